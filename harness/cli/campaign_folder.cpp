@@ -1,0 +1,54 @@
+#include "harness/cli/campaign_folder.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "harness/record/durable_file.hpp"
+#include "harness/results/finalise.hpp"
+#include "harness/results/manifest.hpp"
+#include "harness/results/results_file.hpp"
+#include "harness/verdict/judge.hpp"
+#include "harness/verdict/verdicts_file.hpp"
+#include "reports/html.hpp"
+#include "reports/text_table.hpp"
+
+namespace rackproof {
+
+Verdicts conclude(const std::filesystem::path& folder) {
+  write_results(finalise(read_journal(folder / kJournalFile)), folder / kResultsFile);
+  // Judged is what the file holds, so that judging it again gives the same verdict.
+  const Results results = read_results(folder / kResultsFile);
+  const Limits limits = read_limits(folder / kLimitsFile, measurable(results));
+  const Verdicts verdicts = judge(results, limits);
+  write_verdicts(verdicts, results, limits, folder / kVerdictsFile);
+  write_durably(folder / kReportFile, html_report(results, limits, verdicts));
+  std::vector<std::string> names{kJournalFile, kResultsFile, kVerdictsFile, kReportFile,
+                                 kPlanFile,    kSiteFile,    kLimitsFile};
+  std::ranges::sort(names);
+  write_manifest(folder, names);
+  print_verdict(results, limits, verdicts);
+  return verdicts;
+}
+
+std::filesystem::path results_file(const std::filesystem::path& folder_or_file) {
+  const auto path =
+      std::filesystem::is_directory(folder_or_file) ? folder_or_file / kResultsFile : folder_or_file;
+  if (!std::filesystem::exists(path)) throw Error(fmt::format("no results in {}", folder_or_file.string()));
+  return path;
+}
+
+bool colour_on_stdout() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') && term != nullptr &&
+         std::string_view(term) != "dumb";
+}
+
+void print_verdict(const Results& results, const Limits& limits, const Verdicts& verdicts) {
+  fmt::print("{}", text_table(results, limits, verdicts, colour_on_stdout()));
+}
+
+}  // namespace rackproof

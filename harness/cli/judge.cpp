@@ -1,0 +1,120 @@
+// rackproof judge RESULTS --limits FILE [--json] [-o FILE]
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/verb.hpp"
+#include "harness/results/results_file.hpp"
+#include "harness/verdict/judge.hpp"
+#include "harness/verdict/verdicts_file.hpp"
+
+namespace rackproof {
+
+namespace {
+
+using nlohmann::json;
+
+struct JudgeOptions {
+  std::filesystem::path results;
+  std::filesystem::path limits;
+  std::filesystem::path output;
+  bool json = false;
+};
+
+json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json cell_json(const VerdictCell& cell, const Results& results, const Limits& limits) {
+  json out{{"target", results.targets.at(cell.target).name},
+           {"case", cell.case_id},
+           {"metric", cell.completion() ? "" : cell.case_id + "#" + cell.quantity},
+           {"severity", to_string(cell.severity)},
+           {"verdict", to_string(cell.verdict)},
+           {"failure", cell.failure},
+           {"reason", cell.reason},
+           {"value", finite(cell.value)},
+           {"lo", finite(cell.lo)},
+           {"hi", finite(cell.hi)},
+           {"launches", cell.launches},
+           {"found", cell.found}};
+  if (cell.limit >= 0) {
+    const Limit& limit = limits.limits.at(static_cast<std::size_t>(cell.limit));
+    out["limit"] = to_string(limit);
+    out["clause"] = limit.clause;
+    out["provenance"] = limit.provenance;
+  }
+  return out;
+}
+
+json verdicts_json(const Verdicts& verdicts, const Results& results, const Limits& limits) {
+  json cells = json::array();
+  for (const auto& cell : verdicts.cells) cells.push_back(cell_json(cell, results, limits));
+  json roll_ups = json::array();
+  for (const auto& roll_up : verdicts.roll_ups) {
+    roll_ups.push_back({{"subject", roll_up.subject},
+                        {"kind", roll_up.kind},
+                        {"disposition", to_string(roll_up.disposition)},
+                        {"pass", roll_up.passed},
+                        {"fail", roll_up.failed},
+                        {"inconclusive", roll_up.inconclusive},
+                        {"not_judged", roll_up.not_judged},
+                        {"not_applicable", roll_up.not_applicable}});
+  }
+  json coverage = json::array();
+  for (const auto& row : verdicts.coverage) {
+    coverage.push_back({{"target", results.targets.at(row.target).name},
+                        {"case", row.case_id},
+                        {"measured", row.measured},
+                        {"judged", row.judged},
+                        {"excluded", row.excluded}});
+  }
+  json findings = json::array();
+  for (const auto& finding : verdicts.findings) {
+    findings.push_back({{"id", finding.id},
+                        {"kind", finding.kind},
+                        {"subjects", finding.subjects},
+                        {"evidence", finding.evidence},
+                        {"action", finding.action}});
+  }
+  return {{"disposition", to_string(verdicts.disposition)},
+          {"exit_code", static_cast<int>(verdicts.exit_code)},
+          {"campaign", verdicts.campaign_id},
+          {"results_sha256", verdicts.results_sha256},
+          {"limits_sha256", verdicts.limits_sha256},
+          {"cells", cells},
+          {"roll_ups", roll_ups},
+          {"coverage", coverage},
+          {"findings", findings}};
+}
+
+ExitCode run_judge(const JudgeOptions& options) {
+  const Results results = read_results(results_file(options.results));
+  const Limits limits = read_limits(options.limits, measurable(results));
+  const Verdicts verdicts = judge(results, limits);
+  if (!options.output.empty()) {
+    if (std::filesystem::exists(options.output))
+      throw Error(fmt::format("{} exists; verdicts are never replaced", options.output.string()));
+    write_verdicts(verdicts, results, limits, options.output);
+  }
+  if (options.json) {
+    fmt::print("{}\n",
+               verdicts_json(verdicts, results, limits).dump(2, ' ', false, json::error_handler_t::replace));
+  } else {
+    print_verdict(results, limits, verdicts);
+  }
+  return verdicts.exit_code;
+}
+
+}  // namespace
+
+void declare_judge(CLI::App& verb, std::function<ExitCode()>& action) {
+  auto options = std::make_shared<JudgeOptions>();
+  verb.add_option("results", options->results, "results.h5 or the folder of a campaign")->required();
+  verb.add_option("--limits", options->limits, "limits file")->required();
+  verb.add_option("-o,--output", options->output, "new verdicts file");
+  verb.add_flag("--json", options->json, "one JSON object on stdout");
+  action = [options] { return run_judge(*options); };
+}
+
+}  // namespace rackproof

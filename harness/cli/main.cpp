@@ -1,0 +1,68 @@
+// rackproof: the command line.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "harness/base/error.hpp"
+#include "harness/base/version.hpp"
+#include "harness/cli/verb.hpp"
+
+namespace rackproof {
+
+namespace {
+
+struct VerbRow {
+  const char* name;
+  const char* help;
+  DeclareVerb declare;
+};
+
+constexpr auto kVerbs = std::to_array<VerbRow>({
+    {"run", "run a plan on a site, judge it, write results and report", declare_run},
+    {"plan", "show the steps of a plan on a site; starts nothing", declare_plan},
+    {"judge", "judge results against limits", declare_judge},
+    {"report", "write the report of a campaign again", declare_report},
+    {"show", "show what a results file holds", declare_show},
+    {"verify", "check the files of a campaign against its manifest", declare_verify},
+    {"list", "list cases, metrics", declare_list},
+});
+
+int run(int argc, char** argv) {
+  CLI::App app{"rackproof: acceptance tests and benchmarks for AI and HPC racks", "rackproof"};
+  app.set_version_flag("--version", std::string(kProgramVersion));
+  app.require_subcommand(1);
+  app.footer(
+      "Exit status: 0 accepted, 1 rejected, 2 undecided, 3 usage, configuration or machinery error, 130 "
+      "interrupted.");
+  std::array<std::function<ExitCode()>, kVerbs.size()> actions;
+  std::array<CLI::App*, kVerbs.size()> verbs{};
+  for (std::size_t i = 0; i < kVerbs.size(); ++i) {
+    verbs[i] = app.add_subcommand(kVerbs[i].name, kVerbs[i].help);
+    kVerbs[i].declare(*verbs[i], actions[i]);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::error);
+  }
+  for (std::size_t i = 0; i < kVerbs.size(); ++i) {
+    if (verbs[i]->parsed()) return static_cast<int>(actions[i]());
+  }
+  return static_cast<int>(ExitCode::error);
+}
+
+}  // namespace
+
+}  // namespace rackproof
+
+int main(int argc, char** argv) {
+  try {
+    return rackproof::run(argc, argv);
+  } catch (const rackproof::ConfigurationError& error) {
+    for (const auto& diagnostic : error.diagnostics())
+      fmt::print(stderr, "{}\n", rackproof::to_string(diagnostic));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "rackproof: {}\n", rackproof::printable(error.what()));
+  }
+  return static_cast<int>(rackproof::ExitCode::error);
+}

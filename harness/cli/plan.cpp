@@ -1,0 +1,63 @@
+// rackproof plan PLAN --site SITE [--json]
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/verb.hpp"
+#include "harness/plan/expand.hpp"
+#include "suites/catalogue/catalogue.hpp"
+
+namespace rackproof {
+
+namespace {
+
+struct PlanOptions {
+  std::string plan;
+  std::string site;
+  bool json = false;
+};
+
+ExitCode show_plan(const PlanOptions& options) {
+  const Plan plan = read_plan(options.plan, all_cases());
+  const Site site = read_site(options.site);
+  Expansion expansion(plan, site, all_cases());
+  double seconds = 0;
+  nlohmann::json steps = nlohmann::json::array();
+  if (!options.json)
+    fmt::print("{:8} {:6} {:28} {:>8}  {}\n", "step", "launch", "target", "estimate", "cases");
+  while (const auto step = expansion.next_step()) {
+    seconds += step->estimate_s;
+    if (options.json) {
+      steps.push_back({{"step", step->id},
+                       {"launch", step->launch},
+                       {"target", step->target.name},
+                       {"placement", step->target.scope},
+                       {"cases", step->cases},
+                       {"estimate_s", step->estimate_s}});
+    } else {
+      fmt::print("{:8} {:6} {:28} {:>6.1f} s  {}\n", step->id, step->launch + 1, step->target.name,
+                 step->estimate_s, fmt::join(step->cases, " "));
+    }
+  }
+  if (options.json) {
+    fmt::print(
+        "{}\n",
+        nlohmann::json{{"plan", plan.name}, {"site", site.name}, {"estimate_s", seconds}, {"steps", steps}}
+            .dump(2));
+  } else {
+    fmt::print("estimated time: {:.0f} s, one step at a time\n", seconds);
+  }
+  return ExitCode::accepted;
+}
+
+}  // namespace
+
+void declare_plan(CLI::App& verb, std::function<ExitCode()>& action) {
+  auto options = std::make_shared<PlanOptions>();
+  verb.add_option("plan", options->plan, "plan file")->required();
+  verb.add_option("--site", options->site, "site file")->required();
+  verb.add_flag("--json", options->json, "one JSON object on stdout");
+  action = [options] { return show_plan(*options); };
+}
+
+}  // namespace rackproof

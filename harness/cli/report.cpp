@@ -1,0 +1,31 @@
+// rackproof report FOLDER [-o FILE]
+#include <fmt/format.h>
+
+#include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/verb.hpp"
+#include "harness/record/durable_file.hpp"
+#include "harness/results/results_file.hpp"
+#include "harness/verdict/judge.hpp"
+#include "reports/html.hpp"
+
+namespace rackproof {
+
+void declare_report(CLI::App& verb, std::function<ExitCode()>& action) {
+  auto folder = std::make_shared<std::filesystem::path>();
+  auto limits_file = std::make_shared<std::filesystem::path>();
+  auto output = std::make_shared<std::filesystem::path>();
+  verb.add_option("folder", *folder, "folder of a campaign")->required();
+  verb.add_option("--limits", *limits_file, "limits file; the campaign's own when not given");
+  verb.add_option("-o,--output", *output, "HTML file; report.html in the folder when not given");
+  action = [=] {
+    const Results results = read_results(*folder / kResultsFile);
+    const Limits limits =
+        read_limits(limits_file->empty() ? *folder / kLimitsFile : *limits_file, measurable(results));
+    const auto path = output->empty() ? *folder / kReportFile : *output;
+    write_durably(path, html_report(results, limits, judge(results, limits)));
+    fmt::print("report: {}\n", path.string());
+    return ExitCode::accepted;
+  };
+}
+
+}  // namespace rackproof

@@ -1,0 +1,121 @@
+// rackproof show RESULTS [--json]
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/base/units.hpp"
+#include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/verb.hpp"
+#include "harness/results/results_file.hpp"
+#include "reports/escape.hpp"
+#include "reports/text_table.hpp"
+
+namespace rackproof {
+
+namespace {
+
+using nlohmann::json;
+
+struct ShownCell {
+  const SeriesRow& series;
+  const TargetRow& target;
+  const CellValue& cell;
+};
+
+/// Every cell of a real quantity at a place where its case was promised.
+template <class F>
+void for_each_cell(const Results& results, F&& visit) {
+  std::set<std::pair<std::uint32_t, std::string>> promised;
+  for (const auto& promise : results.promises) promised.emplace(promise.target, promise.case_id);
+  for (std::size_t s = 0; s < results.series.size(); ++s) {
+    if (results.series[s].kind != QuantityKind::real) continue;
+    for (std::size_t placement = 0; placement < results.columns.size(); ++placement) {
+      const auto& columns = results.columns[placement];
+      for (std::size_t c = 0; c < columns.size(); ++c) {
+        if (!promised.contains({columns[c], results.series[s].case_id})) continue;
+        visit(ShownCell{results.series[s], results.targets[columns[c]],
+                        results.cells[placement][s * columns.size() + c]});
+      }
+    }
+  }
+}
+
+json finite(float value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+void print_json(const Results& results) {
+  json cells = json::array();
+  for_each_cell(results, [&](const ShownCell& shown) {
+    cells.push_back({{"metric", shown.series.metric()},
+                     {"target", shown.target.name},
+                     {"placement", shown.target.scope},
+                     {"unit", shown.series.unit},
+                     {"value", finite(shown.cell.value)},
+                     {"lo", finite(shown.cell.lo)},
+                     {"hi", finite(shown.cell.hi)},
+                     {"launches", shown.cell.n},
+                     {"status", to_string(shown.cell.status)}});
+  });
+  json exact = json::array();
+  for (const auto& count : results.exact) {
+    exact.push_back({{"metric", results.series[count.series].metric()},
+                     {"target", results.targets[count.target].name},
+                     {"value", count.value},
+                     {"differs", count.differs}});
+  }
+  json facts = json::array();
+  for (const auto& fact : results.facts) {
+    facts.push_back({{"target", results.targets[fact.target].name},
+                     {"key", fact.key},
+                     {"promised", fact.promised},
+                     {"found", fact.found},
+                     {"source", fact.source}});
+  }
+  const auto& provenance = results.provenance;
+  const json all{{"campaign", provenance.campaign_id},
+                 {"plan", provenance.plan_name},
+                 {"site", provenance.site_name},
+                 {"started", provenance.started_utc},
+                 {"finished", provenance.finished_utc},
+                 {"ended", results.ended == Ended::complete ? "complete" : "interrupted"},
+                 {"cells", cells},
+                 {"exact", exact},
+                 {"facts", facts}};
+  fmt::print("{}\n", all.dump(2, ' ', false, json::error_handler_t::replace));
+}
+
+void print_text(const Results& results) {
+  fmt::print("campaign {} of plan {} on site {}, {} … {}, {}\n", printable(results.provenance.campaign_id),
+             printable(results.provenance.plan_name), printable(results.provenance.site_name),
+             results.provenance.started_utc, results.provenance.finished_utc,
+             results.ended == Ended::complete ? "complete" : "interrupted");
+  std::vector<std::vector<std::string>> rows{{"metric", "target", "value", "interval", "launches", "status"}};
+  for_each_cell(results, [&](const ShownCell& shown) {
+    const auto text = [&](float value) {
+      return format_quantity(static_cast<double>(value), shown.series.unit);
+    };
+    rows.push_back({printable(shown.series.metric()), printable(shown.target.name), text(shown.cell.value),
+                    std::isfinite(shown.cell.value)
+                        ? fmt::format("[{}, {}]", text(shown.cell.lo), text(shown.cell.hi))
+                        : "",
+                    std::to_string(shown.cell.n), std::string(to_string(shown.cell.status))});
+  });
+  fmt::print("{}", aligned(rows, std::vector<std::string>(rows.size()), false));
+}
+
+}  // namespace
+
+void declare_show(CLI::App& verb, std::function<ExitCode()>& action) {
+  auto path = std::make_shared<std::filesystem::path>();
+  auto as_json = std::make_shared<bool>(false);
+  verb.add_option("results", *path, "results.h5 or the folder of a campaign")->required();
+  verb.add_flag("--json", *as_json, "one JSON object on stdout");
+  action = [=] {
+    const Results results = read_results(results_file(*path));
+    *as_json ? print_json(results) : print_text(results);
+    return ExitCode::accepted;
+  };
+}
+
+}  // namespace rackproof

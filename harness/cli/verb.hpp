@@ -1,0 +1,22 @@
+// The verbs of the command line: one file each, one row each in main.cpp.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "harness/base/exit_code.hpp"
+
+namespace rackproof {
+
+/// Declares a verb's options on `verb` and sets `action`, which runs it.
+using DeclareVerb = void (*)(CLI::App& verb, std::function<ExitCode()>& action);
+
+void declare_run(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_plan(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_judge(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_report(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_show(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_verify(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_list(CLI::App& verb, std::function<ExitCode()>& action);
+
+}  // namespace rackproof

@@ -1,0 +1,46 @@
+// One execution of a plan on a site: starts workers, takes their records into the journal, retries machinery.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "harness/launch/launcher.hpp"
+#include "harness/plan/expand.hpp"
+#include "harness/plan/plan.hpp"
+#include "harness/plan/site.hpp"
+#include "harness/record/journal.hpp"
+
+namespace rackproof {
+
+struct CampaignSettings {
+  const Plan& plan;
+  const Site& site;
+  Catalogue catalogue;
+  WorkerFiles files;
+  std::filesystem::path folder;  ///< of the campaign: journal.jsonl, logs/
+  std::string plan_file;         ///< as given, for provenance
+  std::string site_file;
+  bool resume = false;
+};
+
+/// What is known while it runs; handed to the progress display.
+struct Progress {
+  std::uint64_t steps_done = 0;
+  std::uint64_t steps_total = 0;
+  std::uint64_t cases_ok = 0;
+  std::uint64_t cases_not_ok = 0;
+  std::string running;  ///< "rack1/node2 memory/host/triad:f64,cold"
+  double seconds = 0;
+  double seconds_left = 0;  ///< from the plan's estimates and the pace so far
+};
+using ShowProgress = std::function<void(const Progress&)>;
+
+enum class CampaignEnd { complete, interrupted };
+
+/// Runs until the plan is through or SIGINT or SIGTERM came. The journal is durable when it returns; no
+/// process of the campaign is left. Throws Error when the campaign cannot go on (disk full, journal in use);
+/// what was recorded stays.
+CampaignEnd run_campaign(const CampaignSettings& settings, const ShowProgress& show);
+
+}  // namespace rackproof

@@ -1,0 +1,76 @@
+#include "harness/launch/campaign_journal.hpp"
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace rackproof {
+
+using nlohmann::json;
+
+void CampaignJournal::step_begin(const BundleStep& step) {
+  journal_.append({{"type", "step_begin"},
+                   {"step", step.step},
+                   {"target", step.target},
+                   {"launch", step.launch},
+                   {"attempt", step.attempt},
+                   {"cases", step.cases},
+                   {"utc_ns", utc_now_ns()}});
+}
+
+void CampaignJournal::on_behalf(StepLedger& ledger, const Outcome& outcome) {
+  json record = ledger.on_behalf(outcome);
+  record["step"] = ledger.step().step;
+  ledger.see(record);
+  journal_.append(record);
+}
+
+void CampaignJournal::step_end(const StepLedger& ledger, const Outcome& outcome,
+                               const std::string& incomplete) {
+  journal_.append({{"type", "step_end"},
+                   {"step", ledger.step().step},
+                   {"complete", incomplete.empty()},
+                   {"outcome", outcome},
+                   {"reason", incomplete},
+                   {"utc_ns", utc_now_ns()}});
+}
+
+void CampaignJournal::close_lost_steps(const JournalContent& content) {
+  std::map<std::string, StepLedger> lost;
+  for (const auto& entry : content.entries) {
+    const json& record = entry.record;
+    const std::string type = record.at("type");
+    const std::string id = record.value("step", std::string());
+    if (type == "step_begin") {
+      BundleStep step;
+      step.step = id;
+      record.at("target").get_to(step.target);
+      record.at("launch").get_to(step.launch);
+      record.at("attempt").get_to(step.attempt);
+      record.at("cases").get_to(step.cases);
+      lost.emplace(id, StepLedger(step));
+    } else if (type == "step_end") {
+      lost.erase(id);
+    } else if (const auto ledger = lost.find(id); ledger != lost.end()) {
+      ledger->second.see(record);
+    }
+  }
+  const Outcome outcome{Status::preempted, Phase::measure, "the harness ended before the case did"};
+  for (auto& [id, ledger] : lost) {
+    if (ledger.open()) on_behalf(ledger, outcome);
+    step_end(ledger, outcome, outcome.reason);
+  }
+}
+
+void CampaignJournal::notice(const Notice& notice) {
+  journal_.append({{"type", "notice"},
+                   {"kind", notice.kind},
+                   {"subjects", notice.subjects},
+                   {"evidence", notice.evidence}});
+}
+
+void CampaignJournal::end(bool interrupted) {
+  journal_.append({{"type", "campaign_end"}, {"ended", interrupted ? 1 : 0}, {"utc_ns", utc_now_ns()}});
+  journal_.sync();
+}
+
+}  // namespace rackproof

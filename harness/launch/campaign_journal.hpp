@@ -1,0 +1,37 @@
+// The entries that a campaign makes in its journal.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "harness/launch/identity_check.hpp"
+#include "harness/record/journal.hpp"
+#include "harness/record/step_ledger.hpp"
+
+namespace rackproof {
+
+class CampaignJournal {
+ public:
+  explicit CampaignJournal(Journal journal) : journal_(std::move(journal)) {}
+
+  void begin(const nlohmann::json& campaign) { journal_.append(campaign); }
+  void step_begin(const BundleStep& step);
+  /// A record of a worker, as it came; it names its step.
+  void worker_record(const nlohmann::json& record) { journal_.append(record); }
+  /// A case_end that the worker could not write, for the open case of the ledger or the first one left.
+  void on_behalf(StepLedger& ledger, const Outcome& outcome);
+  /// `incomplete`: why the step's records are not all that its worker wrote; empty when they are.
+  void step_end(const StepLedger& ledger, const Outcome& outcome, const std::string& incomplete);
+  /// Accounts for the steps that a harness was at when it died: their open case is preempted, which blames
+  /// nobody.
+  void close_lost_steps(const JournalContent& content);
+  void notice(const Notice& notice);
+  /// The last entry; durable when it returns.
+  void end(bool interrupted);
+  void sync_if_due() { journal_.sync_if_due(); }
+
+ private:
+  Journal journal_;
+};
+
+}  // namespace rackproof

@@ -1,0 +1,114 @@
+#include "harness/launch/job_queue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace rackproof {
+
+JobQueue::JobQueue(const Plan& plan, const Site& site, Catalogue catalogue)
+    : plan_(plan), site_(site), expansion_(plan, site, catalogue) {
+  while (const auto step = expansion_.next_step()) {
+    ++steps_total_;
+    estimate_s_ += step->estimate_s;
+  }
+  expansion_.rewind();
+}
+
+void JobQueue::take_up(const JournalContent& journal) {
+  history_.add(journal);
+  for (const auto& entry : journal.entries) {
+    if (entry.record.value("type", "") != "step_begin") continue;
+    const std::string id = entry.record.at("step");
+    ++starts_[id.substr(0, id.find('.'))];
+  }
+}
+
+bool JobQueue::empty() {
+  if (waiting_.empty() && !ahead_) ahead_ = expansion_.next_step();
+  return waiting_.empty() && !ahead_;
+}
+
+std::optional<Job> JobQueue::next() {
+  while (!empty()) {
+    if (!fits(waiting_.empty() ? ahead_->target : waiting_.front().step.target)) return std::nullopt;
+    if (waiting_.empty()) {
+      // Not before it fits: what happened meanwhile decides what is still to be done.
+      const Step step = *std::exchange(ahead_, std::nullopt);
+      queue(step, step.cases);
+      continue;
+    }
+    Job job = std::move(waiting_.front());
+    waiting_.pop_front();
+    for (const auto& machine : machines(job.step.target)) ++busy_[machine];
+    return job;
+  }
+  return std::nullopt;
+}
+
+BundleStep JobQueue::bundle_step(const Job& job) {
+  BundleStep step;
+  step.step = fmt::format("{}.{}", job.step.id, starts_[job.step.id]++);
+  step.target = job.step.target.name;
+  step.launch = job.step.launch;
+  step.attempt = job.attempt;
+  step.cases = job.cases;
+  if (job.step.target.device >= 0) {
+    const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
+    const auto at = static_cast<std::size_t>(job.step.target.device);
+    step.backend = node.devices[at].backend;
+    step.backend_options = node.devices[at].options;
+    step.device_position = position_in_backend(node, at);
+  }
+  return step;
+}
+
+void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool retry) {
+  for (const auto& machine : machines(job.step.target)) --busy_[machine];
+  for (const CaseEnd& end : ends) history_.add(end);
+  --open_[job.step.number];
+  if (retry) queue(job.step, job.cases);
+}
+
+/// Puts those cases of a step that still need an attempt into jobs, one per attempt number.
+void JobQueue::queue(const Step& step, const std::vector<std::string>& cases) {
+  std::map<int, Job> jobs;
+  Job given_up{
+      step,
+      0,
+      {},
+      fmt::format("{} fresh launches went wrong here and none ended ok", History::kEnoughReproductions)};
+  for (const auto& id : cases) {
+    if (history_.finished(step.target.name, id, step.launch, plan_.retries)) continue;
+    const int attempt = history_.next_attempt(step.target.name, id, step.launch);
+    if (history_.given_up(step.target.name, id)) {
+      if (attempt == 0) given_up.cases.push_back(id);
+    } else {
+      jobs.try_emplace(attempt, Job{step, attempt, {}, {}}).first->second.cases.push_back(id);
+    }
+  }
+  std::size_t& open = open_[step.number];
+  open += jobs.size() + (given_up.cases.empty() ? 0 : 1);
+  if (!given_up.cases.empty()) waiting_.push_back(std::move(given_up));
+  for (auto& [attempt, job] : jobs) waiting_.push_back(std::move(job));
+  if (open == 0) {
+    open_.erase(step.number);
+    ++steps_done_;
+    done_estimate_s_ += step.estimate_s;
+  }
+}
+
+std::vector<std::string> JobQueue::machines(const Target& target) const {
+  if (!site_.virtual_on.empty()) return {site_.virtual_on};
+  std::vector<std::string> names;
+  for (const auto node : target.nodes) names.push_back(site_.nodes[node].name);
+  return names;
+}
+
+bool JobQueue::fits(const Target& target) {
+  const int slots = site_.virtual_on.empty() ? 1 : site_.slots;
+  return std::ranges::all_of(machines(target), [&](const std::string& name) { return busy_[name] < slots; });
+}
+
+}  // namespace rackproof

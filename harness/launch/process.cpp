@@ -1,0 +1,110 @@
+#include "harness/launch/process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "harness/base/error.hpp"
+
+namespace rackproof {
+
+namespace {
+
+struct Pipe {
+  FileDescriptor read, write;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error(fmt::format("no pipe: {}", ::strerror(errno)));
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+}  // namespace
+
+Process::Process(const Command& command, const std::filesystem::path& log) {
+  Pipe in = make_pipe();
+  Pipe out = make_pipe();
+  Pipe started = make_pipe();  // closed by a successful exec, or carries errno
+  const FileDescriptor errors(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (!errors) throw Error(fmt::format("cannot write {}: {}", log.string(), ::strerror(errno)));
+  std::vector<char*> argv;
+  for (const auto& argument : command) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  const pid_t parent = ::getpid();
+  pid_ = ::fork();
+  if (pid_ < 0) throw Error(fmt::format("cannot fork: {}", ::strerror(errno)));
+  if (pid_ == 0) {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(1);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::signal(SIGPIPE, SIG_DFL);  // an ignored signal stays ignored in the new program
+    ::dup2(in.read.get(), STDIN_FILENO);
+    ::dup2(out.write.get(), STDOUT_FILENO);
+    ::dup2(errors.get(), STDERR_FILENO);
+    ::execvp(argv[0], argv.data());
+    const int why = errno;
+    static_cast<void>(!::write(started.write.get(), &why, sizeof why));
+    ::_exit(127);
+  }
+  ::setpgid(pid_, pid_);
+  in.read.reset();
+  out.write.reset();
+  started.write.reset();
+  input_ = std::move(in.write);
+  output_ = std::move(out.read);
+  if (int why = 0; ::read(started.read.get(), &why, sizeof why) == sizeof why) {
+    finish(0);
+    throw Error(fmt::format("cannot start {}: {}", command.front(), ::strerror(why)));
+  }
+}
+
+Process::~Process() { finish(0); }
+
+void Process::say(const std::string& text) {
+  try {
+    if (input_) write_all(input_.get(), text);
+  } catch (const Error&) {
+    input_.reset();
+  }
+}
+
+void Process::signal(int number) const {
+  if (pid_ > 0) ::kill(-pid_, number);
+}
+
+int Process::finish(double seconds) {
+  for (double waited = 0; pid_ > 0 && waited < seconds; waited += 0.01) {
+    if (::waitpid(pid_, &status_, WNOHANG) == pid_) {
+      ::kill(-pid_, SIGKILL);  // whatever it left behind in its group
+      pid_ = -1;
+    } else {
+      ::usleep(10'000);
+    }
+  }
+  if (pid_ > 0) {
+    ::kill(-pid_, SIGKILL);
+    while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+  }
+  return status_;
+}
+
+std::string describe_wait_status(int status) {
+  if (WIFSIGNALED(status))
+    return fmt::format("signal {} ({})", WTERMSIG(status), ::sigabbrev_np(WTERMSIG(status)));
+  return fmt::format("status {}", WEXITSTATUS(status));
+}
+
+}  // namespace rackproof

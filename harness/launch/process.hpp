@@ -1,0 +1,45 @@
+// A worker process as the harness sees it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/record/durable_file.hpp"
+
+namespace rackproof {
+
+/// An argument vector; never a shell string.
+using Command = std::vector<std::string>;
+
+/// A started process in a process group of its own, with a pipe to its stdin and one from its stdout; stderr
+/// goes to a log file. It is killed when the harness dies. Destroyed: the whole group is killed and reaped.
+class Process {
+ public:
+  /// Throws Error when the program cannot be started.
+  Process(const Command& command, const std::filesystem::path& log);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  int output() const { return output_.get(); }
+  /// Writes to its stdin; a broken pipe is ignored: the end of the process will tell.
+  void say(const std::string& text);
+  /// Sends a signal to the whole group.
+  void signal(int number) const;
+  /// Waits up to `seconds` for the process to end by itself, then kills the group. Returns the wait status.
+  int finish(double seconds);
+
+ private:
+  pid_t pid_ = -1;
+  int status_ = 0;
+  FileDescriptor input_;
+  FileDescriptor output_;
+};
+
+/// "signal 9 (KILL)" or "status 3".
+std::string describe_wait_status(int status);
+
+}  // namespace rackproof

@@ -1,0 +1,142 @@
+// A loaded backend library, and what was made on its devices.
+#pragma once
+
+#include <cstring>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/measure/case_stopped.hpp"
+#include "harness/record/record.hpp"
+#include "kernels/abi.h"
+
+namespace rackproof {
+
+/// Opens a library by explicit path after checking that it belongs to root or the user and that nobody else
+/// may write it. Never unloaded. Throws Error.
+void* open_library(const std::filesystem::path& path, const char* symbol);
+
+/// One vendor's library. Devices, buffers and streams refer to it and must not outlive it.
+class Backend {
+ public:
+  /// Loads, checks the ABI version and the required entries, and opens it. Throws Error with the reason.
+  Backend(const std::filesystem::path& path, const std::string& options);
+
+  const rp_backend& table() const { return *table_; }
+  const BackendIdentity& identity() const { return identity_; }
+  std::vector<rp_device_info> devices() const;
+
+  /// Throws CaseStopped when `result` is not RP_OK: unsupported → unsupported, anything else → failed.
+  void expect(rp_result result, Phase phase, const char* what) const;
+
+ private:
+  const rp_backend* table_ = nullptr;
+  BackendIdentity identity_;
+};
+
+class Device {
+ public:
+  /// Opens the device with this uuid. Throws CaseStopped (failed, load) when it is not there.
+  Device(const Backend& backend, const std::string& uuid);
+  Device(Device&& other) noexcept;
+  Device& operator=(Device&&) = delete;
+  ~Device();
+
+  const Backend& backend() const { return *backend_; }
+  const rp_backend& table() const { return backend_->table(); }
+  const rp_device_info& info() const { return info_; }
+  rp_device* get() const { return device_; }
+  bool has_event_clock() const { return table().event_create != nullptr; }
+
+  /// Throws CaseStopped (unsupported) with the backend's reason when the operation cannot be done. Returns
+  /// scratch bytes.
+  template <class Params>
+  std::uint64_t require(rp_op op, rp_dtype dtype, const Params& params) const {
+    std::uint64_t scratch = 0;
+    backend_->expect(table().op_query(device_, op, dtype, &params, sizeof params, &scratch), Phase::prepare,
+                     "operation");
+    return scratch;
+  }
+
+ private:
+  const Backend* backend_;
+  rp_device* device_ = nullptr;
+  rp_device_info info_{};
+};
+
+/// Device memory. Every access goes through the ABI's copies.
+class Buffer {
+ public:
+  Buffer(const Device& device, std::uint64_t bytes);
+  Buffer(Buffer&& other) noexcept;
+  Buffer& operator=(Buffer&&) = delete;
+  ~Buffer();
+
+  rp_memory at(std::uint64_t offset = 0) const { return {memory_.handle, memory_.offset + offset}; }
+  std::uint64_t bytes() const { return bytes_; }
+
+  template <class T>
+  void write(std::span<const T> values, std::uint64_t first = 0) const {
+    write_bytes(values.data(), values.size_bytes(), first * sizeof(T));
+  }
+  template <class T>
+  void read(std::span<T> values, std::uint64_t first = 0) const {
+    read_bytes(values.data(), values.size_bytes(), first * sizeof(T));
+  }
+  /// Every byte 0xFF: NaN in every floating-point type.
+  void poison() const;
+
+ private:
+  void write_bytes(const void* from, std::uint64_t bytes, std::uint64_t offset) const;
+  void read_bytes(void* to, std::uint64_t bytes, std::uint64_t offset) const;
+  const Device* device_;
+  rp_memory memory_{};
+  std::uint64_t bytes_ = 0;
+};
+
+class Stream {
+ public:
+  explicit Stream(const Device& device);
+  Stream(Stream&& other) noexcept;
+  Stream& operator=(Stream&&) = delete;
+  ~Stream();
+
+  template <class Params>
+  void enqueue(rp_op op, rp_dtype dtype, const Params& params) const {
+    const auto& backend = device_->backend();
+    backend.expect(backend.table().op_enqueue(stream_, op, dtype, &params, sizeof params), Phase::measure,
+                   "enqueue");
+  }
+  void enqueue_nothing() const;
+  void sync() const;
+  rp_stream* get() const { return stream_; }
+  const Device& device() const { return *device_; }
+
+ private:
+  const Device* device_;
+  rp_stream* stream_ = nullptr;
+};
+
+/// Two events around work on a stream: the device's own clock.
+class EventTimer {
+ public:
+  /// Throws CaseStopped (unsupported) when the backend offers no event clock.
+  explicit EventTimer(const Device& device);
+  EventTimer(const EventTimer&) = delete;
+  EventTimer& operator=(const EventTimer&) = delete;
+  ~EventTimer();
+  void begin(const Stream& stream) const;
+  void end(const Stream& stream) const;
+  /// After the stream is synchronised.
+  std::int64_t elapsed_ns() const;
+  std::int64_t resolution_ns() const { return resolution_ns_; }
+
+ private:
+  const Device* device_;
+  rp_event* begin_ = nullptr;
+  rp_event* end_ = nullptr;
+  mutable std::int64_t resolution_ns_ = 0;
+};
+
+}  // namespace rackproof

@@ -1,0 +1,73 @@
+// The sampling loop: Google Benchmark runs it, block by block; every time is kept; stop and error decisions
+// are collective.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/measure/group.hpp"
+#include "harness/record/outcome.hpp"
+#include "harness/record/record.hpp"
+
+namespace rackproof {
+
+/// What is sampled. before, after and verify are not timed; timed() returns when the work is complete.
+class Workload {
+ public:
+  virtual ~Workload() = default;
+  /// Poison, new factor, …
+  virtual void before(std::int64_t iteration) { static_cast<void>(iteration); }
+  virtual void timed(std::int64_t iteration) = 0;
+  /// Spot checks of this iteration. Throws CaseStopped (wrong).
+  virtual void after(std::int64_t iteration) { static_cast<void>(iteration); }
+  /// Full check of the last iteration, after every block. Throws CaseStopped (wrong). Returns elements
+  /// checked.
+  virtual std::int64_t verify() = 0;
+  /// Device time of the last timed(), ns; negative when the workload has no event clock.
+  virtual std::int64_t event_ns() { return -1; }
+};
+
+struct SampleSettings {
+  double sample_time_s = 0.5;  ///< budget for sampling, warm-up not counted
+  double precision =
+      0.01;  ///< stop when the half-width of the median's 95 % interval ≤ this share of the median
+  int max_blocks = 64;
+  int min_samples = 6;      ///< no 95 % interval of the median below
+  bool sustained = false;   ///< use the whole time budget; only the last half of the samples is used
+  bool standalone = false;  ///< Google Benchmark decides on iterations and reports; for one process alone
+};
+
+struct Sampled {
+  std::vector<std::int64_t> host_ns;   ///< per iteration the maximum over ranks; the part that counts
+  std::vector<std::int64_t> event_ns;  ///< same, device clock; empty without one
+  Stop stop = Stop::none;
+  std::int64_t iterations = 0;  ///< all that were timed, warm-up not counted
+  std::int64_t elements_checked = 0;
+  double resolution_s = 0;    ///< smallest step of the host clock that was seen
+  double runqueue_delay = 0;  ///< share of the sampling time that this process waited for a CPU
+};
+
+/// Called with each block's times (rank 0 only).
+using BlockSink = std::function<void(const Samples&)>;
+
+/// Warms up, calibrates the iterations of a block, samples and checks. All ranks call it with the same
+/// settings. Throws AgreedStop on every rank when one rank stopped.
+Sampled sample(const std::string& case_id, Workload& workload, const SampleSettings& settings,
+               const Group& group, const BlockSink& sink);
+
+/// Runs `action`, which may throw CaseStopped on some ranks only, and throws AgreedStop on all ranks when it
+/// did on one. For preparation and checks outside sample(): a rank that left alone would leave the others
+/// waiting.
+void together(const Group& group, const std::function<void()>& action);
+
+/// Median and interval of amount / time over the samples ("per second" quantities).
+Value rate(const std::vector<std::int64_t>& ns, double amount);
+/// Median and interval of time / parts, in s.
+Value duration(const std::vector<std::int64_t>& ns, double parts = 1);
+
+/// Smallest non-zero step of the monotonic clock over many readings, s.
+double host_clock_resolution();
+
+}  // namespace rackproof

@@ -1,0 +1,166 @@
+#include "harness/plan/expand.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "harness/plan/repeated_problem.hpp"
+#include "harness/plan/toml_table.hpp"
+
+namespace rackproof {
+
+namespace {
+
+constexpr double kStepOverhead = 0.5;  // s: start and end of a measuring process
+
+// The problems of one run on this site.
+void check_targets(const Plan& plan, const PlanRun& run, const Site& site,
+                   std::vector<Diagnostic>& problems) {
+  const auto problem = [&](std::string message, std::string hint) {
+    problems.push_back({plan.file, run.line, std::move(message), std::move(hint)});
+  };
+  const Placement placement = placement_of(run.scope);
+  if (placement == Placement::pair && site.nodes.size() < 2) {
+    problem(fmt::format("pair: the site has {} node{}", site.nodes.size(), site.nodes.size() == 1 ? "" : "s"),
+            "a pair needs two nodes: remove the run or add nodes to the site");
+  } else if (placement == Placement::group) {
+    const auto groups = groups_of(site, group_label(run.scope));
+    RepeatedProblem single;
+    for (const NodeGroup& group : groups) {
+      if (group.nodes.size() < 2) {
+        single.add([&] { return fmt::format("{}: {} has one node", run.scope, group.name); });
+      }
+    }
+    if (groups.empty()) {
+      problem(fmt::format("{}: no node of the site has this label", run.scope),
+              "write the label in the site's racks");
+    }
+    if (single) problem(single.text(), "a group needs two nodes: choose a larger group, or remove the run");
+  } else if (!TargetWalk(run, site).next()) {
+    problem(fmt::format("{0}: the site has no {0}s", run.scope), "remove the run or add them to the site");
+  }
+}
+
+}  // namespace
+
+Expansion::Expansion(const Plan& plan, const Site& site, Catalogue catalogue) : plan_(plan), site_(site) {
+  check(catalogue);
+  for (const PlanRun& run : plan_.runs) {
+    auto& estimates = estimates_.emplace_back();
+    for (const std::string& id : run.cases) {
+      estimates.push_back(find_case(catalogue, id)->estimate_s + plan_.sample_time_s);
+    }
+  }
+  sort_runs();
+}
+
+void Expansion::check(Catalogue catalogue) const {
+  std::vector<Diagnostic> problems;
+  for (const PlanRun& run : plan_.runs) {
+    check_targets(plan_, run, site_, problems);
+    for (const std::string& id : run.cases) {
+      if (find_case(catalogue, id)) continue;
+      problems.push_back(
+          {plan_.file, run.line, fmt::format("unknown case \"{}\"", id), "use the program's own plan"});
+    }
+  }
+  raise_problems(std::move(problems));
+}
+
+void Expansion::sort_runs() {
+  using Rank = std::tuple<int, std::size_t>;  // kind of placement, largest group
+  std::vector<Rank> ranks;
+  for (const PlanRun& run : plan_.runs) {
+    const Placement placement = placement_of(run.scope);
+    if (placement == Placement::group) {
+      std::size_t largest = 0;
+      for (const NodeGroup& group : groups_of(site_, group_label(run.scope))) {
+        largest = std::max(largest, group.nodes.size());
+      }
+      ranks.emplace_back(run.scope == "group:site" ? 3 : 2, largest);
+    } else {
+      ranks.emplace_back(placement == Placement::pair ? 1 : 0, 0);
+    }
+  }
+  order_.resize(plan_.runs.size());
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+}
+
+bool Expansion::is_there(const Target& target) const {
+  return std::all_of(target.nodes.begin(), target.nodes.end(),
+                     [&](std::uint32_t node) { return site_.nodes[node].absent.empty(); });
+}
+
+std::optional<Step> Expansion::next_step() {
+  while (step_.run < order_.size()) {
+    const PlanRun& run = plan_.runs[order_[step_.run]];
+    const auto& estimates = estimates_[order_[step_.run]];
+    if (!step_.targets) step_.targets.emplace(run, site_);
+    while (auto target = step_.targets->next()) {
+      if (!is_there(*target)) continue;
+      Step step;
+      step.estimate_s = kStepOverhead;
+      for (std::size_t i = 0; i < run.cases.size(); ++i) {
+        if (find_exemption(plan_, run.cases[i], target->model)) continue;
+        step.cases.push_back(run.cases[i]);
+        step.estimate_s += estimates[i];
+      }
+      if (step.cases.empty()) continue;
+      step.number = ++step_.number;
+      step.id = fmt::format("s{:06}", step.number);
+      step.target = std::move(*target);
+      step.launch = step_.launch;
+      return step;
+    }
+    step_.targets.reset();
+    if (++step_.launch >= plan_.launches) {
+      step_.launch = 0;
+      ++step_.run;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Promise> Expansion::next_promise() {
+  while (promise_.run < order_.size()) {
+    const PlanRun& run = plan_.runs[order_[promise_.run]];
+    if (!promise_.targets) promise_.targets.emplace(run, site_);
+    if (promise_.target && promise_.item < run.cases.size()) {
+      const std::string& id = run.cases[promise_.item++];
+      const Exemption* exemption = find_exemption(plan_, id, promise_.target->model);
+      return Promise{*promise_.target, id, exemption ? exemption->reason : std::string()};
+    }
+    promise_.item = 0;
+    promise_.target = promise_.targets->next();
+    if (!promise_.target) {
+      promise_.targets.reset();
+      ++promise_.run;
+    }
+  }
+  return std::nullopt;
+}
+
+void Expansion::rewind() {
+  step_ = {};
+  promise_ = {};
+}
+
+std::vector<Target> Expansion::targets(const PlanRun& run) const {
+  std::vector<Target> out;
+  TargetWalk walk(run, site_);
+  while (auto target = walk.next()) out.push_back(std::move(*target));
+  return out;
+}
+
+const Exemption* find_exemption(const Plan& plan, const std::string& case_id, const std::string& model) {
+  for (const Exemption& exemption : plan.exemptions) {
+    if (exemption.case_id == case_id && exemption.model == model) return &exemption;
+  }
+  return nullptr;
+}
+
+}  // namespace rackproof

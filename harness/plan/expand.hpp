@@ -1,0 +1,79 @@
+// Plan × site → targets and steps. Pure; steps are produced one at a time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/plan/plan.hpp"
+#include "harness/plan/site.hpp"
+#include "harness/plan/target.hpp"
+
+namespace rackproof {
+
+/// A batch of cases on one target in one launch (one fresh process or MPI job).
+struct Step {
+  std::uint64_t number = 0;  ///< 1-based, in plan order
+  std::string id;            ///< "s000007": stable for one plan and site
+  Target target;
+  int launch = 0;                  ///< 0 … launches−1
+  std::vector<std::string> cases;  ///< exempted ones left out; never empty
+  double estimate_s = 0;
+};
+
+/// A promised (target, case), also when nothing ran there.
+struct Promise {
+  Target target;
+  std::string case_id;
+  std::string exempt;  ///< reason; empty when required
+};
+
+/// Walks a plan on a site in this order: node and device placements (per run, per launch, per target), then
+/// pairs, then groups from the smallest to the largest, the whole site last. Keeps no list of steps or
+/// targets. A target with a node that the site declares absent has its promises and no step; so has a target
+/// all of whose cases are exempt.
+class Expansion {
+ public:
+  /// All three must outlive the expansion. Throws ConfigurationError, at the lines of the plan's runs: a run
+  /// without targets on this site, a pair or group with fewer than two nodes, a case that the catalogue does
+  /// not have.
+  Expansion(const Plan& plan, const Site& site, Catalogue catalogue);
+
+  std::optional<Step> next_step();
+  std::optional<Promise> next_promise();
+  /// Both walks begin again.
+  void rewind();
+
+  /// Targets of one scope, in site order.
+  std::vector<Target> targets(const PlanRun& run) const;
+
+ private:
+  struct StepWalk {
+    std::size_t run = 0;  // index into order_
+    int launch = 0;
+    std::optional<TargetWalk> targets;  // of this run and launch
+    std::uint64_t number = 0;
+  };
+  struct PromiseWalk {
+    std::size_t run = 0;
+    std::optional<TargetWalk> targets;
+    std::optional<Target> target;
+    std::size_t item = 0;
+  };
+  void check(Catalogue catalogue) const;
+  void sort_runs();
+  bool is_there(const Target& target) const;
+
+  const Plan& plan_;
+  const Site& site_;
+  std::vector<std::vector<double>> estimates_;  // s, per run of the plan and case
+  std::vector<std::size_t> order_;              // of the plan's runs
+  StepWalk step_;
+  PromiseWalk promise_;
+};
+
+/// Exemption of a case on a target's model, or nullptr.
+const Exemption* find_exemption(const Plan& plan, const std::string& case_id, const std::string& model);
+
+}  // namespace rackproof

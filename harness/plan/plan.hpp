@@ -1,0 +1,74 @@
+// The plan: what runs.
+//
+//   schema = 1
+//   name = "quickstart"
+//   limits = "../limits/quickstart.toml"   # beside the plan; `run --limits` overrides it
+//   seed = 1                      # of the data
+//   launches = 2                  # fresh processes per (target, case)
+//   launch_component = 0.10       # relative standard deviation from launch to launch, declared
+//   retries = 2                   # further fresh attempts after failed, crashed, timeout
+//   samples = "all"               # all | notable+audit
+//   sample_time = "0.5 s"         # budget of sampling per case and launch
+//   precision = 0.01              # stop earlier when the half-width of the median's interval is below this
+//   share case_time_limit = "60 s"      # then the process group is killed step_time_limit = "300 s"
+//
+//   [[run]]
+//   cases = ["memory/host/triad:f64,cold"]   # or "memory/host/*": all that begin so and have the placement
+//   placement = "node"            # device | node | pair | group:<label> (group:rack, group:site)
+//   pairs = "neighbours"          # only for pair: neighbours (site order) | all
+//
+//   [[exempt]]
+//   case = "compute/device/gemm:f64,sustained"
+//   model = "some-model"          # of the device (device placement) or node
+//   reason = "no f64 units"
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/error.hpp"
+#include "harness/plan/catalogue.hpp"
+
+namespace rackproof {
+
+struct PlanRun {
+  std::vector<std::string> cases;  ///< case ids, in the order they run
+  std::string scope;               ///< "device", "node", "pair", "group:rack"
+  std::string pairs = "neighbours";
+  int line = 0;  ///< of [[run]] in the plan
+};
+
+struct Exemption {
+  std::string case_id;
+  std::string model;
+  std::string reason;
+};
+
+struct Plan {
+  std::string name;
+  std::string limits;  ///< path as written; empty when the plan names none
+  std::uint64_t seed = 1;
+  int launches = 2;
+  double launch_component = 0;
+  int retries = 2;
+  std::string samples = "all";
+  double sample_time_s = 0.5;
+  double precision = 0.01;
+  double case_time_limit_s = 60;
+  double step_time_limit_s = 300;
+  std::vector<PlanRun> runs;
+  std::vector<Exemption> exemptions;
+  std::string text;  ///< the file as it was read
+  std::string file;  ///< its name, for messages
+};
+
+/// Parses a plan and checks its cases and placements against the catalogue. Throws ConfigurationError with
+/// every problem found: unknown keys and cases ("did you mean"), wrong units, a placement that a case does
+/// not have, a case twice on one scope.
+Plan parse_plan(std::string_view text, const std::string& file, Catalogue catalogue);
+Plan read_plan(const std::filesystem::path& file, Catalogue catalogue);
+
+}  // namespace rackproof

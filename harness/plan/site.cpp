@@ -1,0 +1,307 @@
+#include "harness/plan/site.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "harness/base/closest.hpp"
+#include "harness/plan/identifier.hpp"
+#include "harness/plan/repeated_problem.hpp"
+#include "harness/plan/toml_table.hpp"
+
+namespace rackproof {
+
+namespace {
+
+constexpr std::size_t kMostNodes = 1'000'000;
+constexpr std::string_view kNameHint = "use letters, digits and _ . - only, in parts joined by /";
+
+std::string replaced(std::string text, std::string_view from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// An address reaches a launcher's argument list: it must not look like an option or fall into parts.
+bool is_address(std::string_view address) {
+  return !address.empty() && address.front() != '-' &&
+         std::none_of(address.begin(), address.end(), [](char c) {
+           return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '{' || c == '}' || c == '[' ||
+                  c == ']';
+         });
+}
+
+struct KnownRack {
+  int line = 0;
+  std::size_t index = 0;
+  std::size_t nodes = 0;
+};
+
+class SiteReader {
+ public:
+  explicit SiteReader(const std::string& file) : file_(file) {}
+  Site read(std::string_view text);
+
+ private:
+  std::optional<std::vector<std::string>> expanded(TomlTable& table, std::string_view key,
+                                                   const std::string& pattern);
+  Labels read_labels(TomlTable& table);
+  void read_rack(const toml::table& source);
+  std::vector<SiteDevice> read_devices(TomlTable& node);
+  void read_node(const toml::table& source);
+  void add_nodes(TomlTable& table, const SiteNode& prototype, const std::string& name_pattern,
+                 const std::string& rack_pattern);
+  void check_empty_racks();
+
+  const std::string& file_;
+  std::vector<Diagnostic> problems_;
+  Site site_;
+  std::unordered_map<std::string, KnownRack> racks_;
+  std::unordered_map<std::string, int> node_lines_;
+  std::unordered_map<std::string, std::string> address_owners_;
+};
+
+std::optional<std::vector<std::string>> SiteReader::expanded(TomlTable& table, std::string_view key,
+                                                             const std::string& pattern) {
+  if (pattern.empty()) return std::nullopt;
+  try {
+    auto names = expand_range(pattern);
+    if (is_target_name(names.front())) return names;
+    table.problem(key, fmt::format("{}: \"{}\" is not a name", key, pattern), std::string(kNameHint));
+  } catch (const Error& error) {
+    table.problem(key, fmt::format("{}: {}", key, error.what()),
+                  fmt::format("write {} = \"name[1-8]\"", key));
+  }
+  return std::nullopt;
+}
+
+Labels SiteReader::read_labels(TomlTable& table) {
+  Labels labels;
+  for (const auto& [key, value] : table.text_map("labels")) {
+    if (key == "rack" || key == "site") {
+      table.problem("labels", fmt::format("the label \"{}\" is set by the program", key),
+                    "give it another name");
+    } else if (!is_target_name(key) || !is_target_name(value)) {
+      table.problem("labels", fmt::format("label {} = \"{}\" is not a name", key, value),
+                    std::string(kNameHint));
+    } else {
+      labels[key] = value;
+    }
+  }
+  return labels;
+}
+
+void SiteReader::read_rack(const toml::table& source) {
+  TomlTable table(source, file_, problems_);
+  const std::string pattern = table.text("name", {}, true);
+  const Labels labels = read_labels(table);
+  table.finish();
+  RepeatedProblem twice;
+  for (const std::string& name : expanded(table, "name", pattern).value_or(std::vector<std::string>{})) {
+    const auto [known, is_new] = racks_.try_emplace(name, KnownRack{table.line("name"), site_.racks.size()});
+    if (name == "site") {
+      table.problem("name", "a rack cannot be called \"site\": that is the group of all nodes",
+                    "give it another name");
+    } else if (is_new) {
+      site_.racks.push_back({name, labels});
+    } else {
+      twice.add([&, line = known->second.line] {
+        return fmt::format("rack \"{}\" is there twice, first in line {}", name, line);
+      });
+    }
+  }
+  if (twice) table.problem("name", twice.text(), "give each rack a name of its own");
+}
+
+std::vector<SiteDevice> SiteReader::read_devices(TomlTable& node) {
+  std::vector<SiteDevice> devices;
+  std::set<std::string> names;
+  for (const toml::table* source : node.tables("device")) {
+    TomlTable table(*source, file_, problems_);
+    const std::string pattern = table.text("name", {}, true);
+    SiteDevice device;
+    device.backend = table.text("backend", {}, true);
+    device.model = table.text("model", {}, true);
+    device.serial = table.text("serial");
+    device.options = table.text("options");
+    table.finish();
+    // A backend's name becomes part of the name of its library.
+    if (!device.backend.empty() &&
+        (!is_target_name(device.backend) || device.backend.find('/') != std::string::npos)) {
+      table.problem("backend", fmt::format("\"{}\" is not a backend's name", device.backend),
+                    "write a name such as cpu, fault or cuda");
+    }
+    const auto expansion = expanded(table, "name", pattern).value_or(std::vector<std::string>{});
+    if (!device.serial.empty() && expansion.size() > 1) {
+      table.problem("serial", fmt::format("one serial for {} devices", expansion.size()),
+                    "write a [[node.device]] for each device with a serial");
+    }
+    RepeatedProblem twice;
+    for (const std::string& name : expansion) {
+      device.name = name;
+      if (names.insert(name).second) {
+        devices.push_back(device);
+      } else {
+        twice.add([&] { return fmt::format("device \"{}\" is there twice in one node", name); });
+      }
+    }
+    if (twice) table.problem("name", twice.text(), "give each device of a node a name of its own");
+  }
+  return devices;
+}
+
+void SiteReader::read_node(const toml::table& source) {
+  TomlTable table(source, file_, problems_);
+  const std::string name_pattern = table.text("name", {}, true);
+  const std::string rack_pattern = table.text("rack", {}, true);
+  SiteNode prototype;
+  prototype.address = table.text("address", {}, true);
+  prototype.model = table.text("model", {}, true);
+  prototype.serial = table.text("serial");
+  prototype.absent = table.text("absent");
+  prototype.labels = read_labels(table);
+  prototype.devices = read_devices(table);
+  table.finish();
+  add_nodes(table, prototype, name_pattern, rack_pattern);
+}
+
+void SiteReader::add_nodes(TomlTable& table, const SiteNode& prototype, const std::string& name_pattern,
+                           const std::string& rack_pattern) {
+  RepeatedProblem unknown, twice, shared, bad_address;
+  std::optional<std::string> nearest;
+  const std::size_t before = site_.nodes.size();
+  const auto racks = expanded(table, "rack", rack_pattern).value_or(std::vector<std::string>{});
+  for (const std::string& rack : racks) {
+    const auto known = racks_.find(rack);
+    if (known == racks_.end()) {
+      unknown.add([&] {
+        std::vector<std::string> names;
+        for (const SiteRack& candidate : site_.racks) names.push_back(candidate.name);
+        nearest = closest(rack, names);
+        return fmt::format("no rack is called \"{}\"", rack);
+      });
+      continue;
+    }
+    const auto names = expanded(table, "name", replaced(name_pattern, "{rack}", rack));
+    if (!names) return;
+    if (names->size() > kMostNodes - site_.nodes.size()) {
+      table.problem("name", fmt::format("more than {} nodes", kMostNodes), "split the site into campaigns");
+      return;
+    }
+    for (const std::string& name : *names) {
+      SiteNode node = prototype;
+      node.name = name;
+      node.rack = rack;
+      node.address = replaced(replaced(prototype.address, "{rack}", rack), "{node}", name);
+      node.labels.insert(site_.racks[known->second.index].labels.begin(),
+                         site_.racks[known->second.index].labels.end());
+      node.labels["rack"] = rack;
+      node.labels["site"] = site_.name;
+      ++known->second.nodes;
+      const auto [first, is_new] = node_lines_.try_emplace(name, table.line("name"));
+      if (!is_new || racks_.contains(name)) {
+        twice.add([&, line = is_new ? racks_.at(name).line : first->second] {
+          return fmt::format("node \"{}\" has the name of another {}, first in line {}", name,
+                             is_new ? "rack" : "node", line);
+        });
+        continue;
+      }
+      if (!prototype.address.empty() && !is_address(node.address)) {
+        bad_address.add([&] { return fmt::format("\"{}\" is not an address", node.address); });
+      }
+      const auto [owner, alone] = address_owners_.try_emplace(node.address, name);
+      if (!alone && !node.address.empty() && site_.virtual_on.empty()) {
+        shared.add([&, other = owner->second] {
+          return fmt::format("nodes \"{}\" and \"{}\" both have the address \"{}\"", other, name,
+                             node.address);
+        });
+      }
+      site_.nodes.push_back(std::move(node));
+    }
+  }
+  if (unknown) {
+    table.problem(
+        "rack", unknown.text(),
+        nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "write a [[rack]] with this name above");
+  }
+  if (twice) {
+    const bool differs = racks.size() < 2 || name_pattern.find("{rack}") != std::string::npos;
+    table.problem("name", twice.text(),
+                  differs ? "give each node a name of its own" : "begin the name with \"{rack}/\"");
+  }
+  if (bad_address) {
+    table.problem("address", bad_address.text(),
+                  "write a host name or an IP address; {rack} and {node} are replaced");
+  }
+  if (shared) {
+    table.problem("address", shared.text(),
+                  "set virtual_on = \"...\" when they are virtual nodes on one machine, else use {node} in "
+                  "the address");
+  }
+  if (!prototype.serial.empty() && site_.nodes.size() - before > 1) {
+    table.problem("serial", fmt::format("one serial for {} nodes", site_.nodes.size() - before),
+                  "write a [[node]] for each node with a serial");
+  }
+}
+
+void SiteReader::check_empty_racks() {
+  std::map<int, RepeatedProblem> empty;  // by line of the [[rack]]
+  for (const SiteRack& rack : site_.racks) {
+    const KnownRack& known = racks_.at(rack.name);
+    if (known.nodes == 0) {
+      empty[known.line].add([&] { return fmt::format("rack \"{}\" has no nodes", rack.name); });
+    }
+  }
+  for (const auto& [line, problem] : empty) {
+    problems_.push_back({file_, line, problem.text(), "write a [[node]] with this rack, or remove the rack"});
+  }
+}
+
+Site SiteReader::read(std::string_view text) {
+  const toml::table root = parse_toml(text, file_);
+  TomlTable table(root, file_, problems_);
+  require_schema(table);
+  site_.text = text;
+  site_.name = table.text("name", {}, true);
+  if (!site_.name.empty() && !is_target_name(site_.name)) {
+    table.problem("name", fmt::format("name: \"{}\" is not a name", site_.name), std::string(kNameHint));
+  }
+  site_.launcher = table.text("launcher", "local");
+  if (site_.launcher != "local") {
+    table.problem("launcher", fmt::format("unknown launcher \"{}\"", site_.launcher),
+                  "write launcher = \"local\"");
+  }
+  site_.virtual_on = table.text("virtual_on");
+  site_.slots = static_cast<int>(table.integer("slots", 1, 1, 1'000'000));
+  site_.attribute_virtual = table.flag("attribute_virtual", false);
+  const auto racks = table.tables("rack");
+  const auto nodes = table.tables("node");
+  if (const auto* node = table.node("rack"); !node || (node->is_array() && racks.empty())) {
+    table.problem("rack", "the site has no racks", "write [[rack]] and its name");
+  }
+  table.finish();
+  for (const toml::table* rack : racks) read_rack(*rack);
+  for (const toml::table* node : nodes) read_node(*node);
+  check_empty_racks();
+  raise_problems(std::move(problems_));
+  return std::move(site_);
+}
+
+}  // namespace
+
+int position_in_backend(const SiteNode& node, std::size_t device) {
+  const auto end = node.devices.begin() + static_cast<std::ptrdiff_t>(device);
+  return static_cast<int>(std::ranges::count(node.devices.begin(), end, end->backend, &SiteDevice::backend));
+}
+
+Site parse_site(std::string_view text, const std::string& file) { return SiteReader(file).read(text); }
+
+Site read_site(const std::filesystem::path& file) {
+  return parse_site(read_configuration(file), file.string());
+}
+
+}  // namespace rackproof

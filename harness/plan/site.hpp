@@ -1,0 +1,89 @@
+// The site: what was promised. Racks → nodes → devices, with free labels.
+//
+//   schema = 1
+//   name = "two-virtual-racks"
+//   launcher = "local"            # local | mpirun settings below are for pairs and groups
+//   virtual_on = "this-host"      # entries on one machine are allowed and called virtual
+//   slots = 1                     # steps at a time on such a machine
+//   attribute_virtual = false     # test sites only: a control on the same machine may be used for
+//   attribution
+//
+//   [[rack]]
+//   name = "rack[1-2]"            # range
+//   labels = { hall = "A", row = "1" }
+//
+//   [[node]]
+//   name = "{rack}/node[1-2]"     # template: once per rack of the range in `rack`
+//   rack = "rack[1-2]"
+//   address = "localhost"         # may use {rack} and {node}; must differ between entries unless virtual_on
+//   model = "virtual-host"
+//   labels = { }                  # optional
+//   serial = "…"                  # optional
+//   absent = "reason"             # optional: entered by the operator; makes the node a fail of inventory
+//
+//   [[node.device]]
+//   name = "dev[0-1]"
+//   backend = "fault"             # cpu | fault | cuda | …
+//   model = "fault-device"
+//   serial = "…"                  # optional
+//   options = "…"                 # optional, handed to the backend
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/error.hpp"
+
+namespace rackproof {
+
+using Labels = std::map<std::string, std::string>;
+
+struct SiteDevice {
+  std::string name;  ///< within its node: "dev0"
+  std::string backend;
+  std::string model;
+  std::string serial;
+  std::string options;
+};
+
+struct SiteNode {
+  std::string name;  ///< "rack1/node2"
+  std::string rack;  ///< "rack1"
+  std::string address;
+  std::string model;
+  std::string serial;
+  std::string absent;  ///< reason; empty when the node is promised to be there
+  Labels labels;       ///< its own and its rack's; always has "rack" and "site"
+  std::vector<SiteDevice> devices;
+};
+
+/// Place of a device among the node's devices of the same backend: how one without a UUID is found.
+int position_in_backend(const SiteNode& node, std::size_t device);
+
+struct SiteRack {
+  std::string name;
+  Labels labels;
+};
+
+struct Site {
+  std::string name;
+  std::string launcher = "local";
+  std::string virtual_on;  ///< empty: every entry is a machine of its own
+  int slots = 1;
+  bool attribute_virtual = false;
+  std::vector<SiteRack> racks;  ///< in file order
+  std::vector<SiteNode> nodes;  ///< in file order
+  std::string text;             ///< the file as it was read
+};
+
+/// Parses a site. `file` is used in messages only. Throws ConfigurationError with every problem found:
+/// unknown keys, bad or repeated names, a node of an unknown rack, a rack without nodes, one address for two
+/// nodes that are not virtual, one serial for several entries. Label values are names; the labels "rack" and
+/// "site" and the rack name "site" are taken.
+Site parse_site(std::string_view text, const std::string& file);
+Site read_site(const std::filesystem::path& file);
+
+}  // namespace rackproof

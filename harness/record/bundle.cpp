@@ -1,0 +1,58 @@
+#include "harness/record/bundle.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.hpp"
+#include "harness/record/record.hpp"
+
+namespace rackproof {
+
+using nlohmann::json;
+
+void to_json(json& out, const BundleStep& step) {
+  out = {{"step", step.step},
+         {"target", step.target},
+         {"launch", step.launch},
+         {"attempt", step.attempt},
+         {"cases", step.cases},
+         {"backend", step.backend},
+         {"backend_options", step.backend_options},
+         {"device_uuid", step.device_uuid},
+         {"device_position", step.device_position}};
+}
+
+void from_json(const json& in, BundleStep& step) {
+  in.at("step").get_to(step.step);
+  in.at("target").get_to(step.target);
+  in.at("launch").get_to(step.launch);
+  in.at("attempt").get_to(step.attempt);
+  in.at("cases").get_to(step.cases);
+  in.at("backend").get_to(step.backend);
+  in.at("backend_options").get_to(step.backend_options);
+  in.at("device_uuid").get_to(step.device_uuid);
+  in.at("device_position").get_to(step.device_position);
+}
+
+void to_json(json& out, const Bundle& bundle) {
+  out = {{"protocol", kProtocolVersion},  {"catalogue_hash", bundle.catalogue_hash},
+         {"seed", bundle.seed},           {"sample_time_s", bundle.sample_time_s},
+         {"precision", bundle.precision}, {"case_time_limit_s", bundle.case_time_limit_s},
+         {"steps", bundle.steps}};
+}
+
+void from_json(const json& in, Bundle& bundle) {
+  if (in.at("protocol") != kProtocolVersion) {
+    throw Error(fmt::format("the bundle has protocol {}, this worker {}", in.at("protocol").dump(),
+                            kProtocolVersion));
+  }
+  in.at("catalogue_hash").get_to(bundle.catalogue_hash);
+  in.at("seed").get_to(bundle.seed);
+  in.at("sample_time_s").get_to(bundle.sample_time_s);
+  in.at("precision").get_to(bundle.precision);
+  in.at("case_time_limit_s").get_to(bundle.case_time_limit_s);
+  in.at("steps").get_to(bundle.steps);
+}
+
+}  // namespace rackproof

@@ -1,0 +1,38 @@
+// What a worker is asked to do: the steps handed to one node or group at once, as one JSON line.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace rackproof {
+
+struct BundleStep {
+  std::string step;  ///< id in the plan, with the attempt: "s000007.0"
+  std::string target;
+  int launch = 0;
+  int attempt = 0;
+  std::vector<std::string> cases;  ///< in order
+  std::string backend = "cpu";     ///< library librackproof-<backend>.so
+  std::string backend_options;
+  std::string device_uuid;   ///< empty: by position
+  int device_position = -1;  ///< among the backend's devices in PCI order; -1: a host case, all of them
+};
+
+struct Bundle {
+  std::string catalogue_hash;
+  std::uint64_t seed = 1;
+  double sample_time_s = 0.5;
+  double precision = 0.01;
+  double case_time_limit_s = 60;
+  std::vector<BundleStep> steps;
+};
+
+void to_json(nlohmann::json& json, const BundleStep& step);
+void from_json(const nlohmann::json& json, BundleStep& step);
+/// Carries the protocol version; from_json throws Error when it is another one.
+void to_json(nlohmann::json& json, const Bundle& bundle);
+void from_json(const nlohmann::json& json, Bundle& bundle);
+
+}  // namespace rackproof

@@ -1,0 +1,53 @@
+// The append-only journal of a campaign: what was recorded is never lost, what is torn is never believed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "harness/record/durable_file.hpp"
+
+namespace rackproof {
+
+/// Writer. Holds an exclusive lock on the journal for its life; fsyncs at most `kGroupCommit` late.
+class Journal {
+ public:
+  /// Creates a new journal; throws Error when the file exists.
+  static Journal create(const std::filesystem::path& path);
+  /// Opens an existing one to append. A torn last line is cut off. Throws Error when another process holds
+  /// it.
+  static Journal resume(const std::filesystem::path& path);
+
+  /// Appends one record. Durable after the next sync().
+  void append(const nlohmann::json& record);
+  /// Makes everything appended durable now.
+  void sync();
+  /// Calls sync() when a second has passed since the first record that is not durable.
+  void sync_if_due();
+  /// Bytes written so far: where the next record begins.
+  std::int64_t offset() const { return offset_; }
+
+ private:
+  Journal(FileDescriptor file, std::int64_t offset);
+  FileDescriptor file_;
+  std::int64_t offset_ = 0;
+  std::int64_t first_pending_ns_ = 0;  // 0: everything is durable
+};
+
+struct JournalEntry {
+  std::int64_t offset = 0;  ///< of the line in the file
+  nlohmann::json record;
+};
+
+struct JournalContent {
+  std::vector<JournalEntry> entries;
+  bool torn = false;             ///< the last line was incomplete and is left out
+  std::int64_t sound_bytes = 0;  ///< length up to and including the last sound line
+  std::string sha256;            ///< of the sound bytes
+};
+
+/// Reads a journal. A damaged line anywhere but at the end throws Error with its line number.
+JournalContent read_journal(const std::filesystem::path& path);
+
+}  // namespace rackproof

@@ -1,0 +1,133 @@
+// The records that a worker writes and the journal keeps. Each is a JSON object with "type".
+//
+//   hello        once per launch, first: protocol, version, catalogue hash, identity per rank, backends
+//   case_begin   a case starts
+//   samples      the times of one block of a case
+//   case_end     Outcome and what was positively measured
+//   end          last: count of case_end, digest over all case_end, per rank
+//
+// The journal adds campaign (first), step_begin, step_end, campaign_end, and puts "step" into each worker
+// record.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/record/outcome.hpp"
+
+namespace rackproof {
+
+/// Exact match required between the orchestrator and a worker.
+inline constexpr int kProtocolVersion = 1;
+
+/// Which machine answered. Entries with one boot id are one machine.
+struct Identity {
+  int rank = 0;
+  std::string hostname;
+  std::string boot_id;
+  std::string machine_id;
+  std::vector<std::string> macs;  ///< of physical-looking interfaces, sorted
+  std::int64_t pid = 0;
+  int cpus = 0;                   ///< that this process may use
+  std::int64_t memory_bytes = 0;  ///< installed
+  std::string cpu_model;
+  std::string kernel;
+};
+
+/// A loaded backend or module library.
+struct BackendIdentity {
+  std::string name;
+  std::string version;
+  std::string path;
+  std::string sha256;
+};
+
+struct Hello {
+  int protocol = kProtocolVersion;
+  std::string version;  ///< program version
+  std::string catalogue_hash;
+  std::vector<Identity> ranks;  ///< one per rank, in rank order
+  std::vector<BackendIdentity> backends;
+  std::map<std::string, std::string> removed_environment;  ///< variables that spoil numbers, and their values
+  std::string hwloc_xml;                                   ///< of rank 0; may be empty
+};
+
+/// One real quantity of one launch, in the SI unit of the catalogue.
+struct Value {
+  double value = 0;  ///< median of the launch
+  double lo = 0;     ///< interval of the median within the launch
+  double hi = 0;
+  std::int64_t n = 0;  ///< samples
+};
+
+/// Readings around a window; a key is absent when it could not be read. Keys: clock_hz, power_w,
+/// temperature_k, throttle (bits), runqueue_delay (fraction of the window).
+using MachineState = std::map<std::string, double>;
+
+struct CaseBegin {
+  std::string case_id;
+  std::string target;
+  int launch = 0;
+  int attempt = 0;
+  std::int64_t utc_ns = 0;
+};
+
+/// Times of one block: per iteration the maximum over ranks, in ns.
+struct Samples {
+  std::string case_id;
+  int block = 0;
+  std::vector<std::int64_t> host_ns;
+  std::vector<std::int64_t> event_ns;  ///< device clock; empty when the case has none
+};
+
+struct CaseEnd {
+  std::string case_id;
+  std::string target;
+  int launch = 0;
+  int attempt = 0;
+  std::int64_t begin_utc_ns = 0;
+  std::int64_t end_utc_ns = 0;
+  Outcome outcome;
+  std::map<std::string, Value> values;        ///< quantity → value; empty unless ok
+  std::map<std::string, std::int64_t> exact;  ///< quantity → count
+  std::map<std::string, std::string> text;    ///< quantity → text, such as the transport
+  Stop stop = Stop::none;
+  std::int64_t iterations = 0;
+  std::int64_t elements_checked = 0;
+  double resolution_s = 0;  ///< of the clock used
+  bool throttled = false;
+  bool clocks_disagree = false;  ///< host and event clock differ beyond the rule, in this launch
+  std::string implementation;    ///< portable, vendor library, vendor tuned
+  std::string division;          ///< closed or open
+  MachineState before;
+  MachineState after;
+};
+
+struct End {
+  std::int64_t count = 0;  ///< case_end records written
+  std::string digest;      ///< SHA-256 over their JSON texts, in order
+};
+
+void to_json(nlohmann::json& json, const Identity& identity);
+void from_json(const nlohmann::json& json, Identity& identity);
+void to_json(nlohmann::json& json, const Hello& hello);
+void from_json(const nlohmann::json& json, Hello& hello);
+void to_json(nlohmann::json& json, const CaseBegin& begin);
+void from_json(const nlohmann::json& json, CaseBegin& begin);
+void to_json(nlohmann::json& json, const Samples& samples);
+void from_json(const nlohmann::json& json, Samples& samples);
+void to_json(nlohmann::json& json, const CaseEnd& end);
+void from_json(const nlohmann::json& json, CaseEnd& end);
+void to_json(nlohmann::json& json, const End& end);
+void from_json(const nlohmann::json& json, End& end);
+
+/// "2026-11-23T08:09:10.123Z".
+std::string iso8601_utc(std::int64_t utc_ns);
+/// Now, in ns since 1970-01-01T00:00:00Z.
+std::int64_t utc_now_ns();
+
+}  // namespace rackproof

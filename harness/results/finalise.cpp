@@ -1,0 +1,286 @@
+#include "harness/results/finalise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "harness/base/error.hpp"
+#include "harness/results/campaign_record.hpp"
+#include "harness/results/cells.hpp"
+
+namespace rackproof {
+
+using nlohmann::json;
+
+namespace {
+
+struct StepState {
+  std::uint32_t target = 0;
+  std::set<std::string> cases;
+  std::optional<CaseBegin> open;
+  std::int64_t open_offset = 0;
+  SampleRow samples;  // of the open case
+};
+
+/// Takes the records of a journal one after the other.
+class Finaliser {
+ public:
+  explicit Finaliser(Results& results) : results_(results) {
+    for (std::uint32_t i = 0; i < results.targets.size(); ++i) {
+      const TargetRow& target = results.targets[i];
+      target_rows_.emplace(target.name, i);
+      promise_fact(i, "identity/model", target.model);
+      promise_fact(i, "identity/serial", target.serial);
+    }
+    for (std::uint32_t i = 0; i < results.series.size(); ++i) {
+      series_rows_.emplace(std::pair(results.series[i].case_id, results.series[i].quantity), i);
+    }
+  }
+
+  void take(const json& record, std::int64_t offset) {
+    const std::string type = record.at("type");
+    if (record.contains("utc_ns")) last_utc_ns_ = record.at("utc_ns");
+    if (type == "step_begin") begin_step(record);
+    if (type == "hello") greet(step(record), record.get<Hello>());
+    if (type == "case_begin") begin_case(step(record), record.get<CaseBegin>(), offset);
+    if (type == "samples") add_samples(step(record), record.get<Samples>());
+    if (type == "case_end") end_case(step(record), record.get<CaseEnd>(), offset);
+    if (type == "notice")
+      results_.notices.push_back({record.at("kind"), record.at("subjects"), record.at("evidence")});
+    if (type == "fact") {
+      add_fact({target_row(record.at("target")), record.at("key"), record.at("promised"), record.at("found"),
+                record.at("source")});
+    }
+    if (type == "campaign_end")
+      ended_ = record.at("ended").get<int>() == 0 ? Ended::complete : Ended::interrupted;
+  }
+
+  void finish() {
+    results_.ended = ended_.value_or(Ended::interrupted);
+    for (auto& [id, state] : steps_) {
+      if (state.open) lose(state);
+    }
+    results_.provenance.finished_utc = iso8601_utc(last_utc_ns_);
+    for (const auto& [place, value] : exact_) {
+      results_.exact.push_back({place.first, place.second, value.first, value.second});
+    }
+    fill_cells(results_);
+  }
+
+ private:
+  std::uint32_t target_row(const std::string& name) const {
+    const auto found = target_rows_.find(name);
+    if (found == target_rows_.end()) {
+      throw Error(
+          fmt::format("the journal names target {}, which the campaign does not have", printable(name)));
+    }
+    return found->second;
+  }
+
+  StepState& step(const json& record) {
+    const auto found = steps_.find(record.at("step"));
+    if (found == steps_.end()) throw Error("the journal has a worker's record outside of a step");
+    return found->second;
+  }
+
+  void begin_step(const json& record) {
+    StepState state;
+    state.target = target_row(record.at("target"));
+    state.cases = record.at("cases").get<std::set<std::string>>();
+    if (!steps_.emplace(record.at("step"), std::move(state)).second) {
+      throw Error(
+          fmt::format("the journal begins step {} twice", printable(record.at("step").get<std::string>())));
+    }
+    ended_.reset();  // a campaign that goes on has not ended
+  }
+
+  void greet(const StepState& state, const Hello& hello) {
+    const auto& members = results_.targets[state.target].members;
+    for (std::size_t i = 0; i < std::min(members.size(), hello.ranks.size()); ++i) {
+      identify(members[i], hello.ranks[i]);
+    }
+    auto& provenance = results_.provenance;
+    for (const auto& backend : hello.backends) {
+      const bool known = std::ranges::any_of(provenance.backends, [&](const BackendIdentity& other) {
+        return other.name == backend.name && other.version == backend.version && other.path == backend.path &&
+               other.sha256 == backend.sha256;
+      });
+      if (!known) provenance.backends.push_back(backend);
+    }
+    for (const auto& [variable, value] : hello.removed_environment) {
+      auto [place, added] = provenance.removed_environment.emplace(variable, value);
+      if (!added && place->second != value) place->second = "differs between nodes";
+    }
+    if (!hello.hwloc_xml.empty() && !hello.ranks.empty()) {
+      provenance.hwloc_xml.emplace(hello.ranks.front().boot_id, hello.hwloc_xml);
+    }
+  }
+
+  void identify(std::uint32_t row, const Identity& identity) {
+    TargetRow& node = results_.targets[row];
+    if (!node.boot_id.empty() && node.boot_id != identity.boot_id) {
+      results_.notices.push_back(
+          {"boot", {node.name}, fmt::format("boot id {}, later {}", node.boot_id, identity.boot_id)});
+    }
+    node.hostname = identity.hostname;
+    node.boot_id = identity.boot_id;
+    node.machine_id = identity.machine_id;
+    const auto add = [&](const char* key, const std::string& found) {
+      add_fact({row, key, "", found, "answered by the node"});
+    };
+    add("identity/hostname", identity.hostname);
+    add("identity/boot_id", identity.boot_id);
+    add("identity/cpu_model", identity.cpu_model);
+    add("identity/kernel", identity.kernel);
+    add("identity/cpus", std::to_string(identity.cpus));
+    add("identity/memory_bytes", std::to_string(identity.memory_bytes));
+  }
+
+  void promise_fact(std::uint32_t target, const char* key, const std::string& promised) {
+    const Placement placement = results_.targets[target].placement;
+    if (promised.empty() || (placement != Placement::node && placement != Placement::device)) return;
+    add_fact({target, key, promised, "", "site"});
+  }
+
+  /// Each fact once; a second finding that differs is a second row.
+  void add_fact(FactRow fact) {
+    if (known_facts_.emplace(fact.target, fact.key, fact.found).second)
+      results_.facts.push_back(std::move(fact));
+  }
+
+  static void begin_case(StepState& state, const CaseBegin& begin, std::int64_t offset) {
+    state.open = begin;
+    state.open_offset = offset;
+    state.samples = {};
+  }
+
+  static void add_samples(StepState& state, const Samples& samples) {
+    auto& all = state.samples;
+    all.host_ns.insert(all.host_ns.end(), samples.host_ns.begin(), samples.host_ns.end());
+    all.event_ns.insert(all.event_ns.end(), samples.event_ns.begin(), samples.event_ns.end());
+  }
+
+  void end_case(StepState& state, const CaseEnd& end, std::int64_t offset) {
+    if (!state.cases.contains(end.case_id) || end.target != results_.targets[state.target].name) {
+      throw Error(fmt::format("the journal ends {} on {}, which its step did not ask for",
+                              printable(end.case_id), printable(end.target)));
+    }
+    AttemptRow row;
+    row.target = state.target;
+    row.case_id = end.case_id;
+    row.launch = end.launch;
+    row.attempt = end.attempt;
+    row.outcome = end.outcome;
+    row.stop = end.stop;
+    row.begin_utc_ns = end.begin_utc_ns;
+    row.end_utc_ns = end.end_utc_ns;
+    row.iterations = end.iterations;
+    row.elements_checked = end.elements_checked;
+    row.resolution_s = end.resolution_s;
+    row.throttled = end.throttled;
+    row.clocks_disagree = end.clocks_disagree;
+    row.implementation = end.implementation;
+    row.division = end.division;
+    row.log_offset = offset;
+    row.before = end.before;
+    row.after = end.after;
+    last_utc_ns_ = std::max(last_utc_ns_, end.end_utc_ns);
+    add_attempt(state, std::move(row));
+    if (end.outcome.status == Status::ok) add_quantities(end);
+  }
+
+  /// A case that began and whose end never became durable.
+  void lose(StepState& state) {
+    const bool interrupted = results_.ended == Ended::interrupted;
+    AttemptRow row;
+    row.target = state.target;
+    row.case_id = state.open->case_id;
+    row.launch = state.open->launch;
+    row.attempt = state.open->attempt;
+    row.outcome = {interrupted ? Status::preempted : Status::crashed, Phase::measure,
+                   "no end of the case was recorded"};
+    row.stop = Stop::error;
+    row.begin_utc_ns = state.open->utc_ns;
+    row.end_utc_ns = state.open->utc_ns;
+    row.log_offset = state.open_offset;
+    add_attempt(state, std::move(row));
+  }
+
+  void add_attempt(StepState& state, AttemptRow row) {
+    if (!state.samples.host_ns.empty()) {
+      state.samples.attempt = static_cast<std::uint32_t>(results_.attempts.size());
+      results_.samples.push_back(std::move(state.samples));
+    }
+    results_.attempts.push_back(std::move(row));
+    state.samples = {};
+    state.open.reset();
+  }
+
+  /// Of the attempt added last.
+  void add_quantities(const CaseEnd& end) {
+    const auto attempt = static_cast<std::uint32_t>(results_.attempts.size() - 1);
+    const std::uint32_t target = results_.attempts.back().target;
+    for (const auto& [quantity, value] : end.values) {
+      if (const auto series = series_row(end, quantity, QuantityKind::real)) {
+        results_.launch_values.push_back({attempt, *series, value.value, value.lo, value.hi, value.n});
+      }
+    }
+    for (const auto& [quantity, count] : end.exact) {
+      if (const auto series = series_row(end, quantity, QuantityKind::exact)) {
+        auto& [last, differs] = exact_.try_emplace({*series, target}, count, false).first->second;
+        differs = differs || last != count;
+        last = count;
+      }
+    }
+    for (const auto& [quantity, text] : end.text) {
+      if (const auto series = series_row(end, quantity, QuantityKind::text)) {
+        add_fact({target, results_.series[*series].metric(), "", text, "measured"});
+      }
+    }
+  }
+
+  /// A quantity that the campaign does not define has no place in the file; that it came is kept.
+  std::optional<std::uint32_t> series_row(const CaseEnd& end, const std::string& quantity,
+                                          QuantityKind kind) {
+    const auto found = series_rows_.find({end.case_id, quantity});
+    if (found != series_rows_.end() && results_.series[found->second].kind == kind) return found->second;
+    results_.notices.push_back(
+        {"protocol",
+         {end.target},
+         fmt::format("{}#{} was reported, which the campaign does not define so", end.case_id, quantity)});
+    return std::nullopt;
+  }
+
+  Results& results_;
+  std::map<std::string, std::uint32_t> target_rows_;
+  std::map<std::pair<std::string, std::string>, std::uint32_t> series_rows_;
+  std::map<std::string, StepState> steps_;
+  /// By series and target: the last count, and whether launches differ.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, bool>> exact_;
+  std::set<std::tuple<std::uint32_t, std::string, std::string>> known_facts_;
+  std::optional<Ended> ended_;
+  std::int64_t last_utc_ns_ = 0;
+};
+
+}  // namespace
+
+Results finalise(const JournalContent& journal) try {
+  if (journal.entries.empty() || journal.entries.front().record.value("type", "") != "campaign") {
+    throw Error("the journal does not begin with a campaign record");
+  }
+  Results results;
+  read_campaign_record(journal.entries.front().record, results);
+  Finaliser finaliser(results);
+  for (const auto& entry : journal.entries) finaliser.take(entry.record, entry.offset);
+  results.provenance.journal_sha256 = journal.sha256;
+  finaliser.finish();
+  return results;
+} catch (const json::exception& error) {
+  throw Error(fmt::format("the journal breaks the protocol: {}", error.what()));
+}
+
+}  // namespace rackproof

@@ -1,0 +1,171 @@
+// What a campaign measured, as a results file holds it and as verdict, report and trend read it.
+// Definitions (units, directions, placements) come from the file, never from compiled tables.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/plan/catalogue.hpp"
+#include "harness/record/outcome.hpp"
+#include "harness/record/record.hpp"
+
+namespace rackproof {
+
+inline constexpr int kSchemaMajor = 1;
+inline constexpr int kSchemaMinor = 0;
+
+/// Row of /series: one case × quantity.
+struct SeriesRow {
+  std::string case_id;
+  std::string quantity;
+  QuantityKind kind = QuantityKind::real;
+  std::string unit;  ///< SI
+  Direction direction = Direction::neither;
+  std::string formula;
+  std::string clock;
+  std::string definition_hash;
+  std::string title;
+  std::string metric() const { return case_id + "#" + quantity; }
+};
+
+/// Row of /targets. Nodes of the site are always there, also when nothing ran on them.
+struct TargetRow {
+  std::string name;
+  Placement placement = Placement::node;
+  std::string scope;                   ///< "group:rack"
+  std::vector<std::uint32_t> members;  ///< target rows of its nodes (node targets); a node has itself
+  std::string rack;                    ///< of node and device; empty for others
+  std::string model;
+  std::string serial;
+  std::string absent;  ///< operator's reason, or empty
+  std::map<std::string, std::string> labels;
+  std::string hostname;  ///< as answered; empty when it never answered
+  std::string boot_id;
+  std::string machine_id;
+  bool is_virtual = false;
+};
+
+/// A promised (target, case).
+struct PromiseRow {
+  std::uint32_t target = 0;
+  std::string case_id;
+  std::string exempt;  ///< reason, or empty: required
+};
+
+/// Row of /attempts: one (target, case, launch, attempt).
+struct AttemptRow {
+  std::uint32_t target = 0;
+  std::string case_id;
+  std::int32_t launch = 0;
+  std::int32_t attempt = 0;
+  Outcome outcome;
+  Stop stop = Stop::none;
+  std::int64_t begin_utc_ns = 0;
+  std::int64_t end_utc_ns = 0;
+  std::int64_t iterations = 0;
+  std::int64_t elements_checked = 0;
+  double resolution_s = 0;
+  bool throttled = false;
+  bool clocks_disagree = false;
+  std::string implementation;
+  std::string division;
+  std::int64_t log_offset = 0;  ///< of its case_end in the journal, bytes
+  MachineState before;
+  MachineState after;
+};
+
+/// One real quantity of one attempt: what the launch contributed.
+struct LaunchValue {
+  std::uint32_t attempt = 0;  ///< row of attempts
+  std::uint32_t series = 0;   ///< row of series
+  double value = 0;
+  double lo = 0;
+  double hi = 0;
+  std::int64_t n = 0;
+};
+
+/// Cell of /results/<placement>: series × target.
+struct CellValue {
+  float value = 0;  ///< NaN when not measured; five significant digits
+  float lo = 0;     ///< four digits, rounded outward; widened by the launch component
+  float hi = 0;
+  std::uint16_t n = 0;  ///< launches that measured it; saturating
+  Status status =
+      Status::skipped;  ///< of the last attempt, or ok when any launch measured it and none is wrong
+  Stop stop = Stop::none;
+};
+
+/// Exact count of one cell. `present` false: not measured. Launches that differ are kept in `differs`.
+struct ExactValue {
+  std::uint32_t series = 0;
+  std::uint32_t target = 0;
+  std::int64_t value = 0;
+  bool differs = false;
+};
+
+/// Row of /facts: a text that was promised and/or found.
+struct FactRow {
+  std::uint32_t target = 0;
+  std::string key;  ///< metric id, or "identity/hostname" and the like
+  std::string promised;
+  std::string found;
+  std::string source;
+};
+
+/// Samples of one attempt (host clock, ns; per iteration the maximum over ranks).
+struct SampleRow {
+  std::uint32_t attempt = 0;
+  std::vector<std::int64_t> host_ns;
+  std::vector<std::int64_t> event_ns;
+};
+
+enum class Ended : std::uint8_t { complete = 0, interrupted = 1 };
+
+struct Provenance {
+  std::string campaign_id;  ///< UUID
+  std::string program_version;
+  std::string catalogue_hash;
+  std::string started_utc;
+  std::string finished_utc;
+  std::string plan_text, plan_sha256, plan_name;
+  std::string site_text, site_sha256, site_name;
+  std::uint64_t seed = 0;
+  int launches = 0;
+  double launch_component = 0;
+  bool attribute_virtual = false;
+  std::string journal_sha256;
+  std::vector<BackendIdentity> backends;
+  std::map<std::string, std::string> removed_environment;
+  std::map<std::string, std::string> hwloc_xml;  ///< boot id → XML
+};
+
+struct Results {
+  Provenance provenance;
+  Ended ended = Ended::complete;
+  std::vector<SeriesRow> series;
+  std::vector<TargetRow> targets;
+  std::vector<PromiseRow> promises;
+  std::vector<AttemptRow> attempts;
+  std::vector<LaunchValue> launch_values;
+  /// Per placement: the target rows of that placement, in the order of the matrix columns.
+  std::array<std::vector<std::uint32_t>, kPlacementCount> columns;
+  /// Per placement: [series][column], row-major, series.size() × columns.size().
+  std::array<std::vector<CellValue>, kPlacementCount> cells;
+  std::vector<ExactValue> exact;
+  std::vector<FactRow> facts;
+  std::vector<SampleRow> samples;
+  /// Findings that only the campaign could see (two entries on one machine, cloned identity): kind, subjects,
+  /// evidence.
+  struct Notice {
+    std::string kind;
+    std::vector<std::string> subjects;
+    std::string evidence;
+  };
+  std::vector<Notice> notices;
+  std::string file_sha256;  ///< of the file that was read; empty before
+};
+
+}  // namespace rackproof

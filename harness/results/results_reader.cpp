@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/digest.hpp"
+#include "harness/results/hdf5_probe.hpp"
+#include "harness/results/results_file.hpp"
+#include "harness/results/results_schema.hpp"
+#include "harness/results/table.hpp"
+
+namespace rackproof {
+
+namespace {
+
+template <class Row>
+TableReader<Row> table(Hdf5Reader& file, const std::string& group, std::vector<Row>& rows) {
+  return TableReader<Row>(file, group, rows);
+}
+
+template <class T>
+void put(std::vector<CellValue>& cells, const std::vector<T>& values, T CellValue::*field) {
+  for (std::size_t i = 0; i < cells.size(); ++i) cells[i].*field = values[i];
+}
+
+template <class Enum>
+void put_choice(std::vector<CellValue>& cells, const std::vector<std::uint8_t>& stored,
+                Enum CellValue::*field) {
+  for (std::size_t i = 0; i < cells.size(); ++i) cells[i].*field = static_cast<Enum>(stored[i]);
+}
+
+// The columns of a placement are its targets in the order of /targets: nothing else can be meant.
+void read_columns(Hdf5Reader& file, const std::string& path, Results& results, std::size_t placement) {
+  std::vector<std::uint32_t> expected;
+  for (std::size_t i = 0; i < results.targets.size(); ++i) {
+    if (static_cast<std::size_t>(results.targets[i].placement) == placement) {
+      expected.push_back(static_cast<std::uint32_t>(i));
+    }
+  }
+  results.columns[placement] = file.column<std::uint32_t>(path);
+  if (results.columns[placement] != expected) {
+    file.refuse(fmt::format("{} does not list the {} targets in order", path, kPlacementNames[placement]));
+  }
+}
+
+void read_cells(Hdf5Reader& file, Results& results, std::size_t placement) {
+  const std::string group = fmt::format("/results/{}/", kPlacementNames[placement]);
+  read_columns(file, group + "target", results, placement);
+  const Shape shape{results.series.size(), results.columns[placement].size()};
+  // Read before the cells are made, so that a shape that the file cannot back costs nothing.
+  const auto value = file.matrix<float>(group + "value", shape);
+  auto& cells = results.cells[placement];
+  file.charge(value.size(), sizeof(CellValue));
+  cells.resize(value.size());
+  put(cells, value, &CellValue::value);
+  put(cells, file.matrix<float>(group + "lo", shape), &CellValue::lo);
+  put(cells, file.matrix<float>(group + "hi", shape), &CellValue::hi);
+  put(cells, file.matrix<std::uint16_t>(group + "n", shape), &CellValue::n);
+  put_choice(cells, file.choice_matrix(group + "status", shape, kStatusEnum), &CellValue::status);
+  put_choice(cells, file.choice_matrix(group + "stop", shape, kStopEnum), &CellValue::stop);
+}
+
+void read_exact(Hdf5Reader& file, Results& results, std::size_t placement) {
+  const auto& columns = results.columns[placement];
+  const Shape shape{results.series.size(), columns.size()};
+  const std::string group = fmt::format("/exact/{}/", kPlacementNames[placement]);
+  const auto values = file.matrix<std::int64_t>(group + "value", shape);
+  const auto present = file.matrix<std::uint8_t>(group + "present", shape);
+  const auto differs = file.matrix<std::uint8_t>(group + "differs", shape);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (present[i] > 1 || differs[i] > 1) file.refuse(group + "present or differs is neither 0 nor 1");
+    if (present[i] == 0) continue;
+    file.charge(1, sizeof(ExactValue));
+    results.exact.push_back({static_cast<std::uint32_t>(i / columns.size()), columns[i % columns.size()],
+                             values[i], differs[i] == 1});
+  }
+}
+
+void read_environment(Hdf5Reader& file, Provenance& provenance) {
+  std::vector<Provenance> one;
+  auto rows = table(file, "/provenance", one);
+  provenance_columns(rows);
+  if (one.size() != 1) file.refuse("/provenance has not exactly one row");
+  provenance = std::move(one.front());
+  auto backends = table(file, "/environment/backends", provenance.backends);
+  backend_columns(backends);
+  std::vector<TextPair> removed;
+  auto variables = table(file, "/environment/removed", removed);
+  text_pair_columns(variables, "variable", "value");
+  provenance.removed_environment.insert(removed.begin(), removed.end());
+  std::vector<TextPair> topology;
+  auto machines = table(file, "/environment/hwloc", topology);
+  text_pair_columns(machines, "boot_id", "xml");
+  provenance.hwloc_xml.insert(topology.begin(), topology.end());
+}
+
+Results read_content(const std::filesystem::path& path) {
+  Hdf5Reader file(path, kResultsSchema);
+  Results results;
+  results.ended = static_cast<Ended>(file.choice_attribute("ended", kEndedEnum));
+  auto series = table(file, "/series", results.series);
+  series_columns(series);
+  auto target = table(file, "/targets", results.targets);
+  target_columns(target);
+  const std::size_t targets = results.targets.size();
+  auto promises = table(file, "/promises", results.promises);
+  promise_columns(promises, targets);
+  auto attempts = table(file, "/attempts", results.attempts);
+  attempt_columns(attempts, targets);
+  auto launches = table(file, "/launches", results.launch_values);
+  launch_columns(launches, results.attempts.size(), results.series.size());
+  for (std::size_t placement = 0; placement < kPlacementCount; ++placement) {
+    read_cells(file, results, placement);
+    read_exact(file, results, placement);
+  }
+  std::stable_sort(results.exact.begin(), results.exact.end(), [](const ExactValue& a, const ExactValue& b) {
+    return std::pair(a.series, a.target) < std::pair(b.series, b.target);
+  });
+  auto facts = table(file, "/facts", results.facts);
+  fact_columns(facts, targets);
+  auto samples = table(file, "/samples", results.samples);
+  sample_columns(samples, results.attempts.size());
+  auto notices = table(file, "/notices", results.notices);
+  notice_columns(notices);
+  read_environment(file, results.provenance);
+  return results;
+}
+
+}  // namespace
+
+Results read_results(const std::filesystem::path& path) {
+  probe_hdf5(path, [&] { read_content(path); });
+  Results results = read_content(path);
+  results.file_sha256 = sha256_file(path);
+  return results;
+}
+
+}  // namespace rackproof

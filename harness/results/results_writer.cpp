@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include "harness/base/error.hpp"
+#include "harness/record/durable_file.hpp"
+#include "harness/results/results_file.hpp"
+#include "harness/results/results_schema.hpp"
+#include "harness/results/table.hpp"
+
+namespace rackproof {
+
+namespace {
+
+template <class Row>
+TableWriter<Row> table(Hdf5Writer& file, const std::string& group, const std::vector<Row>& rows) {
+  return TableWriter<Row>(file, group, rows);
+}
+
+template <class T, class Get>
+void write_field(Hdf5Writer& file, const std::string& path, const Shape& shape,
+                 const std::vector<CellValue>& cells, std::string_view units, Get get) {
+  std::vector<T> values;
+  values.reserve(cells.size());
+  for (const CellValue& cell : cells) values.push_back(cell.*get);
+  file.write(path, shape, values, units);
+}
+
+template <class Get>
+void write_choice(Hdf5Writer& file, const std::string& path, const Shape& shape,
+                  const std::vector<CellValue>& cells, const EnumNames& names, Get get) {
+  std::vector<std::uint8_t> stored;
+  stored.reserve(cells.size());
+  for (const CellValue& cell : cells) stored.push_back(static_cast<std::uint8_t>(cell.*get));
+  file.write_choices(path, shape, stored, names);
+}
+
+void write_cells(Hdf5Writer& file, const Results& results, std::size_t placement) {
+  const auto& columns = results.columns[placement];
+  const auto& cells = results.cells[placement];
+  const Shape shape{results.series.size(), columns.size()};
+  const std::string group = fmt::format("/results/{}/", kPlacementNames[placement]);
+  file.write(group + "target", {columns.size()}, columns, units_of_row("/targets"));
+  write_field<float>(file, group + "value", shape, cells, kSeriesUnits, &CellValue::value);
+  write_field<float>(file, group + "lo", shape, cells, kSeriesUnits, &CellValue::lo);
+  write_field<float>(file, group + "hi", shape, cells, kSeriesUnits, &CellValue::hi);
+  write_field<std::uint16_t>(file, group + "n", shape, cells, "1", &CellValue::n);
+  write_choice(file, group + "status", shape, cells, kStatusEnum, &CellValue::status);
+  write_choice(file, group + "stop", shape, cells, kStopEnum, &CellValue::stop);
+}
+
+void write_exact(Hdf5Writer& file, const Results& results, std::size_t placement) {
+  const auto& columns = results.columns[placement];
+  std::vector<std::int64_t> column_of(results.targets.size(), -1);
+  for (std::size_t i = 0; i < columns.size(); ++i) column_of.at(columns[i]) = static_cast<std::int64_t>(i);
+  const std::size_t size = results.series.size() * columns.size();
+  std::vector<std::int64_t> values(size, 0);
+  std::vector<std::uint8_t> present(size, 0);
+  std::vector<std::uint8_t> differs(size, 0);
+  for (const ExactValue& exact : results.exact) {
+    if (exact.target >= results.targets.size() || exact.series >= results.series.size()) {
+      throw Error("an exact value names a series or target that is not there");
+    }
+    if (column_of[exact.target] < 0) continue;  // of another placement
+    const std::size_t cell =
+        exact.series * columns.size() + static_cast<std::size_t>(column_of[exact.target]);
+    values[cell] = exact.value;
+    present[cell] = 1;
+    differs[cell] = exact.differs ? 1 : 0;
+  }
+  const Shape shape{results.series.size(), columns.size()};
+  const std::string group = fmt::format("/exact/{}/", kPlacementNames[placement]);
+  file.write(group + "value", shape, values, kSeriesUnits);
+  file.write(group + "present", shape, present, "1");
+  file.write(group + "differs", shape, differs, "1");
+}
+
+void write_environment(Hdf5Writer& file, const Provenance& provenance) {
+  const std::vector<Provenance> one{provenance};
+  auto rows = table(file, "/provenance", one);
+  provenance_columns(rows);
+  auto backends = table(file, "/environment/backends", provenance.backends);
+  backend_columns(backends);
+  const std::vector<TextPair> removed(provenance.removed_environment.begin(),
+                                      provenance.removed_environment.end());
+  auto variables = table(file, "/environment/removed", removed);
+  text_pair_columns(variables, "variable", "value");
+  const std::vector<TextPair> topology(provenance.hwloc_xml.begin(), provenance.hwloc_xml.end());
+  auto machines = table(file, "/environment/hwloc", topology);
+  text_pair_columns(machines, "boot_id", "xml");
+}
+
+void write_content(Hdf5Writer& file, const Results& results) {
+  file.attribute("campaign_id", results.provenance.campaign_id);
+  file.attribute("program_version", results.provenance.program_version);
+  file.attribute("started_utc", results.provenance.started_utc);
+  file.attribute("finished_utc", results.provenance.finished_utc);
+  file.attribute("ended", static_cast<std::uint8_t>(results.ended), kEndedEnum);
+  const std::size_t targets = results.targets.size();
+  auto series = table(file, "/series", results.series);
+  series_columns(series);
+  auto target = table(file, "/targets", results.targets);
+  target_columns(target);
+  auto promises = table(file, "/promises", results.promises);
+  promise_columns(promises, targets);
+  auto attempts = table(file, "/attempts", results.attempts);
+  attempt_columns(attempts, targets);
+  auto launches = table(file, "/launches", results.launch_values);
+  launch_columns(launches, results.attempts.size(), results.series.size());
+  for (std::size_t placement = 0; placement < kPlacementCount; ++placement) {
+    write_cells(file, results, placement);
+    write_exact(file, results, placement);
+  }
+  auto facts = table(file, "/facts", results.facts);
+  fact_columns(facts, targets);
+  auto samples = table(file, "/samples", results.samples);
+  sample_columns(samples, results.attempts.size());
+  auto notices = table(file, "/notices", results.notices);
+  notice_columns(notices);
+  write_environment(file, results.provenance);
+}
+
+}  // namespace
+
+void write_results(const Results& results, const std::filesystem::path& path) {
+  const std::filesystem::path temporary = path.string() + ".tmp";
+  {
+    Hdf5Writer file(temporary, kResultsSchema);
+    write_content(file, results);
+    file.finish();
+  }
+  publish(temporary, path);
+}
+
+}  // namespace rackproof

@@ -1,0 +1,19 @@
+// The bound of one [[limit]]: exactly one of lower, upper, band, exact.
+#pragma once
+
+#include <optional>
+
+#include "harness/plan/toml_table.hpp"
+#include "harness/verdict/limits.hpp"
+
+namespace rackproof {
+
+/// Reads the bound of a limit on `metric`, in SI units. Problems (none or several bounds, no unit, a wrong
+/// dimension, not finite, exact on a real quantity, a bound on a text, a band that is upside down) go to the
+/// table; nothing is returned then.
+std::optional<Bound> read_bound(TomlTable& table, const Measurable& metric);
+
+/// Whether a bound of this form can judge a quantity of this kind.
+bool suits(const Bound& bound, QuantityKind kind);
+
+}  // namespace rackproof

@@ -1,0 +1,156 @@
+#include "harness/verdict/case_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace rackproof {
+
+namespace {
+
+std::vector<std::uint32_t> rows(std::size_t count) {
+  std::vector<std::uint32_t> out(count);
+  std::iota(out.begin(), out.end(), 0u);
+  return out;
+}
+
+void check_members(const Results& results) {
+  for (const auto& target : results.targets) {
+    for (const auto member : target.members) {
+      if (member >= results.targets.size()) {
+        throw Error(
+            fmt::format("target {} has a member outside the table of targets", printable(target.name)));
+      }
+    }
+  }
+}
+
+// Pairs and groups over different models have no one model, so nothing can be their control.
+bool has_one_model(const TargetRow& target) { return !target.model.empty() && target.model != "mixed"; }
+
+}  // namespace
+
+CaseIndex::CaseIndex(const Results& results) : results_(results) {
+  check_members(results);
+  order_promises();
+  order_attempts();
+  collect_controls();
+}
+
+CaseIndex::Key CaseIndex::key_of_attempt(std::uint32_t row) const {
+  const AttemptRow& attempt = results_.attempts[row];
+  return {attempt.target, attempt.case_id};
+}
+
+void CaseIndex::order_promises() {
+  const auto key = [&](std::uint32_t row) -> Key {
+    return {results_.promises[row].target, results_.promises[row].case_id};
+  };
+  promises_ = rows(results_.promises.size());
+  std::sort(promises_.begin(), promises_.end(), [&](auto a, auto b) { return key(a) < key(b); });
+  for (std::size_t i = 0; i < promises_.size(); ++i) {
+    const PromiseRow& promise = results_.promises[promises_[i]];
+    if (promise.target >= results_.targets.size())
+      throw Error("a promise on a target outside the table of targets");
+    if (i > 0 && key(promises_[i - 1]) == key(promises_[i])) {
+      throw Error(fmt::format("{} is promised twice on {}", printable(promise.case_id),
+                              printable(results_.targets[promise.target].name)));
+    }
+  }
+}
+
+void CaseIndex::order_attempts() {
+  attempts_ = rows(results_.attempts.size());
+  std::stable_sort(attempts_.begin(), attempts_.end(), [&](auto a, auto b) {
+    const Key left = key_of_attempt(a);
+    const Key right = key_of_attempt(b);
+    return left != right ? left < right : results_.attempts[a].launch < results_.attempts[b].launch;
+  });
+  auto promise = promises_.begin();
+  for (const auto row : attempts_) {  // both are in the order of their keys
+    const auto promised = [&](std::uint32_t at) -> Key {
+      return {results_.promises[at].target, results_.promises[at].case_id};
+    };
+    while (promise != promises_.end() && promised(*promise) < key_of_attempt(row)) ++promise;
+    if (promise == promises_.end() || promised(*promise) != key_of_attempt(row)) {
+      throw Error(
+          fmt::format("an attempt at {} that nobody promised", printable(results_.attempts[row].case_id)));
+    }
+  }
+}
+
+void CaseIndex::collect_controls() {
+  for (std::size_t i = 0; i < attempts_.size();) {
+    const Key key = key_of_attempt(attempts_[i]);
+    bool ok = false;
+    bool wrong = false;
+    for (; i < attempts_.size() && key_of_attempt(attempts_[i]) == key; ++i) {
+      const AttemptRow& attempt = results_.attempts[attempts_[i]];
+      ok = ok || attempt.outcome.status == Status::ok;
+      wrong = wrong || attempt.outcome.status == Status::wrong;
+    }
+    const TargetRow& target = results_.targets[key.first];
+    if (ok && !wrong && has_one_model(target))
+      ended_ok_[{key.second, target.scope, target.model}].push_back(key.first);
+  }
+}
+
+std::pair<std::size_t, std::size_t> CaseIndex::attempts_of(const Key& key) const {
+  const auto first =
+      std::lower_bound(attempts_.begin(), attempts_.end(), key,
+                       [&](std::uint32_t row, const Key& k) { return key_of_attempt(row) < k; });
+  const auto last = std::upper_bound(
+      first, attempts_.end(), key, [&](const Key& k, std::uint32_t row) { return k < key_of_attempt(row); });
+  return {static_cast<std::size_t>(first - attempts_.begin()),
+          static_cast<std::size_t>(last - attempts_.begin())};
+}
+
+bool CaseIndex::is_control(std::uint32_t control, std::uint32_t target) const {
+  if (control == target) return false;
+  if (results_.provenance.attribute_virtual) return true;
+  for (const auto here : results_.targets[target].members) {
+    for (const auto there : results_.targets[control].members) {
+      const std::string& boot = results_.targets[here].boot_id;
+      // Machines that did not say which they are may be the same one.
+      if (boot.empty() || results_.targets[there].boot_id.empty()) return false;
+      if (boot == results_.targets[there].boot_id) return false;
+    }
+  }
+  return !results_.targets[target].members.empty() && !results_.targets[control].members.empty();
+}
+
+bool CaseIndex::has_control(const PromiseRow& promise) const {
+  const TargetRow& target = results_.targets[promise.target];
+  const auto cohort = ended_ok_.find({promise.case_id, target.scope, target.model});
+  return cohort != ended_ok_.end() &&
+         std::any_of(cohort->second.begin(), cohort->second.end(),
+                     [&](std::uint32_t control) { return is_control(control, promise.target); });
+}
+
+CaseHistory CaseIndex::history(const PromiseRow& promise) const {
+  CaseHistory history;
+  history.launches = results_.provenance.launches;
+  history.exempt = !promise.exempt.empty();
+  history.exempt_reason = promise.exempt;
+  bool needs_control = false;
+  const auto [first, last] = attempts_of({promise.target, promise.case_id});
+  for (std::size_t i = first; i < last; ++i) {
+    const AttemptRow& attempt = results_.attempts[attempts_[i]];
+    history.attempts.push_back(&attempt);
+    needs_control = needs_control || is_machinery(attempt.outcome.status);
+  }
+  history.control_ok_elsewhere = needs_control && has_control(promise);
+  for (const auto member : results_.targets[promise.target].members) {
+    const TargetRow& node = results_.targets[member];
+    if (node.hostname.empty()) history.answered = false;
+    if (!node.absent.empty() && !history.absent) {
+      history.absent = true;
+      history.absent_reason = node.absent;
+      if (member != promise.target) history.absent_reason += fmt::format(" ({})", node.name);
+    }
+  }
+  return history;
+}
+
+}  // namespace rackproof

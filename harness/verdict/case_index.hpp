@@ -1,0 +1,43 @@
+// Promises and attempts of a campaign by (target, case), with the controls that attribution needs.
+#pragma once
+
+#include <map>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "harness/verdict/judge.hpp"
+
+namespace rackproof {
+
+class CaseIndex {
+ public:
+  /// `results` must outlive the index. Throws Error when a row points outside its table, a case is promised
+  /// twice on a target, or an attempt was never promised.
+  explicit CaseIndex(const Results& results);
+
+  /// Rows of Results::promises by target row, then case id.
+  const std::vector<std::uint32_t>& promises() const { return promises_; }
+  /// Attempts by launch, then in the order of the file, which is the order in which they were made.
+  CaseHistory history(const PromiseRow& promise) const;
+
+ private:
+  using Key = std::pair<std::uint32_t, std::string_view>;                           // target, case
+  using Cohort = std::tuple<std::string_view, std::string_view, std::string_view>;  // case, scope, model
+
+  void order_promises();
+  void order_attempts();
+  void collect_controls();
+  std::pair<std::size_t, std::size_t> attempts_of(const Key& key) const;
+  bool is_control(std::uint32_t control, std::uint32_t target) const;
+  bool has_control(const PromiseRow& promise) const;
+  Key key_of_attempt(std::uint32_t row) const;
+
+  const Results& results_;
+  std::vector<std::uint32_t> promises_;
+  std::vector<std::uint32_t> attempts_;
+  std::map<Cohort, std::vector<std::uint32_t>> ended_ok_;  // target rows
+};
+
+}  // namespace rackproof

@@ -1,0 +1,248 @@
+#include "harness/verdict/judge.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "harness/base/digest.hpp"
+#include "harness/verdict/case_index.hpp"
+#include "harness/verdict/findings.hpp"
+#include "harness/verdict/limit_selection.hpp"
+#include "harness/verdict/measurements.hpp"
+#include "harness/verdict/roll_up.hpp"
+
+namespace rackproof {
+
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+void set(VerdictCell& cell, Verdict verdict, std::string reason) {
+  cell.verdict = verdict;
+  cell.failure = verdict == Verdict::fail ? "limit" : "";
+  cell.reason = std::move(reason);
+}
+
+class Judge {
+ public:
+  Judge(const Results& results, const Limits& limits)
+      : results_(results),
+        limits_(limits),
+        cases_(results),
+        measurements_(results),
+        selection_(results, limits),
+        used_(limits.limits.size(), false) {}
+
+  Verdicts judge() {
+    out_.engine_version = RACKPROOF_VERSION;
+    out_.results_sha256 = results_.file_sha256;
+    out_.limits_sha256 = sha256(limits_.text);
+    out_.limits_name = limits_.name;
+    out_.campaign_id = results_.provenance.campaign_id;
+    add_notices(results_, findings_);
+    for (const auto row : cases_.promises()) judge_promise(results_.promises[row]);
+    report_unused_limits();
+    out_.findings = findings_.sorted();
+    out_.roll_ups = roll_ups(results_, out_.cells);
+    check_sum(out_.roll_ups.front());
+    out_.disposition = out_.roll_ups.front().disposition;
+    switch (out_.disposition) {
+      case Disposition::accepted:
+        out_.exit_code = ExitCode::accepted;
+        break;
+      case Disposition::rejected:
+        out_.exit_code = ExitCode::rejected;
+        break;
+      case Disposition::undecided:
+        out_.exit_code = ExitCode::undecided;
+        break;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void judge_promise(const PromiseRow& promise) {
+    const TargetRow& target = results_.targets[promise.target];
+    const CaseHistory history = cases_.history(promise);
+    const CaseVerdict verdict = judge_case(history);
+    VerdictCell completion = new_cell(promise);
+    completion.verdict = verdict.verdict;
+    completion.failure = verdict.failure;
+    completion.reason = verdict.reason;
+    completion.launches = static_cast<std::int32_t>(measured_launches(history));
+    out_.cells.push_back(std::move(completion));
+    if (!history.exempt) add_findings_of(history, target.name, promise.case_id, findings_);
+
+    Coverage coverage{promise.target, promise.case_id, verdict.verdict == Verdict::pass, false, {}};
+    std::string undecided = "no gate limit";
+    for (const auto& row : selection_.applying(promise.case_id, target)) {
+      used_[static_cast<std::size_t>(row.limit)] = true;
+      VerdictCell cell = metric_cell(promise, row, verdict);
+      if (cell.severity == Severity::score) {
+        if (cell.verdict == Verdict::fail) report_score(target, cell);
+      } else if (cell.verdict == Verdict::pass || cell.verdict == Verdict::fail) {
+        coverage.judged = true;
+      } else {
+        undecided = cell.reason;
+      }
+      out_.cells.push_back(std::move(cell));
+    }
+    if (!coverage.measured) {
+      coverage.excluded = history.exempt ? "exempt: " + verdict.reason : verdict.reason;
+    } else if (!coverage.judged) {
+      coverage.excluded = undecided;
+    }
+    out_.coverage.push_back(std::move(coverage));
+  }
+
+  static VerdictCell new_cell(const PromiseRow& promise) {
+    VerdictCell cell;
+    cell.target = promise.target;
+    cell.case_id = promise.case_id;
+    cell.value = cell.lo = cell.hi = kNone;
+    return cell;
+  }
+
+  static std::size_t measured_launches(const CaseHistory& history) {
+    std::map<std::int32_t, Status> last;
+    for (const AttemptRow* attempt : history.attempts) last[attempt->launch] = attempt->outcome.status;
+    return static_cast<std::size_t>(std::count_if(
+        last.begin(), last.end(), [](const auto& launch) { return launch.second == Status::ok; }));
+  }
+
+  VerdictCell metric_cell(const PromiseRow& promise, const LimitSelection::Row& row,
+                          const CaseVerdict& verdict) {
+    const Limit& limit = limits_.limits[static_cast<std::size_t>(row.limit)];
+    VerdictCell cell = new_cell(promise);
+    cell.quantity = results_.series[row.series].quantity;
+    cell.limit = row.limit;
+    cell.severity = limit.severity;
+    // An answer that did not check carries no number.
+    if (verdict.failure != "correctness") decide(cell, limit, row.series);
+    if (verdict.verdict == Verdict::pass) return cell;
+    const bool inherits = verdict.verdict == Verdict::fail || verdict.verdict == Verdict::not_applicable;
+    cell.verdict = inherits ? verdict.verdict : Verdict::not_judged;
+    cell.failure = verdict.failure;
+    cell.reason = verdict.reason;
+    return cell;
+  }
+
+  void decide(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
+    switch (results_.series[series].kind) {
+      case QuantityKind::real:
+        return decide_real(cell, limit, series);
+      case QuantityKind::exact:
+        return decide_exact(cell, limit, series);
+      case QuantityKind::text:
+        return decide_text(cell, std::get<ExactTexts>(limit.bound), series);
+    }
+    throw Error("unknown kind of quantity");
+  }
+
+  void decide_real(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
+    const RealMeasurement real = measurements_.real(series, cell.target);
+    cell.value = real.value;
+    cell.lo = real.lo;
+    cell.hi = real.hi;
+    cell.launches = static_cast<std::int32_t>(real.launches.size());
+    const NumberVerdict number = judge_number(limit.bound, real.value, real.lo, real.hi, real.launches);
+    set(cell, number.verdict, number.reason);
+    if (number.verdict != Verdict::inconclusive || limits_.at_budget_end == AtBudgetEnd::undecided) return;
+    const bool accept = limits_.at_budget_end == AtBudgetEnd::accept;
+    set(cell, accept ? Verdict::pass : Verdict::fail,
+        fmt::format("at_budget_end = {}: {}", accept ? "accept" : "reject", number.reason));
+  }
+
+  void decide_exact(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
+    const ExactValue* exact = measurements_.exact(series, cell.target);
+    if (exact == nullptr) return set(cell, Verdict::not_judged, "not measured");
+    cell.found = std::to_string(exact->value);
+    cell.value = cell.lo = cell.hi = static_cast<double>(exact->value);
+    bool meets = false;
+    if (const auto* equal = std::get_if<ExactNumber>(&limit.bound)) {
+      if (exact->differs) {
+        return set(cell, Verdict::fail, fmt::format("differs between launches: last {}", exact->value));
+      }
+      meets = exact->value == equal->value;
+    } else if (const auto* lower = std::get_if<LowerLimit>(&limit.bound)) {
+      meets = cell.value >= lower->bound;
+    } else if (const auto* upper = std::get_if<UpperLimit>(&limit.bound)) {
+      meets = cell.value <= upper->bound;
+    } else {
+      const auto& band = std::get<BandLimit>(limit.bound);
+      meets = cell.value >= band.lower && cell.value <= band.upper;
+    }
+    if (!meets)
+      return set(cell, Verdict::fail, fmt::format("found {}, limit {}", exact->value, to_string(limit)));
+    // Only the last launch's count is kept: the others may miss the bound.
+    if (exact->differs) {
+      return set(cell, Verdict::inconclusive, fmt::format("differs between launches: last {}", exact->value));
+    }
+    set(cell, Verdict::pass, fmt::format("found {}", exact->value));
+  }
+
+  void decide_text(VerdictCell& cell, const ExactTexts& allowed, std::uint32_t series) const {
+    const std::vector<std::string> found = measurements_.texts(series, cell.target);
+    if (found.empty()) return set(cell, Verdict::not_judged, "not measured");
+    cell.found = fmt::format("{}", fmt::join(found, ", "));
+    for (const auto& text : found) {
+      if (std::find(allowed.values.begin(), allowed.values.end(), text) == allowed.values.end()) {
+        return set(cell, Verdict::fail,
+                   fmt::format("found {}, allowed {}", text, fmt::join(allowed.values, ", ")));
+      }
+    }
+    set(cell, Verdict::pass, "found " + cell.found);
+  }
+
+  void report_score(const TargetRow& target, const VerdictCell& cell) {
+    const Limit& limit = limits_.limits[static_cast<std::size_t>(cell.limit)];
+    findings_.add("score", {target.name, limit.metric},
+                  fmt::format("score limit {}: {}", to_string(limit), cell.reason),
+                  "compare with its peers; a score never rejects");
+  }
+
+  void report_unused_limits() {
+    for (std::size_t i = 0; i < used_.size(); ++i) {
+      if (used_[i]) continue;
+      const Limit& limit = limits_.limits[i];
+      std::vector<std::string> subjects{limit.metric, limit.scope};
+      if (!limit.model.empty()) subjects.push_back(limit.model);
+      findings_.add(
+          "unused-limit", std::move(subjects),
+          fmt::format("the {} limit in line {} applies to no target", to_string(limit.severity), limit.line),
+          "check its placement and model against the site");
+    }
+  }
+
+  void check_sum(const RollUp& campaign) const {
+    std::uint64_t planned = 0;
+    for (const auto& promise : results_.promises) {
+      ++planned;
+      for (const auto& row : selection_.applying(promise.case_id, results_.targets[promise.target])) {
+        if (limits_.limits[static_cast<std::size_t>(row.limit)].severity == Severity::gate) ++planned;
+      }
+    }
+    const std::uint64_t counted = std::uint64_t{campaign.passed} + campaign.failed + campaign.inconclusive +
+                                  campaign.not_judged + campaign.not_applicable;
+    if (planned != counted)
+      throw Error(fmt::format("{} cells were planned, {} have a verdict", planned, counted));
+  }
+
+  const Results& results_;
+  const Limits& limits_;
+  CaseIndex cases_;
+  Measurements measurements_;
+  LimitSelection selection_;
+  std::vector<bool> used_;
+  Findings findings_;
+  Verdicts out_;
+};
+
+}  // namespace
+
+Verdicts judge(const Results& results, const Limits& limits) { return Judge(results, limits).judge(); }
+
+}  // namespace rackproof

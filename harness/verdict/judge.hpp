@@ -1,0 +1,59 @@
+// Results + limits → verdicts. Pure: no clock, no I/O; same input, same answer.
+#pragma once
+
+#include "harness/results/results.hpp"
+#include "harness/verdict/verdicts.hpp"
+
+namespace rackproof {
+
+/// Attempts of one (target, case), and the controls elsewhere that attribution needs.
+struct CaseHistory {
+  int launches = 1;                         ///< planned; completion passes when each of them ended ok
+  std::vector<const AttemptRow*> attempts;  ///< in the order made
+  bool control_ok_elsewhere = false;  ///< same case ended ok on another target of the same model, on another
+                                      ///< machine (or on the same one when the site sets attribute_virtual)
+  bool absent = false;  ///< a node of the target is absent by the operator's word
+  std::string absent_reason;
+  bool answered = true;  ///< every node of the target answered at least once
+  bool exempt = false;
+  std::string exempt_reason;
+};
+
+/// Fresh launches that must have gone wrong on the target before it is blamed.
+inline constexpr int kReproductions = 3;
+
+struct CaseVerdict {
+  Verdict verdict = Verdict::not_judged;  ///< of the completion cell; `pass` when it ended ok
+  std::string failure;
+  std::string reason;
+};
+
+/// The outcome-to-verdict table of one (target, case). A launch is measured when its last attempt is ok.
+/// `wrong` in any attempt fails, also when a later one is ok; so do clocks that disagree in two launches.
+/// Completion passes when at least the planned launches were made and each ended ok; when only some ended ok
+/// it is inconclusive ("1 of 2 launches measured").
+CaseVerdict judge_case(const CaseHistory& history);
+
+/// One number against one bound with the launch as replicate: pass when [lo, hi] is on the good side, fail
+/// when it is on the bad side and at least two launches are each on the bad side, else inconclusive. A launch
+/// on the bad side is never averaged away: with one, the number cannot pass. NaN, infinity and a number
+/// without launches are not judged. Throws Error for an exact bound.
+struct NumberVerdict {
+  Verdict verdict = Verdict::not_judged;
+  std::string reason;
+};
+NumberVerdict judge_number(const Bound& bound, double value, double lo, double hi,
+                           const std::vector<double>& launches);
+
+/// Roll-up of gate cells (DESIGN section 1): fails if any fails; else undecided if any required cell is
+/// inconclusive or not judged (inconclusive); else passes if at least one gate that is not a completion cell
+/// passed; else nothing was judged (not_judged). Scores are ignored.
+Verdict roll_up(const std::vector<const VerdictCell*>& cells);
+
+/// All verdicts of a campaign. An interrupted campaign is never accepted.
+/// Where a limit names the target's model, it replaces the limit for every model on that metric, placement
+/// and severity. Throws Error when results contradict themselves or the limits (a limit on a metric that they
+/// do not define), or when planned cells ≠ pass + fail + inconclusive + not_judged + not_applicable.
+Verdicts judge(const Results& results, const Limits& limits);
+
+}  // namespace rackproof

@@ -1,0 +1,178 @@
+#include "harness/verdict/limits.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+
+#include "harness/base/closest.hpp"
+#include "harness/plan/toml_table.hpp"
+#include "harness/verdict/bound.hpp"
+
+namespace rackproof {
+
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+class LimitReader {
+ public:
+  LimitReader(std::string file, const std::vector<Measurable>& measurable, std::vector<Diagnostic>& problems)
+      : file_(std::move(file)), problems_(problems) {
+    for (const auto& row : measurable) {
+      by_metric_.emplace(row.metric, &row);
+      names_.push_back(row.metric);
+    }
+  }
+
+  /// Problems are collected; a limit that has one is left out.
+  void read(const toml::table& source, std::vector<Limit>& limits) {
+    const std::size_t before = problems_.size();
+    TomlTable table(source, file_, problems_);
+    Limit limit;
+    limit.line = table.line();
+    limit.metric = table.text("metric", {}, true);
+    limit.scope = table.text("placement", {}, true);
+    limit.severity = severity(table);
+    limit.clause = table.text("clause");
+    limit.model = table.text("model");
+    limit.provenance = table.text("provenance");
+    if (limit.provenance.find_first_not_of(" \t\r\n") == std::string::npos) {
+      table.problem("provenance", "the limit has no provenance",
+                    "say where the number comes from, for example provenance = \"contract, clause 4.1\"");
+    }
+    const Measurable* metric = find_metric(table, limit);
+    if (metric != nullptr) {
+      limit.dimension = metric->dimension;
+      if (auto bound = read_bound(table, *metric)) limit.bound = std::move(*bound);
+    } else {
+      for (const auto key : {"lower", "upper", "band", "exact"})
+        table.node(key);  // known keys, not judged here
+    }
+    table.finish();
+    check_twice(table, limit);
+    if (problems_.size() == before) limits.push_back(std::move(limit));
+  }
+
+ private:
+  Severity severity(TomlTable& table) {
+    const std::string name = table.text("severity", "gate");
+    if (name == "score") return Severity::score;
+    if (name != "gate") {
+      table.problem("severity", fmt::format("unknown severity \"{}\"", name), "write \"gate\" or \"score\"");
+    }
+    return Severity::gate;
+  }
+
+  const Measurable* find_metric(TomlTable& table, const Limit& limit) {
+    if (limit.metric.empty()) return nullptr;
+    const auto found = by_metric_.find(limit.metric);
+    if (found == by_metric_.end()) {
+      const auto near = closest(limit.metric, names_);
+      table.problem(
+          "metric", fmt::format("nothing in the plan measures \"{}\"", limit.metric),
+          near ? fmt::format("did you mean \"{}\"?", *near) : "add its case to the plan or drop the limit");
+      return nullptr;
+    }
+    const auto& scopes = found->second->scopes;
+    if (!limit.scope.empty() && std::find(scopes.begin(), scopes.end(), limit.scope) == scopes.end()) {
+      table.problem("placement", fmt::format("{} is not measured on \"{}\"", limit.metric, limit.scope),
+                    scopes.empty()
+                        ? "the plan measures it nowhere"
+                        : fmt::format("the plan measures it on \"{}\"", fmt::join(scopes, "\", \"")));
+    }
+    return found->second;
+  }
+
+  void check_twice(TomlTable& table, const Limit& limit) {
+    if (limit.metric.empty()) return;
+    const auto [first, is_new] =
+        seen_.try_emplace({limit.metric, limit.scope, limit.model, limit.severity}, limit.line);
+    if (is_new) return;
+    table.problem(
+        "metric",
+        fmt::format("a second {} limit on {} for placement \"{}\" and {}", to_string(limit.severity),
+                    limit.metric, limit.scope,
+                    limit.model.empty() ? "every model" : fmt::format("model \"{}\"", limit.model)),
+        fmt::format("the first stands in line {}; keep one of them, or write a band", first->second));
+  }
+
+  std::string file_;
+  std::vector<Diagnostic>& problems_;
+  std::unordered_map<std::string, const Measurable*> by_metric_;
+  std::vector<std::string> names_;
+  std::map<std::tuple<std::string, std::string, std::string, Severity>, int> seen_;
+};
+
+AtBudgetEnd at_budget_end(TomlTable& table) {
+  const std::string name = table.text("at_budget_end", "undecided");
+  if (name == "reject") return AtBudgetEnd::reject;
+  if (name == "accept") return AtBudgetEnd::accept;
+  if (name != "undecided") {
+    table.problem("at_budget_end", fmt::format("unknown value \"{}\"", name),
+                  "write \"undecided\", \"reject\" or \"accept\"");
+  }
+  return AtBudgetEnd::undecided;
+}
+
+}  // namespace
+
+std::string_view to_string(Severity severity) {
+  switch (severity) {
+    case Severity::gate:
+      return "gate";
+    case Severity::score:
+      return "score";
+  }
+  throw Error("unknown severity");
+}
+
+Limits parse_limits(std::string_view text, const std::string& file,
+                    const std::vector<Measurable>& measurable) {
+  const toml::table root = parse_toml(text, file);
+  std::vector<Diagnostic> problems;
+  TomlTable table(root, file, problems);
+  require_schema(table);
+  Limits limits;
+  limits.text = std::string(text);
+  limits.name = table.text("name", {}, true);
+  limits.at_budget_end = at_budget_end(table);
+  LimitReader reader(file, measurable, problems);
+  for (const toml::table* limit : table.tables("limit")) reader.read(*limit, limits.limits);
+  table.finish();
+  raise_problems(std::move(problems));
+  return limits;
+}
+
+Limits read_limits(const std::filesystem::path& file, const std::vector<Measurable>& measurable) {
+  return parse_limits(read_configuration(file), file.string(), measurable);
+}
+
+std::string to_string(const Limit& limit) {
+  const auto quantity = [&](double value) { return format_quantity(value, limit.dimension); };
+  return std::visit(
+      Overloaded{
+          [&](const LowerLimit& bound) { return "≥ " + quantity(bound.bound); },
+          [&](const UpperLimit& bound) { return "≤ " + quantity(bound.bound); },
+          [&](const BandLimit& bound) {
+            return fmt::format("between {} and {}", quantity(bound.lower), quantity(bound.upper));
+          },
+          [&](const ExactNumber& bound) {  // every digit counts, so no prefix
+            return limit.dimension == kNumber ? fmt::format("= {}", bound.value)
+                                              : fmt::format("= {} {}", bound.value, si_unit(limit.dimension));
+          },
+          [](const ExactTexts& bound) {
+            return bound.values.size() == 1 ? "= " + bound.values.front()
+                                            : fmt::format("one of {}", fmt::join(bound.values, ", "));
+          },
+      },
+      limit.bound);
+}
+
+}  // namespace rackproof

@@ -1,0 +1,94 @@
+// Limits: what is acceptable.
+//
+//   schema = 1
+//   name = "quickstart"
+//   at_budget_end = "undecided"           # undecided | reject | accept
+//
+//   [[limit]]
+//   metric = "memory/host/triad:f64,cold#bandwidth"
+//   placement = "node"                    # device | node | pair | group:<label>
+//   lower = "1 GB/s"                      # exactly one of lower, upper, band = ["…", "…"], exact
+//   severity = "gate"                     # gate | score
+//   clause = "4.1"                        # optional; sorts the certificate
+//   model = "h100"                        # optional selector
+//   provenance = "sanity floor: …"        # required: where the number comes from
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "harness/base/error.hpp"
+#include "harness/base/units.hpp"
+#include "harness/plan/plan.hpp"
+#include "harness/results/results.hpp"
+
+namespace rackproof {
+
+enum class Severity : std::uint8_t { gate = 0, score = 1 };
+std::string_view to_string(Severity severity);
+
+struct LowerLimit {
+  double bound;
+};  ///< SI
+struct UpperLimit {
+  double bound;
+};
+struct BandLimit {
+  double lower, upper;
+};
+struct ExactNumber {
+  std::int64_t value;
+};
+struct ExactTexts {
+  std::vector<std::string> values;
+};  ///< one of these
+using Bound = std::variant<LowerLimit, UpperLimit, BandLimit, ExactNumber, ExactTexts>;
+
+struct Limit {
+  std::string metric;
+  std::string scope;  ///< placement as written: "group:rack"
+  Bound bound;
+  Dimension dimension;  ///< of the numbers in `bound`
+  Severity severity = Severity::gate;
+  std::string clause;
+  std::string model;  ///< empty: every model
+  std::string provenance;
+  int line = 0;  ///< in the limits file
+};
+
+enum class AtBudgetEnd : std::uint8_t { undecided = 0, reject = 1, accept = 2 };
+
+struct Limits {
+  std::string name;
+  AtBudgetEnd at_budget_end = AtBudgetEnd::undecided;
+  std::vector<Limit> limits;
+  std::string text;
+};
+
+/// What can be judged: metric → dimension and kind, and the scopes where the plan measures it. Made from a
+/// plan and catalogue before a run, or from a results file.
+struct Measurable {
+  std::string metric;
+  QuantityKind kind = QuantityKind::real;
+  Dimension dimension;
+  std::vector<std::string> scopes;
+};
+std::vector<Measurable> measurable(const Plan& plan, Catalogue catalogue);
+std::vector<Measurable> measurable(const Results& results);
+
+/// Parses limits and refuses what cannot be judged: no unit or a wrong dimension, a metric that nothing
+/// measures ("did you mean"), a scope where it is not measured, exact on a real quantity, a bound on a text,
+/// the same metric, scope and model twice with one severity, no provenance. Throws ConfigurationError with
+/// every problem.
+Limits parse_limits(std::string_view text, const std::string& file,
+                    const std::vector<Measurable>& measurable);
+Limits read_limits(const std::filesystem::path& file, const std::vector<Measurable>& measurable);
+
+/// "≥ 1 GB/s", "= tcp", "between … and …", for people.
+std::string to_string(const Limit& limit);
+
+}  // namespace rackproof

@@ -1,0 +1,105 @@
+#include "harness/verdict/roll_up.hpp"
+
+#include <map>
+#include <utility>
+
+namespace rackproof {
+
+namespace {
+
+using Cells = std::vector<const VerdictCell*>;
+
+/// The rack in which the whole target lies, or empty.
+std::string rack_of(const Results& results, const TargetRow& target) {
+  if (!target.rack.empty() || target.members.empty()) return target.rack;
+  const std::string& first = results.targets[target.members.front()].rack;
+  for (const auto member : target.members) {
+    if (results.targets[member].rack != first) return {};
+  }
+  return first;
+}
+
+RollUp summed(std::string subject, std::string kind, const Cells& cells, Ended ended) {
+  RollUp out;
+  out.subject = std::move(subject);
+  out.kind = std::move(kind);
+  for (const VerdictCell* cell : cells) {
+    if (cell->severity != Severity::gate) continue;
+    switch (cell->verdict) {
+      case Verdict::pass:
+        ++out.passed;
+        break;
+      case Verdict::fail:
+        ++out.failed;
+        break;
+      case Verdict::inconclusive:
+        ++out.inconclusive;
+        break;
+      case Verdict::not_judged:
+        ++out.not_judged;
+        break;
+      case Verdict::not_applicable:
+        ++out.not_applicable;
+        break;
+    }
+  }
+  out.verdict = roll_up(cells);
+  if (ended == Ended::interrupted && out.verdict == Verdict::pass) out.verdict = Verdict::inconclusive;
+  out.disposition = disposition_of(out.verdict);
+  return out;
+}
+
+}  // namespace
+
+Verdict roll_up(const std::vector<const VerdictCell*>& cells) {
+  bool open = false;
+  bool passed = false;
+  for (const VerdictCell* cell : cells) {
+    if (cell->severity != Severity::gate) continue;
+    if (cell->verdict == Verdict::fail) return Verdict::fail;
+    if (cell->verdict == Verdict::inconclusive || cell->verdict == Verdict::not_judged) open = true;
+    if (cell->verdict == Verdict::pass && !cell->completion()) passed = true;
+  }
+  if (open) return Verdict::inconclusive;
+  return passed ? Verdict::pass : Verdict::not_judged;
+}
+
+Disposition disposition_of(Verdict verdict) {
+  if (verdict == Verdict::pass) return Disposition::accepted;
+  return verdict == Verdict::fail ? Disposition::rejected : Disposition::undecided;
+}
+
+std::vector<RollUp> roll_ups(const Results& results, const std::vector<VerdictCell>& cells) {
+  const auto& targets = results.targets;
+  Cells all;
+  std::vector<Cells> of_target(targets.size());
+  std::map<std::string, std::size_t> rack_row;
+  std::vector<std::pair<std::string, Cells>> racks;  // in site order
+  for (const auto& target : targets) {
+    if (target.placement != Placement::node || target.rack.empty()) continue;
+    if (rack_row.try_emplace(target.rack, racks.size()).second) racks.push_back({target.rack, {}});
+  }
+  for (const auto& cell : cells) {
+    const TargetRow& target = targets[cell.target];
+    all.push_back(&cell);
+    of_target[cell.target].push_back(&cell);
+    if (target.placement == Placement::device && !target.members.empty()) {
+      of_target[target.members.front()].push_back(&cell);
+    }
+    if (const auto row = rack_row.find(rack_of(results, target)); row != rack_row.end()) {
+      racks[row->second].second.push_back(&cell);
+    }
+  }
+  std::vector<RollUp> out;
+  out.push_back(summed("campaign", "campaign", all, results.ended));
+  for (auto& [name, parts] : racks) out.push_back(summed(name, "rack", parts, results.ended));
+  for (const Placement placement : {Placement::node, Placement::device, Placement::pair, Placement::group}) {
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      if (targets[i].placement != placement) continue;
+      out.push_back(summed(targets[i].name, targets[i].scope, of_target[i], results.ended));
+    }
+  }
+  return out;
+}
+
+}  // namespace rackproof

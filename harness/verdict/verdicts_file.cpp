@@ -1,0 +1,140 @@
+#include "harness/verdict/verdicts_file.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <optional>
+
+#include "harness/base/error.hpp"
+#include "harness/record/durable_file.hpp"
+#include "harness/results/hdf5_probe.hpp"
+#include "harness/results/table.hpp"
+#include "harness/verdict/verdicts_schema.hpp"
+
+namespace rackproof {
+
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+LimitRow row_of(const Limit& limit) {
+  LimitRow row{limit.metric,
+               limit.scope,
+               static_cast<std::uint8_t>(limit.bound.index()),
+               kNone,
+               kNone,
+               0,
+               {},
+               si_unit(limit.dimension),
+               limit.severity,
+               limit.clause,
+               limit.model,
+               limit.provenance};
+  if (const auto* lower = std::get_if<LowerLimit>(&limit.bound)) row.lower = lower->bound;
+  if (const auto* upper = std::get_if<UpperLimit>(&limit.bound)) row.upper = upper->bound;
+  if (const auto* band = std::get_if<BandLimit>(&limit.bound)) {
+    row.lower = band->lower;
+    row.upper = band->upper;
+  }
+  if (const auto* number = std::get_if<ExactNumber>(&limit.bound)) row.number = number->value;
+  if (const auto* texts = std::get_if<ExactTexts>(&limit.bound)) row.texts = texts->values;
+  return row;
+}
+
+std::optional<ExitCode> exit_code_of(std::int32_t number) {
+  for (const ExitCode code : {ExitCode::accepted, ExitCode::rejected, ExitCode::undecided, ExitCode::error,
+                              ExitCode::interrupted}) {
+    if (number == static_cast<std::int32_t>(code)) return code;
+  }
+  return std::nullopt;
+}
+
+void write_content(Hdf5Writer& file, const Verdicts& verdicts, const Results& results, const Limits& limits) {
+  file.attribute("campaign_id", verdicts.campaign_id);
+  file.attribute("disposition", static_cast<std::uint8_t>(verdicts.disposition), kDispositionEnum);
+  const std::vector<JudgementRow> one{{verdicts.engine_version, verdicts.results_sha256,
+                                       verdicts.limits_sha256, verdicts.limits_name, limits.text,
+                                       limits.at_budget_end, verdicts.campaign_id, verdicts.disposition,
+                                       static_cast<std::int32_t>(verdicts.exit_code)}};
+  TableWriter judgement(file, "/judgement", one);
+  judgement_columns(judgement);
+  std::vector<NameRow> names;
+  for (const TargetRow& target : results.targets) names.push_back({target.name});
+  TableWriter targets(file, "/targets", names);
+  targets.text("name", &NameRow::name);
+  std::vector<LimitRow> applied;
+  for (const Limit& limit : limits.limits) applied.push_back(row_of(limit));
+  TableWriter limit_table(file, "/limits", applied);
+  limit_columns(limit_table);
+  TableWriter cells(file, "/cells", verdicts.cells);
+  cell_columns(cells, names.size());
+  TableWriter roll_ups(file, "/roll_ups", verdicts.roll_ups);
+  roll_up_columns(roll_ups);
+  TableWriter coverage(file, "/coverage", verdicts.coverage);
+  coverage_columns(coverage, names.size());
+  TableWriter findings(file, "/findings", verdicts.findings);
+  finding_columns(findings);
+}
+
+void read_judgement(Hdf5Reader& file, Verdicts& verdicts) {
+  std::vector<JudgementRow> rows;
+  TableReader table(file, "/judgement", rows);
+  judgement_columns(table);
+  if (rows.size() != 1) file.refuse("/judgement has not exactly one row");
+  const JudgementRow& row = rows.front();
+  const auto exit_code = exit_code_of(row.exit_code);
+  if (!exit_code) file.refuse(fmt::format("/judgement/exit_code is {}, which is none", row.exit_code));
+  verdicts.engine_version = row.engine_version;
+  verdicts.results_sha256 = row.results_sha256;
+  verdicts.limits_sha256 = row.limits_sha256;
+  verdicts.limits_name = row.limits_name;
+  verdicts.campaign_id = row.campaign_id;
+  verdicts.disposition = row.disposition;
+  verdicts.exit_code = *exit_code;
+}
+
+Verdicts read_content(const std::filesystem::path& path) {
+  Hdf5Reader file(path, kVerdictsSchema);
+  Verdicts verdicts;
+  read_judgement(file, verdicts);
+  std::vector<NameRow> names;
+  TableReader targets(file, "/targets", names);
+  targets.text("name", &NameRow::name);
+  std::vector<LimitRow> limits;
+  TableReader limit_table(file, "/limits", limits);
+  limit_columns(limit_table);
+  TableReader cells(file, "/cells", verdicts.cells);
+  cell_columns(cells, names.size());
+  for (const VerdictCell& cell : verdicts.cells) {
+    if (cell.limit < -1 || cell.limit >= static_cast<std::int64_t>(limits.size())) {
+      file.refuse(fmt::format("/cells/limit names row {} of {}", cell.limit, limits.size()));
+    }
+  }
+  TableReader roll_ups(file, "/roll_ups", verdicts.roll_ups);
+  roll_up_columns(roll_ups);
+  TableReader coverage(file, "/coverage", verdicts.coverage);
+  coverage_columns(coverage, names.size());
+  TableReader findings(file, "/findings", verdicts.findings);
+  finding_columns(findings);
+  return verdicts;
+}
+
+}  // namespace
+
+void write_verdicts(const Verdicts& verdicts, const Results& results, const Limits& limits,
+                    const std::filesystem::path& path) {
+  const std::filesystem::path temporary = path.string() + ".tmp";
+  {
+    Hdf5Writer file(temporary, kVerdictsSchema);
+    write_content(file, verdicts, results, limits);
+    file.finish();
+  }
+  publish(temporary, path);
+}
+
+Verdicts read_verdicts(const std::filesystem::path& path) {
+  probe_hdf5(path, [&] { read_content(path); });
+  return read_content(path);
+}
+
+}  // namespace rackproof

@@ -1,0 +1,286 @@
+// The CPU backend behind the C interface: one device per NUMA node.
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernels/abi.h"
+#include "kernels/cpu/executor.hpp"
+#include "kernels/cpu/memory.hpp"
+#include "kernels/cpu/operations.hpp"
+#include "kernels/cpu/telemetry.hpp"
+#include "kernels/cpu/thread_pool.hpp"
+#include "kernels/cpu/topology.hpp"
+#include "kernels/edge.h"
+
+struct rp_device {
+  explicit rp_device(const rackproof::cpu::NumaDomain& where)
+      : domain(where), pool(where.cpus), executor(where.cpus) {}
+  rackproof::cpu::NumaDomain domain;
+  rackproof::cpu::DeviceMemory memory;
+  rackproof::cpu::ThreadPool pool;
+  rackproof::cpu::Executor executor;  // last: ends before the pool that it uses
+};
+
+struct rp_stream {
+  rp_device* device = nullptr;
+  rackproof::cpu::Progress progress;
+};
+
+namespace rackproof::cpu {
+namespace {
+
+using kernels::Failure;
+
+constexpr const char* kRoot = "/";
+
+/// Everything behind the C functions. Lives until the process ends: a backend is never unloaded.
+struct Backend {
+  bool is_open = false;
+  Host host;
+  std::vector<std::unique_ptr<rp_device>> devices;
+  kernels::ErrorText error;
+};
+
+Backend& backend() {
+  static Backend* const state = new Backend;
+  return *state;
+}
+
+template <class Body>
+rp_result entry(Body&& body) noexcept {
+  return kernels::edge(backend().error, std::forward<Body>(body));
+}
+
+void require(bool condition, const char* message) {
+  if (!condition) throw Failure(RP_INVALID, message);
+}
+
+std::string uuid_of(const NumaDomain& domain) {
+  return "cpu-" + backend().host.identity + "-numa" + std::to_string(domain.node);
+}
+
+rp_result open_backend(const char* options) {
+  return entry([&] {
+    if (options != nullptr && options[0] != '\0') {
+      throw Failure(RP_INVALID, std::string("the CPU backend has no options: \"") + options + "\"");
+    }
+    if (backend().is_open) return;
+    backend().host = read_host(kRoot, allowed_cpus());
+    backend().is_open = true;
+  });
+}
+
+rp_result device_count(std::uint32_t* count) {
+  return entry([&] {
+    require(count != nullptr, "count is NULL");
+    require(backend().is_open, "open() comes first");
+    *count = static_cast<std::uint32_t>(backend().host.domains.size());
+  });
+}
+
+rp_result device_info(std::uint32_t index, rp_device_info* info) {
+  return entry([&] {
+    const Host& host = backend().host;
+    require(backend().is_open, "open() comes first");
+    require(info != nullptr && info->struct_size >= sizeof *info, "info is NULL or of an older version");
+    require(index < host.domains.size(), "no such device");
+    const NumaDomain& domain = host.domains[index];
+    rp_device_info facts{};
+    facts.struct_size = sizeof facts;
+    std::snprintf(facts.uuid, sizeof facts.uuid, "%s", uuid_of(domain).c_str());
+    std::snprintf(facts.model, sizeof facts.model, "%s", host.model.c_str());
+    facts.memory_bytes = domain.memory_bytes;
+    facts.cache_bytes = domain.cache_bytes;
+    facts.compute_units = static_cast<std::uint32_t>(domain.cpus.size());
+    facts.numa_node = domain.node;
+    *info = facts;
+  });
+}
+
+rp_result device_open(const char* uuid, rp_device** device) {
+  return entry([&] {
+    require(backend().is_open, "open() comes first");
+    require(uuid != nullptr && device != nullptr, "an argument is NULL");
+    for (const NumaDomain& domain : backend().host.domains) {
+      if (uuid_of(domain) != uuid) continue;
+      for (const auto& other : backend().devices) {
+        require(other->domain.node != domain.node,
+                "the device is open already: two pools would share its CPUs");
+      }
+      backend().devices.push_back(std::make_unique<rp_device>(domain));
+      *device = backend().devices.back().get();
+      return;
+    }
+    throw Failure(RP_INVALID, std::string("no device ") + uuid);
+  });
+}
+
+void device_close(rp_device* device) {
+  entry([&] { std::erase_if(backend().devices, [&](const auto& open) { return open.get() == device; }); });
+}
+
+rp_result memory_allocate(rp_device* device, std::uint64_t bytes, rp_memory* memory) {
+  return entry([&] {
+    require(device != nullptr && memory != nullptr, "an argument is NULL");
+    require(bytes > 0, "an allocation of 0 B");
+    const std::uint64_t available = available_memory(kRoot);
+    // Refused before a page is touched: the kernel overcommits and would kill somebody later.
+    if (static_cast<double>(bytes) > 0.9 * static_cast<double>(available)) {
+      throw Failure(RP_OUT_OF_MEMORY, std::to_string(bytes) + " B do not fit into 90 % of the " +
+                                          std::to_string(available) + " B that are available");
+    }
+    Mapping mapping(bytes);
+    device->executor.run([&] { first_touch(mapping.bytes(), device->pool); });
+    *memory = device->memory.insert(std::move(mapping));
+  });
+}
+
+void memory_release(rp_device* device, rp_memory memory) {
+  entry([&] {
+    require(device != nullptr, "device is NULL");
+    const Mapping mapping = device->memory.remove(memory);
+    device->executor.run([] {});  // whatever still uses it was enqueued before
+  });
+}
+
+rp_result memory_write(rp_device* device, rp_memory to, const void* from, std::uint64_t bytes) {
+  return entry([&] {
+    require(device != nullptr && (from != nullptr || bytes == 0), "an argument is NULL");
+    std::byte* const target = device->memory.translate(to, bytes);
+    device->executor.run(
+        [&] { copy_bytes(target, static_cast<const std::byte*>(from), bytes, device->pool); });
+  });
+}
+
+rp_result memory_read(rp_device* device, void* to, rp_memory from, std::uint64_t bytes) {
+  return entry([&] {
+    require(device != nullptr && (to != nullptr || bytes == 0), "an argument is NULL");
+    const std::byte* const source = device->memory.translate(from, bytes);
+    device->executor.run([&] { copy_bytes(static_cast<std::byte*>(to), source, bytes, device->pool); });
+  });
+}
+
+rp_result memory_fill(rp_device* device, rp_memory to, unsigned char byte, std::uint64_t bytes) {
+  return entry([&] {
+    require(device != nullptr, "device is NULL");
+    std::byte* const target = device->memory.translate(to, bytes);
+    device->executor.run([&] {
+      device->pool.parallel_for(0, bytes, 4096, [&](std::uint64_t begin, std::uint64_t end) {
+        std::memset(target + begin, byte, end - begin);
+      });
+    });
+  });
+}
+
+rp_result memory_digest(rp_device* device, rp_memory memory, std::uint64_t bytes, std::uint64_t* digest) {
+  return entry([&] {
+    require(device != nullptr && digest != nullptr, "an argument is NULL");
+    const std::byte* const source = device->memory.translate(memory, bytes);
+    device->executor.run([&] { *digest = digest_bytes({source, bytes}, device->pool); });
+  });
+}
+
+rp_result stream_create(rp_device* device, rp_stream** stream) {
+  return entry([&] {
+    require(device != nullptr && stream != nullptr, "an argument is NULL");
+    *stream = new rp_stream{device, {}};
+  });
+}
+
+rp_result stream_sync(rp_stream* stream) {
+  return entry([&] {
+    require(stream != nullptr, "stream is NULL");
+    stream->device->executor.wait(stream->progress);
+  });
+}
+
+void stream_destroy(rp_stream* stream) {
+  if (stream == nullptr) return;
+  stream_sync(stream);
+  delete stream;
+}
+
+rp_result telemetry(rp_device* device, rp_telemetry* values) {
+  return entry([&] {
+    require(device != nullptr, "device is NULL");
+    require(values != nullptr && values->struct_size >= sizeof *values,
+            "telemetry is NULL or of an older version");
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    *values = {sizeof *values, clock_hz(kRoot, device->domain.cpus), kUnknown, kUnknown, 0, 0};
+  });
+}
+
+const Operation& supported(rp_op op, rp_dtype dtype, std::size_t params_size) {
+  const Operation* const row = find_operation(op, dtype);
+  if (row == nullptr) {
+    throw Failure(RP_UNSUPPORTED, "the CPU backend has no operation " + std::to_string(op) +
+                                      " with data type " + std::to_string(dtype));
+  }
+  require(params_size == row->params_size, "params have the wrong size for this operation");
+  return *row;
+}
+
+rp_result op_query(rp_device* device, rp_op op, rp_dtype dtype, const void* params, std::size_t params_size,
+                   std::uint64_t* scratch_bytes) {
+  return entry([&] {
+    require(device != nullptr, "device is NULL");
+    const Operation& row = supported(op, dtype, params_size);
+    require(params != nullptr || params_size == 0, "params are NULL");
+    if (scratch_bytes != nullptr) *scratch_bytes = row.scratch != nullptr ? row.scratch(params) : 0;
+  });
+}
+
+rp_result op_enqueue(rp_stream* stream, rp_op op, rp_dtype dtype, const void* params,
+                     std::size_t params_size) {
+  return entry([&] {
+    require(stream != nullptr, "stream is NULL");
+    const Operation& row = supported(op, dtype, params_size);
+    require(params != nullptr || params_size == 0, "params are NULL");
+    rp_device* const device = stream->device;
+    device->executor.submit(stream->progress,
+                            [device, job = row.prepare(device->memory, params)] { job(device->pool); });
+  });
+}
+
+const char* last_error() { return backend().error.get(); }
+
+constexpr rp_backend table() {
+  rp_backend entries{};
+  entries.struct_size = sizeof entries;
+  entries.abi_major = RP_ABI_MAJOR;
+  entries.abi_minor = RP_ABI_MINOR;
+  entries.name = "cpu";
+  entries.version = RACKPROOF_VERSION;
+  entries.implementation = "portable + OpenBLAS";
+  entries.open = open_backend;
+  entries.device_count = device_count;
+  entries.device_info = device_info;
+  entries.device_open = device_open;
+  entries.device_close = device_close;
+  entries.memory_allocate = memory_allocate;
+  entries.memory_release = memory_release;
+  entries.memory_write = memory_write;
+  entries.memory_read = memory_read;
+  entries.memory_fill = memory_fill;
+  entries.stream_create = stream_create;
+  entries.stream_destroy = stream_destroy;
+  entries.stream_sync = stream_sync;
+  entries.memory_digest = memory_digest;
+  entries.telemetry = telemetry;
+  entries.op_query = op_query;
+  entries.op_enqueue = op_enqueue;
+  entries.last_error = last_error;
+  return entries;
+}
+
+}  // namespace
+}  // namespace rackproof::cpu
+
+extern "C" RP_EXPORT const rp_backend* rackproof_backend() {
+  static constexpr rp_backend kTable = rackproof::cpu::table();
+  return &kTable;
+}

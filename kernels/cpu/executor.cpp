@@ -1,0 +1,77 @@
+#include "kernels/cpu/executor.hpp"
+
+#include <utility>
+
+#include "kernels/cpu/thread_pool.hpp"
+
+namespace rackproof::cpu {
+
+Executor::Executor(std::vector<int> cpus) {
+  thread_ = std::thread([this] { work(); });
+  try {
+    run([&cpus] { pin_this_thread(cpus); });
+  } catch (...) {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    work_.notify_one();
+    thread_.join();
+    throw;
+  }
+}
+
+Executor::~Executor() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_one();
+  thread_.join();
+}
+
+void Executor::submit(Progress& progress, std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back({&progress, std::move(task)});
+    ++progress.pending;
+  }
+  work_.notify_one();
+}
+
+void Executor::wait(Progress& progress) {
+  std::unique_lock lock(mutex_);
+  done_.wait(lock, [&] { return progress.pending == 0; });
+  if (progress.error) std::rethrow_exception(std::exchange(progress.error, nullptr));
+}
+
+void Executor::run(std::function<void()> task) {
+  Progress progress;
+  submit(progress, std::move(task));
+  wait(progress);
+}
+
+void Executor::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    Entry entry = std::move(queue_.front());
+    queue_.pop_front();
+    std::exception_ptr error = entry.progress->error;
+    lock.unlock();
+    if (!error) {
+      try {
+        entry.task();
+      } catch (...) {
+        error = std::current_exception();
+      }
+    }
+    entry.task = nullptr;
+    lock.lock();
+    entry.progress->error = error;
+    if (--entry.progress->pending == 0) done_.notify_all();
+  }
+}
+
+}  // namespace rackproof::cpu

@@ -1,0 +1,53 @@
+#include "kernels/cpu/gemm.hpp"
+
+#include <cblas.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "kernels/gemm.h"
+#include "kernels/regions.h"
+
+namespace rackproof::cpu {
+namespace {
+
+void multiply(int m, int n, int k, const double* a, const double* b, double* c) {
+  cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0, a, k, b, n, 0.0, c, n);
+}
+
+void multiply(int m, int n, int k, const float* a, const float* b, float* c) {
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, k, b, n, 0.0f, c, n);
+}
+
+}  // namespace
+
+template <class T>
+Job prepare_gemm(const DeviceMemory& memory, const void* bytes) {
+  rp_gemm_params params;
+  std::memcpy(&params, bytes, sizeof params);
+  const auto regions = kernels::gemm_regions(sizeof(T), params);
+  T* const c = reinterpret_cast<T*>(memory.translate(regions[0].memory, regions[0].bytes));
+  const T* const a = reinterpret_cast<const T*>(memory.translate(regions[1].memory, regions[1].bytes));
+  const T* const b = reinterpret_cast<const T*>(memory.translate(regions[2].memory, regions[2].bytes));
+  if (std::max({params.m, params.n, params.k}) >
+      static_cast<std::uint32_t>(std::numeric_limits<int>::max())) {
+    throw kernels::Failure(RP_UNSUPPORTED, "BLAS dimensions end at 2^31 - 1");
+  }
+  return [=, bytes_c = regions[0].bytes](ThreadPool& pool) {
+    if (bytes_c == 0) return;
+    if (params.k == 0) {  // an empty sum; BLAS demands a leading dimension of at least 1
+      std::memset(c, 0, bytes_c);
+      return;
+    }
+    // The pool sleeps now, so BLAS may use every CPU of the device.
+    const int threads = static_cast<int>(pool.size());
+    if (openblas_get_num_threads() != threads) openblas_set_num_threads(threads);
+    multiply(static_cast<int>(params.m), static_cast<int>(params.n), static_cast<int>(params.k), a, b, c);
+  };
+}
+
+template Job prepare_gemm<double>(const DeviceMemory&, const void*);
+template Job prepare_gemm<float>(const DeviceMemory&, const void*);
+
+}  // namespace rackproof::cpu

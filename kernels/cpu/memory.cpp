@@ -1,0 +1,107 @@
+#include "kernels/cpu/memory.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernels/edge.h"
+
+namespace rackproof::cpu {
+namespace {
+
+using kernels::Failure;
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kHugePage = 2u << 20;
+
+std::uint64_t digest_block(const std::byte* data, std::uint64_t bytes) {
+  std::uint64_t hash = 0x9E3779B97F4A7C15u ^ bytes;
+  for (std::uint64_t at = 0; at < bytes; at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, data + at, std::min<std::uint64_t>(8, bytes - at));
+    hash = (hash ^ word) * 0xff51afd7ed558ccdu;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+}  // namespace
+
+Mapping::Mapping(std::uint64_t bytes) {
+  const bool huge = bytes >= kHugePage;
+  const std::uint64_t alignment = huge ? kHugePage : kPage;
+  if (bytes > (std::uint64_t{1} << 62)) throw Failure(RP_OUT_OF_MEMORY, "no machine has that much memory");
+  mapped_bytes_ = (bytes + alignment - 1) / alignment * alignment + (huge ? kHugePage : 0);
+  mapped_ = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped_ == MAP_FAILED)
+    throw Failure(RP_OUT_OF_MEMORY, "mmap of " + std::to_string(bytes) + " B failed");
+  const auto address = reinterpret_cast<std::uintptr_t>(mapped_);
+  const std::uintptr_t aligned = (address + alignment - 1) / alignment * alignment;
+  bytes_ = {static_cast<std::byte*>(mapped_) + (aligned - address), bytes};
+#ifdef MADV_HUGEPAGE
+  if (huge) madvise(mapped_, mapped_bytes_, MADV_HUGEPAGE);  // advice: works on small pages too
+#endif
+}
+
+Mapping::Mapping(Mapping&& other) noexcept
+    : mapped_(std::exchange(other.mapped_, nullptr)),
+      mapped_bytes_(other.mapped_bytes_),
+      bytes_(other.bytes_) {}
+
+Mapping::~Mapping() {
+  if (mapped_ != nullptr) munmap(mapped_, mapped_bytes_);
+}
+
+void first_touch(std::span<std::byte> bytes, ThreadPool& pool) {
+  pool.parallel_for(0, bytes.size(), kPage, [&](std::uint64_t begin, std::uint64_t end) {
+    for (std::uint64_t at = begin; at < end; at += kPage) bytes[at] = std::byte{0};
+  });
+}
+
+void copy_bytes(std::byte* to, const std::byte* from, std::uint64_t bytes, ThreadPool& pool) {
+  pool.parallel_for(
+      0, bytes, std::max<std::uint64_t>(kPage, bytes / (64 * pool.size()) / kPage * kPage),
+      [&](std::uint64_t begin, std::uint64_t end) { std::memcpy(to + begin, from + begin, end - begin); });
+}
+
+std::uint64_t digest_bytes(std::span<const std::byte> bytes, ThreadPool& pool) {
+  constexpr std::uint64_t kBlock = 1u << 20;
+  std::vector<std::uint64_t> digests((bytes.size() + kBlock - 1) / kBlock);
+  pool.parallel_for(0, digests.size(), 1, [&](std::uint64_t begin, std::uint64_t end) {
+    for (std::uint64_t i = begin; i < end; ++i) {
+      digests[i] = digest_block(bytes.data() + i * kBlock, std::min(kBlock, bytes.size() - i * kBlock));
+    }
+  });
+  return digest_block(reinterpret_cast<const std::byte*>(digests.data()),
+                      digests.size() * sizeof(std::uint64_t));
+}
+
+rp_memory DeviceMemory::insert(Mapping mapping) {
+  mappings_.emplace(++last_handle_, std::move(mapping));
+  return {last_handle_, 0};
+}
+
+std::byte* DeviceMemory::translate(rp_memory memory, std::uint64_t bytes) const {
+  const auto found = mappings_.find(memory.handle);
+  if (found == mappings_.end())
+    throw Failure(RP_INVALID, "no such memory: handle " + std::to_string(memory.handle));
+  const std::span<std::byte> whole = found->second.bytes();
+  if (memory.offset > whole.size() || bytes > whole.size() - memory.offset) {
+    throw Failure(RP_INVALID, std::to_string(bytes) + " B at offset " + std::to_string(memory.offset) +
+                                  " do not lie inside an allocation of " + std::to_string(whole.size()) +
+                                  " B");
+  }
+  return whole.data() + memory.offset;
+}
+
+Mapping DeviceMemory::remove(rp_memory memory) {
+  auto node = mappings_.extract(memory.handle);
+  if (node.empty()) throw Failure(RP_INVALID, "no such memory: handle " + std::to_string(memory.handle));
+  return std::move(node.mapped());
+}
+
+}  // namespace rackproof::cpu

@@ -1,0 +1,55 @@
+// Device memory of the CPU backend: handles, their translation, pages placed by first touch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+
+#include "kernels/abi.h"
+#include "kernels/cpu/thread_pool.hpp"
+
+namespace rackproof::cpu {
+
+/// Anonymous memory, on huge pages where the system allows it. No page exists before the first touch.
+class Mapping {
+ public:
+  /// Throws kernels::Failure(RP_OUT_OF_MEMORY).
+  explicit Mapping(std::uint64_t bytes);
+  Mapping(Mapping&& other) noexcept;
+  Mapping& operator=(Mapping&&) = delete;
+  ~Mapping();
+
+  std::span<std::byte> bytes() const { return bytes_; }
+
+ private:
+  void* mapped_;
+  std::size_t mapped_bytes_;
+  std::span<std::byte> bytes_;
+};
+
+/// Every thread touches the pages that it will work on, so that they lie on its NUMA node.
+void first_touch(std::span<std::byte> bytes, ThreadPool& pool);
+
+/// Copies with all threads, divided as the kernels divide their arrays.
+void copy_bytes(std::byte* to, const std::byte* from, std::uint64_t bytes, ThreadPool& pool);
+
+/// 64-bit digest: the same for any number of threads.
+std::uint64_t digest_bytes(std::span<const std::byte> bytes, ThreadPool& pool);
+
+/// The allocations of one device. Handles are never reused.
+class DeviceMemory {
+ public:
+  rp_memory insert(Mapping mapping);
+  /// The host pointer of a region. Throws kernels::Failure(RP_INVALID) when the handle is unknown or the
+  /// region does not lie inside its allocation.
+  std::byte* translate(rp_memory memory, std::uint64_t bytes) const;
+  /// Takes the allocation out. Throws kernels::Failure(RP_INVALID) when the handle is unknown.
+  Mapping remove(rp_memory memory);
+
+ private:
+  std::unordered_map<std::uint64_t, Mapping> mappings_;
+  std::uint64_t last_handle_ = 0;
+};
+
+}  // namespace rackproof::cpu

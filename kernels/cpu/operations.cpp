@@ -1,0 +1,46 @@
+#include "kernels/cpu/operations.hpp"
+
+#include <span>
+
+#include "kernels/cpu/gemm.hpp"
+#include "kernels/cpu/gpt_operations.hpp"
+#include "kernels/cpu/stream_kernels.hpp"
+#include "kernels/gemm.h"
+#include "kernels/stream.h"
+
+namespace rackproof::cpu {
+namespace {
+
+Job prepare_nothing(const DeviceMemory&, const void*) {
+  return [](ThreadPool&) {};
+}
+
+constexpr std::size_t kStreamParams = sizeof(rp_stream_params);
+constexpr std::size_t kGemmParams = sizeof(rp_gemm_params);
+
+constexpr Operation kOperations[] = {
+    {RP_OP_NOTHING, RP_F64, 0, prepare_nothing},
+    {RP_OP_COPY, RP_F64, kStreamParams, prepare_stream<RP_OP_COPY, double>},
+    {RP_OP_COPY, RP_F32, kStreamParams, prepare_stream<RP_OP_COPY, float>},
+    {RP_OP_SCALE, RP_F64, kStreamParams, prepare_stream<RP_OP_SCALE, double>},
+    {RP_OP_SCALE, RP_F32, kStreamParams, prepare_stream<RP_OP_SCALE, float>},
+    {RP_OP_ADD, RP_F64, kStreamParams, prepare_stream<RP_OP_ADD, double>},
+    {RP_OP_ADD, RP_F32, kStreamParams, prepare_stream<RP_OP_ADD, float>},
+    {RP_OP_TRIAD, RP_F64, kStreamParams, prepare_stream<RP_OP_TRIAD, double>},
+    {RP_OP_TRIAD, RP_F32, kStreamParams, prepare_stream<RP_OP_TRIAD, float>},
+    {RP_OP_GEMM, RP_F64, kGemmParams, prepare_gemm<double>},
+    {RP_OP_GEMM, RP_F32, kGemmParams, prepare_gemm<float>},
+};
+
+}  // namespace
+
+const Operation* find_operation(rp_op op, rp_dtype dtype) {
+  for (const std::span<const Operation> rows : {std::span<const Operation>(kOperations), gpt_operations()}) {
+    for (const Operation& row : rows) {
+      if (row.op == op && (row.dtype == dtype || op == RP_OP_NOTHING)) return &row;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace rackproof::cpu

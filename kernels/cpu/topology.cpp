@@ -1,0 +1,167 @@
+#include "kernels/cpu/topology.hpp"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "kernels/edge.h"
+
+namespace rackproof::cpu {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string first_line(const fs::path& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+/// "Key:   123 kB" in a meminfo file, in bytes. NUMA nodes write "Node 0 Key:".
+std::uint64_t meminfo(const fs::path& path, const std::string& key) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t at = line.find(key + ":");
+    if (at == std::string::npos || (at != 0 && line[at - 1] != ' ')) continue;
+    const std::size_t digits = line.find_first_of("0123456789", at + key.size());
+    if (digits == std::string::npos) return 0;
+    std::uint64_t kibibytes = 0;
+    std::from_chars(line.data() + digits, line.data() + line.size(), kibibytes);
+    return kibibytes * 1024;
+  }
+  return 0;
+}
+
+/// "32768K", "32M" in bytes.
+std::uint64_t cache_size(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{}) return 0;
+  const char unit = end == text.data() + text.size() ? ' ' : *end;
+  return unit == 'K' ? value << 10 : unit == 'M' ? value << 20 : unit == 'G' ? value << 30 : value;
+}
+
+/// Sum over the distinct last-level caches of the CPUs: a kernel that runs on all of them can use all.
+std::uint64_t last_level_cache(const fs::path& root, const std::vector<int>& cpus) {
+  std::map<int, std::map<std::string, std::uint64_t>> levels;  // level → CPUs that share → bytes
+  for (const int cpu : cpus) {
+    const fs::path folder = root / "sys/devices/system/cpu" / ("cpu" + std::to_string(cpu)) / "cache";
+    for (int index = 0; fs::exists(folder / ("index" + std::to_string(index))); ++index) {
+      const fs::path cache = folder / ("index" + std::to_string(index));
+      if (first_line(cache / "type") == "Instruction") continue;
+      const std::string level = first_line(cache / "level");
+      int number = 0;
+      std::from_chars(level.data(), level.data() + level.size(), number);
+      levels[number][first_line(cache / "shared_cpu_list")] = cache_size(first_line(cache / "size"));
+    }
+  }
+  std::uint64_t bytes = 0;
+  if (levels.empty()) return bytes;
+  for (const auto& [sharers, size] : levels.rbegin()->second) bytes += size;
+  return bytes;
+}
+
+std::string cpu_model(const fs::path& root) {
+  std::ifstream file(root / "proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("model name")) continue;
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string::npos) return line.substr(colon + 2);
+  }
+  const std::string tree = first_line(root / "sys/firmware/devicetree/base/model");
+  return tree.empty() ? "CPU" : tree.substr(0, tree.find('\0'));
+}
+
+/// The machine id itself is confidential (machine-id(5)): only a hash leaves this function.
+std::string host_identity(const fs::path& root) {
+  std::string text = first_line(root / "etc/machine-id");
+  if (text.empty()) {
+    char name[256] = "";
+    gethostname(name, sizeof name - 1);
+    text = name;
+  }
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  char hex[17];
+  std::snprintf(hex, sizeof hex, "%016llx", static_cast<unsigned long long>(hash));
+  return hex;
+}
+
+}  // namespace
+
+std::vector<int> parse_cpu_list(std::string_view text) {
+  std::vector<int> cpus;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+    int first = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), first);
+    if (error != std::errc{}) continue;
+    int last = first;
+    if (end != part.data() + part.size() && *end == '-')
+      std::from_chars(end + 1, part.data() + part.size(), last);
+    for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);
+  }
+  return cpus;
+}
+
+std::vector<int> allowed_cpus() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) != 0) {
+    throw kernels::Failure(RP_FAILED, "the CPU mask of the process cannot be read (more than 1024 CPUs?)");
+  }
+  std::vector<int> cpus;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
+  }
+  return cpus;
+}
+
+std::uint64_t available_memory(const fs::path& root) {
+  return meminfo(root / "proc/meminfo", "MemAvailable");
+}
+
+Host read_host(const fs::path& root, const std::vector<int>& allowed) {
+  Host host{cpu_model(root), host_identity(root), {}};
+  const std::uint64_t installed = meminfo(root / "proc/meminfo", "MemTotal");
+  const fs::path nodes = root / "sys/devices/system/node";
+
+  // Hot-plugged memory is missing from the nodes' own totals, so those give only the proportion.
+  double sum = 0;
+  std::vector<double> parts;
+  for (const int node : parse_cpu_list(first_line(nodes / "online"))) {
+    const fs::path folder = nodes / ("node" + std::to_string(node));
+    const auto part = static_cast<double>(meminfo(folder / "meminfo", "MemTotal"));
+    sum += part;
+    NumaDomain domain;
+    domain.node = static_cast<std::uint32_t>(node);
+    for (const int cpu : parse_cpu_list(first_line(folder / "cpulist"))) {
+      if (std::binary_search(allowed.begin(), allowed.end(), cpu)) domain.cpus.push_back(cpu);
+    }
+    if (domain.cpus.empty()) continue;
+    host.domains.push_back(domain);
+    parts.push_back(part);
+  }
+  if (host.domains.empty()) {
+    host.domains.push_back({0, allowed, 0, 0});
+    parts.push_back(0);
+  }
+  for (std::size_t i = 0; i < host.domains.size(); ++i) {
+    const double share = sum > 0 ? parts[i] / sum : 1.0 / static_cast<double>(host.domains.size());
+    host.domains[i].memory_bytes =
+        share >= 1.0 ? installed : static_cast<std::uint64_t>(static_cast<double>(installed) * share);
+    host.domains[i].cache_bytes = last_level_cache(root, host.domains[i].cpus);
+  }
+  return host;
+}
+
+}  // namespace rackproof::cpu

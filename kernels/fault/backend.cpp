@@ -1,0 +1,294 @@
+// The fault backend behind the C interface: lazy streams, up to two devices, everything wrong that `options`
+// asks for.
+#include <time.h>
+
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernels/abi.h"
+#include "kernels/edge.h"
+#include "kernels/fault/injection.hpp"
+#include "kernels/fault/kernels.hpp"
+#include "kernels/fault/memory.hpp"
+#include "kernels/fault/options.hpp"
+#include "kernels/philox.h"
+
+struct rp_device {
+  rackproof::fault::FaultyDevice faulty;
+};
+
+struct rp_stream {
+  rp_device* device = nullptr;
+  std::vector<std::function<void()>> pending;  ///< nothing of it happens before stream_sync
+};
+
+struct rp_event {
+  rp_device* device = nullptr;
+  std::shared_ptr<std::int64_t> time_ns;  ///< 0: not reached; shared with the stream that will set it
+};
+
+namespace rackproof::fault {
+namespace {
+
+using kernels::Failure;
+
+/// Everything behind the C functions. Lives until the process ends: a backend is never unloaded.
+struct Backend {
+  bool is_open = false;
+  Options options;
+  double launch_offset = 1;
+  std::vector<std::unique_ptr<rp_device>> devices;
+  kernels::ErrorText error;
+};
+
+Backend& backend() {
+  static Backend* const state = new Backend;
+  return *state;
+}
+
+template <class Body>
+rp_result entry(Body&& body) noexcept {
+  return kernels::edge(backend().error, std::forward<Body>(body));
+}
+
+void require(bool condition, const char* message) {
+  if (!condition) throw Failure(RP_INVALID, message);
+}
+
+std::string uuid_of(std::uint32_t index) { return "fault-" + std::to_string(index); }
+
+/// May be called again, with other options, while no device is open.
+rp_result open_backend(const char* options) {
+  return entry([&] {
+    require(backend().devices.empty(), "a device is open");
+    backend().options = parse_options(options != nullptr ? options : "");
+    const std::uint64_t seed = backend().options.seed_given ? backend().options.seed : std::random_device{}();
+    backend().launch_offset = 2.0 * std::exp(backend().options.sigma * kernels::normal<double>(seed, 1, 0));
+    backend().is_open = true;
+  });
+}
+
+rp_result device_count(std::uint32_t* count) {
+  return entry([&] {
+    require(count != nullptr, "count is NULL");
+    require(backend().is_open, "open() comes first");
+    *count = backend().options.devices;
+  });
+}
+
+rp_result device_info(std::uint32_t index, rp_device_info* info) {
+  return entry([&] {
+    require(backend().is_open, "open() comes first");
+    require(info != nullptr && info->struct_size >= sizeof *info, "info is NULL or of an older version");
+    require(index < backend().options.devices, "no such device");
+    rp_device_info facts{};
+    facts.struct_size = sizeof facts;
+    std::snprintf(facts.uuid, sizeof facts.uuid, "%s", uuid_of(index).c_str());
+    std::snprintf(facts.model, sizeof facts.model, "fault-device");
+    facts.memory_bytes = DeviceMemory::kCapacity;
+    facts.cache_bytes = 1u << 20;
+    facts.peak_bandwidth = backend().options.peak_bandwidth;
+    facts.compute_units = 1;
+    *info = facts;
+  });
+}
+
+rp_result device_open(const char* uuid, rp_device** device) {
+  return entry([&] {
+    require(backend().is_open, "open() comes first");
+    require(uuid != nullptr && device != nullptr, "an argument is NULL");
+    for (const auto& other : backend().devices)
+      require(other->faulty.uuid() != uuid, "the device is open already");
+    for (std::uint32_t index = 0; index < backend().options.devices; ++index) {
+      if (uuid_of(index) != uuid) continue;
+      backend().devices.push_back(std::unique_ptr<rp_device>(
+          new rp_device{FaultyDevice(uuid, backend().options, backend().launch_offset)}));
+      *device = backend().devices.back().get();
+      return;
+    }
+    throw Failure(RP_INVALID, std::string("no device ") + uuid);
+  });
+}
+
+void device_close(rp_device* device) {
+  entry([&] { std::erase_if(backend().devices, [&](const auto& open) { return open.get() == device; }); });
+}
+
+rp_result memory_allocate(rp_device* device, std::uint64_t bytes, rp_memory* memory) {
+  return entry([&] {
+    require(device != nullptr && memory != nullptr, "an argument is NULL");
+    if (device->faulty.has(Fault::oom) && bytes > device->faulty.options().above) {
+      throw Failure(RP_OUT_OF_MEMORY, "out of memory on demand");
+    }
+    *memory = device->faulty.memory().allocate(bytes);
+  });
+}
+
+void memory_release(rp_device* device, rp_memory memory) {
+  entry([&] {
+    require(device != nullptr, "device is NULL");
+    device->faulty.memory().release(memory);
+  });
+}
+
+rp_result memory_write(rp_device* device, rp_memory to, const void* from, std::uint64_t bytes) {
+  return entry([&] {
+    require(device != nullptr && (from != nullptr || bytes == 0), "an argument is NULL");
+    device->faulty.write(to, from, bytes);
+  });
+}
+
+rp_result memory_read(rp_device* device, void* to, rp_memory from, std::uint64_t bytes) {
+  return entry([&] {
+    require(device != nullptr && (to != nullptr || bytes == 0), "an argument is NULL");
+    device->faulty.read(to, from, bytes);
+  });
+}
+
+rp_result memory_fill(rp_device* device, rp_memory to, unsigned char byte, std::uint64_t bytes) {
+  return entry([&] {
+    require(device != nullptr, "device is NULL");
+    device->faulty.fill(to, byte, bytes);
+  });
+}
+
+rp_result memory_digest(rp_device* device, rp_memory memory, std::uint64_t bytes, std::uint64_t* digest) {
+  return entry([&] {
+    require(device != nullptr && digest != nullptr, "an argument is NULL");
+    device->faulty.memory().check(memory, bytes);
+    *digest = device->faulty.digest(memory, bytes);
+  });
+}
+
+rp_result stream_create(rp_device* device, rp_stream** stream) {
+  return entry([&] {
+    require(device != nullptr && stream != nullptr, "an argument is NULL");
+    *stream = new rp_stream{device, {}};
+  });
+}
+
+rp_result stream_sync(rp_stream* stream) {
+  return entry([&] {
+    require(stream != nullptr, "stream is NULL");
+    for (const auto& task : std::exchange(stream->pending, {})) task();
+  });
+}
+
+void stream_destroy(rp_stream* stream) {
+  if (stream == nullptr) return;
+  stream_sync(stream);
+  delete stream;
+}
+
+rp_result event_create(rp_device* device, rp_event** event) {
+  return entry([&] {
+    require(device != nullptr && event != nullptr, "an argument is NULL");
+    if (device->faulty.has(Fault::no_event)) throw Failure(RP_UNSUPPORTED, "this device has no clock");
+    *event = new rp_event{device, std::make_shared<std::int64_t>(0)};
+  });
+}
+
+void event_destroy(rp_event* event) { delete event; }
+
+rp_result event_record(rp_event* event, rp_stream* stream) {
+  return entry([&] {
+    require(event != nullptr && stream != nullptr, "an argument is NULL");
+    *event->time_ns = 0;
+    stream->pending.push_back([time = event->time_ns] { *time = now_ns(); });
+  });
+}
+
+rp_result event_elapsed_ns(rp_event* begin, rp_event* end, std::int64_t* elapsed_ns,
+                           std::int64_t* resolution_ns) {
+  return entry([&] {
+    require(begin != nullptr && end != nullptr && elapsed_ns != nullptr, "an argument is NULL");
+    require(*begin->time_ns != 0 && *end->time_ns != 0, "an event was not reached: stream_sync comes first");
+    const FaultyDevice& device = begin->device->faulty;
+    auto elapsed = static_cast<double>(*end->time_ns - *begin->time_ns);
+    if (device.has(Fault::lying_clock)) elapsed /= device.options().factor;
+    if (device.has(Fault::slow_clock)) elapsed *= device.options().factor;
+    *elapsed_ns = static_cast<std::int64_t>(elapsed);
+    if (resolution_ns == nullptr) return;
+    timespec resolution{};
+    clock_getres(CLOCK_MONOTONIC, &resolution);
+    *resolution_ns = resolution.tv_sec * 1'000'000'000 + resolution.tv_nsec;
+  });
+}
+
+Operation supported(rp_device* device, rp_op op, rp_dtype dtype, const void* params,
+                    std::size_t params_size) {
+  const Options& options = device->faulty.options();
+  if (options.fault == Fault::dtype_missing && options.hits(op, dtype, device->faulty.uuid())) {
+    throw Failure(RP_UNSUPPORTED, "the data type is missing on demand");
+  }
+  return read_operation(op, dtype, params, params_size);
+}
+
+rp_result op_query(rp_device* device, rp_op op, rp_dtype dtype, const void* params, std::size_t params_size,
+                   std::uint64_t* scratch_bytes) {
+  return entry([&] {
+    require(device != nullptr, "device is NULL");
+    supported(device, op, dtype, params, params_size);
+    if (scratch_bytes != nullptr) *scratch_bytes = 0;
+  });
+}
+
+rp_result op_enqueue(rp_stream* stream, rp_op op, rp_dtype dtype, const void* params,
+                     std::size_t params_size) {
+  return entry([&] {
+    require(stream != nullptr, "stream is NULL");
+    rp_device* const device = stream->device;
+    Operation operation = supported(device, op, dtype, params, params_size);
+    for (const kernels::Region& region : operation.regions)
+      device->faulty.memory().check(region.memory, region.bytes);
+    stream->pending.push_back([device, operation = std::move(operation)] { device->faulty.run(operation); });
+  });
+}
+
+const char* last_error() { return backend().error.get(); }
+
+constexpr rp_backend table() {
+  rp_backend entries{};
+  entries.struct_size = sizeof entries;
+  entries.abi_major = RP_ABI_MAJOR;
+  entries.abi_minor = RP_ABI_MINOR;
+  entries.name = "fault";
+  entries.version = RACKPROOF_VERSION;
+  entries.implementation = "portable";
+  entries.open = open_backend;
+  entries.device_count = device_count;
+  entries.device_info = device_info;
+  entries.device_open = device_open;
+  entries.device_close = device_close;
+  entries.memory_allocate = memory_allocate;
+  entries.memory_release = memory_release;
+  entries.memory_write = memory_write;
+  entries.memory_read = memory_read;
+  entries.memory_fill = memory_fill;
+  entries.stream_create = stream_create;
+  entries.stream_destroy = stream_destroy;
+  entries.stream_sync = stream_sync;
+  entries.event_create = event_create;
+  entries.event_destroy = event_destroy;
+  entries.event_record = event_record;
+  entries.event_elapsed_ns = event_elapsed_ns;
+  entries.memory_digest = memory_digest;
+  entries.op_query = op_query;
+  entries.op_enqueue = op_enqueue;
+  entries.last_error = last_error;
+  return entries;
+}
+
+}  // namespace
+}  // namespace rackproof::fault
+
+extern "C" RP_EXPORT const rp_backend* rackproof_backend() {
+  static constexpr rp_backend kTable = rackproof::fault::table();
+  return &kTable;
+}

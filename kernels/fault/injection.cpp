@@ -1,0 +1,211 @@
+#include "kernels/fault/injection.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <thread>
+#include <utility>
+
+#include "kernels/edge.h"
+#include "kernels/philox.h"
+
+namespace rackproof::fault {
+namespace {
+
+/// Sleeps most of the time and spins the rest: a sleep alone is late by tens of microseconds.
+void wait_until(std::int64_t end_ns) {
+  constexpr std::int64_t kSpin = 200'000;
+  if (const std::int64_t left = end_ns - now_ns(); left > kSpin) {
+    std::this_thread::sleep_for(std::chrono::nanoseconds(left - kSpin));
+  }
+  while (now_ns() < end_ns) {
+  }
+}
+
+/// Garbage as libraries print it, and text that looks like the start of a record.
+void print_garbage() {
+  constexpr char kText[] =
+      "library: [info] initialised\n@rp deadbeef {\"kind\":\"case_end\"\n\x01\xff@rp @rp {}\n@rp ";
+  for (std::size_t at = 0; at + 1 < sizeof kText;) {
+    const ssize_t written = ::write(STDOUT_FILENO, kText + at, sizeof kText - 1 - at);
+    if (written <= 0) return;
+    at += static_cast<std::size_t>(written);
+  }
+}
+
+template <class T>
+std::span<T> as(std::span<std::byte> bytes) {
+  return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
+}
+
+template <class T>
+void scale_all(std::span<T> values, double scale) {
+  for (T& value : values) value = static_cast<T>(static_cast<double>(value) * (1.0 + scale));
+}
+
+template <class T, class Bits>
+void flip_bit(T& value, std::uint32_t bit) {
+  Bits bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  bits ^= Bits{1} << (bit % (8 * sizeof bits));
+  std::memcpy(&value, &bits, sizeof bits);
+}
+
+template <class T, class Bits>
+void spoil(const Options& options, std::span<T> values, std::uint64_t index) {
+  if (values.empty()) return;
+  T& element =
+      values[std::min<std::uint64_t>(options.element.value_or(values.size() / 2), values.size() - 1)];
+  switch (options.fault) {
+    case Fault::wrong:
+    case Fault::lying_verify:
+      scale_all(values, options.scale);
+      break;
+    case Fault::nan:
+      if (index >= options.at) element = std::numeric_limits<T>::quiet_NaN();
+      break;
+    case Fault::flip: {
+      const bool now = index == options.at || (options.every != 0 && index > options.at &&
+                                               (index - options.at) % options.every == 0);
+      // Three bits below the exponent: large enough for any tolerance, small enough to be missed by a range
+      // check.
+      if (now) flip_bit<T, Bits>(element, options.bit.value_or(std::numeric_limits<T>::digits - 4));
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+std::uint64_t digest_of(std::span<const std::byte> bytes) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const std::byte byte : bytes) hash = (hash ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3u;
+  return hash;
+}
+
+}  // namespace
+
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+FaultyDevice::FaultyDevice(std::string uuid, const Options& options, double launch_offset)
+    : uuid_(std::move(uuid)), options_(options), launch_offset_(launch_offset) {}
+
+bool FaultyDevice::has(Fault fault) const {
+  return options_.fault == fault && (options_.device.empty() || options_.device == uuid_);
+}
+
+void FaultyDevice::run(const Operation& operation) {
+  std::vector<Window> windows;
+  std::vector<std::span<std::byte>> operands;
+  windows.reserve(operation.regions.size());
+  for (const kernels::Region& region : operation.regions) {
+    windows.push_back(memory_.open(region.memory, region.bytes));
+    operands.push_back(windows.back().bytes());
+  }
+  const bool hit = options_.hits(operation.op, operation.dtype, uuid_);
+  const std::uint64_t index = hit ? hits_++ : 0;
+  if (hit) before(index);
+  const std::int64_t begin = now_ns();
+  const bool stale = hit && options_.fault == Fault::stale && index >= options_.at;
+  if (!stale) {
+    compute(operation, operands);
+    if (!operands.empty()) {
+      forget(operation.regions[0].memory, operation.regions[0].bytes);
+      if (hit) corrupt(operation, operands[0], index);
+    }
+  }
+  if (const double factor = hit ? slowdown(index) : 1.0; factor > 1.0) {
+    wait_until(begin + static_cast<std::int64_t>(static_cast<double>(now_ns() - begin) * factor));
+  }
+}
+
+void FaultyDevice::before(std::uint64_t index) const {
+  if (options_.fault == Fault::stray_print) print_garbage();
+  if (index != options_.at) return;
+  if (options_.fault == Fault::hang) {
+    while (true) pause();
+  }
+  if (options_.fault == Fault::crash) {
+    if (options_.abort) std::abort();
+    ::signal(SIGSEGV, SIG_DFL);
+    ::raise(SIGSEGV);
+  }
+}
+
+void FaultyDevice::corrupt(const Operation& operation, std::span<std::byte> output, std::uint64_t index) {
+  if (options_.fault == Fault::lying_verify) {
+    right_answers_.push_back({operation.regions[0].memory, {output.begin(), output.end()}});
+  }
+  if (operation.dtype == RP_F64) {
+    spoil<double, std::uint64_t>(options_, as<double>(output), index);
+  } else {
+    spoil<float, std::uint32_t>(options_, as<float>(output), index);
+  }
+}
+
+double FaultyDevice::slowdown(std::uint64_t index) const {
+  // Time can only be added: random durations lie around twice the true one.
+  switch (options_.fault) {
+    case Fault::slow:
+      return options_.factor;
+    case Fault::jitter:
+      return 2.0 * std::exp(options_.sigma * kernels::normal<double>(options_.seed, 0, index));
+    case Fault::drift:
+      return 1.0 + options_.rate * static_cast<double>(index);
+    case Fault::launch_offset:
+      return launch_offset_;
+    default:
+      return 1.0;
+  }
+}
+
+void FaultyDevice::forget(rp_memory memory, std::uint64_t bytes) {
+  std::erase_if(right_answers_, [&](const RightAnswer& answer) {
+    return answer.memory.handle == memory.handle && answer.memory.offset < memory.offset + bytes &&
+           memory.offset < answer.memory.offset + answer.bytes.size();
+  });
+}
+
+void FaultyDevice::write(rp_memory to, const void* from, std::uint64_t bytes) {
+  const Window window = memory_.open(to, bytes);
+  if (bytes != 0) std::memcpy(window.bytes().data(), from, bytes);
+  forget(to, bytes);
+}
+
+void FaultyDevice::fill(rp_memory to, unsigned char byte, std::uint64_t bytes) {
+  const Window window = memory_.open(to, bytes);
+  if (bytes != 0) std::memset(window.bytes().data(), byte, bytes);
+  forget(to, bytes);
+}
+
+void FaultyDevice::read(void* to, rp_memory from, std::uint64_t bytes) const {
+  const Window window = memory_.open(from, bytes);
+  if (bytes != 0) std::memcpy(to, window.bytes().data(), bytes);
+}
+
+std::uint64_t FaultyDevice::digest(rp_memory memory, std::uint64_t bytes) const {
+  std::vector<std::byte> content(bytes);
+  read(content.data(), memory, bytes);
+  for (const RightAnswer& answer : right_answers_) {
+    if (answer.memory.handle != memory.handle) continue;
+    const std::uint64_t begin = std::max(memory.offset, answer.memory.offset);
+    const std::uint64_t end = std::min(memory.offset + bytes, answer.memory.offset + answer.bytes.size());
+    for (std::uint64_t at = begin; at < end; ++at) {
+      content[at - memory.offset] = answer.bytes[at - answer.memory.offset];
+    }
+  }
+  return digest_of(content);
+}
+
+}  // namespace rackproof::fault

@@ -1,0 +1,59 @@
+// One device that runs operations with the fault in them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kernels/fault/kernels.hpp"
+#include "kernels/fault/memory.hpp"
+#include "kernels/fault/options.hpp"
+
+namespace rackproof::fault {
+
+/// Nanoseconds of the steady clock.
+std::int64_t now_ns();
+
+class FaultyDevice {
+ public:
+  /// `launch_offset` is the factor that the process drew; it is used by that fault only.
+  FaultyDevice(std::string uuid, const Options& options, double launch_offset);
+
+  const std::string& uuid() const { return uuid_; }
+  const Options& options() const { return options_; }
+  DeviceMemory& memory() { return memory_; }
+
+  /// Whether a fault of the device as a whole (memory, events) is on here.
+  bool has(Fault fault) const;
+  /// Runs the operation now, does what the fault demands and returns when it is over.
+  void run(const Operation& operation);
+
+  /// Copies; both forget what was remembered of right answers there. Throw kernels::Failure(RP_INVALID).
+  void write(rp_memory to, const void* from, std::uint64_t bytes);
+  void fill(rp_memory to, unsigned char byte, std::uint64_t bytes);
+  void read(void* to, rp_memory from, std::uint64_t bytes) const;
+  /// 64-bit digest of a region; with lying_verify that of the right answers.
+  std::uint64_t digest(rp_memory memory, std::uint64_t bytes) const;
+
+ private:
+  /// A right answer that was replaced by a wrong one.
+  struct RightAnswer {
+    rp_memory memory;
+    std::vector<std::byte> bytes;
+  };
+
+  void before(std::uint64_t index) const;
+  void corrupt(const Operation& operation, std::span<std::byte> output, std::uint64_t index);
+  double slowdown(std::uint64_t index) const;
+  void forget(rp_memory memory, std::uint64_t bytes);
+
+  std::string uuid_;
+  Options options_;
+  double launch_offset_;
+  DeviceMemory memory_;
+  std::uint64_t hits_ = 0;  ///< operations that the fault could hit so far
+  std::vector<RightAnswer> right_answers_;
+};
+
+}  // namespace rackproof::fault

@@ -1,0 +1,190 @@
+#include "kernels/fault/options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <span>
+
+#include "kernels/edge.h"
+
+namespace rackproof::fault {
+namespace {
+
+using kernels::Failure;
+
+struct FaultRow {
+  std::string_view name;
+  Fault fault;
+  std::string_view keys;  ///< those that have a meaning for it, apart from those of every fault
+  double factor = 1;      ///< default
+};
+
+constexpr std::string_view kKeysOfAll = "devices peak";
+constexpr FaultRow kFaults[] = {
+    {"none", Fault::none, ""},
+    {"slow", Fault::slow, "op dtype device factor", 100},
+    {"jitter", Fault::jitter, "op dtype device sigma seed"},
+    {"drift", Fault::drift, "op dtype device rate"},
+    {"launch_offset", Fault::launch_offset, "op dtype device sigma seed"},
+    {"wrong", Fault::wrong, "op dtype device scale"},
+    {"flip", Fault::flip, "op dtype device at every element bit"},
+    {"nan", Fault::nan, "op dtype device at element"},
+    {"stale", Fault::stale, "op dtype device at"},
+    {"hang", Fault::hang, "op dtype device at"},
+    {"crash", Fault::crash, "op dtype device at signal"},
+    {"oom", Fault::oom, "device above"},
+    {"dtype_missing", Fault::dtype_missing, "op dtype device"},
+    {"no_event", Fault::no_event, "device"},
+    {"lying_clock", Fault::lying_clock, "device factor", 3},
+    {"slow_clock", Fault::slow_clock, "device factor", 1.5},
+    {"lying_verify", Fault::lying_verify, "op dtype device scale"},
+    {"stray_print", Fault::stray_print, "op dtype device"},
+};
+
+struct OpName {
+  std::string_view name;
+  rp_op op;
+};
+constexpr OpName kOps[] = {{"nothing", RP_OP_NOTHING}, {"copy", RP_OP_COPY},   {"scale", RP_OP_SCALE},
+                           {"add", RP_OP_ADD},         {"triad", RP_OP_TRIAD}, {"gemm", RP_OP_GEMM}};
+
+bool has_word(std::string_view words, std::string_view word) {
+  while (!words.empty()) {
+    const std::string_view first = words.substr(0, words.find(' '));
+    if (first == word) return true;
+    words.remove_prefix(std::min(words.size(), first.size() + 1));
+  }
+  return false;
+}
+
+[[noreturn]] void refuse(std::string_view key, std::string_view value, std::string_view expected) {
+  throw Failure(RP_INVALID,
+                std::string(key) + "=" + std::string(value) + ": expected " + std::string(expected));
+}
+
+std::uint64_t integer(std::string_view key, std::string_view value) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc{} || end != value.data() + value.size()) refuse(key, value, "a whole number");
+  return number;
+}
+
+double real(std::string_view key, std::string_view value) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc{} || end != value.data() + value.size() || !std::isfinite(number) || number < 0) {
+    refuse(key, value, "a number of at least 0");
+  }
+  return number;
+}
+
+rp_op op_of(std::string_view value) {
+  std::string names;
+  for (const OpName& row : kOps) {
+    if (row.name == value) return row.op;
+    names.append(" ").append(row.name);
+  }
+  refuse("op", value, "one of" + names);
+}
+
+rp_dtype dtype_of(std::string_view value) {
+  if (value == "f64") return RP_F64;
+  if (value == "f32") return RP_F32;
+  refuse("dtype", value, "f64 or f32");
+}
+
+/// What a flag-like key chooses: true for `yes`, false for `no`.
+bool choice(std::string_view key, std::string_view value, std::string_view yes, std::string_view no) {
+  if (value != yes && value != no) refuse(key, value, std::string(yes) + " or " + std::string(no));
+  return value == yes;
+}
+
+void set(Options& options, std::string_view key, std::string_view value) {
+  if (key == "op") {
+    options.op = op_of(value);
+  } else if (key == "dtype") {
+    options.dtype = dtype_of(value);
+  } else if (key == "device") {
+    options.device = choice(key, value, "fault-0", "fault-1") ? "fault-0" : "fault-1";
+  } else if (key == "factor") {
+    options.factor = real(key, value);
+    if (options.factor < 1) refuse(key, value, "at least 1");
+  } else if (key == "sigma") {
+    options.sigma = real(key, value);
+  } else if (key == "rate") {
+    options.rate = real(key, value);
+  } else if (key == "scale") {
+    options.scale = real(key, value);
+  } else if (key == "at") {
+    options.at = integer(key, value);
+  } else if (key == "every") {
+    options.every = integer(key, value);
+  } else if (key == "element") {
+    options.element = integer(key, value);
+  } else if (key == "bit") {
+    options.bit = static_cast<std::uint32_t>(std::min<std::uint64_t>(integer(key, value), 64));
+    if (*options.bit > 63) refuse(key, value, "0 to 63");
+  } else if (key == "above") {
+    options.above = integer(key, value);
+  } else if (key == "seed") {
+    options.seed = integer(key, value);
+    options.seed_given = true;
+  } else if (key == "signal") {
+    options.abort = choice(key, value, "abrt", "segv");
+  } else if (key == "devices") {
+    options.devices = choice(key, value, "1", "2") ? 1 : 2;
+  } else {
+    options.peak_bandwidth = real(key, value);  // peak: the caller has checked the name
+  }
+}
+
+const FaultRow& row_of(std::string_view name) {
+  std::string names;
+  for (const FaultRow& row : kFaults) {
+    if (row.name == name) return row;
+    names.append(" ").append(row.name);
+  }
+  refuse("fault", name, "one of" + names);
+}
+
+}  // namespace
+
+Options parse_options(std::string_view text) {
+  Options options;
+  if (text.empty()) return options;
+  const FaultRow* row = nullptr;
+  while (!text.empty()) {
+    const std::string_view pair = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), pair.size() + 1));
+    const std::size_t equals = pair.find('=');
+    const std::string_view key = pair.substr(0, equals);
+    const std::string_view value =
+        equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
+    if (row == nullptr) {
+      if (key != "fault")
+        throw Failure(RP_INVALID, "options begin with fault=NAME, not \"" + std::string(pair) + "\"");
+      row = &row_of(value);
+      options.fault = row->fault;
+      options.factor = row->factor;
+      continue;
+    }
+    if (key.empty() || (!has_word(row->keys, key) && !has_word(kKeysOfAll, key))) {
+      throw Failure(RP_INVALID, "fault=" + std::string(row->name) + " has no option \"" + std::string(key) +
+                                    "\"; it has: " + std::string(row->keys) + " " + std::string(kKeysOfAll));
+    }
+    set(options, key, value);
+  }
+  if (options.fault == Fault::dtype_missing && !options.op && !options.dtype) {
+    options.op = RP_OP_GEMM;
+    options.dtype = RP_F64;
+  }
+  return options;
+}
+
+bool Options::hits(rp_op operation, rp_dtype type, std::string_view uuid) const {
+  if (fault == Fault::none || (!device.empty() && device != uuid)) return false;
+  if (op ? *op != operation : operation == RP_OP_NOTHING) return false;
+  return !dtype || *dtype == type;
+}
+
+}  // namespace rackproof::fault

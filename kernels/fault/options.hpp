@@ -1,0 +1,62 @@
+// What the fault backend is told to do wrong: "fault=NAME[,key=value…]".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kernels/abi.h"
+
+namespace rackproof::fault {
+
+enum class Fault {
+  none,
+  slow,           ///< every operation takes factor times as long
+  jitter,         ///< lognormal duration, around twice the true one: sigma
+  drift,          ///< operation i takes 1 + rate · i times as long
+  launch_offset,  ///< lognormal factor around two that is drawn once per process: sigma
+  wrong,          ///< every output is scaled by 1 + scale
+  flip,           ///< one bit of one element in operation `at`, and in every `every`th after it
+  nan,            ///< one NaN element in every operation from `at` on
+  stale,          ///< outputs are not written from operation `at` on
+  hang,           ///< operation `at` never ends
+  crash,          ///< operation `at` ends the process: signal=abrt or segv
+  oom,            ///< allocations of more than `above` bytes fail
+  dtype_missing,  ///< an operation (GEMM in f64 unless op and dtype say otherwise) is unsupported
+  no_event,       ///< event_create is unsupported
+  lying_clock,    ///< events report 1 / factor of the time
+  slow_clock,     ///< events report factor times the time
+  lying_verify,   ///< outputs are wrong, their digest is that of the right answer
+  stray_print,    ///< every operation prints garbage to stdout
+};
+
+struct Options {
+  Fault fault = Fault::none;
+  std::optional<rp_op> op;        ///< only this operation; otherwise all but nothing
+  std::optional<rp_dtype> dtype;  ///< only this type
+  std::string device;             ///< only this device: "fault-1"; empty: all
+  double factor = 1;
+  double sigma = 0.3;
+  double rate = 0.01;
+  double scale = 0.001;
+  std::uint64_t at = 0;                  ///< counts the operations that the fault can hit, per device, from 0
+  std::uint64_t every = 0;               ///< 0: once
+  std::optional<std::uint64_t> element;  ///< otherwise the middle one
+  std::optional<std::uint32_t> bit;      ///< otherwise a high bit of the mantissa
+  std::uint64_t above = 0;
+  std::uint64_t seed = 1;  ///< of jitter; launch_offset draws anew in each process unless it is given
+  bool seed_given = false;
+  bool abort = true;          ///< crash by abort, otherwise by a segmentation fault
+  std::uint32_t devices = 2;  ///< 1 or 2
+  double peak_bandwidth = 0;  ///< what device_info reports, B/s
+
+  /// Whether the fault can hit this operation on this device.
+  bool hits(rp_op operation, rp_dtype type, std::string_view uuid) const;
+};
+
+/// "" is no fault. Throws kernels::Failure(RP_INVALID): unknown fault, unknown key, a key that this fault
+/// does not use, or a bad value; the message names what is possible.
+Options parse_options(std::string_view text);
+
+}  // namespace rackproof::fault

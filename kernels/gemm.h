@@ -1,0 +1,58 @@
+// C = A · B, row-major, no transposition: contract shared by every backend, the oracle and the suite.
+//
+// A is m × k, B is k × n, C is m × n, densely packed. 2·m·n·k operations. Data: standard normal, full
+// mantissa (philox.h). Error bound per element (N. Higham, Accuracy and Stability of Numerical Algorithms,
+// 2nd ed., eq. 3.13, with the probabilistic √k of Higham and Mary 2019): |c − ĉ| ≤ 8 · √k · u · Σ|a||b|, u
+// the unit roundoff of the accumulation.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "kernels/abi.h"
+
+extern "C" {
+typedef struct rp_gemm_params {
+  rp_memory a;
+  rp_memory b;
+  rp_memory c;
+  uint32_t m, n, k;
+} rp_gemm_params;
+}
+
+namespace rackproof::kernels {
+
+constexpr double gemm_flops(double m, double n, double k) { return 2.0 * m * n * k; }
+
+/// Reference rows [row, row + rows) of C in f64 and the per-element sum Σ|a||b|, both rows × n.
+template <class T>
+void gemm_reference(std::span<const T> a, std::span<const T> b, std::uint32_t n, std::uint32_t k,
+                    std::uint32_t row, std::uint32_t rows, std::span<double> c, std::span<double> magnitude) {
+  std::fill(c.begin(), c.end(), 0.0);
+  std::fill(magnitude.begin(), magnitude.end(), 0.0);
+  for (std::uint32_t i = 0; i < rows; ++i) {
+    double* ci = c.data() + std::size_t{i} * n;
+    double* mi = magnitude.data() + std::size_t{i} * n;
+    for (std::uint32_t p = 0; p < k; ++p) {
+      const double aip = static_cast<double>(a[std::size_t{row + i} * k + p]);
+      const T* bp = b.data() + std::size_t{p} * n;
+      for (std::uint32_t j = 0; j < n; ++j) {
+        const double product = aip * static_cast<double>(bp[j]);
+        ci[j] += product;
+        mi[j] += std::abs(product);
+      }
+    }
+  }
+}
+
+/// Largest error that a right answer may have.
+template <class T>
+double gemm_tolerance(std::uint32_t k, double magnitude) {
+  const double u = sizeof(T) == 8 ? 0x1p-53 : 0x1p-24;
+  return 8.0 * std::sqrt(static_cast<double>(k)) * u * magnitude;
+}
+
+}  // namespace rackproof::kernels

@@ -1,0 +1,222 @@
+#include "reports/certificate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "harness/base/statistics.hpp"
+#include "reports/value_text.hpp"
+
+namespace rackproof {
+
+namespace {
+
+using Cells = std::vector<const VerdictCell*>;
+
+struct Violation {
+  double value;
+  double operator()(const LowerLimit& limit) const { return limit.bound - value; }
+  double operator()(const UpperLimit& limit) const { return value - limit.bound; }
+  double operator()(const BandLimit& limit) const {
+    return std::max(limit.lower - value, value - limit.upper);
+  }
+  double operator()(const ExactNumber& limit) const {
+    return std::abs(value - static_cast<double>(limit.value));
+  }
+  double operator()(const ExactTexts&) const { return 0; }
+};
+
+// How far a cell is on the bad side; a fail without a number is worse than any number.
+double badness(const VerdictCell& cell, const Bound& bound) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (std::isfinite(cell.value) && !std::holds_alternative<ExactTexts>(bound))
+    return std::visit(Violation{cell.value}, bound);
+  if (cell.verdict == Verdict::fail) return kInfinity;
+  return -kInfinity;
+}
+
+void count(CertificateRow& row, const Cells& cells) {
+  std::size_t passed = 0;
+  for (const auto* cell : cells) {
+    ++row.cells;
+    switch (cell->verdict) {
+      case Verdict::pass:
+        ++passed;
+        break;
+      case Verdict::fail:
+        ++row.failed;
+        break;
+      case Verdict::inconclusive:
+        ++row.inconclusive;
+        break;
+      case Verdict::not_judged:
+        ++row.not_judged;
+        break;
+      case Verdict::not_applicable:
+        ++row.not_applicable;
+        break;
+    }
+  }
+  row.verdict = row.failed > 0         ? Verdict::fail
+                : row.inconclusive > 0 ? Verdict::inconclusive
+                : row.not_judged > 0   ? Verdict::not_judged
+                : passed > 0           ? Verdict::pass
+                : row.cells > 0        ? Verdict::not_applicable
+                                       : Verdict::not_judged;
+}
+
+void describe_values(CertificateRow& row, const Limit& limit, const Cells& cells, const Results& results,
+                     bool same_host) {
+  row.worst = kNotMeasured;
+  const VerdictCell* worst = nullptr;
+  std::vector<double> values;
+  for (const auto* cell : cells) {
+    if (std::isfinite(cell->value)) values.push_back(cell->value);
+    if (cell->verdict == Verdict::not_applicable) continue;
+    if (worst == nullptr || badness(*cell, limit.bound) > badness(*worst, limit.bound)) worst = cell;
+  }
+  if (worst != nullptr) {
+    row.worst = cell_text(*worst, limit.dimension);
+    row.worst_interval = cell_interval_text(*worst, limit.dimension);
+    row.worst_target = results.targets.at(worst->target).name;
+  }
+  const bool exact =
+      std::holds_alternative<ExactNumber>(limit.bound) || std::holds_alternative<ExactTexts>(limit.bound);
+  if (exact) {
+    row.median = "exact";
+    row.spread = "exact";
+    return;
+  }
+  if (values.empty()) {
+    row.median = kNotMeasured;
+    row.spread = kNotMeasured;
+    return;
+  }
+  const double middle = median(values);
+  row.median = value_text(middle, limit.dimension);
+  if (values.size() < 2) {
+    row.spread = "one target";
+  } else {
+    row.spread = middle != 0 ? percent_text(scaled_mad(values) / std::abs(middle)) : "median is 0";
+    if (same_host) row.spread += " (same host, not informative)";
+  }
+}
+
+std::string direction_text(Direction direction) {
+  if (direction == Direction::higher_is_better) return "higher is better";
+  if (direction == Direction::lower_is_better) return "lower is better";
+  return "neither";
+}
+
+std::vector<CertificateRow> completion_rows(const Results& results, const Verdicts& verdicts) {
+  std::map<std::pair<Placement, std::string>, Cells> by_scope;
+  for (const auto& cell : verdicts.cells) {
+    const TargetRow& target = results.targets.at(cell.target);
+    if (cell.completion()) by_scope[{target.placement, target.scope}].push_back(&cell);
+  }
+  std::vector<CertificateRow> rows;
+  for (const auto& [key, cells] : by_scope) {
+    CertificateRow row;
+    row.metric = "completion";
+    row.title = "every planned case ends ok";
+    row.scope = key.second;
+    row.limit = "all";
+    row.provenance = "the plan";
+    row.median = "exact";
+    row.spread = "exact";
+    count(row, cells);
+    const std::size_t good = row.cells - row.failed - row.inconclusive - row.not_judged - row.not_applicable;
+    row.worst = fmt::format("{} of {} ended ok", good, row.cells - row.not_applicable);
+    const auto bad = std::find_if(cells.begin(), cells.end(),
+                                  [&row](const VerdictCell* cell) { return cell->verdict == row.verdict; });
+    if (row.verdict != Verdict::pass && bad != cells.end())
+      row.worst_target = results.targets.at((*bad)->target).name;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string_view leading_digits(std::string_view text) {
+  std::size_t n = 0;
+  while (n < text.size() && std::isdigit(static_cast<unsigned char>(text[n])) != 0) ++n;
+  return text.substr(0, n);
+}
+
+std::string_view without_zeros(std::string_view digits) {
+  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+  return digits;
+}
+
+}  // namespace
+
+std::string cell_text(const VerdictCell& cell, const Dimension& dimension) {
+  if (cell.found.empty()) return value_text(cell.value, dimension);
+  const bool counted = std::isfinite(cell.value) && dimension != kNumber;
+  return counted ? fmt::format("{} {}", cell.found, si_unit(dimension)) : cell.found;
+}
+
+std::string cell_interval_text(const VerdictCell& cell, const Dimension& dimension) {
+  return cell.found.empty() ? interval_text(cell.lo, cell.hi, dimension) : std::string{};
+}
+
+bool clause_less(std::string_view a, std::string_view b) {
+  if (a.empty() || b.empty()) return !a.empty() && b.empty();
+  while (!a.empty() && !b.empty()) {
+    const std::string_view x = leading_digits(a);
+    const std::string_view y = leading_digits(b);
+    if (!x.empty() && !y.empty()) {
+      const std::string_view p = without_zeros(x);
+      const std::string_view q = without_zeros(y);
+      if (p.size() != q.size()) return p.size() < q.size();
+      if (p != q) return p < q;
+      a.remove_prefix(x.size());
+      b.remove_prefix(y.size());
+    } else {
+      if (a.front() != b.front()) return a.front() < b.front();
+      a.remove_prefix(1);
+      b.remove_prefix(1);
+    }
+  }
+  return a.empty() && !b.empty();
+}
+
+std::vector<CertificateRow> certificate(const Results& results, const Limits& limits,
+                                        const Verdicts& verdicts, bool same_host) {
+  std::vector<Cells> by_limit(limits.limits.size());
+  for (const auto& cell : verdicts.cells) {
+    if (!cell.completion() && cell.limit >= 0)
+      by_limit.at(static_cast<std::size_t>(cell.limit)).push_back(&cell);
+  }
+  std::map<std::string, const SeriesRow*> series;
+  for (const auto& row : results.series) series.emplace(row.metric(), &row);
+  std::vector<CertificateRow> rows;
+  for (std::size_t i = 0; i < limits.limits.size(); ++i) {
+    const Limit& limit = limits.limits[i];
+    CertificateRow row;
+    row.clause = limit.clause;
+    row.metric = limit.metric;
+    row.scope = limit.scope;
+    row.model = limit.model;
+    row.limit = to_string(limit);
+    row.provenance = limit.provenance;
+    row.score = limit.severity == Severity::score;
+    if (const auto found = series.find(limit.metric); found != series.end()) {
+      row.title = found->second->title;
+      row.direction = direction_text(found->second->direction);
+    }
+    count(row, by_limit[i]);
+    describe_values(row, limit, by_limit[i], results, same_host);
+    rows.push_back(std::move(row));
+  }
+  for (auto& row : completion_rows(results, verdicts)) rows.push_back(std::move(row));
+  std::stable_sort(rows.begin(), rows.end(), [](const CertificateRow& a, const CertificateRow& b) {
+    return clause_less(a.clause, b.clause);
+  });
+  return rows;
+}
+
+}  // namespace rackproof

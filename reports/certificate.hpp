@@ -1,0 +1,45 @@
+// The certificate: one row per limit, and one per placement for the completion of what was planned.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/results/results.hpp"
+#include "harness/verdict/verdicts.hpp"
+
+namespace rackproof {
+
+/// All texts are plain and not escaped.
+struct CertificateRow {
+  std::string clause;  ///< empty sorts last
+  std::string metric;
+  std::string title;      ///< what the case measures; may be empty
+  std::string scope;      ///< "node", "group:rack"
+  std::string model;      ///< selector; empty: every model
+  std::string direction;  ///< "higher is better"
+  std::string limit;      ///< "≥ 1 GB/s"
+  std::string provenance;
+  bool score = false;          ///< does not decide
+  std::string worst;           ///< value; "not measured"
+  std::string worst_interval;  ///< may be empty
+  std::string worst_target;    ///< may be empty
+  std::string median;
+  std::string spread;  ///< scaled MAD as a share of the median
+  std::size_t cells = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;
+  Verdict verdict = Verdict::not_judged;  ///< of the whole row: the worst of its cells
+};
+
+/// Rows ordered by clause (4.9 before 4.10), rows without clause last, then as in the limits file.
+/// `same_host`: all targets share one machine, so that their spread says nothing.
+std::vector<CertificateRow> certificate(const Results& results, const Limits& limits,
+                                        const Verdicts& verdicts, bool same_host);
+
+/// True when clause `a` comes before `b`: numbers by value, text by bytes, empty last.
+bool clause_less(std::string_view a, std::string_view b);
+
+/// Value of a verdict cell for people: what was found, else the value with its unit, else "not measured".
+std::string cell_text(const VerdictCell& cell, const Dimension& dimension);
+/// Its interval; empty for counts and texts, which have none.
+std::string cell_interval_text(const VerdictCell& cell, const Dimension& dimension);
+
+}  // namespace rackproof

@@ -1,0 +1,67 @@
+#include "reports/coverage.hpp"
+
+#include <utility>
+
+#include "reports/place.hpp"
+#include "reports/rack_table.hpp"
+
+namespace rackproof {
+
+namespace {
+
+void add(RackCoverage& sum, const RackCoverage& part) {
+  sum.nodes += part.nodes;
+  sum.answered += part.answered;
+  sum.promised += part.promised;
+  sum.exempt += part.exempt;
+  sum.measured += part.measured;
+  for (const auto& [reason, n] : part.reasons) sum.reasons[reason] += n;
+  for (const auto& [reason, n] : part.exempt_reasons) sum.exempt_reasons[reason] += n;
+}
+
+}  // namespace
+
+CoverageView coverage_view(const Results& results, const Verdicts& verdicts) {
+  CoverageView view;
+  std::map<std::string, std::size_t> row_of;
+  for (const auto& rack : rack_names(results)) {
+    row_of.emplace(rack, view.racks.size());
+    view.racks.push_back({.rack = rack, .reasons = {}, .exempt_reasons = {}});
+  }
+  RackCoverage between{.rack = kBetweenRacks, .reasons = {}, .exempt_reasons = {}};
+  const auto rack_of = [&](std::uint32_t target) -> RackCoverage& {
+    const auto found = row_of.find(place_of(results, target).rack);
+    return found == row_of.end() ? between : view.racks[found->second];
+  };
+  for (std::uint32_t i = 0; i < results.targets.size(); ++i) {
+    if (results.targets[i].placement != Placement::node) continue;
+    RackCoverage& rack = rack_of(i);
+    ++rack.nodes;
+    rack.answered += answered(results.targets[i]) ? 1 : 0;
+  }
+  std::map<std::pair<std::uint32_t, std::string_view>, const Coverage*> ledger;
+  for (const auto& entry : verdicts.coverage)
+    ledger.emplace(std::pair{entry.target, std::string_view(entry.case_id)}, &entry);
+  for (const auto& promise : results.promises) {
+    RackCoverage& rack = rack_of(promise.target);
+    ++rack.promised;
+    const auto entry = ledger.find({promise.target, std::string_view(promise.case_id)});
+    if (entry != ledger.end() && entry->second->measured) {
+      ++rack.measured;
+    } else if (!promise.exempt.empty()) {
+      ++rack.exempt;
+      ++rack.exempt_reasons[promise.exempt];
+    } else if (entry == ledger.end()) {
+      ++rack.reasons["no entry in the coverage ledger"];
+    } else {
+      const std::string& reason = entry->second->excluded;
+      ++rack.reasons[reason.empty() ? "no reason recorded" : reason];
+    }
+  }
+  if (between.promised > 0 || between.nodes > 0) view.racks.push_back(between);
+  view.total.rack = "all";
+  for (const auto& rack : view.racks) add(view.total, rack);
+  return view;
+}
+
+}  // namespace rackproof

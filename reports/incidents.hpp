@@ -1,0 +1,31 @@
+// Attempts that did not end ok, also those that succeeded on retry.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/results/results.hpp"
+
+namespace rackproof {
+
+inline constexpr std::size_t kLongestIncidentList = 500;
+
+struct Incident {
+  std::string target;
+  std::string case_id;
+  std::int32_t launch = 0;  ///< 0-based, as recorded
+  std::int32_t attempt = 0;
+  std::string status;  ///< "crashed"
+  std::string phase;
+  std::string reason;
+  std::string ended_utc;  ///< empty when the end was not recorded
+};
+
+struct IncidentList {
+  std::vector<Incident> entries;  ///< at most kLongestIncidentList, in the order recorded
+  std::size_t total = 0;
+};
+
+IncidentList incidents(const Results& results);
+
+}  // namespace rackproof

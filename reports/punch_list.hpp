@@ -1,0 +1,45 @@
+// The punch list: every gate cell that fails or is undecided, with all that is needed to repair and measure
+// again.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/results/results.hpp"
+#include "harness/verdict/verdicts.hpp"
+#include "reports/place.hpp"
+
+namespace rackproof {
+
+inline constexpr std::size_t kLongestPunchList = 500;
+
+/// All texts are plain and not escaped.
+struct PunchEntry {
+  Verdict verdict = Verdict::fail;
+  std::string failure;  ///< limit, correctness, stability, inventory; empty unless fail
+  Place place;
+  std::string target;
+  std::string metric;    ///< the case id for a completion cell
+  std::string title;     ///< what the case measures; may be empty
+  std::string value;     ///< "not measured" when there is none
+  std::string interval;  ///< "[lo, hi] unit"; empty when there is none
+  std::string margin;    ///< "20 % below the limit"; empty unless a number is beyond its limit
+  std::int32_t launches = 0;
+  std::string limit;
+  std::string provenance;
+  std::string reason;
+  std::string rerun;  ///< one shell line
+};
+
+struct PunchList {
+  std::vector<PunchEntry> entries;  ///< at most kLongestPunchList
+  std::size_t failing = 0;          ///< of all, also those not listed
+  std::size_t undecided = 0;
+  std::size_t left_out() const { return failing + undecided - entries.size(); }
+};
+
+/// Failing cells first (those without a number, then the widest miss of a limit), then inconclusive, then not
+/// judged; each in site order.
+PunchList punch_list(const Results& results, const Limits& limits, const Verdicts& verdicts);
+
+}  // namespace rackproof

@@ -1,0 +1,257 @@
+#include "reports/report_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/digest.hpp"
+#include "harness/base/error.hpp"
+#include "reports/value_text.hpp"
+
+namespace rackproof {
+
+namespace {
+
+void require(bool holds, std::string_view what) {
+  if (!holds) throw Error(fmt::format("verdicts, limits and results do not belong together: {}", what));
+}
+
+bool differ(const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; }
+
+void check_consistent(const Results& results, const Limits& limits, const Verdicts& verdicts) {
+  require(!differ(verdicts.campaign_id, results.provenance.campaign_id), "another campaign");
+  require(!differ(verdicts.results_sha256, results.file_sha256), "the verdicts were made from other results");
+  if (!limits.text.empty()) {
+    require(!differ(verdicts.limits_sha256, sha256(limits.text)), "the verdicts were made with other limits");
+  }
+  const std::size_t targets = results.targets.size();
+  const auto known = [targets](std::uint32_t row) { return row < targets; };
+  for (const auto& target : results.targets) {
+    require(std::all_of(target.members.begin(), target.members.end(), known),
+            "a member is not a row of targets");
+  }
+  for (const auto& cell : verdicts.cells) {
+    require(known(cell.target), "a verdict is for a target that the results do not have");
+    require(cell.limit < static_cast<std::int64_t>(limits.limits.size()),
+            "a verdict names a limit that is not there");
+  }
+  for (const auto& promise : results.promises)
+    require(known(promise.target), "a promise for an unknown target");
+  for (const auto& attempt : results.attempts)
+    require(known(attempt.target), "an attempt at an unknown target");
+  for (std::size_t p = 0; p < results.cells.size(); ++p) {
+    require(results.cells[p].size() == results.series.size() * results.columns[p].size(),
+            "a matrix has another size");
+    for (const auto row : results.columns[p]) {
+      require(known(row) && static_cast<std::size_t>(results.targets[row].placement) == p,
+              "a matrix column is misplaced");
+    }
+  }
+}
+
+void count_gates(ReportView& view, const Verdicts& verdicts) {
+  for (const auto& cell : verdicts.cells) {
+    if (cell.severity != Severity::gate) continue;
+    switch (cell.verdict) {
+      case Verdict::pass:
+        ++view.passed;
+        break;
+      case Verdict::fail:
+        ++view.failed;
+        break;
+      case Verdict::inconclusive:
+        ++view.inconclusive;
+        break;
+      case Verdict::not_judged:
+        ++view.not_judged;
+        break;
+      case Verdict::not_applicable:
+        ++view.not_applicable;
+        break;
+    }
+  }
+}
+
+void add_racks(ReportView& view, const Results& results, const Verdicts& verdicts) {
+  std::map<std::string_view, const RollUp*> roll_ups;
+  for (const auto& roll_up : verdicts.roll_ups) {
+    if (roll_up.kind == "rack") roll_ups.emplace(roll_up.subject, &roll_up);
+  }
+  std::map<std::string_view, const RackCoverage*> coverage;
+  for (const auto& rack : view.coverage.racks) coverage.emplace(rack.rack, &rack);
+  for (const auto& name : rack_names(results)) {
+    RackView rack;
+    rack.name = name;
+    if (const auto found = roll_ups.find(name); found != roll_ups.end()) {
+      const RollUp& r = *found->second;
+      rack.disposition = r.disposition;
+      rack.passed = r.passed;
+      rack.failed = r.failed;
+      rack.inconclusive = r.inconclusive;
+      rack.not_judged = r.not_judged;
+      rack.not_applicable = r.not_applicable;
+    }
+    if (const auto found = coverage.find(name); found != coverage.end()) {
+      rack.everything_measured =
+          found->second->promised > 0 && found->second->missing() == 0 && !view.interrupted;
+    }
+    ++(rack.clean()                                ? view.accepted
+       : rack.disposition == Disposition::rejected ? view.rejected
+                                                   : view.undecided);
+    view.racks.push_back(std::move(rack));
+  }
+  // The tables of the racks that need attention are made first: there is a limit on what one page holds.
+  std::vector<std::string> order;
+  for (const auto& rack : view.racks) {
+    if (!rack.clean()) order.push_back(rack.name);
+  }
+  order.emplace_back(kBetweenRacks);
+  for (const auto& rack : view.racks) {
+    if (rack.clean()) order.push_back(rack.name);
+  }
+  std::map<std::string, RackTables> made;
+  for (auto& tables : rack_tables(results, verdicts, order)) {
+    std::string name = tables.rack;
+    made.emplace(std::move(name), std::move(tables));
+  }
+  for (auto& rack : view.racks) rack.tables = std::move(made.at(rack.name));
+  view.between_racks = std::move(made.at(kBetweenRacks));
+}
+
+std::string counted(std::size_t n, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", n, n == 1 ? one : many);
+}
+
+std::string sentence_of(const ReportView& view) {
+  const std::size_t racks = view.racks.size();
+  const RackCoverage& total = view.coverage.total;
+  if (view.interrupted) {
+    return fmt::format(
+        "The campaign was interrupted: {} of {} promised measurements exist. Nothing is accepted.",
+        total.measured, total.promised - total.exempt);
+  }
+  if (view.disposition == Disposition::rejected) {
+    std::vector<std::string> names;
+    for (const auto& rack : view.racks) {
+      if (rack.disposition == Disposition::rejected) names.push_back(rack.name);
+    }
+    const std::string gates = counted(view.failed, "gate fails", "gates fail");
+    if (names.empty()) return fmt::format("{}, on what spans racks; no single rack is to blame.", gates);
+    return fmt::format("{} of {} rejected: {}. {}.", names.size(), counted(racks, "rack", "racks"),
+                       joined(names, 8), gates);
+  }
+  if (view.clean()) {
+    return fmt::format("{} accepted: {} passed, everything promised was measured.",
+                       racks == 1 ? "The rack is" : fmt::format("All {} racks are", racks),
+                       counted(view.passed, "gate", "gates"));
+  }
+  if (total.promised == 0) return "Nothing was promised by the plan on this site, so nothing is accepted.";
+  return fmt::format(
+      "Not decided: {} inconclusive, {} not judged, {} of {} promised measurements missing. No gate fails.",
+      view.inconclusive, view.not_judged, total.missing(), total.promised - total.exempt);
+}
+
+std::string banner_of(const Virtuality& v) {
+  if (v.virtual_nodes == 0) return {};
+  const std::string on = v.hosts.empty() ? "" : fmt::format(" ({})", v.hosts);
+  if (v.one_host()) {
+    return fmt::format(
+        "Virtual nodes on one host{}: these racks are not real racks. All {} nodes of the site are entries "
+        "on "
+        "one machine and share its cores, memory and links; differences between them say nothing about "
+        "hardware.",
+        on, v.nodes);
+  }
+  return fmt::format(
+      "{} of {} nodes are virtual{}: entries that share a machine with others are not real nodes.",
+      v.virtual_nodes, v.nodes, on);
+}
+
+// Notices that judge turned into a finding are not repeated.
+std::vector<Finding> findings_of(const Results& results, const Verdicts& verdicts) {
+  std::vector<Finding> all = verdicts.findings;
+  for (const auto& notice : results.notices) {
+    const bool known =
+        std::any_of(verdicts.findings.begin(), verdicts.findings.end(), [&](const Finding& finding) {
+          return finding.kind == notice.kind && finding.subjects == notice.subjects;
+        });
+    if (!known) all.push_back({"", notice.kind, notice.subjects, notice.evidence, ""});
+  }
+  return all;
+}
+
+std::string method_of(const Provenance& p) {
+  return fmt::format(
+      "A host clock surrounds every sample, and what is timed is checked; a wrong answer yields no number. "
+      "The value of a "
+      "launch is the median of its samples. The value of a cell is the median over {} fresh launches; its "
+      "interval covers "
+      "95 % and is widened by a declared launch-to-launch component of {} (relative standard deviation). A "
+      "gate passes when "
+      "the whole interval is on the good side of its limit. It fails when the whole interval is on the bad "
+      "side and at least "
+      "two launches are each on the bad side. Otherwise it is inconclusive. A wrong answer or an inventory "
+      "difference fails "
+      "at once. Spread is 1.4826 times the median absolute deviation from the median over targets, as a "
+      "share of the median. "
+      "A missing number is never zero and never a pass.",
+      p.launches, percent_text(p.launch_component));
+}
+
+void add_provenance(ReportView& view, const Results& results, const Limits& limits,
+                    const Verdicts& verdicts) {
+  const Provenance& p = results.provenance;
+  view.provenance = {
+      {"campaign", p.campaign_id},
+      {"started (UTC)", p.started_utc},
+      {"finished (UTC)", p.finished_utc},
+      {"ended", results.ended == Ended::complete ? "complete" : "interrupted"},
+      {"rackproof", p.program_version},
+      {"verdict engine", verdicts.engine_version},
+      {"catalogue hash", p.catalogue_hash},
+      {"seed of the data", std::to_string(p.seed)},
+      {"launches", std::to_string(p.launches)},
+      {"launch component", percent_text(p.launch_component)},
+      {"results SHA-256", verdicts.results_sha256.empty() ? results.file_sha256 : verdicts.results_sha256},
+      {"journal SHA-256", p.journal_sha256},
+  };
+  for (const auto& backend : p.backends) {
+    view.backends.emplace_back(fmt::format("{} {} {}", backend.name, backend.version, backend.path),
+                               backend.sha256);
+  }
+  view.removed_environment.assign(p.removed_environment.begin(), p.removed_environment.end());
+  view.documents = {{"Plan", p.plan_name, p.plan_sha256, p.plan_text},
+                    {"Site", p.site_name, p.site_sha256, p.site_text},
+                    {"Limits", limits.name, verdicts.limits_sha256, limits.text}};
+  view.method = method_of(p);
+}
+
+}  // namespace
+
+ReportView make_report_view(const Results& results, const Limits& limits, const Verdicts& verdicts) {
+  check_consistent(results, limits, verdicts);
+  ReportView view;
+  view.plan_name = results.provenance.plan_name;
+  view.site_name = results.provenance.site_name;
+  view.limits_name = limits.name;
+  view.campaign_id = results.provenance.campaign_id;
+  view.started_utc = results.provenance.started_utc;
+  view.finished_utc = results.provenance.finished_utc;
+  view.disposition = verdicts.disposition;
+  view.interrupted = results.ended == Ended::interrupted;
+  view.virtuality = virtuality_of(results);
+  view.virtual_banner = banner_of(view.virtuality);
+  view.coverage = coverage_view(results, verdicts);
+  count_gates(view, verdicts);
+  add_racks(view, results, verdicts);
+  view.certificate = certificate(results, limits, verdicts, view.virtuality.one_host());
+  view.punch_list = punch_list(results, limits, verdicts);
+  view.findings = findings_of(results, verdicts);
+  view.incidents = incidents(results);
+  view.sentence = sentence_of(view);
+  add_provenance(view, results, limits, verdicts);
+  return view;
+}
+
+}  // namespace rackproof

@@ -1,0 +1,71 @@
+// What a report says, before it is HTML or terminal text. Made once; all texts are plain and not escaped.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/results/results.hpp"
+#include "harness/verdict/verdicts.hpp"
+#include "reports/certificate.hpp"
+#include "reports/coverage.hpp"
+#include "reports/incidents.hpp"
+#include "reports/place.hpp"
+#include "reports/punch_list.hpp"
+#include "reports/rack_table.hpp"
+#include "reports/status_mark.hpp"
+
+namespace rackproof {
+
+struct RackView {
+  std::string name;
+  Disposition disposition = Disposition::undecided;
+  bool everything_measured = false;
+  std::size_t passed = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;  ///< gate cells
+  RackTables tables;  ///< empty when the report's limit on values is reached
+  bool clean() const { return disposition == Disposition::accepted && everything_measured; }
+  StatusMark mark() const { return mark_of(disposition, everything_measured); }
+};
+
+/// A text that belongs to the evidence: plan, site, limits.
+struct Document {
+  std::string title;
+  std::string name;
+  std::string sha256;
+  std::string text;
+};
+
+struct ReportView {
+  std::string plan_name, site_name, limits_name, campaign_id;
+  std::string started_utc, finished_utc;
+  Disposition disposition = Disposition::undecided;
+  bool interrupted = false;
+  Virtuality virtuality;
+  std::string virtual_banner;                             ///< empty when no node is virtual
+  std::string sentence;                                   ///< the answer in one sentence
+  std::size_t accepted = 0, rejected = 0, undecided = 0;  ///< racks, as shown
+  std::size_t passed = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;  ///< gate cells
+  CoverageView coverage;
+  std::vector<CertificateRow> certificate;
+  PunchList punch_list;
+  std::vector<RackView> racks;  ///< in site order
+  RackTables between_racks;
+  std::vector<Finding> findings;  ///< of the verdicts, then what only the campaign saw
+  IncidentList incidents;
+  std::vector<std::pair<std::string, std::string>> provenance;  ///< label, value
+  std::vector<std::pair<std::string, std::string>> backends;    ///< "name version path", SHA-256
+  std::vector<std::pair<std::string, std::string>> removed_environment;
+  std::vector<Document> documents;
+  std::string method;  ///< statistics in words
+
+  /// Complete, accepted and everything promised was measured: the only case that looks like a pass.
+  bool clean() const {
+    return disposition == Disposition::accepted && coverage.everything_measured() && !interrupted;
+  }
+  StatusMark mark() const { return mark_of(disposition, clean()); }
+};
+
+/// Throws Error when verdicts, limits and results do not belong together (hashes, campaign or rows differ).
+ReportView make_report_view(const Results& results, const Limits& limits, const Verdicts& verdicts);
+
+}  // namespace rackproof

@@ -1,0 +1,36 @@
+// Values and intervals as people read them. A missing value is "not measured", never 0.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "harness/base/units.hpp"
+
+namespace rackproof {
+
+inline constexpr std::string_view kNotMeasured = "not measured";
+
+/// "9.95 GB/s" from an SI value; NaN and infinities are "not measured".
+std::string value_text(double value, const Dimension& dimension);
+
+/// "[9.21, 9.93] GB/s" or "[985 MB/s, 1.02 GB/s]"; empty when a bound is missing.
+std::string interval_text(double lo, double hi, const Dimension& dimension);
+
+/// "1.2 %" from a fraction.
+std::string percent_text(double fraction);
+
+/// "a, b, c and 3 more".
+template <typename Texts>
+std::string joined(const Texts& texts, std::size_t longest) {
+  std::string out;
+  std::size_t n = 0;
+  for (const auto& text : texts) {
+    if (n++ >= longest) continue;
+    if (!out.empty()) out += ", ";
+    out += text;
+  }
+  if (n > longest) out += " and " + std::to_string(n - longest) + " more";
+  return out;
+}
+
+}  // namespace rackproof

@@ -1,0 +1,232 @@
+#include "suites/child.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "harness/base/units.hpp"
+#include "harness/base/version.hpp"
+#include "harness/measure/backend.hpp"
+#include "harness/measure/machine_state.hpp"
+#include "harness/measure/topology.hpp"
+#include "harness/record/durable_file.hpp"
+#include "harness/record/framing.hpp"
+#include "harness/record/step_ledger.hpp"
+#include "suites/catalogue/catalogue.hpp"
+#include "suites/run/case_context.hpp"
+
+namespace rackproof {
+
+namespace {
+
+/// Writes the records of one step, and keeps the ledger that its end record needs. Silent on ranks other than
+/// 0.
+class Recorder {
+ public:
+  Recorder(const BundleStep& step, int descriptor, bool active)
+      : ledger_(step), descriptor_(descriptor), active_(active) {}
+
+  void write(nlohmann::json record) {
+    if (!active_) return;
+    record["step"] = ledger_.step().step;
+    ledger_.see(record);
+    write_all(descriptor_, frame(record));
+  }
+  void end() { write(ledger_.end()); }
+
+ private:
+  StepLedger ledger_;
+  int descriptor_;
+  bool active_;
+};
+
+/// The backend of a step and the devices its cases use.
+class StepDevices {
+ public:
+  StepDevices(const BundleStep& step, const Installation& installation)
+      : backend_(installation.modules / fmt::format("librackproof-{}.so", step.backend),
+                 step.backend_options) {
+    const auto all = backend_.devices();
+    std::vector<std::string> chosen;
+    if (!step.device_uuid.empty()) {
+      chosen.push_back(step.device_uuid);
+    } else if (step.device_position < 0) {
+      for (const auto& info : all) chosen.emplace_back(info.uuid);
+    } else if (static_cast<std::size_t>(step.device_position) < all.size()) {
+      chosen.emplace_back(all[static_cast<std::size_t>(step.device_position)].uuid);
+    }
+    if (chosen.empty()) {
+      throw CaseStopped(Status::failed, Phase::load,
+                        fmt::format("backend {} shows {} devices; number {} was promised", step.backend,
+                                    all.size(), step.device_position + 1));
+    }
+    for (const auto& uuid : chosen) devices_.emplace_back(backend_, uuid);
+  }
+
+  const Backend& backend() const { return backend_; }
+  std::span<const Device> devices() const { return devices_; }
+
+ private:
+  Backend backend_;
+  std::vector<Device> devices_;
+};
+
+Hello make_hello(const Group& group, const std::map<std::string, std::string>& removed,
+                 const StepDevices* devices, bool with_topology) {
+  Hello hello;
+  hello.version = kProgramVersion;
+  hello.catalogue_hash = catalogue_hash(all_cases());
+  for (const auto& text : group.gather_texts(nlohmann::json(read_identity(group.rank())).dump())) {
+    hello.ranks.push_back(nlohmann::json::parse(text).get<Identity>());
+  }
+  if (devices != nullptr) hello.backends.push_back(devices->backend().identity());
+  if (group.messages() != nullptr) {
+    hello.backends.push_back({group.messages()->name, printable(group.messages()->version), "", ""});
+  }
+  hello.removed_environment = removed;
+  if (with_topology) hello.hwloc_xml = topology_xml();
+  return hello;
+}
+
+bool is_throttled(const MachineState& state) {
+  const auto bits = state.find("throttle");
+  return bits != state.end() && bits->second != 0;
+}
+
+/// Runs one case; everything that goes wrong becomes its Outcome.
+void run_case(const CaseContext& context, const Group& group, CaseEnd& end) {
+  const RunCase run = find_runner(context.row.id);
+  const Device* first = context.devices.empty() ? nullptr : &context.devices.front();
+  try {
+    if (run == nullptr)
+      throw AgreedStop(Status::unsupported, Phase::load, "this worker has no code for the case");
+    end.before = read_machine_state(first);
+    run(context, end);
+    end.after.merge(read_machine_state(first));  // the run itself noted its run-queue delay
+    end.throttled = is_throttled(end.before) || is_throttled(end.after);
+    end.outcome = {Status::ok, Phase::finish, ""};
+    return;
+  } catch (const AgreedStop& stop) {
+    end.outcome = stop.outcome();
+  } catch (const CaseStopped& stop) {
+    // This rank left alone; the others wait for it in a collective, and there is no way to tell them.
+    if (group.size() > 1) throw;
+    end.outcome = stop.outcome();
+  } catch (const std::exception& error) {
+    if (group.size() > 1) throw;
+    end.outcome = {Status::failed, Phase::measure, printable(error.what())};
+  }
+  end.values.clear();
+  end.exact.clear();
+  end.text.clear();
+  end.stop = Stop::error;
+}
+
+CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string& case_id,
+                const StepDevices& devices, const Group& group, Recorder& recorder) {
+  CaseEnd end;
+  end.case_id = case_id;
+  end.target = step.target;
+  end.launch = step.launch;
+  end.attempt = step.attempt;
+  end.begin_utc_ns = utc_now_ns();
+  end.implementation = devices.backend().table().implementation;
+  end.division = "closed";
+  recorder.write(CaseBegin{case_id, step.target, step.launch, step.attempt, end.begin_utc_ns});
+  const CaseRow* row = find_case(all_cases(), case_id);
+  if (row == nullptr) {
+    end.outcome = {Status::unsupported, Phase::load, "this worker does not know the case"};
+  } else {
+    SampleSettings settings;
+    settings.sample_time_s = bundle.sample_time_s;
+    settings.precision = bundle.precision;
+    const CaseContext context{*row,     bundle.seed,
+                              settings, devices.devices(),
+                              group,    [&](const Samples& samples) { recorder.write(samples); }};
+    run_case(context, group, end);
+  }
+  end.end_utc_ns = utc_now_ns();
+  return end;
+}
+
+}  // namespace
+
+Installation find_installation() {
+  const auto worker = std::filesystem::canonical("/proc/self/exe");
+  return {worker, worker.parent_path().parent_path() / "lib" / "rackproof"};
+}
+
+int claim_record_stream() {
+  const int records = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (records < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+    throw Error("no standard output for the records");
+  return records;
+}
+
+void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
+              const Installation& installation, const std::map<std::string, std::string>& removed_environment,
+              int records) {
+  Recorder recorder(step, records, group.rank() == 0);
+  std::unique_ptr<StepDevices> devices;
+  Outcome unloadable;
+  try {
+    together(group, [&] {
+      try {
+        devices = std::make_unique<StepDevices>(step, installation);
+      } catch (const CaseStopped&) {
+        throw;
+      } catch (const Error& error) {
+        throw CaseStopped(Status::failed, Phase::load, error.what());
+      }
+    });
+  } catch (const AgreedStop& stop) {
+    devices.reset();
+    unloadable = stop.outcome();
+  }
+  recorder.write(
+      make_hello(group, removed_environment, devices.get(), step.launch == 0 && step.attempt == 0));
+  for (const auto& case_id : step.cases) {
+    if (devices) {
+      recorder.write(measure(bundle, step, case_id, *devices, group, recorder));
+      continue;
+    }
+    CaseEnd end;
+    end.case_id = case_id;
+    end.target = step.target;
+    end.launch = step.launch;
+    end.attempt = step.attempt;
+    end.begin_utc_ns = end.end_utc_ns = utc_now_ns();
+    end.outcome = unloadable;
+    recorder.write(end);
+  }
+  recorder.end();
+}
+
+int run_standalone(const BundleStep& step, const Group& group, const Installation& installation,
+                   double sample_time_s) {
+  const StepDevices devices(step, installation);
+  const CaseRow* row = find_case(all_cases(), step.cases.front());
+  if (row == nullptr) throw Error(fmt::format("no case {}", step.cases.front()));
+  SampleSettings settings;
+  settings.sample_time_s = sample_time_s;
+  settings.standalone = group.size() == 1;
+  const CaseContext context{*row, 1, settings, devices.devices(), group, {}};
+  CaseEnd end;
+  run_case(context, group, end);
+  if (group.rank() != 0) return 0;
+  std::string line = fmt::format("{}: {}", row->id, to_string(end.outcome.status));
+  if (!end.outcome.reason.empty())
+    line += " in " + std::string(to_string(end.outcome.phase)) + ": " + end.outcome.reason;
+  for (const auto& [quantity, value] : end.values) {
+    const QuantityRow* definition = find_quantity(*row, quantity);
+    const std::string_view unit = definition != nullptr ? definition->unit : "1";
+    line += fmt::format("; {} {} [{}, {}]", quantity, format_quantity(value.value, unit),
+                        format_quantity(value.lo, unit), format_quantity(value.hi, unit));
+  }
+  fmt::print(stderr, "{}\n", line);
+  return end.outcome.status == Status::ok ? 0 : 1;
+}
+
+}  // namespace rackproof

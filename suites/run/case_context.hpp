@@ -1,0 +1,45 @@
+// What a case gets when it runs, and the table of the code that runs cases.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/measure/backend.hpp"
+#include "harness/measure/group.hpp"
+#include "harness/measure/sampler.hpp"
+#include "harness/plan/catalogue.hpp"
+#include "harness/record/record.hpp"
+
+namespace rackproof {
+
+struct CaseContext {
+  const CaseRow& row;
+  std::uint64_t seed;  ///< of the campaign; data key = kernels::data_key(seed, row.id)
+  SampleSettings settings;
+  std::span<const Device>
+      devices;  ///< host cases: all NUMA nodes of the CPU backend; device cases: the one device
+  const Group& group;
+  BlockSink record_block;  ///< hands a block's times to the recorder
+};
+
+/// Measures one case: fills values, exact, text, stop, iterations, elements_checked, resolution_s,
+/// clocks_disagree, implementation and division of `end`. Throws CaseStopped for everything that goes wrong.
+using RunCase = void (*)(const CaseContext& context, CaseEnd& end);
+
+/// Copies what every sampled case reports alike: stop, iterations, elements checked, clock resolution,
+/// run-queue delay.
+void note_sampling(CaseEnd& end, const Sampled& sampled);
+
+struct CaseRunner {
+  std::string_view case_id;
+  RunCase run;
+};
+
+/// One row per case of the catalogue; a test holds the two tables against each other.
+std::span<const CaseRunner> case_runners();
+RunCase find_runner(std::string_view case_id);
+
+}  // namespace rackproof

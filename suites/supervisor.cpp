@@ -1,0 +1,280 @@
+#include "suites/supervisor.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <optional>
+
+#include "harness/base/error.hpp"
+#include "harness/record/durable_file.hpp"
+#include "harness/record/framing.hpp"
+#include "harness/record/step_ledger.hpp"
+
+namespace rackproof {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kLoggedStrays = 100;  // lines: a process that prints without end must not fill the disk
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+/// One measuring process in a process group of its own. Destroyed: the group is killed and reaped.
+class ChildProcess {
+ public:
+  ChildProcess(const Installation& installation, const std::string& input) {
+    std::array<int, 2> in{};
+    std::array<int, 2> out{};
+    if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0)
+      throw Error("no pipe for the child");
+    const pid_t parent = ::getpid();
+    pid_ = ::fork();
+    if (pid_ < 0) throw Error(fmt::format("cannot fork: {}", std::strerror(errno)));
+    if (pid_ == 0) {
+      ::setpgid(0, 0);
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (::getppid() != parent) ::_exit(1);
+      sigset_t none;
+      sigemptyset(&none);
+      ::sigprocmask(SIG_SETMASK, &none, nullptr);
+      ::dup2(in[0], STDIN_FILENO);
+      ::dup2(out[1], STDOUT_FILENO);
+      ::execl(installation.worker.c_str(), installation.worker.c_str(), "child", nullptr);
+      ::_exit(127);
+    }
+    ::setpgid(pid_, pid_);
+    ::close(in[0]);
+    ::close(out[1]);
+    output_ = FileDescriptor(out[0]);
+    const FileDescriptor to_child(in[1]);
+    try {
+      write_all(to_child.get(), input);
+    } catch (const Error&) {
+      // It died before it read its step; its exit status tells.
+    }
+  }
+  ~ChildProcess() { finish(); }
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  int output() const { return output_.get(); }
+  /// Kills the group and waits for its end. Returns the wait status.
+  int finish() {
+    if (pid_ <= 0) return status_;
+    ::kill(-pid_, SIGKILL);  // also whatever it started
+    while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+    return status_;
+  }
+  /// Waits up to a second for a normal end, so that the exit status is the process' own.
+  int reap() {
+    for (int i = 0; i < 100 && pid_ > 0; ++i) {
+      if (::waitpid(pid_, &status_, WNOHANG) == pid_) {
+        ::kill(-pid_, SIGKILL);
+        pid_ = -1;
+      } else {
+        ::usleep(10'000);
+      }
+    }
+    return finish();
+  }
+
+ private:
+  pid_t pid_ = -1;
+  int status_ = 0;
+  FileDescriptor output_;
+};
+
+std::string describe_end(int status) {
+  if (WIFSIGNALED(status)) {
+    return fmt::format("the measuring process died of signal {} ({})", WTERMSIG(status),
+                       ::sigabbrev_np(WTERMSIG(status)));
+  }
+  return fmt::format("the measuring process ended with status {} before the case did", WEXITSTATUS(status));
+}
+
+/// Wakes the poll loop on SIGTERM and SIGINT.
+class TerminationSignals {
+ public:
+  TerminationSignals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    ::sigprocmask(SIG_BLOCK, &set, nullptr);
+    descriptor_ = FileDescriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  }
+  int get() const { return descriptor_.get(); }
+
+ private:
+  FileDescriptor descriptor_;
+};
+
+class StepSupervisor {
+ public:
+  StepSupervisor(const Bundle& bundle, const Installation& installation,
+                 const std::map<std::string, std::string>& removed, const Supervision& supervision,
+                 int signals)
+      : bundle_(bundle),
+        installation_(installation),
+        removed_(removed),
+        supervision_(supervision),
+        signals_(signals) {}
+
+  /// Returns false when the worker must end.
+  bool run(const BundleStep& step) {
+    StepLedger ledger(step);
+    while (!stopping_ && !ledger.left().empty()) {
+      const std::optional<Outcome> end = run_child(ledger);
+      if (stopping_) {
+        close_rest(ledger);
+      } else if (end && !ledger.left().empty()) {
+        write(ledger, ledger.on_behalf(*end));
+      }
+    }
+    write(ledger, ledger.end());
+    return !stopping_;
+  }
+
+ private:
+  void write(StepLedger& ledger, nlohmann::json record) {
+    record["step"] = ledger.step().step;
+    ledger.see(record);
+    try {
+      write_all(supervision_.records, frame(record));
+    } catch (const Error&) {
+      stopping_ = true;  // nobody reads any more
+    }
+  }
+
+  void close_rest(StepLedger& ledger) {
+    while (!ledger.left().empty()) {
+      const bool open = ledger.open().has_value();
+      write(ledger, ledger.on_behalf({open ? Status::preempted : Status::skipped,
+                                      open ? Phase::measure : Phase::launch, "the worker was told to end"}));
+    }
+  }
+
+  /// Runs the cases that are left in one fresh process, until it ends. Returns what to say of the case that
+  /// is then open; nothing when a case failed and the next ones need a process without its troubles.
+  std::optional<Outcome> run_child(StepLedger& ledger) {
+    BundleStep rest = ledger.step();
+    rest.cases = ledger.left();
+    Bundle bundle = bundle_;
+    bundle.steps = {rest};
+    nlohmann::json input = bundle;
+    input["removed_environment"] = removed_;
+    ChildProcess child(installation_, input.dump() + "\n");
+    LineSplitter lines;
+    auto last_progress = Clock::now();
+    while (true) {
+      std::array<pollfd, 3> fds{pollfd{child.output(), POLLIN, 0}, pollfd{signals_, POLLIN, 0},
+                                pollfd{supervision_.control, POLLIN, 0}};
+      ::poll(fds.data(), fds.size(), 200);
+      if (fds[1].revents != 0 || !control_alive(fds[2])) stopping_ = true;
+      if (stopping_) {
+        child.finish();
+        return std::nullopt;
+      }
+      if (fds[0].revents != 0) {
+        std::array<char, 65536> buffer;
+        const ssize_t got = ::read(child.output(), buffer.data(), buffer.size());
+        if (got <= 0)
+          return Outcome{Status::crashed, ledger.open() ? Phase::measure : Phase::load,
+                         describe_end(child.reap())};
+        lines.add({buffer.data(), static_cast<std::size_t>(got)});
+        while (const auto line = lines.next()) {
+          const bool measuring = ledger.open().has_value();
+          if (!forward(ledger, *line)) continue;
+          last_progress = Clock::now();
+          // A lost device or exhausted memory would be the next case's failure too: an error costs one case.
+          if (measuring && !ledger.open() && ledger.ended_cases().back().outcome.status == Status::failed)
+            return std::nullopt;
+        }
+        if (child_ended_) {
+          child_ended_ = false;
+          child.reap();
+          return Outcome{Status::failed, Phase::finish, "the measuring process left the case out"};
+        }
+      }
+      if (seconds_since(last_progress) > bundle_.case_time_limit_s) {
+        child.finish();
+        return Outcome{Status::timeout, ledger.open() ? Phase::measure : Phase::load,
+                       fmt::format("did not end within {:g} s", bundle_.case_time_limit_s)};
+      }
+    }
+  }
+
+  /// Passes a good record on. Returns true when a case began or ended: only that is progress.
+  bool forward(StepLedger& ledger, const std::string& line) {
+    const auto record = unframe(line);
+    const auto field = record ? record->find("type") : nlohmann::json::const_iterator();
+    const std::string type =
+        record && field != record->end() && field->is_string() ? field->get<std::string>() : "";
+    if (type == "end") {
+      child_ended_ = true;  // the step's own end record is written by this process
+      return true;
+    }
+    if (!record || !ledger.see(*record)) {
+      if (++strays_ <= kLoggedStrays)
+        fmt::print(stderr, "not a record of this step: {}\n", printable(line.substr(0, 200)));
+      return false;
+    }
+    try {
+      write_all(supervision_.records, line + "\n");
+    } catch (const Error&) {
+      stopping_ = true;
+    }
+    return type == "case_begin" || type == "case_end";
+  }
+
+  bool control_alive(const pollfd& control) {
+    if (control.fd < 0) return true;
+    if (control.revents != 0) {
+      std::array<char, 256> buffer;
+      if (::read(control.fd, buffer.data(), buffer.size()) <= 0) return false;
+      last_heartbeat_ = Clock::now();
+    }
+    return seconds_since(last_heartbeat_) < kLeaseSeconds;
+  }
+
+  const Bundle& bundle_;
+  const Installation& installation_;
+  const std::map<std::string, std::string>& removed_;
+  const Supervision& supervision_;
+  int signals_;
+  bool stopping_ = false;
+  bool child_ended_ = false;
+  int strays_ = 0;
+  Clock::time_point last_heartbeat_ = Clock::now();
+};
+
+}  // namespace
+
+bool supervise(const Bundle& bundle, const Installation& installation,
+               const std::map<std::string, std::string>& removed_environment,
+               const Supervision& supervision) {
+  const TerminationSignals signals;
+  ::signal(SIGPIPE, SIG_IGN);
+  StepSupervisor supervisor(bundle, installation, removed_environment, supervision, signals.get());
+  for (const auto& step : bundle.steps) {
+    if (!supervisor.run(step)) return false;
+  }
+  return true;
+}
+
+}  // namespace rackproof

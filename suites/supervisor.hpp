@@ -1,0 +1,26 @@
+// The worker's supervisor: starts one fresh measuring process per step, enforces time, goes on after a crash.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "harness/record/bundle.hpp"
+#include "suites/child.hpp"
+
+namespace rackproof {
+
+/// A control pipe that says nothing for this long means that the harness is gone.
+inline constexpr double kLeaseSeconds = 6;
+
+struct Supervision {
+  int records = -1;  ///< where frames go: the launcher's stdout, or a journal file when detached
+  int control = -1;  ///< control pipe: one byte a second; -1 when detached
+};
+
+/// Runs all steps of a bundle. Every case gets exactly one case_end, whatever its process does; each step
+/// ends with an end record. Returns false when SIGTERM, a closed control pipe or a lost lease ended it early;
+/// then no process is left.
+bool supervise(const Bundle& bundle, const Installation& installation,
+               const std::map<std::string, std::string>& removed_environment, const Supervision& supervision);
+
+}  // namespace rackproof

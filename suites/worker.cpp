@@ -1,0 +1,194 @@
+// rackproof-worker: the program that runs on a node.
+//
+//   rackproof-worker attached                     bundle on the first line of stdin, then heartbeats; records
+//   on stdout rackproof-worker detached --bundle F --journal F rackproof-worker rank --module F one rank of
+//   an MPI job; rank 0 reads the bundle, writes the records rackproof-worker case ID [options]            one
+//   case here and now, without a harness rackproof-worker child                        the measuring process
+//   (started by the supervisor)
+#include <benchmark/benchmark.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "harness/base/exit_code.hpp"
+#include "harness/base/version.hpp"
+#include "harness/measure/backend.hpp"
+#include "harness/record/durable_file.hpp"
+#include "suites/catalogue/catalogue.hpp"
+#include "suites/child.hpp"
+#include "suites/environment.hpp"
+#include "suites/supervisor.hpp"
+
+namespace rackproof {
+
+namespace {
+
+using Removed = std::map<std::string, std::string>;
+
+/// First line of a descriptor, byte by byte: what follows belongs to others.
+std::string read_line(int descriptor) {
+  std::string line;
+  for (char c = 0; ::read(descriptor, &c, 1) == 1 && c != '\n';) line += c;
+  return line;
+}
+
+Bundle parse_bundle(const std::string& text) {
+  try {
+    return nlohmann::json::parse(text).get<Bundle>();
+  } catch (const nlohmann::json::exception&) {
+    throw Error("no bundle: the first line of standard input is not one");
+  }
+}
+
+int attached(const Installation& installation, const Removed& removed) {
+  const int records = claim_record_stream();
+  const Bundle bundle = parse_bundle(read_line(STDIN_FILENO));
+  return supervise(bundle, installation, removed, {records, STDIN_FILENO}) ? 0 : 1;
+}
+
+int detached(const Installation& installation, const Removed& removed, const std::string& bundle_file,
+             const std::string& journal_file) {
+  const Bundle bundle = parse_bundle(read_file(bundle_file));
+  const FileDescriptor journal(::open(journal_file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (!journal) throw Error(fmt::format("cannot create {}; does it exist already?", journal_file));
+  const bool whole = supervise(bundle, installation, removed, {journal.get(), -1});
+  ::fsync(journal.get());
+  return whole ? 0 : 1;
+}
+
+int child(const Installation& installation) {
+  const int records = claim_record_stream();
+  const auto input = nlohmann::json::parse(read_line(STDIN_FILENO));
+  const auto bundle = input.get<Bundle>();
+  run_step(bundle, bundle.steps.at(0), Group(), installation, input.at("removed_environment").get<Removed>(),
+           records);
+  return 0;
+}
+
+/// Ends this rank, and so the whole job, when the harness closes the pipe or says nothing for the lease.
+void watch_control_pipe() {
+  std::thread([] {
+    while (true) {
+      pollfd control{STDIN_FILENO, POLLIN, 0};
+      char buffer[256];
+      const int ready = ::poll(&control, 1, static_cast<int>(kLeaseSeconds * 1000));
+      if (ready < 0 && errno == EINTR) continue;
+      if (ready <= 0 || ::read(STDIN_FILENO, buffer, sizeof buffer) <= 0) {
+        ::_exit(static_cast<int>(ExitCode::error));
+      }
+    }
+  }).detach();
+}
+
+const rp_message_passing& load_messages(const std::string& module) {
+  const auto entry =
+      reinterpret_cast<rp_message_passing_entry>(open_library(module, RP_MESSAGE_PASSING_SYMBOL));
+  const rp_message_passing* messages = entry();
+  if (messages == nullptr || messages->major != RP_MESSAGE_PASSING_MAJOR) {
+    throw Error(fmt::format("{} is of another version", module));
+  }
+  if (messages->open() != RP_OK)
+    throw Error(fmt::format("{}: {}", module, printable(messages->last_error())));
+  return *messages;
+}
+
+int rank(const Installation& installation, const Removed& removed, const std::string& module) {
+  const int records = claim_record_stream();
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const rp_message_passing& messages = load_messages(module);
+  const Group group(&messages);
+  try {
+    std::string text;
+    if (group.rank() == 0) {
+      text = read_line(STDIN_FILENO);
+      watch_control_pipe();
+    }
+    const Bundle bundle = parse_bundle(group.text_from_root(text));
+    for (const auto& step : bundle.steps) run_step(bundle, step, group, installation, removed, records);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "rank {}: {}\n", group.rank(), printable(error.what()));
+    messages.abort(static_cast<int>(ExitCode::error));
+    throw;
+  }
+  messages.close();
+  return 0;
+}
+
+int one_case(const Installation& installation, BundleStep step, double sample_time_s,
+             const std::string& module, std::vector<std::string> benchmark_arguments) {
+  benchmark_arguments.insert(benchmark_arguments.begin(), "rackproof-worker");
+  std::vector<char*> argv;
+  for (auto& argument : benchmark_arguments) argv.push_back(argument.data());
+  int argc = static_cast<int>(argv.size());
+  argv.push_back(nullptr);
+  benchmark::Initialize(&argc, argv.data());
+  if (benchmark::ReportUnrecognizedArguments(argc, argv.data())) return static_cast<int>(ExitCode::error);
+  if (::getenv("OMPI_COMM_WORLD_SIZE") == nullptr && ::getenv("PMIX_RANK") == nullptr) {
+    return run_standalone(step, Group(), installation, sample_time_s);
+  }
+  const rp_message_passing& messages = load_messages(module);
+  const int status = run_standalone(step, Group(&messages), installation, sample_time_s);
+  messages.close();
+  return status;
+}
+
+int run(int argc, char** argv) {
+  const Removed removed = clean_environment();
+  const Installation installation = find_installation();
+  CLI::App app{"rackproof worker: measures on one node", "rackproof-worker"};
+  app.set_version_flag("--version", std::string(kProgramVersion));
+  app.require_subcommand(1);
+  app.add_subcommand("attached", "bundle and heartbeats on stdin, records on stdout");
+  app.add_subcommand("child", "measuring process")->group("");
+  auto* from_file = app.add_subcommand("detached", "bundle from a file, records to a new file");
+  std::string bundle_file, journal_file;
+  from_file->add_option("--bundle", bundle_file, "bundle (JSON)")->required();
+  from_file->add_option("--journal", journal_file, "new journal")->required();
+  auto* as_rank = app.add_subcommand("rank", "one rank of an MPI job");
+  std::string module = (installation.modules / "librackproof-mpi.so").string();
+  as_rank->add_option("--module", module, "message-passing module");
+  auto* single =
+      app.add_subcommand("case", "one case here and now, without a harness; Google Benchmark's flags work");
+  BundleStep step;
+  double sample_time_s = 0.5;
+  step.cases.resize(1);
+  single->add_option("id", step.cases[0], "case id")->required();
+  single->add_option("--backend", step.backend, "backend library");
+  single->add_option("--options", step.backend_options, "options for the backend");
+  single->add_option("--device", step.device_uuid, "device UUID");
+  single->add_option("--position", step.device_position, "device by position, when it has no UUID");
+  single->add_option("--module", module, "message-passing module");
+  single->add_option("--sample-time", sample_time_s, "budget for sampling, s");
+  single->allow_extras();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::error);
+  }
+  if (app.got_subcommand("attached")) return attached(installation, removed);
+  if (app.got_subcommand("child")) return child(installation);
+  if (app.got_subcommand("detached")) return detached(installation, removed, bundle_file, journal_file);
+  if (app.got_subcommand("rank")) return rank(installation, removed, module);
+  return one_case(installation, step, sample_time_s, module, single->remaining());
+}
+
+}  // namespace
+
+}  // namespace rackproof
+
+int main(int argc, char** argv) {
+  try {
+    return rackproof::run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "rackproof-worker: {}\n", rackproof::printable(error.what()));
+    return static_cast<int>(rackproof::ExitCode::error);
+  }
+}

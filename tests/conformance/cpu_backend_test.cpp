@@ -1,0 +1,136 @@
+// What is particular to the CPU backend: asynchronous streams, topology, telemetry.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "kernels/cpu/telemetry.hpp"
+#include "kernels/cpu/topology.hpp"
+#include "kernels/gemm.h"
+#include "tests/conformance/backend_library.hpp"
+
+namespace rackproof::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// A folder that looks like the root of a Linux machine.
+class FakeRoot {
+ public:
+  FakeRoot() : path_(fs::path(testing::TempDir()) / "rackproof-fake-root") { fs::remove_all(path_); }
+  ~FakeRoot() { fs::remove_all(path_); }
+  void put(const std::string& file, const std::string& text) const {
+    fs::create_directories((path_ / file).parent_path());
+    std::ofstream(path_ / file) << text;
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+TEST(CpuBackend, StreamsAreAsynchronous) {
+  const Device device(load_backend("cpu"), "");
+  constexpr std::uint32_t kN = 768;
+  const GuardedBuffer a(device, 8 * kN * kN, 0), b(device, 8 * kN * kN, 0), c(device, 8 * kN * kN, 0);
+  const rp_gemm_params params{a.memory(), b.memory(), c.memory(), kN, kN, kN};
+  device.run(RP_OP_GEMM, RP_F64, &params, sizeof params);
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(device.enqueue(RP_OP_GEMM, RP_F64, &params, sizeof params), RP_OK);
+  const double enqueued = seconds_since(begin);
+  ASSERT_EQ(device.backend().stream_sync(device.stream()), RP_OK);
+  const double done = seconds_since(begin);
+  EXPECT_LT(enqueued, 0.5 * done) << "ten products take " << done << " s";
+}
+
+TEST(CpuBackend, HasNoEventTimer) { EXPECT_EQ(load_backend("cpu").event_create, nullptr); }
+
+TEST(CpuBackend, DeviceDescribesTheHost) {
+  const Device device(load_backend("cpu"), "");
+  EXPECT_EQ(std::strncmp(device.info().uuid, "cpu-", 4), 0) << device.info().uuid;
+  EXPECT_NE(std::strstr(device.info().uuid, "-numa"), nullptr) << device.info().uuid;
+  EXPECT_EQ(device.info().peak_bandwidth, 0.0);
+  EXPECT_LE(device.info().compute_units, cpu::allowed_cpus().size());
+}
+
+TEST(CpuBackend, TelemetryLeavesOutWhatCannotBeRead) {
+  const Device device(load_backend("cpu"), "");
+  rp_telemetry values{};
+  EXPECT_EQ(device.backend().telemetry(device.get(), &values), RP_INVALID) << "struct_size 0";
+  values.struct_size = sizeof values;
+  ASSERT_EQ(device.backend().telemetry(device.get(), &values), RP_OK);
+  EXPECT_TRUE(std::isnan(values.clock_hz) || (values.clock_hz > 1e8 && values.clock_hz < 1e10))
+      << values.clock_hz;
+  EXPECT_TRUE(std::isnan(values.power_w));
+  EXPECT_TRUE(std::isnan(values.temperature_k));
+  EXPECT_EQ(values.throttle_readable, 0);
+}
+
+TEST(CpuTopology, TwoNodesAreTwoDomains) {
+  const FakeRoot root;
+  root.put("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
+  root.put("proc/meminfo", "MemTotal:       4000000 kB\nMemFree:  1 kB\nMemAvailable:   1000 kB\n");
+  root.put("proc/cpuinfo",
+           "processor\t: 0\nmodel name\t: Test CPU 9000\ncpu MHz\t\t: 2000.0\n\nprocessor\t: 4\ncpu MHz\t\t: "
+           "3000.0\n");
+  root.put("sys/devices/system/node/online", "0-2\n");
+  root.put("sys/devices/system/node/node0/cpulist", "0-3\n");
+  root.put("sys/devices/system/node/node0/meminfo", "Node 0 MemTotal:  1000000 kB\n");
+  root.put("sys/devices/system/node/node1/cpulist", "4-7\n");
+  root.put("sys/devices/system/node/node1/meminfo", "Node 1 MemTotal:  1000000 kB\n");
+  root.put("sys/devices/system/node/node2/cpulist", "\n");  // memory without CPUs is no device
+  root.put("sys/devices/system/node/node2/meminfo", "Node 2 MemTotal:  2000000 kB\n");
+  for (int cpu = 0; cpu < 8; ++cpu) {
+    const std::string cache = "sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/cache/";
+    root.put(cache + "index0/level", "1\n");
+    root.put(cache + "index0/size", "64K\n");
+    root.put(cache + "index0/type", "Instruction\n");
+    root.put(cache + "index1/level", "3\n");
+    root.put(cache + "index1/size", "32M\n");
+    root.put(cache + "index1/type", "Unified\n");
+    root.put(cache + "index1/shared_cpu_list", cpu < 2 ? "0-1\n" : cpu < 4 ? "2-3\n" : "4-7\n");
+  }
+  const cpu::Host host = cpu::read_host(root.path(), {0, 1, 2, 3, 5});
+  EXPECT_EQ(host.model, "Test CPU 9000");
+  EXPECT_EQ(host.identity.size(), 16u);
+  EXPECT_EQ(host.identity.find("0123456789abcdef"), std::string::npos)
+      << "the machine id itself is confidential";
+  ASSERT_EQ(host.domains.size(), 2u);
+  EXPECT_EQ(host.domains[0].cpus, (std::vector<int>{0, 1, 2, 3}));
+  EXPECT_EQ(host.domains[0].cache_bytes, 64u << 20) << "two caches of 32 MiB";
+  EXPECT_EQ(host.domains[0].memory_bytes, 1'000'000u * 1024u);
+  EXPECT_EQ(host.domains[1].node, 1u);
+  EXPECT_EQ(host.domains[1].cpus, (std::vector<int>{5}));
+  EXPECT_EQ(host.domains[1].cache_bytes, 32u << 20);
+  EXPECT_EQ(cpu::available_memory(root.path()), 1000u * 1024u);
+  EXPECT_EQ(cpu::clock_hz(root.path(), {4}), 3e9);
+  EXPECT_EQ(cpu::clock_hz(root.path(), {0, 4}), 2.5e9);
+  EXPECT_TRUE(std::isnan(cpu::clock_hz(root.path(), {1})));
+  root.put("sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "1500000\n");
+  EXPECT_EQ(cpu::clock_hz(root.path(), {0, 4}), 1.5e9) << "cpufreq comes first";
+}
+
+TEST(CpuTopology, NothingReadableIsOneDomain) {
+  const FakeRoot root;
+  const cpu::Host host = cpu::read_host(root.path(), {0, 3});
+  ASSERT_EQ(host.domains.size(), 1u);
+  EXPECT_EQ(host.domains[0].cpus, (std::vector<int>{0, 3}));
+  EXPECT_EQ(host.domains[0].cache_bytes, 0u);
+  EXPECT_EQ(host.domains[0].memory_bytes, 0u);
+}
+
+TEST(CpuTopology, CpuListsAreParsed) {
+  EXPECT_EQ(cpu::parse_cpu_list("0-2,8,10-11"), (std::vector<int>{0, 1, 2, 8, 10, 11}));
+  EXPECT_EQ(cpu::parse_cpu_list(""), std::vector<int>{});
+  EXPECT_EQ(cpu::parse_cpu_list("x,3"), std::vector<int>{3});
+}
+
+}  // namespace
+}  // namespace rackproof::conformance

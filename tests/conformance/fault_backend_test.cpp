@@ -1,0 +1,297 @@
+// Each fault of the fault backend: the checks of this suite see it, so they can fail.
+#include <gtest/gtest.h>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "kernels/stream.h"
+#include "tests/conformance/kernel_check.hpp"
+
+namespace rackproof::conformance {
+namespace {
+
+const rp_backend& fault_backend() { return load_backend("fault"); }
+
+std::string triad(const Device& device, std::int64_t iteration, rp_dtype dtype = RP_F64) {
+  return check_stream(device, {RP_OP_TRIAD, dtype, 1001, 1}, iteration);
+}
+
+/// Host seconds of one triad over `count` elements.
+double triad_seconds(const Device& device, std::uint64_t count) {
+  const GuardedBuffer a(device, 8 * count, 0), b(device, 8 * count, 0), c(device, 8 * count, 0);
+  const rp_stream_params params{a.memory(), b.memory(), c.memory(), count, 0.25};
+  device.run(RP_OP_TRIAD, RP_F64, &params, sizeof params);  // pages exist from here on
+  const auto begin = std::chrono::steady_clock::now();
+  device.run(RP_OP_TRIAD, RP_F64, &params, sizeof params);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+TEST(Fault, WrongIsSeenInEveryKernelAndType) {
+  const Device device(fault_backend(), "fault=wrong");
+  for (const rp_dtype dtype : {RP_F64, RP_F32}) {
+    for (const rp_op op : {RP_OP_COPY, RP_OP_SCALE, RP_OP_ADD, RP_OP_TRIAD}) {
+      EXPECT_NE(check_stream(device, {op, dtype, 33, 0}, 0), "") << "op " << op;
+    }
+    EXPECT_NE(check_gemm(device, {dtype, 20, 30, 40, 0}, 0), "");
+  }
+}
+
+TEST(Fault, WrongHitsOnlyTheChosenOperationAndDevice) {
+  const Device first(fault_backend(), "fault=wrong,op=gemm,device=fault-0");
+  EXPECT_EQ(triad(first, 0), "");
+  EXPECT_NE(check_gemm(first, {RP_F64, 20, 30, 40, 0}, 0), "");
+}
+
+TEST(Fault, WrongOnTheOtherDeviceLeavesThisOneRight) {
+  const Device device(fault_backend(), "fault=wrong,device=fault-1", 0);
+  EXPECT_STREQ(device.info().uuid, "fault-0");
+  EXPECT_EQ(triad(device, 0), "");
+}
+
+TEST(Fault, TheSmallestErrorThatMattersIsSeen) {
+  // 2^-50: what a number with 50 bits instead of 53 would be off by.
+  const Device device(fault_backend(), "fault=wrong,scale=1e-15");
+  EXPECT_NE(triad(device, 0), "");
+}
+
+TEST(Fault, FlipIsSeenInItsIterationOnly) {
+  const Device device(fault_backend(), "fault=flip,at=3");
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(triad(device, i).empty(), i != 3) << i;
+}
+
+TEST(Fault, FlipRepeatsWhenAsked) {
+  const Device device(fault_backend(), "fault=flip,at=1,every=2");
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(triad(device, i, RP_F32).empty(), i % 2 == 0) << i;
+}
+
+TEST(Fault, FlipOfTheLastBitIsSeenInCopy) {
+  const Device device(fault_backend(), "fault=flip,bit=0,element=0");
+  EXPECT_NE(check_stream(device, {RP_OP_COPY, RP_F64, 1001, 0}, 0), "");
+}
+
+TEST(Fault, FlipIsSeenInGemm) {
+  for (const rp_dtype dtype : {RP_F64, RP_F32}) {
+    const Device device(fault_backend(), "fault=flip,op=gemm");
+    EXPECT_NE(check_gemm(device, {dtype, 31, 33, 35, 0}, 0), "");
+    EXPECT_EQ(check_gemm(device, {dtype, 31, 33, 35, 0}, 1), "");
+  }
+}
+
+TEST(Fault, NanIsSeen) {
+  const Device device(fault_backend(), "fault=nan,at=1,element=5");
+  EXPECT_EQ(triad(device, 0), "");
+  EXPECT_NE(triad(device, 1), "");
+  for (const rp_op op : {RP_OP_COPY, RP_OP_SCALE, RP_OP_ADD}) {
+    EXPECT_NE(check_stream(device, {op, RP_F32, 50, 0}, 2), "") << op;
+  }
+  EXPECT_NE(check_gemm(device, {RP_F64, 9, 9, 9, 0}, 3), "");
+}
+
+TEST(Fault, StaleOutputsAreSeenThroughThePoison) {
+  const Device device(fault_backend(), "fault=stale,at=2");
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(triad(device, i).empty(), i < 2) << i;
+  EXPECT_NE(check_gemm(device, {RP_F32, 9, 9, 9, 0}, 0), "");
+}
+
+TEST(Fault, StaleOutputsAreSeenWithoutPoisonBecauseTheFactorChanges) {
+  const Device device(fault_backend(), "fault=stale,at=1");
+  const GuardedBuffer a(device, 8, 0), b(device, 8, 0), c(device, 8, 0);
+  const double one = 1.0;
+  b.write(&one);
+  c.write(&one);
+  double found = 0;
+  for (std::int64_t i = 0; i < 2; ++i) {
+    const double q = kernels::stream_factor(i);
+    const rp_stream_params params{a.memory(), b.memory(), c.memory(), 1, q};
+    device.run(RP_OP_TRIAD, RP_F64, &params, sizeof params);
+    a.read(&found);
+    EXPECT_EQ(kernels::stream_right<double>(RP_OP_TRIAD, found, 1.0 + q), i == 0);
+  }
+}
+
+TEST(Fault, NothingHappensBeforeTheSync) {
+  const Device device(fault_backend(), "");
+  const GuardedBuffer a(device, 8, 0), b(device, 8, 0);
+  const double one = 1.0;
+  b.write(&one);
+  a.poison();
+  const rp_stream_params params{a.memory(), b.memory(), {}, 1, 0};
+  ASSERT_EQ(device.enqueue(RP_OP_COPY, RP_F64, &params, sizeof params), RP_OK);
+  double found = 0;
+  a.read(&found);
+  EXPECT_TRUE(std::isnan(found));
+  ASSERT_EQ(device.backend().stream_sync(device.stream()), RP_OK);
+  a.read(&found);
+  EXPECT_EQ(found, 1.0);
+}
+
+TEST(Fault, MemoryReleasedBeforeTheSyncIsAnError) {
+  const Device device(fault_backend(), "");
+  rp_memory a{}, b{};
+  ASSERT_EQ(device.backend().memory_allocate(device.get(), 8, &a), RP_OK);
+  ASSERT_EQ(device.backend().memory_allocate(device.get(), 8, &b), RP_OK);
+  const rp_stream_params params{a, b, {}, 1, 0};
+  ASSERT_EQ(device.enqueue(RP_OP_COPY, RP_F64, &params, sizeof params), RP_OK);
+  device.backend().memory_release(device.get(), a);
+  EXPECT_EQ(device.backend().stream_sync(device.stream()), RP_INVALID);
+  EXPECT_EQ(device.backend().stream_sync(device.stream()), RP_OK) << "the error was told once";
+}
+
+TEST(Fault, SlowIsSlowForTheHost) {
+  constexpr std::uint64_t kCount = 100'000;
+  double healthy = 1e9;
+  {
+    const Device device(fault_backend(), "");
+    for (int i = 0; i < 5; ++i) healthy = std::min(healthy, triad_seconds(device, kCount));
+  }
+  const Device slow(fault_backend(), "fault=slow,factor=50");
+  EXPECT_GT(triad_seconds(slow, kCount), 10 * healthy);
+}
+
+TEST(Fault, DriftGrows) {
+  const Device device(fault_backend(), "fault=drift,rate=20");
+  const double early = triad_seconds(device, 50'000);
+  for (int i = 0; i < 5; ++i) triad(device, i);
+  EXPECT_GT(triad_seconds(device, 50'000), 2 * early);
+}
+
+TEST(Fault, JitterAndLaunchOffsetTakeTimeAndChangeNoAnswer) {
+  for (const char* options :
+       {"fault=jitter,sigma=0.2", "fault=launch_offset,sigma=0.2", "fault=launch_offset,seed=4"}) {
+    const Device device(fault_backend(), options);
+    EXPECT_EQ(triad(device, 0), "") << options;
+  }
+}
+
+/// Event and host nanoseconds of one triad.
+std::pair<double, double> event_and_host(const std::string& options) {
+  const Device device(fault_backend(), options);
+  const rp_backend& backend = device.backend();
+  rp_event* begin = nullptr;
+  rp_event* end = nullptr;
+  require_ok(backend, backend.event_create(device.get(), &begin), "event_create");
+  require_ok(backend, backend.event_create(device.get(), &end), "event_create");
+  constexpr std::uint64_t kCount = 1'000'000;
+  const GuardedBuffer a(device, 8 * kCount, 0), b(device, 8 * kCount, 0), c(device, 8 * kCount, 0);
+  const rp_stream_params params{a.memory(), b.memory(), c.memory(), kCount, 0.25};
+  std::int64_t elapsed = 0, resolution = 0;
+  EXPECT_EQ(backend.event_elapsed_ns(begin, end, &elapsed, &resolution), RP_INVALID) << "not reached yet";
+  const auto started = std::chrono::steady_clock::now();
+  require_ok(backend, backend.event_record(begin, device.stream()), "event_record");
+  require_ok(backend, device.enqueue(RP_OP_TRIAD, RP_F64, &params, sizeof params), "op_enqueue");
+  require_ok(backend, backend.event_record(end, device.stream()), "event_record");
+  EXPECT_EQ(backend.event_elapsed_ns(begin, end, &elapsed, &resolution), RP_INVALID)
+      << "not synchronised yet";
+  require_ok(backend, backend.stream_sync(device.stream()), "stream_sync");
+  const double host =
+      std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - started).count();
+  require_ok(backend, backend.event_elapsed_ns(begin, end, &elapsed, &resolution), "event_elapsed_ns");
+  EXPECT_GT(resolution, 0);
+  backend.event_destroy(begin);
+  backend.event_destroy(end);
+  return {static_cast<double>(elapsed), host};
+}
+
+TEST(Fault, HonestEventsFitIntoTheHostTime) {
+  const auto [event, host] = event_and_host("");
+  EXPECT_LE(event, host);
+  EXPECT_GT(event, 0.5 * host);
+}
+
+TEST(Fault, LyingClockReportsTooLittle) {
+  const auto [event, host] = event_and_host("fault=lying_clock,factor=3");
+  EXPECT_LT(event, 0.4 * host);
+}
+
+TEST(Fault, SlowClockReportsMoreThanTheHostSaw) {
+  const auto [event, host] = event_and_host("fault=slow_clock,factor=3");
+  EXPECT_GT(event, host);
+}
+
+TEST(Fault, NoEventIsUnsupportedWithAReason) {
+  const Device device(fault_backend(), "fault=no_event");
+  rp_event* event = nullptr;
+  EXPECT_EQ(device.backend().event_create(device.get(), &event), RP_UNSUPPORTED);
+  EXPECT_STRNE(device.backend().last_error(), "");
+}
+
+TEST(Fault, OutOfMemoryOnDemand) {
+  const Device device(fault_backend(), "fault=oom,above=1000");
+  rp_memory memory{};
+  EXPECT_EQ(device.backend().memory_allocate(device.get(), 1000, &memory), RP_OK);
+  EXPECT_EQ(device.backend().memory_allocate(device.get(), 1001, &memory), RP_OUT_OF_MEMORY);
+}
+
+TEST(Fault, CapacityIsSharedByAllAllocations) {
+  const Device device(fault_backend(), "");
+  rp_memory half{}, more{};
+  const std::uint64_t bytes = device.info().memory_bytes / 2;
+  ASSERT_EQ(device.backend().memory_allocate(device.get(), bytes, &half), RP_OK);
+  EXPECT_EQ(device.backend().memory_allocate(device.get(), bytes + 1, &more), RP_OUT_OF_MEMORY);
+  device.backend().memory_release(device.get(), half);
+  EXPECT_EQ(device.backend().memory_allocate(device.get(), bytes + 1, &more), RP_OK);
+}
+
+TEST(Fault, MissingTypeIsUnsupported) {
+  const Device device(fault_backend(), "fault=dtype_missing");
+  EXPECT_THROW(check_gemm(device, {RP_F64, 4, 4, 4, 0}, 0), std::runtime_error);
+  EXPECT_EQ(check_gemm(device, {RP_F32, 4, 4, 4, 0}, 0), "");
+}
+
+TEST(Fault, ALyingDigestDoesNotFollowTheOutput) {
+  const double one = 1.0;
+  const auto output_and_digest = [&](const char* options) {
+    const Device device(fault_backend(), options);
+    const GuardedBuffer a(device, 8, 0), b(device, 8, 0);
+    b.write(&one);
+    const rp_stream_params params{a.memory(), b.memory(), {}, 1, 0};
+    device.run(RP_OP_COPY, RP_F64, &params, sizeof params);
+    std::pair<double, std::uint64_t> result;
+    a.read(&result.first);
+    require_ok(device.backend(), device.backend().memory_digest(device.get(), a.memory(), 8, &result.second),
+               "digest");
+    return result;
+  };
+  const auto right = output_and_digest("");
+  const auto wrong = output_and_digest("fault=wrong");
+  const auto lying = output_and_digest("fault=lying_verify");
+  EXPECT_NE(wrong.second, right.second);
+  EXPECT_EQ(lying.second, right.second);
+  EXPECT_NE(lying.first, right.first);
+}
+
+TEST(Fault, StrayPrintWritesGarbageWithPartialFrames) {
+  const Device device(fault_backend(), "fault=stray_print,op=copy");
+  const GuardedBuffer a(device, 8, 0), b(device, 8, 0);
+  const rp_stream_params params{a.memory(), b.memory(), {}, 1, 0};
+  testing::internal::CaptureStdout();
+  device.run(RP_OP_COPY, RP_F64, &params, sizeof params);
+  const std::string printed = testing::internal::GetCapturedStdout();
+  EXPECT_NE(printed.find("@rp "), std::string::npos);
+  EXPECT_NE(printed.back(), '\n') << "the last line is torn";
+}
+
+TEST(FaultDeathTest, CrashAndHang) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto run = [](const char* options) {
+    const Device device(fault_backend(), options);
+    triad(device, 0);
+  };
+  EXPECT_EXIT(run("fault=crash"), testing::KilledBySignal(SIGABRT), "");
+  EXPECT_EXIT(run("fault=crash,signal=segv"), testing::KilledBySignal(SIGSEGV), "");
+  EXPECT_EXIT((alarm(1), run("fault=hang")), testing::KilledBySignal(SIGALRM), "");
+}
+
+TEST(Fault, OptionsCannotChangeUnderAnOpenDevice) {
+  const Device device(fault_backend(), "");
+  EXPECT_EQ(device.backend().open("fault=wrong"), RP_INVALID);
+  EXPECT_EQ(triad(device, 0), "");
+}
+
+}  // namespace
+}  // namespace rackproof::conformance

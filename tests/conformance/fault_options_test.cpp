@@ -1,0 +1,74 @@
+#include <gtest/gtest.h>
+
+#include "kernels/edge.h"
+#include "kernels/fault/options.hpp"
+
+namespace rackproof::fault {
+namespace {
+
+std::string problem(std::string_view text) {
+  try {
+    parse_options(text);
+    return "";
+  } catch (const kernels::Failure& failure) {
+    EXPECT_EQ(failure.result(), RP_INVALID);
+    return failure.what();
+  }
+}
+
+TEST(FaultOptions, EmptyIsNoFault) {
+  const Options options = parse_options("");
+  EXPECT_EQ(options.fault, Fault::none);
+  EXPECT_EQ(options.devices, 2u);
+  EXPECT_FALSE(options.hits(RP_OP_TRIAD, RP_F64, "fault-0"));
+}
+
+TEST(FaultOptions, DefaultsDependOnTheFault) {
+  EXPECT_EQ(parse_options("fault=slow").factor, 100.0);
+  EXPECT_EQ(parse_options("fault=lying_clock").factor, 3.0);
+  EXPECT_EQ(parse_options("fault=slow_clock").factor, 1.5);
+  EXPECT_TRUE(parse_options("fault=dtype_missing").hits(RP_OP_GEMM, RP_F64, "fault-0"));
+  EXPECT_FALSE(parse_options("fault=dtype_missing").hits(RP_OP_GEMM, RP_F32, "fault-0"));
+}
+
+TEST(FaultOptions, FiltersChooseOperationTypeAndDevice) {
+  const Options options =
+      parse_options("fault=flip,op=gemm,dtype=f32,device=fault-1,at=7,every=3,element=2,bit=5");
+  EXPECT_TRUE(options.hits(RP_OP_GEMM, RP_F32, "fault-1"));
+  EXPECT_FALSE(options.hits(RP_OP_GEMM, RP_F32, "fault-0"));
+  EXPECT_FALSE(options.hits(RP_OP_GEMM, RP_F64, "fault-1"));
+  EXPECT_FALSE(options.hits(RP_OP_TRIAD, RP_F32, "fault-1"));
+  EXPECT_EQ(options.at, 7u);
+  EXPECT_EQ(options.every, 3u);
+  EXPECT_EQ(options.element, 2u);
+  EXPECT_EQ(options.bit, 5u);
+}
+
+TEST(FaultOptions, TheEmptyOperationIsHitOnlyWhenNamed) {
+  EXPECT_FALSE(parse_options("fault=hang").hits(RP_OP_NOTHING, RP_F64, "fault-0"));
+  EXPECT_TRUE(parse_options("fault=hang,op=nothing").hits(RP_OP_NOTHING, RP_F64, "fault-0"));
+}
+
+TEST(FaultOptions, MistakesAreNamed) {
+  EXPECT_NE(problem("slow"), "");
+  EXPECT_NE(problem("factor=3,fault=slow"), "");
+  EXPECT_NE(problem("fault=sluggish").find("launch_offset"), std::string::npos)
+      << "the names that exist are listed";
+  EXPECT_NE(problem("fault=slow,sigma=1").find("factor"), std::string::npos)
+      << "the keys that exist are listed";
+  EXPECT_NE(problem("fault=slow,factor=x"), "");
+  EXPECT_NE(problem("fault=slow,factor=nan"), "");
+  EXPECT_NE(problem("fault=slow,factor=0.5"), "");
+  EXPECT_NE(problem("fault=slow,factor="), "");
+  EXPECT_NE(problem("fault=slow,,factor=2"), "");
+  EXPECT_NE(problem("fault=flip,at=-1"), "");
+  EXPECT_NE(problem("fault=flip,bit=64"), "");
+  EXPECT_NE(problem("fault=wrong,op=fft"), "");
+  EXPECT_NE(problem("fault=wrong,dtype=bf16"), "");
+  EXPECT_NE(problem("fault=wrong,device=fault-2"), "");
+  EXPECT_NE(problem("fault=none,devices=3"), "");
+  EXPECT_NE(problem("fault=crash,signal=9"), "");
+}
+
+}  // namespace
+}  // namespace rackproof::fault

@@ -1,0 +1,32 @@
+// Runs one operation on fresh inputs and holds its output against the oracle.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "kernels/abi.h"
+#include "tests/conformance/backend_library.hpp"
+
+namespace rackproof::conformance {
+
+struct StreamCase {
+  rp_op op = RP_OP_TRIAD;
+  rp_dtype dtype = RP_F64;
+  std::uint64_t count = 0;
+  std::uint64_t shift = 0;  ///< elements by which the arrays are moved; each array by another amount
+};
+
+/// "" when every element is right and the guard zones are untouched, otherwise the first thing that is wrong.
+/// `iteration` chooses inputs and factor: no two iterations have the same answer. T as the case's dtype.
+std::string check_stream(const Device& device, const StreamCase& which, std::int64_t iteration);
+
+struct GemmCase {
+  rp_dtype dtype = RP_F64;
+  std::uint32_t m = 0, n = 0, k = 0;
+  std::uint64_t shift = 0;
+};
+
+/// As check_stream, with the error bound of kernels/gemm.h.
+std::string check_gemm(const Device& device, const GemmCase& which, std::int64_t iteration);
+
+}  // namespace rackproof::conformance

@@ -1,0 +1,84 @@
+// Every kernel of every built backend against the oracle.
+#include <gtest/gtest.h>
+
+#include <tuple>
+#include <vector>
+
+#include "kernels/stream.h"
+#include "tests/conformance/kernel_check.hpp"
+
+namespace rackproof::conformance {
+namespace {
+
+using Which = std::tuple<const char*, rp_dtype>;
+
+std::string name_of(const testing::TestParamInfo<Which>& info) {
+  return std::string(std::get<0>(info.param)) + (std::get<1>(info.param) == RP_F64 ? "_f64" : "_f32");
+}
+
+class Kernels : public testing::TestWithParam<Which> {
+ protected:
+  Kernels() : device_(load_backend(std::get<0>(GetParam())), "") {}
+  rp_dtype dtype() const { return std::get<1>(GetParam()); }
+
+  Device device_;
+  std::int64_t iteration_ = 0;
+};
+
+constexpr rp_op kStreamOps[] = {RP_OP_COPY, RP_OP_SCALE, RP_OP_ADD, RP_OP_TRIAD};
+
+TEST_P(Kernels, StreamIsRightForOddSizesAndOffsets) {
+  // 0 and 1; around the vector lengths; around the page-sized grain and its multiples by the number of
+  // threads.
+  const std::vector<std::uint64_t> counts{0,   1,   2,   7,    15,   16,   17,    63,
+                                          511, 512, 513, 1023, 1025, 4099, 100003};
+  for (const rp_op op : kStreamOps) {
+    for (const std::uint64_t count : counts) {
+      for (const std::uint64_t shift : {0u, 1u, 3u}) {
+        const std::string problem = check_stream(device_, {op, dtype(), count, shift}, iteration_++);
+        ASSERT_EQ(problem, "") << "op " << op << ", " << count << " elements, shift " << shift;
+      }
+    }
+  }
+}
+
+TEST_P(Kernels, GemmIsRightForOddShapesAndOffsets) {
+  const std::vector<GemmCase> shapes{
+      {dtype(), 0, 0, 0, 0},    {dtype(), 0, 5, 3, 0},      {dtype(), 4, 0, 3, 0},
+      {dtype(), 3, 5, 0, 1},    {dtype(), 1, 1, 1, 0},      {dtype(), 1, 17, 33, 1},
+      {dtype(), 33, 1, 17, 1},  {dtype(), 17, 33, 1, 3},    {dtype(), 64, 64, 64, 0},
+      {dtype(), 65, 63, 67, 1}, {dtype(), 128, 96, 257, 3}, {dtype(), 201, 199, 211, 1}};
+  for (const GemmCase& shape : shapes) {
+    ASSERT_EQ(check_gemm(device_, shape, iteration_++), "")
+        << shape.m << " x " << shape.n << " x " << shape.k << ", shift " << shape.shift;
+  }
+}
+
+TEST_P(Kernels, TwoStreamsOfOneDeviceDoNotMix) {
+  rp_stream* second = nullptr;
+  const rp_backend& backend = device_.backend();
+  ASSERT_EQ(backend.stream_create(device_.get(), &second), RP_OK);
+  const std::uint64_t bytes = 8 * 1000;
+  const GuardedBuffer a(device_, bytes, 0), b(device_, bytes, 0), c(device_, bytes, 0);
+  std::vector<unsigned char> content(bytes, 0x3F), found(bytes);
+  b.write(content.data());
+  const std::uint64_t count = bytes / (dtype() == RP_F64 ? 8 : 4);
+  const rp_stream_params first_params{a.memory(), b.memory(), {}, count, 0};
+  const rp_stream_params second_params{c.memory(), b.memory(), {}, count, 0};
+  EXPECT_EQ(device_.enqueue(RP_OP_COPY, dtype(), &first_params, sizeof first_params), RP_OK);
+  EXPECT_EQ(backend.op_enqueue(second, RP_OP_COPY, dtype(), &second_params, sizeof second_params), RP_OK);
+  EXPECT_EQ(backend.stream_sync(second), RP_OK);
+  c.read(found.data());
+  EXPECT_EQ(found, content);
+  EXPECT_EQ(backend.stream_sync(device_.stream()), RP_OK);
+  a.read(found.data());
+  EXPECT_EQ(found, content);
+  backend.stream_destroy(second);
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, Kernels,
+                         testing::Combine(testing::Values("cpu", "fault"), testing::Values(RP_F64, RP_F32)),
+                         name_of);
+
+}  // namespace
+}  // namespace rackproof::conformance

@@ -1,0 +1,137 @@
+#include "harness/launch/job_queue.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/harness/launch/small_campaign.hpp"
+
+namespace rackproof {
+namespace {
+
+SmallCampaign two_devices(const std::string& settings, const std::string& site_settings) {
+  SmallCampaign campaign;
+  campaign.scripts = {"one", "two"};
+  campaign.settings = settings;
+  campaign.site_settings = site_settings;
+  campaign.cases = "\"memory/device/copy:f64\", \"memory/device/scale:f64\"";
+  return campaign;
+}
+
+std::vector<CaseEnd> ends(const Job& job, Status status) {
+  std::vector<CaseEnd> all;
+  for (const auto& id : job.cases) {
+    CaseEnd end;
+    end.case_id = id;
+    end.target = job.step.target.name;
+    end.launch = job.step.launch;
+    end.attempt = job.attempt;
+    end.outcome.status = status;
+    all.push_back(end);
+  }
+  return all;
+}
+
+TEST(JobQueue, OneVirtualMachineTakesAsManyStepsAsItHasSlots) {
+  const auto campaign = two_devices("launches = 1", "virtual_on = \"here\"\nslots = 1");
+  const Plan plan = campaign.plan();
+  const Site site = campaign.site();
+  JobQueue queue(plan, site, fake_catalogue());
+  EXPECT_EQ(queue.steps_total(), 2u);
+  const auto first = queue.next();
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(queue.next());
+  EXPECT_FALSE(queue.empty());
+  queue.finished(*first, ends(*first, Status::ok), true);
+  EXPECT_EQ(queue.steps_done(), 1u);
+  const auto second = queue.next();
+  ASSERT_TRUE(second);
+  EXPECT_NE(first->step.target.name, second->step.target.name);
+  queue.finished(*second, ends(*second, Status::ok), true);
+  EXPECT_TRUE(queue.empty());
+  EXPECT_EQ(queue.steps_done(), 2u);
+  EXPECT_DOUBLE_EQ(queue.done_estimate_s(), queue.estimate_s());
+}
+
+TEST(JobQueue, RealMachinesWorkAtTheSameTime) {
+  const auto campaign = two_devices("launches = 1", "");
+  const Plan plan = campaign.plan();
+  const Site site = campaign.site();
+  JobQueue queue(plan, site, fake_catalogue());
+  EXPECT_TRUE(queue.next());
+  EXPECT_TRUE(queue.next());
+  EXPECT_FALSE(queue.next());
+  EXPECT_TRUE(queue.empty());
+}
+
+TEST(JobQueue, CasesOfOneStepWithDifferentAttemptsAreSeparateJobsOfOneStep) {
+  const auto campaign = two_devices("launches = 1\nretries = 1", "virtual_on = \"here\"\nslots = 8");
+  const Plan plan = campaign.plan();
+  const Site site = campaign.site();
+  JobQueue queue(plan, site, fake_catalogue());
+  const auto job = queue.next();
+  ASSERT_TRUE(job);
+  ASSERT_EQ(job->cases, (std::vector<std::string>{kCopy, kScale}));
+  auto crashed = ends(*job, Status::crashed);
+  crashed.resize(1);  // the worker died in the first case
+  queue.finished(*job, crashed, true);
+  std::vector<Job> later;
+  while (auto next = queue.next()) later.push_back(*next);
+  ASSERT_EQ(later.size(), 3u);  // what was left, the retry, the other device
+  EXPECT_EQ(later[0].cases, std::vector<std::string>{kScale});
+  EXPECT_EQ(later[0].attempt, 0);
+  EXPECT_EQ(later[1].cases, std::vector<std::string>{kCopy});
+  EXPECT_EQ(later[1].attempt, 1);
+  queue.finished(later[0], ends(later[0], Status::ok), true);
+  EXPECT_EQ(queue.steps_done(), 0u);
+  queue.finished(later[1], ends(later[1], Status::crashed), true);
+  EXPECT_EQ(queue.steps_done(), 1u);
+  queue.finished(later[2], ends(later[2], Status::ok), true);
+  EXPECT_EQ(queue.steps_done(), 2u);
+  EXPECT_TRUE(queue.empty());
+}
+
+TEST(JobQueue, NothingIsRetriedAfterAnInterruption) {
+  const auto campaign = two_devices("launches = 1", "virtual_on = \"here\"\nslots = 1");
+  const Plan plan = campaign.plan();
+  const Site site = campaign.site();
+  JobQueue queue(plan, site, fake_catalogue());
+  const auto job = queue.next();
+  ASSERT_TRUE(job);
+  queue.finished(*job, ends(*job, Status::preempted), false);
+  const auto next = queue.next();
+  ASSERT_TRUE(next);
+  EXPECT_NE(next->step.target.name, job->step.target.name);
+}
+
+TEST(JobQueue, DescribesTheDeviceAndNamesEveryStart) {
+  const auto campaign = two_devices("launches = 1", "virtual_on = \"here\"\nslots = 2");
+  const Plan plan = campaign.plan();
+  const Site site = campaign.site();
+  JobQueue queue(plan, site, fake_catalogue());
+  queue.next();
+  const auto second = queue.next();
+  ASSERT_TRUE(second);
+  const BundleStep step = queue.bundle_step(*second);
+  EXPECT_EQ(step.backend, "fake");
+  EXPECT_EQ(step.backend_options, "two");
+  EXPECT_EQ(step.device_position, 0);
+  EXPECT_EQ(step.target, "rack1/node2/dev0");
+  EXPECT_NE(queue.bundle_step(*second).step, step.step);
+}
+
+TEST(JobQueue, CountsDevicesPerBackend) {
+  SmallCampaign campaign;
+  const Plan plan = campaign.plan();
+  Site site = campaign.site();
+  site.nodes[0].devices = {
+      {"dev0", "cuda", "d", "", ""}, {"dev1", "fault", "d", "", ""}, {"dev2", "cuda", "d", "", ""}};
+  JobQueue queue(plan, site, fake_catalogue());
+  std::vector<int> positions;
+  while (auto job = queue.next()) {
+    positions.push_back(queue.bundle_step(*job).device_position);
+    queue.finished(*job, ends(*job, Status::ok), true);
+  }
+  EXPECT_EQ(positions, (std::vector<int>{0, 0, 1}));
+}
+
+}  // namespace
+}  // namespace rackproof

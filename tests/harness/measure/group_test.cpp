@@ -1,0 +1,191 @@
+// Two ranks: what one cannot do, both stop with, and neither waits for the other for ever.
+#include "harness/measure/group.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "harness/measure/case_stopped.hpp"
+#include "harness/measure/sampler.hpp"
+#include "tests/harness/measure/two_ranks.hpp"
+
+namespace rackproof {
+namespace {
+
+constexpr std::int64_t kNever = -1;
+
+/// Works for a while, and stops at one place on one rank.
+class FragileWorkload : public Workload {
+ public:
+  std::int64_t before_at = kNever, timed_at = kNever, after_at = kNever, verify_at = kNever;
+  useconds_t us = 500;
+
+  void before(std::int64_t iteration) override {
+    stop_at(before_at, iteration, Status::failed, Phase::prepare, "before");
+  }
+  void timed(std::int64_t iteration) override {
+    stop_at(timed_at, iteration, Status::failed, Phase::measure, "timed");
+    ::usleep(us);
+  }
+  void after(std::int64_t iteration) override {
+    stop_at(after_at, iteration, Status::wrong, Phase::check, "after");
+  }
+  std::int64_t verify() override {
+    stop_at(verify_at, verified_++, Status::wrong, Phase::check, "verify");
+    return 1;
+  }
+
+ private:
+  static void stop_at(std::int64_t at, std::int64_t iteration, Status status, Phase phase,
+                      const char* place) {
+    if (at == iteration) throw CaseStopped(status, phase, place);
+  }
+  std::int64_t verified_ = 0;
+};
+
+SampleSettings quick() {
+  SampleSettings settings;
+  settings.sample_time_s = 0.2;
+  settings.precision = -1;
+  return settings;
+}
+
+std::string sample_on(const Group& group, FragileWorkload& workload) {
+  try {
+    const Sampled sampled = sample("suite/host/thing", workload, quick(), group, {});
+    return fmt::format("{} samples, stop {}", sampled.host_ns.size(), to_string(sampled.stop));
+  } catch (const AgreedStop& stop) {
+    return fmt::format("agreed: {} {} {}", to_string(stop.outcome().status), to_string(stop.outcome().phase),
+                       stop.outcome().reason);
+  }
+}
+
+TEST(Group, AloneEveryCollectiveIsItself) {
+  const Group group;
+  EXPECT_EQ(group.rank(), 0);
+  EXPECT_EQ(group.size(), 1);
+  std::int64_t value = 5;
+  group.maximum({&value, 1});
+  EXPECT_EQ(value, 5);
+  EXPECT_EQ(group.from_root(7), 7);
+  EXPECT_EQ(group.text_from_root("a"), "a");
+  EXPECT_EQ(group.gather_texts("b"), std::vector<std::string>{"b"});
+}
+
+TEST(Group, CollectivesOfTwoRanks) {
+  const auto said = on_two_ranks([](const Group& group) {
+    std::array<std::int64_t, 2> values{group.rank(), -group.rank()};
+    group.maximum(values);
+    const std::int64_t root = group.from_root(group.rank() + 10);
+    const std::string text = group.text_from_root(group.rank() == 0 ? "long text" : "x");
+    const std::string empty = group.text_from_root("");
+    const auto all = group.gather_texts(group.rank() == 0 ? "" : "one");
+    return fmt::format("{} {} {} {}{} {}", values[0], values[1], root, text, empty, fmt::join(all, "|"));
+  });
+  EXPECT_EQ(said, (std::vector<std::string>{"1 0 10 long text |one", "1 0 10 long text "}));
+}
+
+TEST(Group, TheDifferenceIsSeenWhenRanksCallDifferentCollectives) {
+  const auto said = on_two_ranks([](const Group& group) {
+    group.rank() == 0 ? group.barrier() : static_cast<void>(group.from_root(1));
+    return std::string("went on");
+  });
+  for (const auto& text : said) EXPECT_NE(text.find("different collectives"), std::string::npos) << text;
+}
+
+TEST(Group, BothRanksSeeTheSameTimesAndStopTogether) {
+  const auto said = on_two_ranks([](const Group& group) {
+    FragileWorkload workload;
+    workload.us = group.rank() == 0 ? 100 : 3000;
+    const Sampled sampled = sample("suite/host/thing", workload, quick(), group, {});
+    std::int64_t sum = 0;
+    for (const std::int64_t ns : sampled.host_ns) {
+      if (ns < 3'000'000) return fmt::format("{} ns is not the slower rank's time", ns);
+      sum += ns;
+    }
+    return fmt::format("{} samples, {} ns, {}", sampled.host_ns.size(), sum, to_string(sampled.stop));
+  });
+  EXPECT_EQ(said[0], said[1]);
+  EXPECT_NE(said[0].find("time"), std::string::npos) << said[0];
+}
+
+TEST(Group, OnlyRankZeroHandsBlocksOn) {
+  const auto said = on_two_ranks([](const Group& group) {
+    FragileWorkload workload;
+    int blocks = 0;
+    sample("suite/host/thing", workload, quick(), group, [&](const Samples&) { ++blocks; });
+    return std::string(blocks > 0 ? "blocks" : "none");
+  });
+  EXPECT_EQ(said, (std::vector<std::string>{"blocks", "none"}));
+}
+
+struct Fragility {
+  const char* place;
+  std::int64_t FragileWorkload::*member;
+  std::int64_t at;  // 0: while warming up
+  const char* outcome;
+};
+
+TEST(Group, AnErrorOnOneRankStopsBothAlike) {
+  for (const Fragility& fragility :
+       {Fragility{"before, warm-up", &FragileWorkload::before_at, 1, "failed prepare"},
+        {"after, warm-up", &FragileWorkload::after_at, 0, "wrong check"},
+        {"before", &FragileWorkload::before_at, 60, "failed prepare"},
+        {"after", &FragileWorkload::after_at, 60, "wrong check"},
+        {"verify", &FragileWorkload::verify_at, 1, "wrong check"}}) {
+    for (const int rank : {0, 1}) {
+      const auto said = on_two_ranks([&](const Group& group) {
+        FragileWorkload workload;
+        if (group.rank() == rank) workload.*fragility.member = fragility.at;
+        return sample_on(group, workload);
+      });
+      EXPECT_EQ(said[0], said[1]) << fragility.place << " on rank " << rank;
+      const std::string expected = fmt::format("agreed: {} rank {}: ", fragility.outcome, rank);
+      EXPECT_TRUE(said[0].starts_with(expected)) << fragility.place << " on rank " << rank << ": " << said[0];
+    }
+  }
+}
+
+TEST(Group, TwoErrorsAtOnceGiveOneOutcome) {
+  const auto said = on_two_ranks([](const Group& group) {
+    FragileWorkload workload;
+    (group.rank() == 0 ? workload.verify_at : workload.before_at) = group.rank() == 0 ? 0 : 60;
+    return sample_on(group, workload);
+  });
+  EXPECT_EQ(said[0], said[1]);
+  EXPECT_TRUE(said[0].starts_with("agreed: ")) << said[0];
+}
+
+TEST(Group, ARankThatLeavesWhileItIsTimedLeavesNobodyWaiting) {
+  // Between barriers nothing can be agreed: this rank goes, and the other one finds it gone.
+  const auto said = on_two_ranks([](const Group& group) {
+    FragileWorkload workload;
+    if (group.rank() == 1) workload.timed_at = 20;
+    return sample_on(group, workload);
+  });
+  EXPECT_EQ(said[1], "threw timed");
+  EXPECT_NE(said[0].find("the other rank is gone"), std::string::npos) << said[0];
+}
+
+TEST(Group, TogetherThrowsOnAllWhenOneThrows) {
+  for (const int rank : {0, 1}) {
+    const auto said = on_two_ranks([&](const Group& group) {
+      try {
+        together(group, [] {});
+        together(group, [&] {
+          if (group.rank() == rank) throw CaseStopped(Status::unsupported, Phase::prepare, "not here");
+        });
+      } catch (const AgreedStop& stop) {
+        const Outcome& outcome = stop.outcome();
+        group.barrier();  // the group can go on
+        return fmt::format("{} {} {}", to_string(outcome.status), to_string(outcome.phase), outcome.reason);
+      }
+      return std::string("went on");
+    });
+    EXPECT_EQ(said[0], fmt::format("unsupported prepare rank {}: not here", rank));
+    EXPECT_EQ(said[1], said[0]);
+  }
+}
+
+}  // namespace
+}  // namespace rackproof

@@ -1,0 +1,221 @@
+#include "harness/measure/sampler.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include "harness/base/statistics.hpp"
+#include "harness/measure/case_stopped.hpp"
+
+namespace rackproof {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kNeverPrecise = -1;  // 0 is reached when all times are alike to the nanosecond
+
+/// Takes at least `ns` per iteration; its event clock shows a known sequence.
+class SyntheticWorkload : public Workload {
+ public:
+  std::int64_t ns = 100'000;
+  std::function<std::int64_t(std::int64_t)> event = [](std::int64_t) { return -1; };
+  std::function<void(std::int64_t)> in_before, in_timed, in_after, in_verify;
+  std::vector<std::int64_t> timed_iterations;
+  std::int64_t verified = 0;
+
+  void before(std::int64_t iteration) override { call(in_before, iteration); }
+  void timed(std::int64_t iteration) override {
+    call(in_timed, iteration);
+    timed_iterations.push_back(iteration);
+    const auto until = Clock::now() + std::chrono::nanoseconds(ns);
+    while (Clock::now() < until) {
+    }
+  }
+  void after(std::int64_t iteration) override { call(in_after, iteration); }
+  std::int64_t verify() override {
+    call(in_verify, verified++);
+    return 5;
+  }
+  std::int64_t event_ns() override { return event(timed_iterations.back()); }
+
+ private:
+  static void call(const std::function<void(std::int64_t)>& action, std::int64_t iteration) {
+    if (action) action(iteration);
+  }
+};
+
+SampleSettings settings(double sample_time_s, double precision) {
+  SampleSettings settings;
+  settings.sample_time_s = sample_time_s;
+  settings.precision = precision;
+  return settings;
+}
+
+Sampled run(Workload& workload, const SampleSettings& how, const BlockSink& sink = {}) {
+  return sample("suite/host/thing", workload, how, Group(), sink);
+}
+
+TEST(Sampler, KeepsEveryTimeAndHandsOnEveryBlock) {
+  SyntheticWorkload workload;
+  workload.event = [](std::int64_t iteration) { return 1000 + iteration; };
+  std::vector<std::int64_t> host, event;
+  int blocks = 0;
+  const Sampled sampled = run(workload, settings(0.1, kNeverPrecise), [&](const Samples& block) {
+    EXPECT_EQ(block.case_id, "suite/host/thing");
+    EXPECT_EQ(block.block, blocks++);
+    host.insert(host.end(), block.host_ns.begin(), block.host_ns.end());
+    event.insert(event.end(), block.event_ns.begin(), block.event_ns.end());
+  });
+  EXPECT_EQ(sampled.host_ns, host);
+  EXPECT_EQ(sampled.event_ns, event);
+  EXPECT_EQ(sampled.iterations, static_cast<std::int64_t>(host.size()));
+  EXPECT_EQ(sampled.elements_checked, 5 * blocks);
+  EXPECT_EQ(workload.verified, blocks);
+  for (const std::int64_t ns : host) EXPECT_GE(ns, workload.ns);
+  // Warm-up is not counted, and nothing is timed twice or left out.
+  ASSERT_EQ(event.size(), host.size());
+  const auto warm = static_cast<std::int64_t>(workload.timed_iterations.size() - host.size());
+  EXPECT_GE(warm, 3);
+  for (std::size_t i = 0; i < event.size(); ++i)
+    ASSERT_EQ(event[i], 1000 + warm + static_cast<std::int64_t>(i));
+}
+
+TEST(Sampler, RecoversAKnownDistribution) {
+  // Three of four iterations take 1 µs on the device's clock, the others 9 µs.
+  SyntheticWorkload workload;
+  workload.ns = 20'000;
+  workload.event = [](std::int64_t iteration) { return iteration % 4 == 0 ? 9'000 : 1'000; };
+  const Sampled sampled = run(workload, settings(0.1, kNeverPrecise));
+  ASSERT_GT(sampled.event_ns.size(), 100u);
+  const auto slow = std::ranges::count(sampled.event_ns, 9'000);
+  EXPECT_NEAR(static_cast<double>(slow) / static_cast<double>(sampled.event_ns.size()), 0.25, 0.01);
+  const Value time = duration(sampled.event_ns);
+  EXPECT_DOUBLE_EQ(time.value, 1e-6);
+  EXPECT_EQ(time.n, static_cast<std::int64_t>(sampled.event_ns.size()));
+  EXPECT_LE(time.lo, time.value);
+  EXPECT_GE(time.hi, time.value);
+}
+
+TEST(Sampler, HostTimesFollowTheWork) {
+  SyntheticWorkload workload;
+  workload.in_timed = [&](std::int64_t iteration) { workload.ns = iteration % 2 == 0 ? 100'000 : 300'000; };
+  const Sampled sampled = run(workload, settings(0.2, kNeverPrecise));
+  const std::vector<double> ns(sampled.host_ns.begin(), sampled.host_ns.end());
+  // Nothing is faster than its work; half of the iterations take 300 µs. A loaded machine only adds.
+  EXPECT_GE(quantile(ns, 0), 100'000);
+  EXPECT_GE(quantile(ns, 0.55), 300'000);
+  EXPECT_LT(quantile(ns, 0.05), 300'000);
+}
+
+TEST(Sampler, StopsWhenPreciseOrOutOfTimeOrBlocks) {
+  SyntheticWorkload workload;
+  EXPECT_EQ(run(workload, settings(0.2, 0.9)).stop, Stop::precise);
+  EXPECT_EQ(run(workload, settings(0.1, kNeverPrecise)).stop, Stop::time);
+  SampleSettings few = settings(2, kNeverPrecise);
+  few.max_blocks = 1;
+  EXPECT_EQ(run(workload, few).stop, Stop::count);
+}
+
+TEST(Sampler, TakesEnoughSamplesForAnInterval) {
+  SyntheticWorkload workload;
+  workload.ns = 20'000'000;  // longer than the whole budget
+  for (const double precision : {kNeverPrecise, 0.9}) {
+    const Sampled sampled = run(workload, settings(0.01, precision));
+    EXPECT_GE(sampled.host_ns.size(), 6u);
+    EXPECT_LE(sampled.host_ns.size(), 8u);
+  }
+}
+
+TEST(Sampler, SustainedUsesTheWholeTimeAndKeepsTheLastHalf) {
+  SyntheticWorkload workload;
+  workload.event = [](std::int64_t iteration) { return iteration; };
+  SampleSettings how = settings(0.2, 0.9);
+  how.sustained = true;
+  const auto begin = Clock::now();
+  const Sampled sampled = run(workload, how);
+  EXPECT_GE(std::chrono::duration<double>(Clock::now() - begin).count(), 0.2);
+  EXPECT_EQ(sampled.stop, Stop::time);
+  EXPECT_EQ(static_cast<std::int64_t>(sampled.host_ns.size()), sampled.iterations - sampled.iterations / 2);
+  ASSERT_EQ(sampled.event_ns.size(), sampled.host_ns.size());
+  EXPECT_EQ(sampled.event_ns.back(), workload.timed_iterations.back());
+  EXPECT_EQ(sampled.event_ns.back() - sampled.event_ns.front() + 1,
+            static_cast<std::int64_t>(sampled.event_ns.size()));
+}
+
+TEST(Sampler, AnErrorAnywhereEndsItWithItsOutcome) {
+  using Hook = std::function<void(std::int64_t)> SyntheticWorkload::*;
+  for (const Hook hook : {Hook{&SyntheticWorkload::in_before}, Hook{&SyntheticWorkload::in_timed},
+                          Hook{&SyntheticWorkload::in_after}, Hook{&SyntheticWorkload::in_verify}}) {
+    for (const std::int64_t at : {0, 200}) {  // while warming up, and in a block
+      SyntheticWorkload workload;
+      const std::int64_t when = hook == &SyntheticWorkload::in_verify ? at / 100 : at;
+      workload.*hook = [when](std::int64_t iteration) {
+        if (iteration == when) throw CaseStopped(Status::wrong, Phase::check, "found out");
+      };
+      try {
+        run(workload, settings(0.2, kNeverPrecise));
+        ADD_FAILURE() << "went on";
+      } catch (const AgreedStop& stop) {
+        EXPECT_EQ(stop.outcome(), (Outcome{Status::wrong, Phase::check, "found out"}));
+      }
+      // Nothing is worked on after the error.
+      if (hook != &SyntheticWorkload::in_verify && !workload.timed_iterations.empty()) {
+        EXPECT_LE(workload.timed_iterations.back(), when);
+      }
+    }
+  }
+}
+
+TEST(Sampler, OtherExceptionsAreNotSwallowed) {
+  SyntheticWorkload workload;
+  workload.in_timed = [](std::int64_t) { throw std::bad_alloc(); };
+  EXPECT_THROW(run(workload, settings(0.05, kNeverPrecise)), std::bad_alloc);
+}
+
+TEST(Sampler, AnEventClockThatComesAndGoesIsWrong) {
+  SyntheticWorkload workload;
+  workload.event = [](std::int64_t iteration) { return iteration % 7 == 3 ? -5 : 1000; };
+  try {
+    run(workload, settings(0.05, kNeverPrecise));
+    ADD_FAILURE() << "went on";
+  } catch (const AgreedStop& stop) {
+    EXPECT_EQ(stop.outcome().status, Status::wrong);
+    EXPECT_NE(stop.outcome().reason.find("event clock"), std::string::npos);
+  }
+}
+
+TEST(Sampler, RatesAndDurations) {
+  const std::vector<std::int64_t> ns{1'000'000'000, 2'000'000'000, 4'000'000'000};
+  const Value speed = rate(ns, 8);
+  EXPECT_DOUBLE_EQ(speed.value, 4);
+  EXPECT_DOUBLE_EQ(speed.lo, 2);
+  EXPECT_DOUBLE_EQ(speed.hi, 8);
+  EXPECT_EQ(speed.n, 3);
+  const Value time = duration(ns, 4);
+  EXPECT_DOUBLE_EQ(time.value, 0.5);
+  EXPECT_DOUBLE_EQ(time.lo, 0.25);
+  EXPECT_DOUBLE_EQ(time.hi, 1);
+  EXPECT_THROW(rate({}, 1), Error);
+}
+
+TEST(Sampler, TogetherAloneKeepsTheOutcomeAndLetsOthersThrough) {
+  EXPECT_NO_THROW(together(Group(), [] {}));
+  try {
+    together(Group(), [] { throw CaseStopped(Status::unsupported, Phase::prepare, "not here"); });
+    ADD_FAILURE() << "went on";
+  } catch (const AgreedStop& stop) {
+    EXPECT_EQ(stop.outcome(), (Outcome{Status::unsupported, Phase::prepare, "not here"}));
+  }
+  EXPECT_THROW(together(Group(), [] { throw Error("broken"); }), Error);
+}
+
+TEST(Sampler, TheHostClockIsFineEnough) {
+  EXPECT_GT(host_clock_resolution(), 0);
+  EXPECT_LT(host_clock_resolution(), 1e-3);
+}
+
+}  // namespace
+}  // namespace rackproof

@@ -1,0 +1,227 @@
+#include "harness/plan/site.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/harness/plan/problems_of.hpp"
+
+namespace rackproof {
+namespace {
+
+std::vector<Diagnostic> problems_in(const std::string& text) {
+  return problems_of([&] { parse_site(text, "site.toml"); });
+}
+
+testing::AssertionResult finds(const std::string& text, int line, const std::string& message,
+                               const std::string& hint) {
+  return has_problem(problems_in(text), "site.toml", line, message, hint);
+}
+
+// Lines 1 to 5 are the same in most texts below; what is tested begins in line 6.
+const std::string kHead = "schema = 1\nname = \"s\"\nvirtual_on = \"host\"\n[[rack]]\nname = \"rack[1-2]\"\n";
+const std::string kNodes =
+    "[[node]]\nname = \"{rack}/node[1-2]\"\nrack = \"rack[1-2]\"\naddress = \"h\"\nmodel = \"m\"\n";
+
+TEST(Site, RangesTemplatesAndLabels) {
+  const std::string text = R"(schema = 1
+name = "hall-a"
+slots = 4
+attribute_virtual = true
+[[rack]]
+name = "R[009-010]"
+labels = { hall = "A", row = "1" }
+[[rack]]
+name = "X"
+[[node]]
+name = "{rack}/n[1-2]"
+rack = "R[009-010]"
+address = "{rack}-{node}.example"
+model = "host-model"
+labels = { row = "own" }
+[[node.device]]
+name = "dev[0-1]"
+backend = "fault"
+model = "fault-device"
+options = "slow=2"
+[[node.device]]
+name = "cpu0"
+backend = "cpu"
+model = "cpu-device"
+serial = "S1"
+[[node]]
+name = "X/only"
+rack = "X"
+address = "10.0.0.1"
+model = "m"
+serial = "123"
+absent = "not delivered"
+)";
+  const Site site = parse_site(text, "site.toml");
+  EXPECT_EQ(site.name, "hall-a");
+  EXPECT_EQ(site.launcher, "local");
+  EXPECT_EQ(site.slots, 4);
+  EXPECT_TRUE(site.attribute_virtual);
+  EXPECT_EQ(site.text, text);
+  ASSERT_EQ(site.racks.size(), 3u);
+  EXPECT_EQ(site.racks[1].name, "R010");
+  EXPECT_EQ(site.racks[1].labels.at("hall"), "A");
+  ASSERT_EQ(site.nodes.size(), 5u);
+  EXPECT_EQ(site.nodes[0].name, "R009/n1");
+  EXPECT_EQ(site.nodes[1].name, "R009/n2");
+  EXPECT_EQ(site.nodes[2].name, "R010/n1");
+  EXPECT_EQ(site.nodes[2].rack, "R010");
+  EXPECT_EQ(site.nodes[2].address, "R010-R010/n1.example");
+  EXPECT_EQ(site.nodes[2].labels,
+            (Labels{{"hall", "A"}, {"rack", "R010"}, {"row", "own"}, {"site", "hall-a"}}));
+  ASSERT_EQ(site.nodes[2].devices.size(), 3u);
+  EXPECT_EQ(site.nodes[2].devices[1].name, "dev1");
+  EXPECT_EQ(site.nodes[2].devices[1].options, "slow=2");
+  EXPECT_EQ(site.nodes[2].devices[2].serial, "S1");
+  EXPECT_EQ(site.nodes[4].absent, "not delivered");
+  EXPECT_EQ(site.nodes[4].serial, "123");
+  EXPECT_EQ(site.nodes[4].labels, (Labels{{"rack", "X"}, {"site", "hall-a"}}));
+  EXPECT_TRUE(site.nodes[4].devices.empty());
+}
+
+TEST(Site, SmallestSiteHasItsDefaults) {
+  const Site site = parse_site(
+      "schema = 1\nname = \"s\"\n[[rack]]\nname = \"r\"\n[[node]]\nname = \"r/n\"\nrack = "
+      "\"r\"\naddress = \"localhost\"\nmodel = \"m\"\n",
+      "site.toml");
+  EXPECT_EQ(site.slots, 1);
+  EXPECT_FALSE(site.attribute_virtual);
+  EXPECT_EQ(site.virtual_on, "");
+  EXPECT_EQ(site.nodes.size(), 1u);
+}
+
+TEST(Site, SettingsAreChecked) {
+  const auto problems = problems_in(
+      "name = \"two words\"\nlauncher = \"slurmm\"\nslots = 0\nattribute_virtual = \"no\"\nvirtualon = "
+      "\"x\"\n");
+  EXPECT_TRUE(has_problem(problems, "site.toml", 1, "schema is missing", "schema = 1"));
+  EXPECT_TRUE(has_problem(problems, "site.toml", 1, "\"two words\" is not a name", "letters"));
+  EXPECT_TRUE(has_problem(problems, "site.toml", 2, "unknown launcher \"slurmm\"", "\"local\""));
+  EXPECT_TRUE(has_problem(problems, "site.toml", 3, "slots = 0", "from 1"));
+  EXPECT_TRUE(has_problem(problems, "site.toml", 4, "attribute_virtual must be true or false", "false"));
+  EXPECT_TRUE(
+      has_problem(problems, "site.toml", 5, "unknown key \"virtualon\"", "did you mean \"virtual_on\"?"));
+  EXPECT_TRUE(has_problem(problems, "site.toml", 1, "no racks", "[[rack]]"));
+  EXPECT_EQ(problems.size(), 7u);
+}
+
+TEST(Site, RackProblems) {
+  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"rack[2-4]\"\n" + kNodes, 7,
+                    "\"rack2\" is there twice, first in line 5", "name of its own"));
+  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"r 3\"\n" + kNodes, 7, "\"r 3\" is not a name", "letters"));
+  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"a+b\"\n" + kNodes, 7, "\"a+b\" is not a name", "letters"));
+  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"r[3-1]\"\n" + kNodes, 7, "runs backwards", "[1-8]"));
+  EXPECT_TRUE(
+      finds(kHead + "[[rack]]\nname = \"site\"\n" + kNodes, 7, "cannot be called \"site\"", "another name"));
+  EXPECT_TRUE(finds(kHead + "[[rack]]\nlabels = {}\n" + kNodes, 6, "name is missing", "name = "));
+  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"r[3-5]\"\n" + kNodes, 7,
+                    "\"r3\" has no nodes (and 2 more like it)", "[[node]]"));
+  EXPECT_TRUE(
+      finds(kHead + "labels = { rack = \"x\" }\n" + kNodes, 6, "\"rack\" is set by the program", "another"));
+  EXPECT_TRUE(
+      finds(kHead + "labels = { site = \"x\" }\n" + kNodes, 6, "\"site\" is set by the program", "another"));
+  EXPECT_TRUE(finds(kHead + "labels = { hall = \"a b\" }\n" + kNodes, 6, "hall = \"a b\"", "letters"));
+  EXPECT_TRUE(
+      finds(kHead + "lables = {}\n" + kNodes, 6, "unknown key \"lables\"", "did you mean \"labels\"?"));
+  EXPECT_TRUE(finds("schema = 1\nname = \"s\"\nrack = []\n", 3, "no racks", "[[rack]]"));
+  EXPECT_TRUE(
+      finds("schema = 1\nname = \"s\"\n[rack]\nname = \"r\"\n", 3, "rack must be a list", "[[rack]]"));
+}
+
+TEST(Site, NodeProblems) {
+  const std::string rest = "\naddress = \"h\"\nmodel = \"m\"\n";
+  EXPECT_TRUE(finds(kHead + kNodes + "[[node]]\nname = \"rack1/node2\"\nrack = \"rack1\"" + rest, 12,
+                    "\"rack1/node2\" has the name of another node, first in line 7", "name of its own"));
+  EXPECT_TRUE(finds(kHead + "[[node]]\nname = \"n[1-2]\"\nrack = \"rack[1-2]\"" + rest, 7,
+                    "\"n1\" has the name of another node, first in line 7 (and 1 more like it)", "{rack}/"));
+  EXPECT_TRUE(finds(kHead + "[[node]]\nname = \"{rack}\"\nrack = \"rack[1-2]\"" + rest, 7,
+                    "\"rack1\" has the name of another rack, first in line 5", "name of its own"));
+  EXPECT_TRUE(finds(kHead + kNodes + "[[node]]\nname = \"n9\"\nrack = \"rak1\"" + rest, 13,
+                    "no rack is called \"rak1\"", "did you mean \"rack1\"?"));
+  EXPECT_TRUE(finds(kHead + kNodes + "[[node]]\nname = \"n9\"\nrack = \"somewhere-else\"" + rest, 13,
+                    "no rack is called \"somewhere-else\"", "[[rack]]"));
+  EXPECT_TRUE(finds(kHead + kNodes + "[[node]]\nname = \"{rak}/n\"\nrack = \"rack1\"" + rest, 12,
+                    "\"{rak}/n\" is not a name", "letters"));
+  EXPECT_TRUE(
+      finds(kHead + kNodes + "[[node]]\nname = \"n[1-2\"\nrack = \"rack1\"" + rest, 12, "brackets", "[1-8]"));
+  const auto empty = problems_in(kHead + "[[node]]\nserial = \"1\"\n");
+  for (const char* key : {"name", "rack", "address", "model"}) {
+    EXPECT_TRUE(has_problem(empty, "site.toml", 6, std::string(key) + " is missing", key));
+  }
+  EXPECT_TRUE(finds(kHead + kNodes + "serial = \"1\"\n", 11, "one serial for 4 nodes", "each node"));
+  EXPECT_TRUE(finds(kHead + kNodes + "serial = 17\n", 11, "serial must be a text", "serial = \"17\""));
+  EXPECT_TRUE(
+      finds(kHead + kNodes + "adress = \"x\"\n", 11, "unknown key \"adress\"", "did you mean \"address\"?"));
+}
+
+TEST(Site, Addresses) {
+  const std::string head =
+      "schema = 1\nname = \"s\"\n[[rack]]\nname = \"r\"\n[[node]]\nname = \"r/n[1-3]\"\nrack = \"r\"\n"
+      "model = \"m\"\n";
+  EXPECT_TRUE(finds(head + "address = \"localhost\"\n", 9,
+                    "nodes \"r/n1\" and \"r/n2\" both have the address \"localhost\" (and 1 more like it)",
+                    "set virtual_on"));
+  EXPECT_TRUE(finds("virtual_on = \"\"\n" + head + "address = \"localhost\"\n", 10, "both have the address",
+                    "{node}"));
+  EXPECT_TRUE(problems_in("virtual_on = \"this\"\n" + head + "address = \"localhost\"\n").empty());
+  EXPECT_TRUE(problems_in(head + "address = \"{node}\"\n").empty());
+  for (const char* bad : {"-oProxyCommand=x", "two words", "{nod}", "h[1-3]"}) {
+    EXPECT_TRUE(finds("virtual_on = \"this\"\n" + head + "address = \"" + bad + "\"\n", 10,
+                      "is not an address", "host name"))
+        << bad;
+  }
+}
+
+TEST(Site, DeviceProblems) {
+  const std::string head = kHead + kNodes + "[[node.device]]\n";  // its keys begin in line 12
+  const std::string rest = "backend = \"fault\"\nmodel = \"m\"\n";
+  EXPECT_TRUE(problems_in(head + "name = \"dev[0-7]\"\n" + rest).empty());
+  EXPECT_TRUE(finds(head + "name = \"dev0\"\n" + rest + "[[node.device]]\nname = \"dev[0-1]\"\n" + rest, 16,
+                    "device \"dev0\" is there twice", "name of its own"));
+  EXPECT_TRUE(finds(head + "name = \"dev 0\"\n" + rest, 12, "\"dev 0\" is not a name", "letters"));
+  EXPECT_TRUE(finds(head + rest, 11, "name is missing", "name = "));
+  EXPECT_TRUE(finds(head + "name = \"d\"\nmodel = \"m\"\n", 11, "backend is missing", "backend = "));
+  EXPECT_TRUE(finds(head + "name = \"d\"\nbackend = \"cpu\"\n", 11, "model is missing", "model = "));
+  EXPECT_TRUE(
+      finds(head + "name = \"d\"\nbackend = \"../evil\"\nmodel = \"m\"\n", 13, "not a backend", "cpu"));
+  EXPECT_TRUE(finds(head + "name = \"d\"\nbackend = \"a/b\"\nmodel = \"m\"\n", 13, "not a backend", "cpu"));
+  EXPECT_TRUE(finds(head + "name = \"d[0-1]\"\n" + rest + "serial = \"1\"\n", 15, "one serial for 2 devices",
+                    "each"));
+  EXPECT_TRUE(finds(head + "name = \"d\"\n" + rest + "option = \"1\"\n", 15, "unknown key \"option\"",
+                    "did you mean \"options\"?"));
+}
+
+TEST(Site, AllProblemsOfAFileAreShownTogetherInOrder) {
+  const auto problems =
+      problems_in(kHead + "lables = {}\n" + kNodes + "adress = \"x\"\n[[rack]]\nname = \"r 3\"\n");
+  ASSERT_EQ(problems.size(), 3u);
+  EXPECT_EQ(problems[0].line, 6);
+  EXPECT_EQ(problems[1].line, 12);
+  EXPECT_EQ(problems[2].line, 14);
+}
+
+TEST(Site, SyntaxErrorIsOneProblem) { EXPECT_TRUE(finds("schema = 1\nname = s\n", 2, "", "TOML")); }
+
+TEST(Site, ManyMistakesOfOneRangeAreOneLine) {
+  const auto problems = problems_in("schema = 1\nname = \"s\"\n[[rack]]\nname = \"r[1-40000]\"\n");
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems[0].message.find("39999 more"), std::string::npos) << problems[0].message;
+}
+
+TEST(Site, TooManyNodes) {
+  EXPECT_TRUE(
+      finds("schema = 1\nname = \"s\"\nvirtual_on = \"h\"\n[[rack]]\nname = \"r[1-2]\"\n[[node]]\nname = "
+            "\"{rack}/n[1-600000]\"\nrack = \"r[1-2]\"\naddress = \"h\"\nmodel = \"m\"\n",
+            7, "more than 1000000 nodes", "campaigns"));
+}
+
+TEST(Site, UnreadableFile) {
+  EXPECT_TRUE(has_problem(problems_of([] { read_site("/nonexistent/site.toml"); }), "/nonexistent/site.toml",
+                          0, "cannot be read", "path"));
+}
+
+}  // namespace
+}  // namespace rackproof

@@ -1,0 +1,92 @@
+#include "harness/record/journal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "harness/base/error.hpp"
+
+namespace rackproof {
+
+namespace {
+
+using nlohmann::json;
+
+class JournalTest : public testing::Test {
+ protected:
+  JournalTest() {
+    const std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
+    path_ = std::filesystem::temp_directory_path() / ("rackproof_journal_" + name);
+    std::filesystem::remove(path_);
+  }
+  ~JournalTest() override { std::filesystem::remove(path_); }
+
+  void write(int records) {
+    Journal journal = Journal::create(path_);
+    for (int i = 0; i < records; ++i) journal.append({{"type", "x"}, {"i", i}});
+    journal.sync();
+  }
+  void append_raw(const std::string& bytes) {
+    std::ofstream(path_, std::ios::app | std::ios::binary) << bytes;
+  }
+
+  std::filesystem::path path_;
+};
+
+TEST_F(JournalTest, RecordsComeBackInOrderWithTheirOffsets) {
+  write(3);
+  const JournalContent content = read_journal(path_);
+  ASSERT_EQ(content.entries.size(), 3u);
+  EXPECT_FALSE(content.torn);
+  EXPECT_EQ(content.entries[2].record["i"], 2);
+  EXPECT_EQ(content.entries[0].offset, 0);
+  EXPECT_EQ(content.sound_bytes, static_cast<std::int64_t>(std::filesystem::file_size(path_)));
+}
+
+TEST_F(JournalTest, AnExistingJournalIsNeverOverwritten) {
+  write(1);
+  EXPECT_THROW(Journal::create(path_), Error);
+  EXPECT_EQ(read_journal(path_).entries.size(), 1u);
+}
+
+TEST_F(JournalTest, ATornLastLineIsCutOffAndAppendedOver) {
+  write(2);
+  const auto sound = std::filesystem::file_size(path_);
+  append_raw("@rp 1234");
+  EXPECT_TRUE(read_journal(path_).torn);
+  EXPECT_EQ(read_journal(path_).sound_bytes, static_cast<std::int64_t>(sound));
+  {
+    Journal journal = Journal::resume(path_);
+    EXPECT_EQ(journal.offset(), static_cast<std::int64_t>(sound));
+    journal.append({{"type", "y"}});
+    journal.sync();
+  }
+  const JournalContent content = read_journal(path_);
+  EXPECT_FALSE(content.torn);
+  ASSERT_EQ(content.entries.size(), 3u);
+  EXPECT_EQ(content.entries[2].record["type"], "y");
+}
+
+TEST_F(JournalTest, ADamagedLastLineIsForgivenADamagedMiddleIsNot) {
+  write(2);
+  append_raw("garbage\n");
+  EXPECT_TRUE(read_journal(path_).torn);
+  append_raw("more\n");
+  try {
+    read_journal(path_);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find(":3:"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(JournalTest, OnlyOneWriterAtATime) {
+  Journal journal = Journal::create(path_);
+  EXPECT_THROW(Journal::resume(path_), Error);
+}
+
+TEST_F(JournalTest, AMissingJournalIsAnError) { EXPECT_THROW(read_journal(path_), Error); }
+
+}  // namespace
+
+}  // namespace rackproof

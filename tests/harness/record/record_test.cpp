@@ -1,0 +1,86 @@
+#include "harness/record/record.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "harness/base/error.hpp"
+#include "harness/record/bundle.hpp"
+
+namespace rackproof {
+
+using nlohmann::json;
+
+TEST(Record, CaseEndSurvivesJson) {
+  CaseEnd end;
+  end.case_id = "memory/host/triad:f64,cold";
+  end.target = "rack1/node2";
+  end.launch = 1;
+  end.attempt = 2;
+  end.begin_utc_ns = 1'700'000'000'123'456'789;
+  end.end_utc_ns = end.begin_utc_ns + 5;
+  end.outcome = {Status::ok, Phase::finish, ""};
+  end.values["bandwidth"] = {1e9, 0.9e9, 1.1e9, 12};
+  end.exact["wrong_elements"] = 0;
+  end.text["transport"] = "tcp,self";
+  end.stop = Stop::precise;
+  end.iterations = 40;
+  end.clocks_disagree = true;
+  end.before["clock_hz"] = 2.5e9;
+  const auto back = json::parse(json(end).dump()).get<CaseEnd>();
+  EXPECT_EQ(json(back), json(end));
+  EXPECT_EQ(back.begin_utc_ns, end.begin_utc_ns);
+  EXPECT_EQ(back.values.at("bandwidth").n, 12);
+}
+
+TEST(Record, ANumberThatIsNotFiniteIsNullAndComesBackAsNaN) {
+  CaseEnd end;
+  end.values["rate"] = {std::nan(""), INFINITY, 1, 3};
+  end.after["power_w"] = std::nan("");
+  const json text = json(end);
+  EXPECT_TRUE(text["values"]["rate"]["value"].is_null());
+  EXPECT_FALSE(text["after"].contains("power_w"));
+  EXPECT_TRUE(std::isnan(text.get<CaseEnd>().values.at("rate").value));
+}
+
+TEST(Record, AMissingFieldOrAnotherTypeIsAnError) {
+  json text = CaseEnd{};
+  text.erase("outcome");
+  EXPECT_ANY_THROW(text.get<CaseEnd>());
+  text = CaseEnd{};
+  text["outcome"]["status"] = "fine";
+  EXPECT_THROW(text.get<CaseEnd>(), Error);
+  EXPECT_THROW(json(CaseBegin{}).get<CaseEnd>(), Error);
+}
+
+TEST(Record, EveryNameOfAnEnumComesBack) {
+  for (int i = 0; i < kStatusCount; ++i)
+    EXPECT_EQ(status_from(to_string(static_cast<Status>(i))), static_cast<Status>(i));
+  for (int i = 0; i < kPhaseCount; ++i)
+    EXPECT_EQ(phase_from(to_string(static_cast<Phase>(i))), static_cast<Phase>(i));
+  for (int i = 0; i < kStopCount; ++i)
+    EXPECT_EQ(stop_from(to_string(static_cast<Stop>(i))), static_cast<Stop>(i));
+}
+
+TEST(Record, HelloSurvivesJson) {
+  Hello hello;
+  hello.version = "0.1.0";
+  hello.ranks.push_back({0, "host", "boot", "machine", {"aa:bb"}, 7, 2, 1 << 30, "cpu", "Linux 6"});
+  hello.backends.push_back({"cpu", "1", "/lib/x.so", "00"});
+  hello.removed_environment["OPENBLAS_CORETYPE"] = "Haswell";
+  EXPECT_EQ(json(json(hello).get<Hello>()), json(hello));
+}
+
+TEST(Record, ABundleOfAnotherProtocolIsRefused) {
+  json bundle = Bundle{};
+  EXPECT_NO_THROW(bundle.get<Bundle>());
+  bundle["protocol"] = kProtocolVersion + 1;
+  EXPECT_THROW(bundle.get<Bundle>(), Error);
+}
+
+TEST(Record, TimesAreUtc) {
+  EXPECT_EQ(iso8601_utc(0), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(iso8601_utc(1'795'421'350'123'456'789), "2026-11-23T08:09:10.123Z");
+}
+
+}  // namespace rackproof

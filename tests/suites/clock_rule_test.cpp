@@ -1,0 +1,102 @@
+#include "suites/run/clock_rule.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace rackproof {
+namespace {
+
+constexpr std::int64_t kMs = 1'000'000;
+
+Sampled sampled(std::int64_t host_ns, std::int64_t event_ns) {
+  Sampled times;
+  times.host_ns.assign(9, host_ns);
+  times.event_ns.assign(9, event_ns);
+  times.resolution_s = 1e-9;
+  return times;
+}
+
+bool is_wrong(const Sampled& times, double resolution_s) {
+  try {
+    clocks_disagree(times, resolution_s, 0);
+    return false;
+  } catch (const CaseStopped& stop) {
+    EXPECT_EQ(stop.outcome().status, Status::wrong);
+    EXPECT_NE(stop.outcome().reason.find("clocks disagree"), std::string::npos);
+    return true;
+  }
+}
+
+TEST(ClockRule, AgreesWithinTwoPercent) {
+  EXPECT_FALSE(clocks_disagree(sampled(20 * kMs, 20 * kMs), 1e-6, 0));
+  EXPECT_FALSE(clocks_disagree(sampled(20 * kMs, 20 * kMs - 300'000), 1e-6, 0));
+}
+
+TEST(ClockRule, FlagsAClockThatSaysLess) {
+  EXPECT_TRUE(clocks_disagree(sampled(20 * kMs, 19 * kMs), 1e-6, 0));
+  EXPECT_TRUE(clocks_disagree(sampled(20 * kMs, 2 * kMs), 1e-6, 0));
+}
+
+bool cannot_tell(const Sampled& times) {
+  try {
+    clocks_disagree(times, 1e-6, 0);
+    return false;
+  } catch (const CaseStopped& stop) {
+    return stop.outcome().status == Status::skipped;
+  }
+}
+
+TEST(ClockRule, TheEmptyOperationExplainsAGap) {
+  EXPECT_FALSE(clocks_disagree(sampled(20 * kMs, 19 * kMs), 1e-6, 1e-3));
+}
+
+TEST(ClockRule, OnABusyHostOneSampleOnTimeIsEnoughAndNoneCannotBeTold) {
+  Sampled waited = sampled(20 * kMs, 19 * kMs);
+  waited.runqueue_delay = 0.001;
+  EXPECT_TRUE(clocks_disagree(waited, 1e-6, 0));
+  waited.runqueue_delay = 0.7;
+  EXPECT_TRUE(cannot_tell(waited));
+  waited.event_ns[4] = 20 * kMs;
+  EXPECT_FALSE(clocks_disagree(waited, 1e-6, 0));
+}
+
+TEST(ClockRule, TheMedianDecidesNotOneSample) {
+  Sampled times = sampled(20 * kMs, 20 * kMs);
+  times.event_ns[3] = kMs;
+  EXPECT_FALSE(clocks_disagree(times, 1e-6, 0));
+}
+
+TEST(ClockRule, FromShortSamplesItCannotBeTold) { EXPECT_TRUE(cannot_tell(sampled(9 * kMs, kMs))); }
+
+TEST(ClockRule, MoreThanTheHostSawIsWrong) {
+  EXPECT_TRUE(is_wrong(sampled(20 * kMs, 20 * kMs + 10'000), 1e-6));
+  EXPECT_FALSE(is_wrong(sampled(20 * kMs, 20 * kMs + 10'000), 20e-6));
+  EXPECT_TRUE(is_wrong(sampled(kMs, 2 * kMs), 1e-6));  // of short samples too
+  Sampled one = sampled(20 * kMs, 20 * kMs);
+  one.event_ns[8] = 30 * kMs;
+  EXPECT_TRUE(is_wrong(one, 1e-6));
+}
+
+TEST(ClockRule, TheBackendsOwnWordOnItsResolutionExcusesLittle) {
+  EXPECT_TRUE(is_wrong(sampled(20 * kMs, 40 * kMs), 1.0));
+  EXPECT_TRUE(is_wrong(sampled(20 * kMs, 40 * kMs), std::nan("")));
+}
+
+TEST(ClockRule, NaNDoesNotAgree) {
+  EXPECT_TRUE(is_wrong(sampled(20 * kMs, 20 * kMs), std::nan("")));
+  Sampled unknown = sampled(20 * kMs, 20 * kMs);
+  unknown.runqueue_delay = std::nan("");
+  EXPECT_FALSE(cannot_tell(unknown));
+  unknown.event_ns.assign(9, kMs);
+  EXPECT_TRUE(cannot_tell(unknown));
+}
+
+TEST(ClockRule, AMissingHostTimeIsAnError) {
+  Sampled times = sampled(20 * kMs, 20 * kMs);
+  times.host_ns.pop_back();
+  EXPECT_THROW(clocks_disagree(times, 1e-6, 0), std::exception);
+}
+
+}  // namespace
+}  // namespace rackproof

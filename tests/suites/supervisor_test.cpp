@@ -1,0 +1,128 @@
+// The supervisor against measuring processes that are scripts (fake_worker).
+#include "suites/supervisor.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "harness/record/durable_file.hpp"
+#include "harness/record/framing.hpp"
+#include "harness/record/step_ledger.hpp"
+
+namespace rackproof {
+namespace {
+
+const std::string kCopy = "memory/device/copy:f64";
+const std::string kScale = "memory/device/scale:f64";
+
+class SupervisorTest : public ::testing::Test {
+ protected:
+  ~SupervisorTest() override { std::filesystem::remove(file_); }
+
+  /// Runs one step; every record must be one that the harness takes.
+  std::vector<CaseEnd> run(const std::string& script, double case_time_limit_s = 30, int control = -1) {
+    BundleStep step;
+    step.step = "s000001.0";
+    step.target = "rack1/node1/dev0";
+    step.cases = {kCopy, kScale};
+    step.backend_options = script;
+    Bundle bundle;
+    bundle.case_time_limit_s = case_time_limit_s;
+    bundle.steps = {step};
+    const FileDescriptor records(::open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    const Installation installation{RACKPROOF_BINARY_DIR "/tests/fake_worker", ""};
+    whole_ = supervise(bundle, installation, {}, {records.get(), control});
+    StepLedger ledger(step);
+    LineSplitter lines;
+    lines.add(read_file(file_));
+    while (const auto line = lines.next()) {
+      const auto record = unframe(*line);
+      EXPECT_TRUE(record && ledger.see(*record)) << script << ": " << *line;
+    }
+    EXPECT_TRUE(ledger.ended()) << script;
+    return ledger.ended_cases();
+  }
+
+  void expect(const std::string& script, const Outcome& copy, const Outcome& scale, double limit_s = 30) {
+    const auto ends = run(script, limit_s);
+    ASSERT_EQ(ends.size(), 2u) << script;
+    EXPECT_EQ(ends[0].case_id, kCopy);
+    for (const auto& [end, expected] : {std::pair{ends[0], copy}, std::pair{ends[1], scale}}) {
+      EXPECT_EQ(end.outcome.status, expected.status) << script << ": " << end.outcome.reason;
+      EXPECT_EQ(end.outcome.phase, expected.phase) << script << ": " << end.outcome.reason;
+      EXPECT_NE(end.outcome.reason.find(expected.reason), std::string::npos)
+          << script << ": " << end.outcome.reason;
+    }
+    EXPECT_TRUE(whole_);
+  }
+
+  bool whole_ = false;
+  std::filesystem::path file_ =
+      std::filesystem::temp_directory_path() / fmt::format("rackproof-supervisor-{}.jsonl", ::getpid());
+};
+
+TEST_F(SupervisorTest, PassesGoodRecordsOn) {
+  expect("ok", {Status::ok, Phase::measure, ""}, {Status::ok, Phase::measure, ""});
+}
+
+TEST_F(SupervisorTest, DropsWhatIsNoRecord) {
+  expect("garbage", {Status::ok, Phase::measure, ""}, {Status::ok, Phase::measure, ""});
+  expect("type_is_a_number", {Status::ok, Phase::measure, ""}, {Status::ok, Phase::measure, ""});
+}
+
+TEST_F(SupervisorTest, ADeathCostsOneCase) {
+  const Outcome died{Status::crashed, Phase::measure, "ended with status 9"};
+  expect("exits_in_case", died, died);
+  const Outcome killed{Status::crashed, Phase::measure, "signal 9 (KILL)"};
+  expect("killed_in_case", killed, killed);
+}
+
+TEST_F(SupervisorTest, AProcessThatNeverGreetsCostsEveryCaseOnce) {
+  const Outcome dead{Status::crashed, Phase::load, "ended with status 3"};
+  expect("exit_before_hello", dead, dead);
+}
+
+TEST_F(SupervisorTest, AStickyErrorCostsOneCase) {
+  expect("sticky", {Status::failed, Phase::measure, "as told"}, {Status::ok, Phase::measure, ""});
+}
+
+TEST_F(SupervisorTest, TheTimeOfACaseIsLimited) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Outcome late{Status::timeout, Phase::measure, "did not end within 0.5 s"};
+  expect("hang_deaf", late, late, 0.5);
+  EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 10);
+}
+
+TEST_F(SupervisorTest, GarbageIsNoProgress) {
+  const Outcome late{Status::timeout, Phase::measure, "did not end within 0.5 s"};
+  expect("floods", late, late, 0.5);
+}
+
+TEST_F(SupervisorTest, ACaseThatIsLeftOutIsReported) {
+  const Outcome left_out{Status::failed, Phase::finish, "left the case out"};
+  expect("never_begins", left_out, left_out);
+}
+
+TEST_F(SupervisorTest, AClosedControlPipeEndsItAndAccountsForEveryCase) {
+  std::array<int, 2> control{};
+  ASSERT_EQ(::pipe2(control.data(), O_CLOEXEC), 0);
+  ::close(control[1]);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto ends = run("hang", 30, control[0]);
+  ::close(control[0]);
+  EXPECT_FALSE(whole_);
+  EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 5);
+  ASSERT_EQ(ends.size(), 2u);
+  for (const CaseEnd& end : ends) {
+    EXPECT_TRUE(end.outcome.status == Status::preempted || end.outcome.status == Status::skipped)
+        << to_string(end.outcome.status);
+  }
+}
+
+}  // namespace
+}  // namespace rackproof
