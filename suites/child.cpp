@@ -105,7 +105,9 @@ void run_case(const CaseContext& context, const Group& group, CaseEnd& end) {
     end.before = read_machine_state(first);
     run(context, end);
     end.after.merge(read_machine_state(first));  // the run itself noted its run-queue delay
-    end.throttled = is_throttled(end.before) || is_throttled(end.after);
+    std::int64_t throttled = is_throttled(end.before) || is_throttled(end.after) ? 1 : 0;
+    group.maximum({&throttled, 1});  // one slow rank slows them all
+    end.throttled = throttled != 0;
     end.outcome = {Status::ok, Phase::finish, ""};
     return;
   } catch (const AgreedStop& stop) {

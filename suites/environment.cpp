@@ -25,7 +25,6 @@ constexpr std::array kAllowed{"PATH"sv,
                               "TZ"sv,
                               "TMPDIR"sv,
                               "LD_LIBRARY_PATH"sv,
-                              "LD_PRELOAD"sv,
                               "OMPI_*"sv,
                               "OPAL_*"sv,
                               "ORTE_*"sv,
@@ -41,9 +40,9 @@ constexpr std::array kAllowed{"PATH"sv,
                               "UBSAN_OPTIONS"sv,
                               "LSAN_OPTIONS"sv,
                               "TSAN_OPTIONS"sv};
-constexpr std::array kSpoiling{"OPENBLAS_*"sv, "OMP_*"sv,    "GOMP_*"sv,   "KMP_*"sv,
-                               "MKL_*"sv,      "ONEDNN_*"sv, "DNNL_*"sv,   "BLIS_*"sv,
-                               "NVPL_*"sv,     "GOTO_*"sv,   "MALLOC_*"sv, "GLIBC_TUNABLES"sv};
+constexpr std::array kSpoiling{"OPENBLAS_*"sv, "OMP_*"sv,          "GOMP_*"sv,    "KMP_*"sv,  "MKL_*"sv,
+                               "ONEDNN_*"sv,   "DNNL_*"sv,         "BLIS_*"sv,    "NVPL_*"sv, "GOTO_*"sv,
+                               "MALLOC_*"sv,   "GLIBC_TUNABLES"sv, "LD_PRELOAD"sv};
 
 template <std::size_t N>
 bool matches(const std::array<std::string_view, N>& patterns, std::string_view name) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "harness/base/digest.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/finalise.hpp"
 #include "harness/results/manifest.hpp"
@@ -17,6 +18,18 @@
 
 namespace rackproof {
 
+void write_binaries(const std::filesystem::path& folder) {
+  const auto program = std::filesystem::canonical("/proc/self/exe");
+  std::vector<std::filesystem::path> files{program, program.parent_path() / "rackproof-worker"};
+  const auto modules = program.parent_path().parent_path() / "lib" / "rackproof";
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(modules, none)) files.push_back(entry.path());
+  std::ranges::sort(files);
+  std::string text;
+  for (const auto& file : files) text += fmt::format("{}  {}\n", sha256_file(file), file.string());
+  write_durably(folder / kBinariesFile, text);
+}
+
 Verdicts conclude(const std::filesystem::path& folder) {
   write_results(finalise(read_journal(folder / kJournalFile)), folder / kResultsFile);
   // Judged is what the file holds, so that judging it again gives the same verdict.
@@ -26,7 +39,7 @@ Verdicts conclude(const std::filesystem::path& folder) {
   write_verdicts(verdicts, results, limits, folder / kVerdictsFile);
   write_durably(folder / kReportFile, html_report(results, limits, verdicts));
   std::vector<std::string> names{kJournalFile, kResultsFile, kVerdictsFile, kReportFile,
-                                 kPlanFile,    kSiteFile,    kLimitsFile};
+                                 kPlanFile,    kSiteFile,    kLimitsFile,   kBinariesFile};
   std::ranges::sort(names);
   write_manifest(folder, names);
   print_verdict(results, limits, verdicts);

@@ -18,6 +18,11 @@ inline constexpr const char* kManifestFile = "manifest.sha256";
 inline constexpr const char* kPlanFile = "plan.toml";
 inline constexpr const char* kSiteFile = "site.toml";
 inline constexpr const char* kLimitsFile = "limits.toml";
+inline constexpr const char* kBinariesFile =
+    "binaries.sha256";  ///< of the programs and libraries on this machine
+
+/// Writes kBinariesFile: "<sha256>  <path>" of this program, the worker beside it and its libraries.
+void write_binaries(const std::filesystem::path& folder);
 
 /// Journal → results.h5 → verdicts.h5 → report.html → manifest.sha256 in `folder`. Results are written first:
 /// what was measured does not depend on judging it.

@@ -1,6 +1,7 @@
 // rackproof report FOLDER [-o FILE]
 #include <fmt/format.h>
 
+#include "harness/base/error.hpp"
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/record/durable_file.hpp"
@@ -18,6 +19,9 @@ void declare_report(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("--limits", *limits_file, "limits file; the campaign's own when not given");
   verb.add_option("-o,--output", *output, "HTML file; report.html in the folder when not given");
   action = [=] {
+    if (!limits_file->empty() && output->empty()) {
+      throw Error("with other limits the campaign's own report is not replaced: give -o FILE");
+    }
     const Results results = read_results(*folder / kResultsFile);
     const Limits limits =
         read_limits(limits_file->empty() ? *folder / kLimitsFile : *limits_file, measurable(results));

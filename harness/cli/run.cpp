@@ -91,6 +91,7 @@ ExitCode run_new(const RunOptions& options) {
   write_durably(settings.folder / kPlanFile, plan.text);
   write_durably(settings.folder / kSiteFile, site.text);
   write_durably(settings.folder / kLimitsFile, limits.text);
+  write_binaries(settings.folder);
   return execute(settings);
 }
 

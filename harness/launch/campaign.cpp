@@ -64,6 +64,11 @@ class Campaign {
     for (const auto& [offset, record] : content.entries) {
       last_type = record_type(record);
       if (last_type == "campaign") {
+        if (record.at("catalogue_hash") != catalogue_hash(settings_.catalogue)) {
+          throw Error(
+              "the campaign was begun with other definitions of its cases; resume it with the program that "
+              "began it");
+        }
         for (const auto& target : record.at("targets")) target.at("members").get_to(nodes[target.at("name")]);
       } else if (last_type == "step_begin") {
         nodes[record.at("step")] = nodes.at(record.at("target"));

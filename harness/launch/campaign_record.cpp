@@ -115,6 +115,7 @@ json campaign_record(const CampaignSettings& settings) {
           {"plan", {{"file", settings.plan_file}, {"text", plan.text}, {"name", plan.name}}},
           {"site", {{"file", settings.site_file}, {"text", site.text}, {"name", site.name}}},
           {"seed", plan.seed},
+          {"samples", plan.samples},
           {"launches", plan.launches},
           {"launch_component", plan.launch_component},
           {"attribute_virtual", site.attribute_virtual},

@@ -21,16 +21,22 @@ bool defines(const CaseRow& row, const std::string& quantity, QuantityKind kind)
   return found != nullptr && found->kind == kind;
 }
 
-bool is_defined(const CaseEnd& end, Catalogue catalogue) {
+bool is_as_defined(const CaseEnd& end, Catalogue catalogue) {
   const CaseRow* row = find_case(catalogue, end.case_id);
   if (row == nullptr) return false;
   const auto defined = [row](QuantityKind kind) {
-    return [row, kind](const auto& reported) { return defines(*row, reported.first, kind); };
+    return [row, kind](const auto& entry) { return defines(*row, entry.first, kind); };
   };
-  return std::ranges::all_of(end.values, defined(QuantityKind::real)) &&
+  const auto reported = [&end](const QuantityRow& quantity) {
+    const std::string name(quantity.name);
+    if (quantity.kind == QuantityKind::real) return end.values.contains(name);
+    return quantity.kind == QuantityKind::exact ? end.exact.contains(name) : end.text.contains(name);
+  };
+  return std::ranges::all_of(row->quantities, reported) &&
+         std::ranges::all_of(end.values, defined(QuantityKind::real)) &&
          std::ranges::all_of(end.exact, defined(QuantityKind::exact)) &&
          std::ranges::all_of(end.text, defined(QuantityKind::text)) &&
-         std::ranges::all_of(end.values, [](const auto& reported) { return is_number(reported.second); });
+         std::ranges::all_of(end.values, [](const auto& entry) { return is_number(entry.second); });
 }
 
 bool may_end(const CaseEnd& end, const StepLedger& ledger, Catalogue catalogue) {
@@ -40,7 +46,7 @@ bool may_end(const CaseEnd& end, const StepLedger& ledger, Catalogue catalogue) 
     return false;
   const bool not_run = is_machinery(status) || status == Status::skipped || status == Status::preempted;
   if (!ledger.greeted() && !not_run) return false;
-  return status != Status::ok || is_defined(end, catalogue);
+  return status != Status::ok || is_as_defined(end, catalogue);
 }
 
 }  // namespace

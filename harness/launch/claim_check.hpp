@@ -17,8 +17,8 @@ std::string record_type(const nlohmann::json& record);
 /// made;
 /// - says ok or wrong of a case that it did not begin: only what was begun can have an answer;
 /// - says before hello anything but that the case was not or could not be run: who speaks is not known;
-/// - says ok with a quantity that the catalogue does not define for the case, or with a number that is none.
-/// Order and completeness of the records are the ledger's business.
+/// - says ok with other quantities than those that the catalogue defines for the case, or with a number that
+/// is none. Order and completeness of the records are the ledger's business.
 bool may_claim(const nlohmann::json& record, const StepLedger& ledger, Catalogue catalogue);
 
 }  // namespace rackproof

@@ -68,7 +68,16 @@ void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool r
   for (const auto& machine : machines(job.step.target)) --busy_[machine];
   for (const CaseEnd& end : ends) history_.add(end);
   --open_[job.step.number];
-  if (retry) queue(job.step, job.cases);
+  if (!retry) return;
+  // A case that its worker skipped or gave up for a signal is not tried again before --resume: it might go on
+  // for ever.
+  std::vector<std::string> again = job.cases;
+  std::erase_if(again, [&](const std::string& id) {
+    const auto end = std::ranges::find(ends, id, &CaseEnd::case_id);
+    return end != ends.end() &&
+           (end->outcome.status == Status::skipped || end->outcome.status == Status::preempted);
+  });
+  queue(job.step, again);
 }
 
 /// Puts those cases of a step that still need an attempt into jobs, one per attempt number.

@@ -138,9 +138,13 @@ void agree_on_errors(const std::exception_ptr& error_here, const Group& group) {
   }
   if (group.size() == 1) throw AgreedStop(outcome.status, outcome.phase, outcome.reason);
   const auto texts = group.gather_texts(mine);
+  // A wrong answer comes before any other trouble: it must not be taken for machinery and tried again.
+  const std::string wrong = std::to_string(static_cast<int>(Status::wrong)) + " ";
+  const bool any_wrong =
+      std::ranges::any_of(texts, [&](const std::string& text) { return text.starts_with(wrong); });
   std::string first;
   for (std::size_t rank = 0; rank < texts.size() && first.empty(); ++rank) {
-    if (texts[rank].empty()) continue;
+    if (texts[rank].empty() || (any_wrong && !texts[rank].starts_with(wrong))) continue;
     first = fmt::format("{}{}rank {}: {}", texts[rank][0], texts[rank][2], rank, texts[rank].substr(4));
   }
   first = group.text_from_root(first);
@@ -213,9 +217,9 @@ Sampled sample(const std::string& case_id, Workload& workload, const SampleSetti
     sampled.stop = static_cast<Stop>(group.from_root(static_cast<std::int64_t>(stop)));
   }
   const std::int64_t wall = ns_between(begin, Clock::now());
-  if (waited >= 0 && wall > 0) {
-    sampled.runqueue_delay = static_cast<double>(runqueue_wait_ns() - waited) / static_cast<double>(wall);
-  }
+  sampled.runqueue_wait_s =
+      waited >= 0 ? static_cast<double>(runqueue_wait_ns() - waited) * 1e-9 : std::nan("");
+  sampled.runqueue_delay = sampled.runqueue_wait_s / (static_cast<double>(wall) * 1e-9);
   sampled.iterations = static_cast<std::int64_t>(sampled.host_ns.size());
   if (settings.sustained) {
     keep_last_half(sampled.host_ns);

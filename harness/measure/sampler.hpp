@@ -45,8 +45,9 @@ struct Sampled {
   Stop stop = Stop::none;
   std::int64_t iterations = 0;  ///< all that were timed, warm-up not counted
   std::int64_t elements_checked = 0;
-  double resolution_s = 0;    ///< smallest step of the host clock that was seen
-  double runqueue_delay = 0;  ///< share of the sampling time that this process waited for a CPU
+  double resolution_s = 0;     ///< smallest step of the host clock that was seen
+  double runqueue_wait_s = 0;  ///< time that this process waited for a CPU while it sampled; NaN: unknown
+  double runqueue_delay = 0;   ///< share of the sampling time that this process waited for a CPU
 };
 
 /// Called with each block's times (rank 0 only).

@@ -11,6 +11,7 @@
 #include "harness/base/error.hpp"
 #include "harness/results/campaign_record.hpp"
 #include "harness/results/cells.hpp"
+#include "harness/results/sample_selection.hpp"
 
 namespace rackproof {
 
@@ -49,6 +50,8 @@ class Finaliser {
     if (type == "case_begin") begin_case(step(record), record.get<CaseBegin>(), offset);
     if (type == "samples") add_samples(step(record), record.get<Samples>());
     if (type == "case_end") end_case(step(record), record.get<CaseEnd>(), offset);
+    if (type == "step_end" && !record.at("complete").get<bool>())
+      note_incomplete(step(record), record.at("reason"));
     if (type == "notice")
       results_.notices.push_back({record.at("kind"), record.at("subjects"), record.at("evidence")});
     if (type == "fact") {
@@ -72,6 +75,12 @@ class Finaliser {
   }
 
  private:
+  /// Something came from the worker that was no record, or its end record is missing or does not match. Every
+  /// record that was taken carries its own checksum; what else was said is not known.
+  void note_incomplete(const StepState& state, const std::string& reason) {
+    results_.notices.push_back({"incomplete step", {results_.targets[state.target].name}, reason});
+  }
+
   std::uint32_t target_row(const std::string& name) const {
     const auto found = target_rows_.find(name);
     if (found == target_rows_.end()) {
@@ -278,6 +287,8 @@ Results finalise(const JournalContent& journal) try {
   for (const auto& entry : journal.entries) finaliser.take(entry.record, entry.offset);
   results.provenance.journal_sha256 = journal.sha256;
   finaliser.finish();
+  if (journal.entries.front().record.value("samples", "all") == "notable+audit")
+    keep_notable_and_audit(results);
   return results;
 } catch (const json::exception& error) {
   throw Error(fmt::format("the journal breaks the protocol: {}", error.what()));

@@ -2,7 +2,7 @@
 //
 // Journal records beyond record.hpp:
 //   campaign      {type, id, version, catalogue_hash, utc_ns, plan:{name,text}, site:{name,text}, seed,
-//   launches,
+//   samples, launches,
 //                  launch_component, attribute_virtual, virtual_on,
 //                  series:[{case,quantity,kind,unit,direction,formula,clock,definition_hash,title}],
 //                  targets:[{name,placement,scope,members,rack,model,serial,absent,labels,virtual}],

@@ -48,6 +48,10 @@ class Judge {
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
     check_sum(out_.roll_ups.front());
+    if (unused_gate_ && out_.roll_ups.front().verdict == Verdict::pass) {
+      out_.roll_ups.front().verdict = Verdict::inconclusive;
+      out_.roll_ups.front().disposition = Disposition::undecided;
+    }
     out_.disposition = out_.roll_ups.front().disposition;
     switch (out_.disposition) {
       case Disposition::accepted:
@@ -80,7 +84,7 @@ class Judge {
     std::string undecided = "no gate limit";
     for (const auto& row : selection_.applying(promise.case_id, target)) {
       used_[static_cast<std::size_t>(row.limit)] = true;
-      VerdictCell cell = metric_cell(promise, row, verdict);
+      VerdictCell cell = metric_cell(promise, row, verdict, measured_launches(history));
       if (cell.severity == Severity::score) {
         if (cell.verdict == Verdict::fail) report_score(target, cell);
       } else if (cell.verdict == Verdict::pass || cell.verdict == Verdict::fail) {
@@ -114,14 +118,14 @@ class Judge {
   }
 
   VerdictCell metric_cell(const PromiseRow& promise, const LimitSelection::Row& row,
-                          const CaseVerdict& verdict) {
+                          const CaseVerdict& verdict, std::size_t measured) {
     const Limit& limit = limits_.limits[static_cast<std::size_t>(row.limit)];
     VerdictCell cell = new_cell(promise);
     cell.quantity = results_.series[row.series].quantity;
     cell.limit = row.limit;
     cell.severity = limit.severity;
     // An answer that did not check carries no number.
-    if (verdict.failure != "correctness") decide(cell, limit, row.series);
+    if (verdict.failure != "correctness") decide(cell, limit, row.series, measured);
     if (verdict.verdict == Verdict::pass) return cell;
     const bool inherits = verdict.verdict == Verdict::fail || verdict.verdict == Verdict::not_applicable;
     cell.verdict = inherits ? verdict.verdict : Verdict::not_judged;
@@ -130,10 +134,10 @@ class Judge {
     return cell;
   }
 
-  void decide(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
+  void decide(VerdictCell& cell, const Limit& limit, std::uint32_t series, std::size_t measured) const {
     switch (results_.series[series].kind) {
       case QuantityKind::real:
-        return decide_real(cell, limit, series);
+        return decide_real(cell, limit, series, measured);
       case QuantityKind::exact:
         return decide_exact(cell, limit, series);
       case QuantityKind::text:
@@ -142,12 +146,17 @@ class Judge {
     throw Error("unknown kind of quantity");
   }
 
-  void decide_real(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
+  void decide_real(VerdictCell& cell, const Limit& limit, std::uint32_t series, std::size_t measured) const {
     const RealMeasurement real = measurements_.real(series, cell.target);
     cell.value = real.value;
     cell.lo = real.lo;
     cell.hi = real.hi;
     cell.launches = static_cast<std::int32_t>(real.launches.size());
+    if (real.launches.size() < measured) {
+      return set(
+          cell, Verdict::not_judged,
+          fmt::format("only {} of {} measured launches have the number", real.launches.size(), measured));
+    }
     const NumberVerdict number = judge_number(limit.bound, real.value, real.lo, real.hi, real.launches);
     set(cell, number.verdict, number.reason);
     if (number.verdict != Verdict::inconclusive || limits_.at_budget_end == AtBudgetEnd::undecided) return;
@@ -208,6 +217,8 @@ class Judge {
     for (std::size_t i = 0; i < used_.size(); ++i) {
       if (used_[i]) continue;
       const Limit& limit = limits_.limits[i];
+      // A gate that holds nobody: most likely a mistyped model, and then nothing was judged by it.
+      unused_gate_ = unused_gate_ || limit.severity == Severity::gate;
       std::vector<std::string> subjects{limit.metric, limit.scope};
       if (!limit.model.empty()) subjects.push_back(limit.model);
       findings_.add(
@@ -236,6 +247,7 @@ class Judge {
   CaseIndex cases_;
   Measurements measurements_;
   LimitSelection selection_;
+  bool unused_gate_ = false;
   std::vector<bool> used_;
   Findings findings_;
   Verdicts out_;

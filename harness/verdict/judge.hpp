@@ -12,7 +12,7 @@ struct CaseHistory {
   std::vector<const AttemptRow*> attempts;  ///< in the order made
   bool control_ok_elsewhere = false;  ///< same case ended ok on another target of the same model, on another
                                       ///< machine (or on the same one when the site sets attribute_virtual)
-  bool absent = false;  ///< a node of the target is absent by the operator's word
+  bool absent = false;                ///< a node of the target is absent by the operator's word
   std::string absent_reason;
   bool answered = true;  ///< every node of the target answered at least once
   bool exempt = false;

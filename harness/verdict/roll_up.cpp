@@ -1,6 +1,7 @@
 #include "harness/verdict/roll_up.hpp"
 
 #include <map>
+#include <set>
 #include <utility>
 
 namespace rackproof {
@@ -49,6 +50,28 @@ RollUp summed(std::string subject, std::string kind, const Cells& cells, Ended e
   return out;
 }
 
+/// Takes a pass back: something of the subject is open.
+void withhold(RollUp& row) {
+  if (row.verdict == Verdict::pass) row.verdict = Verdict::inconclusive;
+  row.disposition = disposition_of(row.verdict);
+}
+
+/// Racks with a node that stands in the site and in no cell, not as a target and not as a member of one.
+std::set<std::string> racks_with_untouched_nodes(const Results& results,
+                                                 const std::vector<VerdictCell>& cells) {
+  std::vector<bool> touched(results.targets.size(), false);
+  for (const auto& cell : cells) {
+    if (cell.severity != Severity::gate) continue;
+    for (const auto member : results.targets[cell.target].members) touched[member] = true;
+  }
+  std::set<std::string> racks;
+  for (std::size_t i = 0; i < results.targets.size(); ++i) {
+    const TargetRow& target = results.targets[i];
+    if (target.placement == Placement::node && !touched[i]) racks.insert(target.rack);
+  }
+  return racks;
+}
+
 }  // namespace
 
 Verdict roll_up(const std::vector<const VerdictCell*>& cells) {
@@ -92,7 +115,15 @@ std::vector<RollUp> roll_ups(const Results& results, const std::vector<VerdictCe
   }
   std::vector<RollUp> out;
   out.push_back(summed("campaign", "campaign", all, results.ended));
-  for (auto& [name, parts] : racks) out.push_back(summed(name, "rack", parts, results.ended));
+  const std::set<std::string> untouched = racks_with_untouched_nodes(results, cells);
+  bool all_pass = true;
+  for (auto& [name, parts] : racks) {
+    out.push_back(summed(name, "rack", parts, results.ended));
+    if (untouched.contains(name)) withhold(out.back());
+    all_pass = all_pass && out.back().verdict == Verdict::pass;
+  }
+  // A campaign is no better than its racks: one that nothing judged is not carried by the others.
+  if (!all_pass) withhold(out.front());
   for (const Placement placement : {Placement::node, Placement::device, Placement::pair, Placement::group}) {
     for (std::size_t i = 0; i < targets.size(); ++i) {
       if (targets[i].placement != placement) continue;

@@ -79,6 +79,24 @@ static void read_setting(const char* name, char* text, size_t size) {
   MPI_T_finalize();
 }
 
+static int lists(const char* names, const char* name, size_t length) {
+  for (const char* at = names; *at != '\0'; at += strcspn(at, ","), at += *at == ',') {
+    if (strcspn(at, ",") == length && strncmp(at, name, length) == 0) return 1;
+  }
+  return 0;
+}
+
+/* The same names, in any order. */
+static int lists_same(const char* a, const char* b) {
+  for (const char* at = a; *at != '\0'; at += strcspn(at, ","), at += *at == ',') {
+    if (!lists(b, at, strcspn(at, ","))) return 0;
+  }
+  for (const char* at = b; *at != '\0'; at += strcspn(at, ","), at += *at == ',') {
+    if (!lists(a, at, strcspn(at, ","))) return 0;
+  }
+  return 1;
+}
+
 /* Open MPI unloads the components that it did not choose, so what is still loaded after MPI_Init is in use.
  * Builds with components inside the library show none: then only what is configured is known. */
 static void find_transport(void) {
@@ -96,8 +114,9 @@ static void find_transport(void) {
     const char* environment = getenv("OMPI_MCA_btl");
     snprintf(configured, sizeof configured, "%s", environment != NULL ? environment : "");
   }
-  /* "^openib" says what is not used. */
-  if (configured[0] != '\0' && configured[0] != '^') {
+  /* What is loaded is the proof; the setting only gives its order. "^openib" says what is not used. */
+  const int is_list = configured[0] != '\0' && configured[0] != '^';
+  if (layers.names[0] == '\0' ? is_list : is_list && lists_same(configured, layers.names)) {
     snprintf(transport_text, sizeof transport_text, "%s", configured);
   } else if (layers.names[0] != '\0') {
     snprintf(transport_text, sizeof transport_text, "%s", layers.names);

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "harness/measure/case_stopped.hpp"
+#include "harness/measure/sampler.hpp"
 
 namespace rackproof {
 
@@ -124,14 +125,18 @@ void check_group_against_alone(const GptAlone& alone, std::span<const double> lo
   }
 }
 
-void check_replicas(const Group& group, const std::vector<float>& weights) {
+void check_replicas(const Group& group, const std::function<std::vector<float>()>& read_weights) {
+  std::vector<float> weights;
+  together(group, [&] { weights = read_weights(); });
   if (group.size() == 1) return;
-  std::vector<float> root = weights;
-  if (group.messages()->broadcast(root.data(), root.size() * sizeof(float), 0) != RP_OK) {
-    throw CaseStopped(Status::failed, Phase::check,
-                      fmt::format("broadcast: {}", printable(group.messages()->last_error())));
-  }
-  check_close(weights, root, kGroupTolerance, "weights against those of rank 0");
+  together(group, [&] {
+    std::vector<float> root = weights;
+    if (group.messages()->broadcast(root.data(), root.size() * sizeof(float), 0) != RP_OK) {
+      throw CaseStopped(Status::failed, Phase::check,
+                        fmt::format("broadcast: {}", printable(group.messages()->last_error())));
+    }
+    check_close(weights, root, kGroupTolerance, "weights against those of rank 0");
+  });
 }
 
 }  // namespace rackproof

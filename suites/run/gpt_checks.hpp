@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -44,8 +45,8 @@ GptAlone train_whole_batch(const Device& device, const kernels::GptShape& shape,
 void check_group_against_alone(const GptAlone& alone, std::span<const double> losses,
                                std::span<const float> first_gradients);
 
-/// Every rank holds the weights of rank 0 within kGroupTolerance. All ranks call it; throws on the ranks that
-/// differ.
-void check_replicas(const Group& group, const std::vector<float>& weights);
+/// Every rank holds the weights of rank 0 within kGroupTolerance. All ranks call it; throws AgreedStop on all
+/// when one differs or cannot read its weights.
+void check_replicas(const Group& group, const std::function<std::vector<float>()>& read_weights);
 
 }  // namespace rackproof

@@ -62,7 +62,7 @@ std::vector<double> checked_steps(GptTrainer& trainer, const CaseContext& contex
       check_against_source(step + 1, losses.back(), trainer.ideal(), trainer.tokens());
     });
   }
-  together(group, [&] { check_replicas(group, trainer.weights()); });
+  check_replicas(group, [&] { return trainer.weights(); });
   together(group, [&] {
     if (group.size() == 1 || group.rank() != 0) return;
     const auto whole = kRowsPerRank * static_cast<std::uint32_t>(group.size());
@@ -94,7 +94,7 @@ void run_gpt_train_f32(const CaseContext& context, CaseEnd& end) {
   TrainingSteps steps(*trainer, losses.front());
   const Sampled sampled =
       sample(std::string(context.row.id), steps, context.settings, group, context.record_block);
-  together(group, [&] { check_replicas(group, trainer->weights()); });
+  check_replicas(group, [&] { return trainer->weights(); });
 
   note_sampling(end, sampled);
   const double tokens = trainer->tokens();

@@ -91,8 +91,14 @@ TEST_F(CaseRunnerTest, AWrongAnswerHasNoNumber) {
 
 TEST_F(CaseRunnerTest, AnEventClockIsHeldAgainstTheHosts) {
   const std::string id = "memory/device/triad:f64,cold,event";
-  EXPECT_EQ(run(id, "fault=lying_clock,factor=4").status, Status::ok);
-  EXPECT_TRUE(end.clocks_disagree);
+  // On a quiet host the lie is flagged; on a busy one it cannot be told. It is never believed.
+  const Outcome lying = run(id, "fault=lying_clock,factor=4");
+  if (lying.status == Status::ok) {
+    EXPECT_TRUE(end.clocks_disagree);
+  } else {
+    EXPECT_EQ(lying.status, Status::skipped);
+    EXPECT_NE(lying.reason.find("quiet host"), std::string::npos) << lying.reason;
+  }
   const Outcome slow = run(id, "fault=slow_clock,factor=3");
   EXPECT_EQ(slow.status, Status::wrong);
   EXPECT_NE(slow.reason.find("clocks disagree"), std::string::npos) << slow.reason;

@@ -45,6 +45,10 @@ bool may_end(const StepLedger& ledger, const std::function<void(CaseEnd&)>& chan
   return may_claim(in_step(end), ledger, fake_catalogue());
 }
 
+TEST(ClaimCheck, AnOkWithoutAQuantityOfTheCaseIsNotTaken) {
+  EXPECT_FALSE(may_end(ledger(true, true), [](CaseEnd& end) { end.values.clear(); }));
+}
+
 TEST(ClaimCheck, TakesWhatWasAskedFor) {
   EXPECT_TRUE(may_end(ledger(true, true), [](CaseEnd&) {}));
   EXPECT_TRUE(

@@ -133,5 +133,21 @@ TEST(JobQueue, CountsDevicesPerBackend) {
   EXPECT_EQ(positions, (std::vector<int>{0, 0, 1}));
 }
 
+TEST(JobQueue, WhatAWorkerSkippedIsNotTriedAgain) {
+  for (const Status status : {Status::skipped, Status::preempted}) {
+    const auto campaign = two_devices("launches = 1\nretries = 2", "virtual_on = \"here\"\nslots = 1");
+    const Plan plan = campaign.plan();
+    const Site site = campaign.site();
+    JobQueue queue(plan, site, fake_catalogue());
+    int jobs = 0;
+    while (const auto job = queue.next()) {
+      ASSERT_LE(++jobs, 2);
+      queue.finished(*job, ends(*job, status), true);
+    }
+    EXPECT_EQ(jobs, 2);
+    EXPECT_EQ(queue.steps_done(), 2u);
+  }
+}
+
 }  // namespace
 }  // namespace rackproof

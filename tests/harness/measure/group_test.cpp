@@ -167,6 +167,23 @@ TEST(Group, ARankThatLeavesWhileItIsTimedLeavesNobodyWaiting) {
   EXPECT_NE(said[0].find("the other rank is gone"), std::string::npos) << said[0];
 }
 
+TEST(Group, AWrongAnswerIsNotHiddenByOtherTrouble) {
+  for (const int wrong : {0, 1}) {
+    const auto said = on_two_ranks([&](const Group& group) {
+      try {
+        together(group, [&] {
+          throw CaseStopped(group.rank() == wrong ? Status::wrong : Status::failed, Phase::check, "here");
+        });
+      } catch (const AgreedStop& stop) {
+        return fmt::format("{} {}", to_string(stop.outcome().status), stop.outcome().reason);
+      }
+      return std::string("went on");
+    });
+    EXPECT_EQ(said[0], fmt::format("wrong rank {}: here", wrong));
+    EXPECT_EQ(said[1], said[0]);
+  }
+}
+
 TEST(Group, TogetherThrowsOnAllWhenOneThrows) {
   for (const int rank : {0, 1}) {
     const auto said = on_two_ranks([&](const Group& group) {

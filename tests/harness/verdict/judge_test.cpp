@@ -309,6 +309,49 @@ TEST(Judge, ALimitThatAppliesNowhereIsReported) {
   EXPECT_EQ(coverage(verdicts, 0).excluded, "no gate limit");
 }
 
+TEST(Judge, AGateThatHoldsNobodyBlocksAcceptanceBesideOnesThatPass) {
+  CampaignBuilder campaign(1, 1);
+  campaign.measured(0, {2e9, 2e9});
+  Limits limits = floor_of_1_gb();
+  ASSERT_EQ(judge(campaign.results, limits).exit_code, ExitCode::accepted);
+  limits.limits.push_back(limit_on("bandwidth", LowerLimit{5e9}));
+  limits.limits.back().model = "mistyped";
+  EXPECT_EQ(judge(campaign.results, limits).exit_code, ExitCode::undecided);
+  limits.limits.back().severity = Severity::score;
+  EXPECT_EQ(judge(campaign.results, limits).exit_code, ExitCode::accepted);
+}
+
+TEST(Judge, ARackThatNoGateHoldsIsNotCarriedByTheOthers) {
+  CampaignBuilder campaign(2, 1);
+  campaign.measured(0, {2e9, 2e9});
+  campaign.measured(1, {2e9, 2e9});
+  campaign.results.targets[1].model = "m2";
+  Limits limits = floor_of_1_gb();
+  ASSERT_EQ(judge(campaign.results, limits).exit_code, ExitCode::accepted);
+  limits.limits[0].model = "m1";
+  const Verdicts verdicts = judge(campaign.results, limits);
+  EXPECT_EQ(test::subject(verdicts, "rack1", "rack").disposition, Disposition::accepted);
+  EXPECT_EQ(test::subject(verdicts, "rack2", "rack").disposition, Disposition::undecided);
+  EXPECT_EQ(verdicts.exit_code, ExitCode::undecided);
+}
+
+TEST(Judge, ANodeOfTheSiteThatNothingTouchesBlocksItsRack) {
+  CampaignBuilder campaign(1, 2);
+  campaign.measured(0, {2e9, 2e9});
+  const Verdicts verdicts = judge(campaign.results, floor_of_1_gb());
+  EXPECT_EQ(test::subject(verdicts, "rack1", "rack").disposition, Disposition::undecided);
+  EXPECT_EQ(verdicts.exit_code, ExitCode::undecided);
+}
+
+TEST(Judge, ANumberThatALaunchLeftOutIsNotJudged) {
+  CampaignBuilder campaign(1, 1);
+  campaign.measured(0, {2e9, 2e9});
+  campaign.results.launch_values.pop_back();
+  const Verdicts verdicts = judge(campaign.results, floor_of_1_gb());
+  EXPECT_EQ(cell(verdicts, 0, "bandwidth").verdict, Verdict::not_judged);
+  EXPECT_EQ(verdicts.exit_code, ExitCode::undecided);
+}
+
 TEST(Judge, CellsAreSortedAndDoNotDependOnTheOrderOfRows) {
   CampaignBuilder campaign(2, 2);
   for (const std::uint32_t i : {3u, 1u, 0u, 2u}) campaign.measured(i, {2e9, i == 2 ? 0.5e9 : 2e9});

@@ -1,0 +1,59 @@
+#include "harness/results/sample_selection.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "harness/base/digest.hpp"
+#include "harness/base/statistics.hpp"
+
+namespace rackproof {
+
+namespace {
+
+constexpr double kFarOff = 5;  // scaled MAD
+constexpr std::uint32_t kAuditOneIn = 1000;
+
+/// Attempts with a value far off the others of its series and placement.
+std::set<std::uint32_t> far_off(const Results& results) {
+  std::map<std::pair<std::uint32_t, std::string>, std::vector<const LaunchValue*>> series;
+  for (const LaunchValue& launch : results.launch_values) {
+    const std::uint32_t target = results.attempts[launch.attempt].target;
+    series[{launch.series, results.targets[target].scope}].push_back(&launch);
+  }
+  std::set<std::uint32_t> attempts;
+  for (const auto& [key, launches] : series) {
+    std::vector<double> values;
+    for (const LaunchValue* launch : launches) {
+      if (std::isfinite(launch->value)) values.push_back(launch->value);
+    }
+    if (values.empty()) continue;
+    const double centre = median(values);
+    const double spread = scaled_mad(values);
+    for (const LaunchValue* launch : launches) {
+      if (!(std::abs(launch->value - centre) <= kFarOff * spread)) attempts.insert(launch->attempt);
+    }
+  }
+  return attempts;
+}
+
+bool audited(const Results& results, const AttemptRow& row) {
+  const std::string name = fmt::format("{}@{} {}", row.case_id, results.targets[row.target].name, row.launch);
+  return crc32c(name) % kAuditOneIn == 0;
+}
+
+}  // namespace
+
+void keep_notable_and_audit(Results& results) {
+  const std::set<std::uint32_t> off = far_off(results);
+  std::erase_if(results.samples, [&](const SampleRow& samples) {
+    const AttemptRow& row = results.attempts[samples.attempt];
+    const bool notable = row.outcome.status != Status::ok || row.throttled || row.attempt > 0 ||
+                         row.launch >= results.provenance.launches || off.contains(samples.attempt);
+    return !notable && !audited(results, row);
+  });
+}
+
+}  // namespace rackproof
