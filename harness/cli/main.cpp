@@ -1,8 +1,10 @@
 // rackproof: the command line.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
+#include "harness/base/closest.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/version.hpp"
 #include "harness/cli/verb.hpp"
@@ -27,6 +29,18 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"list", "list cases, metrics", declare_list},
 });
 
+/// CLI11 would only say that a command is missing.
+void refuse_unknown_verb(std::string_view word) {
+  if (word.starts_with('-')) return;
+  std::vector<std::string> names;
+  for (const auto& verb : kVerbs) names.emplace_back(verb.name);
+  if (std::ranges::find(names, word) != names.end()) return;
+  const auto meant = closest(word, names);
+  throw Error(fmt::format("no command \"{}\"; {}", word,
+                          meant ? fmt::format("did you mean \"{}\"?", *meant)
+                                : fmt::format("there are {}", fmt::join(names, ", "))));
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"rackproof: acceptance tests and benchmarks for AI and HPC racks", "rackproof"};
   app.set_version_flag("--version", std::string(kProgramVersion));
@@ -40,6 +54,7 @@ int run(int argc, char** argv) {
     verbs[i] = app.add_subcommand(kVerbs[i].name, kVerbs[i].help);
     kVerbs[i].declare(*verbs[i], actions[i]);
   }
+  if (argc > 1) refuse_unknown_verb(argv[1]);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

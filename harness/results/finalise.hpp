@@ -1,17 +1,17 @@
 // Journal → Results: the summaries that a results file holds, from nothing but what was recorded.
 //
-// Journal records beyond record.hpp:
-//   campaign      {type, id, version, catalogue_hash, utc_ns, plan:{name,text}, site:{name,text}, seed,
-//   samples, launches,
-//                  launch_component, attribute_virtual, virtual_on,
+// Journal records beyond record.hpp (kind, direction, placement as numbers; members, target as rows of targets):
+//   campaign      {type, id, version, catalogue_hash, utc_ns, plan:{name,text}, site:{name,text}, seed, samples,
+//                  launches, launch_component, attribute_virtual, virtual_on,
 //                  series:[{case,quantity,kind,unit,direction,formula,clock,definition_hash,title}],
 //                  targets:[{name,placement,scope,members,rack,model,serial,absent,labels,virtual}],
-//                  promises:[{target,case,exempt}]}                (kind, direction, placement as numbers;
-//                                                                   members, target as rows of targets)
-//   step_begin    {type, step, target (name), launch, attempt, cases:[…], utc_ns}       (a step id begins
-//   once) hello … end   worker records with "step" added step_end      {type, step, outcome, complete,
-//   reason, utc_ns} notice        {type, kind, subjects:[…], evidence} fact          {type, target (name),
-//   key, promised, found, source} campaign_end  {type, ended: 0|1, utc_ns}
+//                  promises:[{target,case,exempt}]}
+//   step_begin    {type, step, target (name), launch, attempt, cases:[…], utc_ns}   (a step id begins once)
+//   hello … end   worker records with "step" added
+//   step_end      {type, step, outcome, complete, reason, utc_ns}
+//   notice        {type, kind, subjects:[…], evidence}
+//   fact          {type, target (name), key, promised, found, source}
+//   campaign_end  {type, ended: 0|1, utc_ns}
 #pragma once
 
 #include <filesystem>
