@@ -48,10 +48,7 @@ class Judge {
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
     check_sum(out_.roll_ups.front());
-    if (unused_gate_ && out_.roll_ups.front().verdict == Verdict::pass) {
-      out_.roll_ups.front().verdict = Verdict::inconclusive;
-      out_.roll_ups.front().disposition = Disposition::undecided;
-    }
+    if (unused_gate_) withhold(out_.roll_ups.front());
     out_.disposition = out_.roll_ups.front().disposition;
     switch (out_.disposition) {
       case Disposition::accepted:

@@ -50,12 +50,6 @@ RollUp summed(std::string subject, std::string kind, const Cells& cells, Ended e
   return out;
 }
 
-/// Takes a pass back: something of the subject is open.
-void withhold(RollUp& row) {
-  if (row.verdict == Verdict::pass) row.verdict = Verdict::inconclusive;
-  row.disposition = disposition_of(row.verdict);
-}
-
 /// Racks with a node that stands in the site and in no cell, not as a target and not as a member of one.
 std::set<std::string> racks_with_untouched_nodes(const Results& results,
                                                  const std::vector<VerdictCell>& cells) {
@@ -90,6 +84,11 @@ Verdict roll_up(const std::vector<const VerdictCell*>& cells) {
 Disposition disposition_of(Verdict verdict) {
   if (verdict == Verdict::pass) return Disposition::accepted;
   return verdict == Verdict::fail ? Disposition::rejected : Disposition::undecided;
+}
+
+void withhold(RollUp& row) {
+  if (row.verdict == Verdict::pass) row.verdict = Verdict::inconclusive;
+  row.disposition = disposition_of(row.verdict);
 }
 
 std::vector<RollUp> roll_ups(const Results& results, const std::vector<VerdictCell>& cells) {

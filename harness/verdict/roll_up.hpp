@@ -9,9 +9,13 @@ namespace rackproof {
 
 /// Campaign, racks, nodes, devices, pairs, groups. A node has its devices as parts; a rack its nodes, their
 /// devices, and the pairs and groups that lie wholly inside it; what lies across racks counts for the
-/// campaign only. In an interrupted campaign nothing is accepted.
+/// campaign only. In an interrupted campaign nothing is accepted. A rack with a node in no gate cell is not
+/// accepted, and a campaign only when all its racks are.
 std::vector<RollUp> roll_ups(const Results& results, const std::vector<VerdictCell>& cells);
 
 Disposition disposition_of(Verdict verdict);
+
+/// Takes a pass back, for something of the subject is open; any other verdict stays.
+void withhold(RollUp& row);
 
 }  // namespace rackproof

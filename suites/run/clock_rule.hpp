@@ -8,11 +8,11 @@ namespace rackproof {
 
 /// Throws CaseStopped (wrong: clocks disagree) when an event time exceeds the host's by more than both
 /// resolutions, the event clock's counted up to 1 % of the sample.
-/// Returns true when, over the samples of at least 10 ms, the median of (host − event − empty)/host exceeds 2
-/// % and all of the missing time together is more than 2 % and the time that the process waited for a CPU.
-/// Two such launches are a wrong answer; the verdict decides that, not one launch. Throws CaseStopped
-/// (skipped) when it cannot be told: no sample is long enough, or waiting may explain the gap and it is above
-/// 2 % in every sample. Then there is no number, and nobody is blamed.
+/// Returns true when, over the samples of at least 10 ms, the median of (host − event − empty)/host is above
+/// 2 % and all of the missing time together is more than 2 % plus the time that the process waited for a CPU.
+/// Two such launches are a wrong answer; the verdict decides that, not one launch.
+/// Throws CaseStopped (skipped) when it cannot be told: no sample is long enough, or waiting may explain the gap
+/// and it is above 2 % in every sample. Then there is no number, and nobody is blamed.
 bool clocks_disagree(const Sampled& sampled, double event_resolution_s, double empty_s);
 
 /// Host time of an empty operation with its synchronisation, median of 101, s. 0 when the device has none.
