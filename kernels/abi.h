@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 #define RP_ABI_MAJOR 0 /* must match */
-#define RP_ABI_MINOR 1
+#define RP_ABI_MINOR 2
 
 typedef enum rp_result {
   RP_OK = 0,
@@ -52,7 +52,16 @@ typedef enum rp_op {
   RP_OP_SCALE = 2,
   RP_OP_ADD = 3,
   RP_OP_TRIAD = 4,
-  RP_OP_GEMM = 16, /* gemm.h */
+  RP_OP_DOT = 5,
+  RP_OP_NSTREAM = 6,
+  RP_OP_READ = 7,
+  RP_OP_WRITE = 8,
+  RP_OP_UPDATE = 9,
+  RP_OP_GEMM = 16,          /* gemm.h */
+  RP_OP_FMA = 17,           /* fma.h */
+  RP_OP_CHASE = 24,         /* chase.h */
+  RP_OP_RANDOM_UPDATE = 25, /* random_update.h */
+  RP_OP_MARCH = 26,         /* march.h */
   /* 64 … 95: training operations, gpt.h */
   RP_OP_GPT_FIRST = 64,
   RP_OP_GPT_LAST = 95
@@ -78,7 +87,18 @@ typedef struct rp_device_info {
   double peak_bandwidth; /* known roof in B/s; 0: unknown */
   uint32_t compute_units;
   uint32_t numa_node;
+  /* Data cache that one compute unit sees, per level (L1 first), bytes; 0: no such level or unknown. */
+  uint64_t cache_level_bytes[4];
+  char instruction_set[32]; /* the code path that was chosen: "avx512", "portable"; "" when there is only one */
 } rp_device_info;
+
+/* Where the pages of a region lie, read back from the system. */
+typedef struct rp_placement {
+  size_t struct_size; /* filled in by the caller */
+  uint32_t numa_node; /* of most pages */
+  double node_share;  /* of the sampled pages on that node; NaN: not readable */
+  double huge_share;  /* of the bytes on pages larger than the base page; NaN: not readable */
+} rp_placement;
 
 typedef struct rp_telemetry {
   size_t struct_size;
@@ -111,6 +131,11 @@ typedef struct rp_backend {
   rp_result (*memory_write)(rp_device* device, rp_memory to, const void* from, uint64_t bytes);
   rp_result (*memory_read)(rp_device* device, void* to, rp_memory from, uint64_t bytes);
   rp_result (*memory_fill)(rp_device* device, rp_memory to, unsigned char byte, uint64_t bytes);
+
+  /* Optional. */
+  rp_result (*memory_placement)(rp_device* device, rp_memory memory, uint64_t bytes, rp_placement* placement);
+  /* Optional. After RP_OK operations of `device` may use memory of `owner`. */
+  rp_result (*peer_open)(rp_device* device, rp_device* owner);
 
   rp_result (*stream_create)(rp_device* device, rp_stream** stream);
   void (*stream_destroy)(rp_stream* stream);

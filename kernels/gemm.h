@@ -1,6 +1,8 @@
 // C = A · B, row-major, no transposition: contract shared by every backend, the oracle and the suite.
 //
-// A is m × k, B is k × n, C is m × n, densely packed. 2·m·n·k operations. Data: standard normal, full
+// A is m × k, B is k × n, C is m × n, densely packed; `batch` such products stand one after the other in each array.
+// 2·batch·m·n·k operations. The operation's data type is that of A and B; sums are carried in `accumulate`, C has the
+// type `output`. Data: standard normal, full
 // mantissa (philox.h). Error bound per element (N. Higham, Accuracy and Stability of Numerical Algorithms,
 // 2nd ed., eq. 3.13, with the probabilistic √k of Higham and Mary 2019): |c − ĉ| ≤ 8 · √k · u · Σ|a||b|, u
 // the unit roundoff of the accumulation.
@@ -20,12 +22,21 @@ typedef struct rp_gemm_params {
   rp_memory b;
   rp_memory c;
   uint32_t m, n, k;
+  uint32_t batch;       // at least 1
+  uint32_t accumulate;  // rp_dtype
+  uint32_t output;      // rp_dtype
 } rp_gemm_params;
 }
 
 namespace rackproof::kernels {
 
 constexpr double gemm_flops(double m, double n, double k) { return 2.0 * m * n * k; }
+
+/// One product with sums and output in `wide`.
+constexpr rp_gemm_params gemm_params(rp_memory a, rp_memory b, rp_memory c, std::uint32_t m, std::uint32_t n,
+                                     std::uint32_t k, rp_dtype wide, std::uint32_t batch = 1) {
+  return {a, b, c, m, n, k, batch, static_cast<std::uint32_t>(wide), static_cast<std::uint32_t>(wide)};
+}
 
 /// Reference rows [row, row + rows) of C in f64 and the per-element sum Σ|a||b|, both rows × n.
 template <class T>

@@ -2,12 +2,17 @@
 // anything.
 #pragma once
 
+#include <bit>
 #include <string>
 #include <vector>
 
 #include "kernels/abi.h"
+#include "kernels/chase.h"
 #include "kernels/edge.h"
+#include "kernels/fma.h"
 #include "kernels/gemm.h"
+#include "kernels/march.h"
+#include "kernels/random_update.h"
 #include "kernels/stream.h"
 
 namespace rackproof::kernels {
@@ -66,21 +71,67 @@ inline void refuse_overlap(const std::vector<Region>& regions) {
   }
 }
 
-/// a (written), b, and c where the operation has it. Throws Failure(RP_INVALID).
+/// a (written), and b and c where the operation has them. Throws Failure(RP_INVALID).
 inline std::vector<Region> stream_regions(rp_op op, std::uint64_t element, const rp_stream_params& params) {
-  std::vector<Region> regions{region_of(params.a, params.count, 1, element, true),
-                              region_of(params.b, params.count, 1, element, false)};
-  if (op == RP_OP_ADD || op == RP_OP_TRIAD)
-    regions.push_back(region_of(params.c, params.count, 1, element, false));
+  const StreamShape shape = stream_shape(op);
+  if (params.stores > RP_STORES_STREAMING || (params.stores == RP_STORES_STREAMING && !shape.streaming)) {
+    throw Failure(RP_INVALID, "this operation has no such kind of stores");
+  }
+  std::vector<Region> regions{region_of(params.a, stream_outputs(op, params.count), 1, element, true)};
+  if (shape.has_b) regions.push_back(region_of(params.b, params.count, 1, element, false));
+  if (shape.has_c) regions.push_back(region_of(params.c, params.count, 1, element, false));
   refuse_overlap(regions);
   return regions;
 }
 
-/// c (written), a, b. Throws Failure(RP_INVALID).
+/// c (written), a, b. `element` is the size of the inputs. Throws Failure(RP_INVALID).
 inline std::vector<Region> gemm_regions(std::uint64_t element, const rp_gemm_params& params) {
-  std::vector<Region> regions{region_of(params.c, params.m, params.n, element, true),
-                              region_of(params.a, params.m, params.k, element, false),
-                              region_of(params.b, params.k, params.n, element, false)};
+  if (params.batch == 0) throw Failure(RP_INVALID, "a batch of 0 products");
+  const auto matrices = [&](rp_memory memory, std::uint64_t x, std::uint64_t y, std::uint64_t bytes,
+                            bool written) {
+    return region_of(memory, x * y, params.batch, bytes, written);  // x, y < 2^32
+  };
+  std::vector<Region> regions{
+      matrices(params.c, params.m, params.n, element_bytes(static_cast<rp_dtype>(params.output)), true),
+      matrices(params.a, params.m, params.k, element, false),
+      matrices(params.b, params.k, params.n, element, false)};
+  refuse_overlap(regions);
+  return regions;
+}
+
+/// The values (written). Throws Failure(RP_INVALID).
+inline std::vector<Region> fma_regions(std::uint64_t element, const rp_fma_params& params) {
+  if (params.units == 0 || params.chains == 0 || params.chains % 256 != 0)
+    throw Failure(RP_INVALID, "fma: no units, or chains are not a multiple of 256");
+  return {region_of(params.values, params.units, params.chains, element, true)};
+}
+
+/// result (written), chain. Throws Failure(RP_INVALID).
+inline std::vector<Region> chase_regions(const rp_chase_params& params) {
+  if (params.bytes == 0 || params.bytes % 8 != 0 || params.start % 8 != 0 || params.start >= params.bytes)
+    throw Failure(RP_INVALID, "chase: the start lies outside the chain, or a size is not a multiple of 8");
+  std::vector<Region> regions{region_of(params.result, 1, 1, 8, true),
+                              region_of(params.chain, params.bytes / 8, 1, 8, false)};
+  refuse_overlap(regions);
+  return regions;
+}
+
+/// The table (written). Throws Failure(RP_INVALID).
+inline std::vector<Region> random_update_regions(const rp_random_update_params& params) {
+  if (!std::has_single_bit(params.words) || !std::has_single_bit(params.parts) ||
+      params.parts > params.words || params.updates % params.parts != 0)
+    throw Failure(RP_INVALID,
+                  "random update: words and parts must be powers of two, updates a multiple of parts");
+  return {region_of(params.table, params.words, 1, 8, true)};
+}
+
+/// The memory (written), the report (written). Throws Failure(RP_INVALID).
+inline std::vector<Region> march_regions(const rp_march_params& params) {
+  if (params.read > RP_MARCH_RANDOM || params.write > RP_MARCH_RANDOM || params.descending > 1)
+    throw Failure(RP_INVALID, "march: no such pattern or order");
+  std::vector<Region> regions{
+      region_of(params.memory, params.words, 1, 8, true),
+      region_of(params.report, 1 + 2 * std::uint64_t{params.report_pairs}, 1, 8, true)};
   refuse_overlap(regions);
   return regions;
 }

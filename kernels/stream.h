@@ -1,13 +1,19 @@
-// The four stream kernels: contract shared by every backend, the oracle and the suite.
+// The stream kernels: contract shared by every backend, the oracle and the suite.
 //
-//   copy   a[i] = b[i]            bytes 2·n·s
-//   scale  a[i] = q·b[i]          bytes 2·n·s
-//   add    a[i] = b[i] + c[i]     bytes 3·n·s
-//   triad  a[i] = b[i] + q·c[i]   bytes 3·n·s      (n elements of s bytes; write-allocate traffic is not
-//   counted)
+//   copy     a[i] = b[i]                  bytes 2·n·s
+//   scale    a[i] = q·b[i]                bytes 2·n·s
+//   add      a[i] = b[i] + c[i]           bytes 3·n·s
+//   triad    a[i] = b[i] + q·c[i]         bytes 3·n·s
+//   nstream  a[i] = a[i] + b[i] + q·c[i]  bytes 4·n·s
+//   update   a[i] = q·a[i]                bytes 2·n·s
+//   write    a[i] = q                     bytes 1·n·s
+//   dot      a[j] = Σ b[i]·c[i], i in block j    bytes 2·n·s
+//   read     a[j] = Σ b[i] modulo 2^64, i in block j; words of 64 bits only    bytes 1·n·s
 //
-// Counting rule: J. McCalpin, STREAM. Inputs are uniform in [1, 2) with a full mantissa (philox.h); q changes
-// from iteration to iteration so that an output left over from an earlier one is wrong.
+// n elements of s bytes; a block has kStreamBlock elements, the last one may be shorter. Write-allocate traffic
+// and the sums of dot and read are not counted. Counting rules: J. McCalpin, STREAM (copy, scale, add, triad);
+// BabelStream (dot, nstream). Inputs are uniform in [1, 2) with a full mantissa (philox.h); q changes from
+// iteration to iteration so that an output left over from an earlier one is wrong.
 #pragma once
 
 #include <cmath>
@@ -16,21 +22,70 @@
 #include "kernels/abi.h"
 
 extern "C" {
+/* How results are stored. */
+enum rp_stores {
+  RP_STORES_REGULAR = 0,
+  RP_STORES_STREAMING = 1, /* past the caches; copy, scale, add, triad and write only */
+};
+
 typedef struct rp_stream_params {
-  rp_memory a;  // output
-  rp_memory b;
-  rp_memory c;     // add and triad only
-  uint64_t count;  // elements
-  double q;        // scale and triad only
+  rp_memory a;      // output; nstream and update read it too
+  rp_memory b;      // not used by update and write
+  rp_memory c;      // add, triad, nstream and dot only
+  uint64_t count;   // elements of b (of a for update and write)
+  double q;         // scale, triad, nstream, update and write only
+  uint32_t stores;  // rp_stores
+  uint32_t reserved;
 } rp_stream_params;
 }
 
 namespace rackproof::kernels {
 
+/// Elements whose sum is one output of dot and read.
+inline constexpr std::uint64_t kStreamBlock = 4096;
+
+/// What an operation does with its arrays.
+struct StreamShape {
+  std::uint64_t counted;  ///< arrays whose bytes count; nstream's a counts twice, as does update's
+  bool reads_a;
+  bool has_b;
+  bool has_c;
+  bool has_q;
+  bool sums;       ///< a has one element per block
+  bool streaming;  ///< may store past the caches
+};
+
+constexpr StreamShape stream_shape(rp_op op) {
+  switch (op) {
+    case RP_OP_COPY:
+      return {2, false, true, false, false, false, true};
+    case RP_OP_SCALE:
+      return {2, false, true, false, true, false, true};
+    case RP_OP_ADD:
+      return {3, false, true, true, false, false, true};
+    case RP_OP_TRIAD:
+      return {3, false, true, true, true, false, true};
+    case RP_OP_NSTREAM:
+      return {4, true, true, true, true, false, false};
+    case RP_OP_UPDATE:
+      return {2, true, false, false, true, false, false};
+    case RP_OP_WRITE:
+      return {1, false, false, false, true, false, true};
+    case RP_OP_DOT:
+      return {2, false, true, true, false, true, false};
+    default:  // read
+      return {1, false, true, false, false, true, false};
+  }
+}
+
+/// Elements of the output.
+constexpr std::uint64_t stream_outputs(rp_op op, std::uint64_t count) {
+  return stream_shape(op).sums ? (count + kStreamBlock - 1) / kStreamBlock : count;
+}
+
 /// Bytes that count for one pass.
 constexpr std::uint64_t stream_bytes(rp_op op, std::uint64_t count, std::uint64_t element_bytes) {
-  const std::uint64_t arrays = op == RP_OP_COPY || op == RP_OP_SCALE ? 2 : 3;
-  return arrays * count * element_bytes;
+  return stream_shape(op).counted * count * element_bytes;
 }
 
 /// The factor of an iteration: exact in f32, in [0.25, 0.5), different for 1024 consecutive iterations.
@@ -38,9 +93,10 @@ constexpr double stream_factor(std::int64_t iteration) {
   return 0.25 + static_cast<double>(iteration % 1024) / 4096.0;
 }
 
-/// The answer, computed in T with one rounding per operation.
+/// The answer of an element-wise operation, computed in T with one rounding per arithmetic operation. `a` is the
+/// element before.
 template <class T>
-T stream_expected(rp_op op, T b, T c, T q) {
+T stream_expected(rp_op op, T a, T b, T c, T q) {
   switch (op) {
     case RP_OP_COPY:
       return b;
@@ -48,18 +104,34 @@ T stream_expected(rp_op op, T b, T c, T q) {
       return q * b;
     case RP_OP_ADD:
       return b + c;
+    case RP_OP_NSTREAM:
+      return a + (b + q * c);
+    case RP_OP_UPDATE:
+      return q * a;
+    case RP_OP_WRITE:
+      return q;
     default:
       return b + q * c;
   }
 }
 
-/// Copy, scale and add are bit exact. Triad may be fused: the two roundings differ by at most one unit in the
-/// last place of the result, which is below 2² here (inputs < 2, q < 0.5): 2 · eps · |expected| covers both.
+/// Copy, scale, add, update and write are bit exact. Triad may be fused: the two roundings differ by at most one
+/// unit in the last place of the result, which is below 2² here (inputs < 2, q < 0.5): 2 · eps · |expected|
+/// covers both; nstream has one more addition.
 template <class T>
 bool stream_right(rp_op op, T found, T expected) {
-  if (op != RP_OP_TRIAD) return found == expected;
+  if (op != RP_OP_TRIAD && op != RP_OP_NSTREAM) return found == expected;
   const T eps = sizeof(T) == 8 ? static_cast<T>(0x1p-52) : static_cast<T>(0x1p-23);
-  return std::abs(found - expected) <= 2 * eps * std::abs(expected);  // NaN fails
+  const T units = op == RP_OP_NSTREAM ? 4 : 2;
+  return std::abs(found - expected) <= units * eps * std::abs(expected);  // NaN fails
+}
+
+/// Largest error of one sum of dot over `n` elements whose products sum up to `magnitude` (all are positive):
+/// n · eps · Σ|b·c| bounds every order of summation (N. Higham, Accuracy and Stability, 2nd ed., section 3.1).
+template <class T>
+double dot_tolerance(std::uint64_t n, double magnitude) {
+  const double eps = sizeof(T) == 8 ? 0x1p-52 : 0x1p-23;
+  return static_cast<double>(n) * eps * magnitude;
 }
 
 }  // namespace rackproof::kernels

@@ -26,6 +26,9 @@ template <class T>
 Job prepare_gemm(const DeviceMemory& memory, const void* bytes) {
   rp_gemm_params params;
   std::memcpy(&params, bytes, sizeof params);
+  constexpr std::uint32_t kType = sizeof(T) == 8 ? RP_F64 : RP_F32;
+  if (params.accumulate != kType || params.output != kType)
+    throw kernels::Failure(RP_UNSUPPORTED, "OpenBLAS sums and stores in the type of the inputs");
   const auto regions = kernels::gemm_regions(sizeof(T), params);
   T* const c = reinterpret_cast<T*>(memory.translate(regions[0].memory, regions[0].bytes));
   const T* const a = reinterpret_cast<const T*>(memory.translate(regions[1].memory, regions[1].bytes));
@@ -43,7 +46,11 @@ Job prepare_gemm(const DeviceMemory& memory, const void* bytes) {
     // The pool sleeps now, so BLAS may use every CPU of the device.
     const int threads = static_cast<int>(pool.size());
     if (openblas_get_num_threads() != threads) openblas_set_num_threads(threads);
-    multiply(static_cast<int>(params.m), static_cast<int>(params.n), static_cast<int>(params.k), a, b, c);
+    const std::uint64_t m = params.m, n = params.n, k = params.k;
+    for (std::uint64_t i = 0; i < params.batch; ++i) {
+      multiply(static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), a + i * m * k, b + i * k * n,
+               c + i * m * n);
+    }
   };
 }
 

@@ -47,7 +47,10 @@ std::span<T> as(std::span<std::byte> bytes) {
 
 template <class T>
 void scale_all(std::span<T> values, double scale) {
-  for (T& value : values) value = static_cast<T>(static_cast<double>(value) * (1.0 + scale));
+  for (T& value : values) {
+    const T scaled = static_cast<T>(static_cast<double>(value) * (1.0 + scale));
+    value = scaled == value ? static_cast<T>(value + 1) : scaled;  // small integers do not scale
+  }
 }
 
 template <class T, class Bits>
@@ -69,7 +72,10 @@ void spoil(const Options& options, std::span<T> values, std::uint64_t index) {
       scale_all(values, options.scale);
       break;
     case Fault::nan:
-      if (index >= options.at) element = std::numeric_limits<T>::quiet_NaN();
+      // Integers have no NaN: all bits set is the bit pattern of one.
+      if (index >= options.at)
+        element =
+            std::numeric_limits<T>::has_quiet_NaN ? std::numeric_limits<T>::quiet_NaN() : static_cast<T>(-1);
       break;
     case Fault::flip: {
       const bool now = index == options.at || (options.every != 0 && index > options.at &&
@@ -147,10 +153,15 @@ void FaultyDevice::corrupt(const Operation& operation, std::span<std::byte> outp
   if (options_.fault == Fault::lying_verify) {
     right_answers_.push_back({operation.regions[0].memory, {output.begin(), output.end()}});
   }
-  if (operation.dtype == RP_F64) {
-    spoil<double, std::uint64_t>(options_, as<double>(output), index);
-  } else {
-    spoil<float, std::uint32_t>(options_, as<float>(output), index);
+  switch (operation.output) {
+    case RP_F64:
+      return spoil<double, std::uint64_t>(options_, as<double>(output), index);
+    case RP_F32:
+      return spoil<float, std::uint32_t>(options_, as<float>(output), index);
+    case RP_I32:
+      return spoil<std::int32_t, std::uint32_t>(options_, as<std::int32_t>(output), index);
+    default:
+      return spoil<std::uint64_t, std::uint64_t>(options_, as<std::uint64_t>(output), index);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <string>
+#include <type_traits>
 
 #include "kernels/edge.h"
 
@@ -10,56 +11,15 @@ namespace {
 
 using kernels::Failure;
 
-template <class T>
-T* elements(std::span<std::byte> bytes) {
-  return reinterpret_cast<T*>(bytes.data());
-}
-
-template <class T>
-void compute_stream(const Operation& operation, std::span<const std::span<std::byte>> operands) {
-  T* const a = elements<T>(operands[0]);
-  const T* const b = elements<T>(operands[1]);
-  const T* const c = operands.size() > 2 ? elements<T>(operands[2]) : b;  // not used by copy and scale
-  const T q = static_cast<T>(operation.stream.q);
-  const auto loop = [&](auto value) {
-    for (std::uint64_t i = 0; i < operation.stream.count; ++i) a[i] = value(b[i], c[i]);
-  };
-  switch (operation.op) {
-    case RP_OP_COPY:
-      loop([&](T x, T y) { return kernels::stream_expected(RP_OP_COPY, x, y, q); });
-      break;
-    case RP_OP_SCALE:
-      loop([&](T x, T y) { return kernels::stream_expected(RP_OP_SCALE, x, y, q); });
-      break;
-    case RP_OP_ADD:
-      loop([&](T x, T y) { return kernels::stream_expected(RP_OP_ADD, x, y, q); });
-      break;
-    default:
-      loop([&](T x, T y) { return kernels::stream_expected(RP_OP_TRIAD, x, y, q); });
-  }
-}
-
-template <class T>
-void compute_gemm(const Operation& operation, std::span<const std::span<std::byte>> operands) {
-  const rp_gemm_params& p = operation.gemm;
-  T* const c = elements<T>(operands[0]);
-  const T* const a = elements<T>(operands[1]);
-  const T* const b = elements<T>(operands[2]);
-  std::vector<double> row(p.n);
-  for (std::size_t i = 0; i < p.m; ++i) {
-    std::fill(row.begin(), row.end(), 0.0);
-    for (std::size_t l = 0; l < p.k; ++l) {
-      const double ail = static_cast<double>(a[i * p.k + l]);
-      for (std::size_t j = 0; j < p.n; ++j) row[j] += ail * static_cast<double>(b[l * p.n + j]);
-    }
-    for (std::size_t j = 0; j < p.n; ++j) c[i * p.n + j] = static_cast<T>(row[j]);
-  }
-}
-
-void require_size(std::size_t given, std::size_t expected, const void* params) {
-  if (given != expected || (params == nullptr && expected != 0)) {
+/// The params as the type of this operation; `given` bytes at any alignment.
+template <class P>
+P copied(const void* params, std::size_t given) {
+  if (given != sizeof(P) || params == nullptr) {
     throw Failure(RP_INVALID, "params have the wrong size for this operation");
   }
+  P copy;
+  std::memcpy(&copy, params, sizeof copy);
+  return copy;
 }
 
 }  // namespace
@@ -68,12 +28,23 @@ bool implemented(rp_op op, rp_dtype dtype) {
   switch (op) {
     case RP_OP_NOTHING:
       return true;
+    case RP_OP_READ:
+    case RP_OP_CHASE:
+    case RP_OP_RANDOM_UPDATE:
+    case RP_OP_MARCH:
+      return dtype == RP_U64;
     case RP_OP_COPY:
     case RP_OP_SCALE:
     case RP_OP_ADD:
     case RP_OP_TRIAD:
-    case RP_OP_GEMM:
+    case RP_OP_DOT:
+    case RP_OP_NSTREAM:
+    case RP_OP_WRITE:
+    case RP_OP_UPDATE:
+    case RP_OP_FMA:
       return dtype == RP_F32 || dtype == RP_F64;
+    case RP_OP_GEMM:
+      return dtype == RP_F32 || dtype == RP_F64 || dtype == RP_BF16 || dtype == RP_I8;
     default:
       return false;
   }
@@ -86,29 +57,64 @@ Operation read_operation(rp_op op, rp_dtype dtype, const void* params, std::size
   }
   Operation operation;
   operation.op = op;
-  operation.dtype = dtype;
-  if (op == RP_OP_NOTHING) {
-    require_size(params_size, 0, params);
-  } else if (op == RP_OP_GEMM) {
-    require_size(params_size, sizeof operation.gemm, params);
-    std::memcpy(&operation.gemm, params, sizeof operation.gemm);
-    operation.regions = kernels::gemm_regions(kernels::element_bytes(dtype), operation.gemm);
-  } else {
-    require_size(params_size, sizeof operation.stream, params);
-    std::memcpy(&operation.stream, params, sizeof operation.stream);
-    operation.regions = kernels::stream_regions(op, kernels::element_bytes(dtype), operation.stream);
+  operation.dtype = operation.output = dtype;
+  const std::uint64_t element = kernels::element_bytes(dtype);
+  const auto take = [&]<class P>(std::type_identity<P>, auto regions) {
+    const P own = copied<P>(params, params_size);
+    operation.regions = regions(own);
+    operation.params = own;
+    return own;
+  };
+  switch (op) {
+    case RP_OP_NOTHING:
+      if (params_size != 0) throw Failure(RP_INVALID, "params have the wrong size for this operation");
+      break;
+    case RP_OP_GEMM: {
+      const auto gemm = take(std::type_identity<rp_gemm_params>{},
+                             [&](const auto& own) { return kernels::gemm_regions(element, own); });
+      accept_gemm(dtype, gemm);
+      operation.output = static_cast<rp_dtype>(gemm.output);
+      break;
+    }
+    case RP_OP_FMA:
+      take(std::type_identity<rp_fma_params>{},
+           [&](const auto& own) { return kernels::fma_regions(element, own); });
+      break;
+    case RP_OP_CHASE:
+      take(std::type_identity<rp_chase_params>{}, kernels::chase_regions);
+      break;
+    case RP_OP_RANDOM_UPDATE:
+      take(std::type_identity<rp_random_update_params>{}, kernels::random_update_regions);
+      break;
+    case RP_OP_MARCH:
+      take(std::type_identity<rp_march_params>{}, kernels::march_regions);
+      break;
+    default:
+      take(std::type_identity<rp_stream_params>{},
+           [&](const auto& own) { return kernels::stream_regions(op, element, own); });
   }
   return operation;
 }
 
-void compute(const Operation& operation, std::span<const std::span<std::byte>> operands) {
-  if (operation.op == RP_OP_NOTHING) return;
-  const bool wide = operation.dtype == RP_F64;
-  if (operation.op == RP_OP_GEMM) {
-    wide ? compute_gemm<double>(operation, operands) : compute_gemm<float>(operation, operands);
-  } else {
-    wide ? compute_stream<double>(operation, operands) : compute_stream<float>(operation, operands);
-  }
+void compute(const Operation& operation, Operands operands) {
+  std::visit(
+      [&](const auto& params) {
+        using P = std::decay_t<decltype(params)>;
+        if constexpr (std::is_same_v<P, rp_stream_params>) {
+          compute_stream(operation.op, operation.dtype, params, operands);
+        } else if constexpr (std::is_same_v<P, rp_gemm_params>) {
+          compute_gemm(operation.dtype, params, operands);
+        } else if constexpr (std::is_same_v<P, rp_fma_params>) {
+          compute_fma(operation.dtype, params, operands);
+        } else if constexpr (std::is_same_v<P, rp_chase_params>) {
+          compute_chase(params, operands);
+        } else if constexpr (std::is_same_v<P, rp_random_update_params>) {
+          compute_random_update(params, operands);
+        } else if constexpr (std::is_same_v<P, rp_march_params>) {
+          compute_march(params, operands);
+        }
+      },
+      operation.params);
 }
 
 }  // namespace rackproof::fault

@@ -45,8 +45,14 @@ struct OpName {
   std::string_view name;
   rp_op op;
 };
-constexpr OpName kOps[] = {{"nothing", RP_OP_NOTHING}, {"copy", RP_OP_COPY},   {"scale", RP_OP_SCALE},
-                           {"add", RP_OP_ADD},         {"triad", RP_OP_TRIAD}, {"gemm", RP_OP_GEMM}};
+constexpr OpName kOps[] = {{"nothing", RP_OP_NOTHING}, {"copy", RP_OP_COPY},
+                           {"scale", RP_OP_SCALE},     {"add", RP_OP_ADD},
+                           {"triad", RP_OP_TRIAD},     {"dot", RP_OP_DOT},
+                           {"nstream", RP_OP_NSTREAM}, {"read", RP_OP_READ},
+                           {"write", RP_OP_WRITE},     {"update", RP_OP_UPDATE},
+                           {"gemm", RP_OP_GEMM},       {"fma", RP_OP_FMA},
+                           {"chase", RP_OP_CHASE},     {"random_update", RP_OP_RANDOM_UPDATE},
+                           {"march", RP_OP_MARCH}};
 
 bool has_word(std::string_view words, std::string_view word) {
   while (!words.empty()) {
@@ -88,9 +94,12 @@ rp_op op_of(std::string_view value) {
 }
 
 rp_dtype dtype_of(std::string_view value) {
-  if (value == "f64") return RP_F64;
-  if (value == "f32") return RP_F32;
-  refuse("dtype", value, "f64 or f32");
+  constexpr std::pair<std::string_view, rp_dtype> kTypes[] = {
+      {"f64", RP_F64}, {"f32", RP_F32}, {"bf16", RP_BF16}, {"i8", RP_I8}, {"u64", RP_U64}};
+  for (const auto& [name, dtype] : kTypes) {
+    if (name == value) return dtype;
+  }
+  refuse("dtype", value, "f64, f32, bf16, i8 or u64");
 }
 
 /// What a flag-like key chooses: true for `yes`, false for `no`.

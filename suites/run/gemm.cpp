@@ -38,7 +38,9 @@ class GemmMatrices {
 
  private:
   std::uint64_t bytes() const { return std::uint64_t{n_} * n_ * sizeof(T); }
-  rp_gemm_params params() const { return {a_.at(), b_.at(), c_.at(), n_, n_, n_}; }
+  rp_gemm_params params() const {
+    return kernels::gemm_params(a_.at(), b_.at(), c_.at(), n_, n_, n_, kDtype<T>);
+  }
 
   std::uint32_t n_;
   Buffer a_, b_, c_;

@@ -69,7 +69,9 @@ class Product {
 
  private:
   static constexpr std::uint64_t kBytes = kCount * sizeof(float);
-  rp_gemm_params params() const { return {a_.at(), b_.at(), c_.at(), kSize, kSize, kSize}; }
+  rp_gemm_params params() const {
+    return kernels::gemm_params(a_.at(), b_.at(), c_.at(), kSize, kSize, kSize, RP_F32);
+  }
 
   Buffer a_, b_, c_;
   Stream stream_;

@@ -71,7 +71,7 @@ class StreamArrays {
   std::uint64_t bytes() const { return count_ * sizeof(double); }
 
   rp_stream_params params(std::int64_t pass) const {
-    return {a_.at(), b_.at(), c_.at(), count_, stream_factor(pass)};
+    return {a_.at(), b_.at(), c_.at(), count_, stream_factor(pass), RP_STORES_REGULAR, 0};
   }
 
   void fill(const Buffer& buffer, std::uint64_t array) {
@@ -99,8 +99,9 @@ class StreamArrays {
     std::uint64_t wrong = 0;
     std::uint64_t from = at % kPattern;
     for (std::uint64_t i = 0; i < n; ++i) {
-      wrong +=
-          stream_right(op_, slice_[i], stream_expected(op_, pattern_b_[from], pattern_c_[from], q)) ? 0 : 1;
+      wrong += stream_right(op_, slice_[i], stream_expected(op_, 0.0, pattern_b_[from], pattern_c_[from], q))
+                   ? 0
+                   : 1;
       from = from + 1 == kPattern ? 0 : from + 1;
     }
     if (wrong != 0) report_wrong(pass, at, n, wrong, q);
@@ -111,7 +112,8 @@ class StreamArrays {
     std::uint64_t i = 0;
     double expected = 0;
     for (; i < n; ++i) {
-      expected = stream_expected(op_, pattern_b_[(at + i) % kPattern], pattern_c_[(at + i) % kPattern], q);
+      expected =
+          stream_expected(op_, 0.0, pattern_b_[(at + i) % kPattern], pattern_c_[(at + i) % kPattern], q);
       if (!stream_right(op_, slice_[i], expected)) break;
     }
     throw CaseStopped(Status::wrong, Phase::check,

@@ -17,7 +17,7 @@ class Contract : public testing::TestWithParam<const char*> {
   Contract() : backend_(load_backend(GetParam())), device_(backend_, "") {}
 
   rp_result stream(rp_memory a, rp_memory b, rp_memory c, std::uint64_t count) const {
-    const rp_stream_params params{a, b, c, count, 0.5};
+    const rp_stream_params params{a, b, c, count, 0.5, RP_STORES_REGULAR, 0};
     return device_.enqueue(RP_OP_TRIAD, RP_F64, &params, sizeof params);
   }
 
@@ -103,7 +103,7 @@ TEST_P(Contract, OperandsOutsideAnAllocationAreInvalid) {
   EXPECT_EQ(stream(a, b, {0, 0}, 1), RP_INVALID) << "no memory";
   EXPECT_EQ(stream(a, b, c, ~std::uint64_t{0} / 8 + 2), RP_INVALID) << "the size in bytes wraps around";
   EXPECT_EQ(stream(a, moved(a, 8), c, 10), RP_INVALID) << "output and input overlap";
-  rp_gemm_params gemm{a, b, c, 31, 31, 31};
+  rp_gemm_params gemm = kernels::gemm_params(a, b, c, 31, 31, 31, RP_F64);
   EXPECT_EQ(device_.enqueue(RP_OP_GEMM, RP_F64, &gemm, sizeof gemm), RP_OK);
   for (std::uint32_t rp_gemm_params::*dimension :
        {&rp_gemm_params::m, &rp_gemm_params::n, &rp_gemm_params::k}) {

@@ -40,7 +40,7 @@ TEST(CpuBackend, StreamsAreAsynchronous) {
   const Device device(load_backend("cpu"), "");
   constexpr std::uint32_t kN = 768;
   const GuardedBuffer a(device, 8 * kN * kN, 0), b(device, 8 * kN * kN, 0), c(device, 8 * kN * kN, 0);
-  const rp_gemm_params params{a.memory(), b.memory(), c.memory(), kN, kN, kN};
+  const rp_gemm_params params = kernels::gemm_params(a.memory(), b.memory(), c.memory(), kN, kN, kN, RP_F64);
   device.run(RP_OP_GEMM, RP_F64, &params, sizeof params);
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < 10; ++i) ASSERT_EQ(device.enqueue(RP_OP_GEMM, RP_F64, &params, sizeof params), RP_OK);

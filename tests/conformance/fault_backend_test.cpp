@@ -24,7 +24,7 @@ std::string triad(const Device& device, std::int64_t iteration, rp_dtype dtype =
 /// Host seconds of one triad over `count` elements.
 double triad_seconds(const Device& device, std::uint64_t count) {
   const GuardedBuffer a(device, 8 * count, 0), b(device, 8 * count, 0), c(device, 8 * count, 0);
-  const rp_stream_params params{a.memory(), b.memory(), c.memory(), count, 0.25};
+  const rp_stream_params params{a.memory(), b.memory(), c.memory(), count, 0.25, RP_STORES_REGULAR, 0};
   device.run(RP_OP_TRIAD, RP_F64, &params, sizeof params);  // pages exist from here on
   const auto begin = std::chrono::steady_clock::now();
   device.run(RP_OP_TRIAD, RP_F64, &params, sizeof params);
@@ -107,7 +107,7 @@ TEST(Fault, StaleOutputsAreSeenWithoutPoisonBecauseTheFactorChanges) {
   double found = 0;
   for (std::int64_t i = 0; i < 2; ++i) {
     const double q = kernels::stream_factor(i);
-    const rp_stream_params params{a.memory(), b.memory(), c.memory(), 1, q};
+    const rp_stream_params params{a.memory(), b.memory(), c.memory(), 1, q, RP_STORES_REGULAR, 0};
     device.run(RP_OP_TRIAD, RP_F64, &params, sizeof params);
     a.read(&found);
     EXPECT_EQ(kernels::stream_right<double>(RP_OP_TRIAD, found, 1.0 + q), i == 0);
@@ -120,7 +120,7 @@ TEST(Fault, NothingHappensBeforeTheSync) {
   const double one = 1.0;
   b.write(&one);
   a.poison();
-  const rp_stream_params params{a.memory(), b.memory(), {}, 1, 0};
+  const rp_stream_params params{a.memory(), b.memory(), {}, 1, 0, RP_STORES_REGULAR, 0};
   ASSERT_EQ(device.enqueue(RP_OP_COPY, RP_F64, &params, sizeof params), RP_OK);
   double found = 0;
   a.read(&found);
@@ -135,7 +135,7 @@ TEST(Fault, MemoryReleasedBeforeTheSyncIsAnError) {
   rp_memory a{}, b{};
   ASSERT_EQ(device.backend().memory_allocate(device.get(), 8, &a), RP_OK);
   ASSERT_EQ(device.backend().memory_allocate(device.get(), 8, &b), RP_OK);
-  const rp_stream_params params{a, b, {}, 1, 0};
+  const rp_stream_params params{a, b, {}, 1, 0, RP_STORES_REGULAR, 0};
   ASSERT_EQ(device.enqueue(RP_OP_COPY, RP_F64, &params, sizeof params), RP_OK);
   device.backend().memory_release(device.get(), a);
   EXPECT_EQ(device.backend().stream_sync(device.stream()), RP_INVALID);
@@ -178,7 +178,7 @@ std::pair<double, double> event_and_host(const std::string& options) {
   require_ok(backend, backend.event_create(device.get(), &end), "event_create");
   constexpr std::uint64_t kCount = 1'000'000;
   const GuardedBuffer a(device, 8 * kCount, 0), b(device, 8 * kCount, 0), c(device, 8 * kCount, 0);
-  const rp_stream_params params{a.memory(), b.memory(), c.memory(), kCount, 0.25};
+  const rp_stream_params params{a.memory(), b.memory(), c.memory(), kCount, 0.25, RP_STORES_REGULAR, 0};
   std::int64_t elapsed = 0, resolution = 0;
   EXPECT_EQ(backend.event_elapsed_ns(begin, end, &elapsed, &resolution), RP_INVALID) << "not reached yet";
   const auto started = std::chrono::steady_clock::now();
@@ -249,7 +249,7 @@ TEST(Fault, ALyingDigestDoesNotFollowTheOutput) {
     const Device device(fault_backend(), options);
     const GuardedBuffer a(device, 8, 0), b(device, 8, 0);
     b.write(&one);
-    const rp_stream_params params{a.memory(), b.memory(), {}, 1, 0};
+    const rp_stream_params params{a.memory(), b.memory(), {}, 1, 0, RP_STORES_REGULAR, 0};
     device.run(RP_OP_COPY, RP_F64, &params, sizeof params);
     std::pair<double, std::uint64_t> result;
     a.read(&result.first);
@@ -268,7 +268,7 @@ TEST(Fault, ALyingDigestDoesNotFollowTheOutput) {
 TEST(Fault, StrayPrintWritesGarbageWithPartialFrames) {
   const Device device(fault_backend(), "fault=stray_print,op=copy");
   const GuardedBuffer a(device, 8, 0), b(device, 8, 0);
-  const rp_stream_params params{a.memory(), b.memory(), {}, 1, 0};
+  const rp_stream_params params{a.memory(), b.memory(), {}, 1, 0, RP_STORES_REGULAR, 0};
   testing::internal::CaptureStdout();
   device.run(RP_OP_COPY, RP_F64, &params, sizeof params);
   const std::string printed = testing::internal::GetCapturedStdout();

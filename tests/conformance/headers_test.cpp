@@ -22,7 +22,7 @@ TEST(Headers, AreTheSameInC) {
 
 TEST(Regions, OverlapIsFoundOnBothSides) {
   const auto overlaps = [](std::uint64_t a, std::uint64_t b, std::uint64_t count) {
-    const rp_stream_params params{{1, a}, {1, b}, {2, 0}, count, 0.5};
+    const rp_stream_params params{{1, a}, {1, b}, {2, 0}, count, 0.5, RP_STORES_REGULAR, 0};
     try {
       stream_regions(RP_OP_COPY, 8, params);
       return false;
@@ -40,14 +40,15 @@ TEST(Regions, OverlapIsFoundOnBothSides) {
 }
 
 TEST(Regions, InputsMayBeTheSame) {
-  const rp_stream_params params{{1, 0}, {2, 0}, {2, 0}, 10, 0.5};
+  const rp_stream_params params{{1, 0}, {2, 0}, {2, 0}, 10, 0.5, RP_STORES_REGULAR, 0};
   EXPECT_EQ(stream_regions(RP_OP_TRIAD, 8, params).size(), 3u);
 }
 
 TEST(Regions, SizesThatDoNotFitAreRefused) {
-  const rp_stream_params params{{1, 0}, {2, 0}, {3, 0}, std::uint64_t{1} << 62, 0.5};
+  const rp_stream_params params{{1, 0}, {2, 0}, {3, 0}, std::uint64_t{1} << 62, 0.5, RP_STORES_REGULAR, 0};
   EXPECT_THROW(stream_regions(RP_OP_COPY, 8, params), Failure);
-  const rp_gemm_params square{{1, 0}, {2, 0}, {3, 0}, 0xffffffffu, 0xffffffffu, 0xffffffffu};
+  const rp_gemm_params square{{1, 0},      {2, 0}, {3, 0}, 0xffffffffu, 0xffffffffu,
+                              0xffffffffu, 1,      RP_F64, RP_F64};
   EXPECT_THROW(gemm_regions(8, square), Failure);
 }
 

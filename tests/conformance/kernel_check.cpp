@@ -45,13 +45,18 @@ std::string stream_problem(const Device& device, const StreamCase& which, std::i
   in.write(b.data());
   more.write(c.data());
   out.poison();
-  const rp_stream_params params{out.memory(), in.memory(), more.memory(), which.count,
-                                kernels::stream_factor(iteration)};
+  const rp_stream_params params{out.memory(),
+                                in.memory(),
+                                more.memory(),
+                                which.count,
+                                kernels::stream_factor(iteration),
+                                RP_STORES_REGULAR,
+                                0};
   device.run(which.op, which.dtype, &params, sizeof params);
   out.read(a.data());
   const T q = static_cast<T>(params.q);
   for (std::uint64_t i = 0; i < which.count; ++i) {
-    const T expected = kernels::stream_expected<T>(which.op, b[i], c[i], q);
+    const T expected = kernels::stream_expected<T>(which.op, T{}, b[i], c[i], q);
     if (!kernels::stream_right<T>(which.op, a[i], expected))
       return at(i, a[i], static_cast<double>(expected));
   }
@@ -76,7 +81,8 @@ std::string gemm_problem(const Device& device, const GemmCase& which, std::int64
   left.write(a.data());
   right.write(b.data());
   out.poison();
-  const rp_gemm_params params{left.memory(), right.memory(), out.memory(), which.m, which.n, which.k};
+  const rp_gemm_params params = kernels::gemm_params(left.memory(), right.memory(), out.memory(), which.m,
+                                                     which.n, which.k, which.dtype);
   device.run(RP_OP_GEMM, which.dtype, &params, sizeof params);
   out.read(c.data());
   std::vector<double> expected(c.size()), magnitude(c.size());

@@ -63,8 +63,8 @@ TEST_P(Kernels, TwoStreamsOfOneDeviceDoNotMix) {
   std::vector<unsigned char> content(bytes, 0x3F), found(bytes);
   b.write(content.data());
   const std::uint64_t count = bytes / (dtype() == RP_F64 ? 8 : 4);
-  const rp_stream_params first_params{a.memory(), b.memory(), {}, count, 0};
-  const rp_stream_params second_params{c.memory(), b.memory(), {}, count, 0};
+  const rp_stream_params first_params{a.memory(), b.memory(), {}, count, 0, RP_STORES_REGULAR, 0};
+  const rp_stream_params second_params{c.memory(), b.memory(), {}, count, 0, RP_STORES_REGULAR, 0};
   EXPECT_EQ(device_.enqueue(RP_OP_COPY, dtype(), &first_params, sizeof first_params), RP_OK);
   EXPECT_EQ(backend.op_enqueue(second, RP_OP_COPY, dtype(), &second_params, sizeof second_params), RP_OK);
   EXPECT_EQ(backend.stream_sync(second), RP_OK);
