@@ -213,7 +213,7 @@ Sampled sample(const std::string& case_id, Workload& workload, const SampleSetti
     Stop stop = Stop::none;
     if (settings.standalone || number + 1 >= settings.max_blocks) stop = Stop::count;
     if (enough && spent >= settings.sample_time_s) stop = Stop::time;
-    if (enough && !settings.sustained && precise(sampled.host_ns, settings.precision)) stop = Stop::precise;
+    if (enough && settings.window == SampleWindow::precise && precise(sampled.host_ns, settings.precision)) stop = Stop::precise;
     sampled.stop = static_cast<Stop>(group.from_root(static_cast<std::int64_t>(stop)));
   }
   const std::int64_t wall = ns_between(begin, Clock::now());
@@ -221,7 +221,7 @@ Sampled sample(const std::string& case_id, Workload& workload, const SampleSetti
       waited >= 0 ? static_cast<double>(runqueue_wait_ns() - waited) * 1e-9 : std::nan("");
   sampled.runqueue_delay = sampled.runqueue_wait_s / (static_cast<double>(wall) * 1e-9);
   sampled.iterations = static_cast<std::int64_t>(sampled.host_ns.size());
-  if (settings.sustained) {
+  if (settings.window == SampleWindow::sustained) {
     keep_last_half(sampled.host_ns);
     keep_last_half(sampled.event_ns);
   }

@@ -27,6 +27,19 @@ class Workload {
   virtual std::int64_t verify() = 0;
   /// Device time of the last timed(), ns; negative when the workload has no event clock.
   virtual std::int64_t event_ns() { return -1; }
+  /// From now on one timed() does the operation `repeats` times. Returns whether it can; a workload whose sample is one
+  /// operation by definition cannot.
+  virtual bool repeat(std::int64_t repeats) { return repeats == 1; }
+  /// Host time of an empty operation with its synchronisation, s; 0 when there is none. It bounds the part of a sample
+  /// that is not the operation.
+  virtual double overhead_s() { return 0; }
+};
+
+/// Which part of the time counts.
+enum class SampleWindow {
+  precise,  ///< after warm-up, until the median is precise or the budget is used up
+  burst,    ///< the first second, without warm-up
+  sustained,  ///< the steady state: the last half of the samples, taken until their rate does not change any more
 };
 
 struct SampleSettings {
@@ -34,8 +47,8 @@ struct SampleSettings {
   double precision =
       0.01;  ///< stop when the half-width of the median's 95 % interval ≤ this share of the median
   int max_blocks = 64;
-  int min_samples = 6;      ///< no 95 % interval of the median below
-  bool sustained = false;   ///< use the whole time budget; only the last half of the samples is used
+  int min_samples = 6;  ///< no 95 % interval of the median below
+  SampleWindow window = SampleWindow::precise;
   bool standalone = false;  ///< Google Benchmark decides on iterations and reports; for one process alone
 };
 
@@ -44,6 +57,7 @@ struct Sampled {
   std::vector<std::int64_t> event_ns;  ///< same, device clock; empty without one
   Stop stop = Stop::none;
   std::int64_t iterations = 0;  ///< all that were timed, warm-up not counted
+  std::int64_t repeats = 1;     ///< operations in one sample
   std::int64_t elements_checked = 0;
   double resolution_s = 0;     ///< smallest step of the host clock that was seen
   double runqueue_wait_s = 0;  ///< time that this process waited for a CPU while it sampled; NaN: unknown

@@ -144,7 +144,7 @@ template <class T>
 void run(const CaseContext& context, CaseEnd& end, std::uint32_t n) {
   GemmWorkload<T> workload(context, n);
   SampleSettings settings = context.settings;
-  settings.sustained = true;
+  settings.window = SampleWindow::sustained;
   const Sampled sampled =
       sample(std::string(context.row.id), workload, settings, context.group, context.record_block);
   note_sampling(end, sampled);

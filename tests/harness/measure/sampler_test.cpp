@@ -133,7 +133,7 @@ TEST(Sampler, SustainedUsesTheWholeTimeAndKeepsTheLastHalf) {
   SyntheticWorkload workload;
   workload.event = [](std::int64_t iteration) { return iteration; };
   SampleSettings how = settings(0.2, 0.9);
-  how.sustained = true;
+  how.window = SampleWindow::sustained;
   const auto begin = Clock::now();
   const Sampled sampled = run(workload, how);
   EXPECT_GE(std::chrono::duration<double>(Clock::now() - begin).count(), 0.2);
