@@ -40,6 +40,12 @@ void print_garbage() {
   }
 }
 
+/// Whether operation `index` is one of those that `at` and `every` name.
+bool is_turn(const Options& options, std::uint64_t index) {
+  return index == options.at ||
+         (options.every != 0 && index > options.at && (index - options.at) % options.every == 0);
+}
+
 template <class T>
 std::span<T> as(std::span<std::byte> bytes) {
   return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
@@ -78,11 +84,10 @@ void spoil(const Options& options, std::span<T> values, std::uint64_t index) {
             std::numeric_limits<T>::has_quiet_NaN ? std::numeric_limits<T>::quiet_NaN() : static_cast<T>(-1);
       break;
     case Fault::flip: {
-      const bool now = index == options.at || (options.every != 0 && index > options.at &&
-                                               (index - options.at) % options.every == 0);
       // Three bits below the exponent: large enough for any tolerance, small enough to be missed by a range
       // check.
-      if (now) flip_bit<T, Bits>(element, options.bit.value_or(std::numeric_limits<T>::digits - 4));
+      if (is_turn(options, index))
+        flip_bit<T, Bits>(element, options.bit.value_or(std::numeric_limits<T>::digits - 4));
       break;
     }
     default:
@@ -123,8 +128,9 @@ void FaultyDevice::run(const Operation& operation) {
   const std::uint64_t index = hit ? hits_++ : 0;
   if (hit) before(index);
   const std::int64_t begin = now_ns();
-  const bool stale = hit && options_.fault == Fault::stale && index >= options_.at;
-  if (!stale) {
+  const bool left_out = hit && ((options_.fault == Fault::stale && index >= options_.at) ||
+                                (options_.fault == Fault::skip && is_turn(options_, index)));
+  if (!left_out) {
     compute(operation, operands);
     if (!operands.empty()) {
       forget(operation.regions[0].memory, operation.regions[0].bytes);

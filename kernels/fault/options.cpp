@@ -30,6 +30,7 @@ constexpr FaultRow kFaults[] = {
     {"flip", Fault::flip, "op dtype device at every element bit"},
     {"nan", Fault::nan, "op dtype device at element"},
     {"stale", Fault::stale, "op dtype device at"},
+    {"skip", Fault::skip, "op dtype device at every"},
     {"hang", Fault::hang, "op dtype device at"},
     {"crash", Fault::crash, "op dtype device at signal"},
     {"oom", Fault::oom, "device above"},

@@ -20,6 +20,7 @@ enum class Fault {
   flip,           ///< one bit of one element in operation `at`, and in every `every`th after it
   nan,            ///< one NaN element in every operation from `at` on
   stale,          ///< outputs are not written from operation `at` on
+  skip,           ///< operation `at`, and every `every`th after it, does nothing
   hang,           ///< operation `at` never ends
   crash,          ///< operation `at` ends the process: signal=abrt or segv
   oom,            ///< allocations of more than `above` bytes fail

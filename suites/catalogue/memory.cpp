@@ -7,16 +7,42 @@ namespace {
 constexpr QuantityRow kWrong{"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
                              "count: elements of the checked outputs that are not right"};
 
-constexpr QuantityRow kTwoArrays[]{{"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
-                                    "stream-2: 2 · n · sizeof / t, decimal"},
-                                   kWrong};
-constexpr QuantityRow kThreeArrays[]{{"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
-                                      "stream-3: 3 · n · sizeof / t, decimal"},
-                                     kWrong};
+constexpr QuantityRow bandwidth(std::string_view formula) {
+  return {"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better, formula};
+}
+
+constexpr QuantityRow kOneArray[]{bandwidth("stream-1: 1 · n · sizeof / t, decimal"), kWrong};
+constexpr QuantityRow kTwoArrays[]{bandwidth("stream-2: 2 · n · sizeof / t, decimal"), kWrong};
+constexpr QuantityRow kThreeArrays[]{bandwidth("stream-3: 3 · n · sizeof / t, decimal"), kWrong};
+constexpr QuantityRow kFourArrays[]{bandwidth("stream-4: 4 · n · sizeof / t, decimal"), kWrong};
+constexpr QuantityRow kLatency[]{
+    {"time", QuantityKind::real, "s", Direction::lower_is_better, "chase: t / dependent loads"},
+    {"wrong_ends", QuantityKind::exact, "1", Direction::lower_is_better,
+     "count: chases that did not end where the cycle leads"}};
+constexpr QuantityRow kUpdates[]{{"rate", QuantityKind::real, "op/s", Direction::higher_is_better,
+                                  "random-update: updates / t; an update reads, changes and writes 8 bytes"},
+                                 {"wrong_words", QuantityKind::exact, "1", Direction::lower_is_better,
+                                  "count: words of the table that are not as the replay says"}};
+constexpr QuantityRow kMarch[]{{"bad_words", QuantityKind::exact, "1", Direction::lower_is_better,
+                                "count: words that did not hold what was written"},
+                               {"bytes_tested", QuantityKind::exact, "B", Direction::higher_is_better,
+                                "count: bytes that went through all elements of the march"}};
 
 constexpr std::string_view kCold =
     "one pass of all cores over arrays that together hold at least 4 × the last-level cache; "
     "write-allocate traffic is not counted; a sample is one pass";
+constexpr std::string_view kColdStreaming =
+    "one pass of all cores over arrays that together hold at least 4 × the last-level cache; results are "
+    "stored past the caches; a sample is one pass";
+constexpr std::string_view kColdRemote =
+    "one pass of all cores of each NUMA node over arrays in the memory of the next node, which together hold "
+    "at least 4 × the last-level cache; all nodes at once; a sample is one pass";
+constexpr std::string_view kHot =
+    "passes of all cores over arrays that together fill half of the second-level caches of all cores; as "
+    "many "
+    "passes a sample as make its overhead less than 1 %; each pass needs the one before it, or has outputs "
+    "of "
+    "its own";
 constexpr std::string_view kEvent =
     "passes over arrays of at least 4 × the last-level cache, as many as make a sample of 20 ms; "
     "timed by the device's event clock and held against the host's";
@@ -24,56 +50,134 @@ constexpr std::string_view kCheck =
     "output poisoned with NaN; the factor changes with every sample; every element of every sample's output "
     "against the "
     "closed form";
+constexpr std::string_view kCheckSums =
+    "one sum per 4096 elements, poisoned with NaN before every sample; every sum of every sample against the "
+    "host's: of 64-bit words to the last bit, of products within n · eps · Σ|b·c|";
+constexpr std::string_view kCheckInPlace =
+    "the array is written anew before every sample; the factor changes with every sample; every element of "
+    "every sample's output against the closed form";
+constexpr std::string_view kCheckChain =
+    "every element after the last and the last but one pass of every sample against the closed form of all "
+    "passes, which no pass can be left out of";
+
+constexpr std::string_view kChaseDefinition =
+    "dependent loads of 8 bytes, one thread on the first core of each NUMA node, all nodes at once; one "
+    "random "
+    "cycle through places 64 bytes apart, on large pages where the system gives them; every sample goes on "
+    "where the last one ended; a sample ends with the slowest node";
+constexpr std::string_view kChaseCheck =
+    "the end of every chase is the place that its steps lead to in the cycle, known on the host; poisoned "
+    "before";
+
+constexpr std::string_view kUpdateDefinition =
+    "read, change (exclusive or) and write back 8 bytes at random places of a table of at least 4 × the "
+    "last-level cache, in 64 ranges that are worked on side by side; a sample is a multiple of 2^19 updates";
+constexpr std::string_view kUpdateCheck =
+    "all updates are done again on the host; every word of the table after every block; no lost update is "
+    "allowed";
+
+constexpr std::string_view kMarchDefinition =
+    "march over a tenth of the memory of each NUMA node: March C- with address and complement, 0x55, 0xAA, "
+    "zeros, ones, random; ascending and descending";
+constexpr std::string_view kMarchWhole =
+    "march over nine tenths of the memory of each NUMA node or device: March C- with address and complement, "
+    "0x55, 0xAA, zeros, ones, random; ascending and descending";
+constexpr std::string_view kMarchCheck =
+    "every word is compared before it is overwritten; bad words are reported with offset and differing bits; "
+    "the last content is read and compared by the host too";
+
+enum class Where { host, device };
+
+constexpr CaseRow row(Where where, std::string_view id, std::string_view title, std::string_view definition,
+                      std::string_view check, std::span<const QuantityRow> quantities, double estimate_s,
+                      std::string_view clock = "host") {
+  return {.id = id,
+          .title = title,
+          .definition = definition,
+          .check = check,
+          .clock = clock,
+          .on_device = where == Where::device,
+          .on_node = where == Where::host,
+          .estimate_s = estimate_s,
+          .quantities = quantities};
+}
+
+using enum Where;
 
 constexpr CaseRow kCases[]{
-    {.id = "memory/host/copy:f64,cold",
-     .title = "host memory: a = b",
-     .definition = kCold,
-     .check = kCheck,
-     .clock = "host",
-     .on_node = true,
-     .estimate_s = 0.5,
-     .quantities = kTwoArrays},
-    {.id = "memory/host/scale:f64,cold",
-     .title = "host memory: a = q·b",
-     .definition = kCold,
-     .check = kCheck,
-     .clock = "host",
-     .on_node = true,
-     .estimate_s = 0.5,
-     .quantities = kTwoArrays},
-    {.id = "memory/host/add:f64,cold",
-     .title = "host memory: a = b + c",
-     .definition = kCold,
-     .check = kCheck,
-     .clock = "host",
-     .on_node = true,
-     .estimate_s = 0.5,
-     .quantities = kThreeArrays},
-    {.id = "memory/host/triad:f64,cold",
-     .title = "host memory: a = b + q·c",
-     .definition = kCold,
-     .check = kCheck,
-     .clock = "host",
-     .on_node = true,
-     .estimate_s = 0.5,
-     .quantities = kThreeArrays},
-    {.id = "memory/device/triad:f64,cold",
-     .title = "device memory: a = b + q·c",
-     .definition = kCold,
-     .check = kCheck,
-     .clock = "host",
-     .on_device = true,
-     .estimate_s = 0.5,
-     .quantities = kThreeArrays},
-    {.id = "memory/device/triad:f64,cold,event",
-     .title = "device memory: a = b + q·c, device clock",
-     .definition = kEvent,
-     .check = kCheck,
-     .clock = "event",
-     .on_device = true,
-     .estimate_s = 0.5,
-     .quantities = kThreeArrays},
+    row(host, "memory/host/copy:f64,cold", "host memory: a = b", kCold, kCheck, kTwoArrays, 1.5),
+    row(host, "memory/host/scale:f64,cold", "host memory: a = q·b", kCold, kCheck, kTwoArrays, 1.5),
+    row(host, "memory/host/add:f64,cold", "host memory: a = b + c", kCold, kCheck, kThreeArrays, 1.5),
+    row(host, "memory/host/triad:f64,cold", "host memory: a = b + q·c", kCold, kCheck, kThreeArrays, 1.5),
+    row(host, "memory/host/nstream:f64,cold", "host memory: a = a + b + q·c", kCold, kCheckInPlace,
+        kFourArrays, 2),
+    row(host, "memory/host/update:f64,cold", "host memory: a = q·a", kCold, kCheckInPlace, kTwoArrays, 2),
+    row(host, "memory/host/write:f64,cold", "host memory: a = q", kCold, kCheck, kOneArray, 1.5),
+    row(host, "memory/host/dot:f64,cold", "host memory: sums of b·c", kCold, kCheckSums, kTwoArrays, 1.5),
+    row(host, "memory/host/read:u64,cold", "host memory: sums of b", kCold, kCheckSums, kOneArray, 1.5),
+    row(host, "memory/host/copy:f64,cold,stores=streaming", "host memory: a = b, streaming stores",
+        kColdStreaming, kCheck, kTwoArrays, 1.5),
+    row(host, "memory/host/scale:f64,cold,stores=streaming", "host memory: a = q·b, streaming stores",
+        kColdStreaming, kCheck, kTwoArrays, 1.5),
+    row(host, "memory/host/add:f64,cold,stores=streaming", "host memory: a = b + c, streaming stores",
+        kColdStreaming, kCheck, kThreeArrays, 1.5),
+    row(host, "memory/host/triad:f64,cold,stores=streaming", "host memory: a = b + q·c, streaming stores",
+        kColdStreaming, kCheck, kThreeArrays, 1.5),
+    row(host, "memory/host/write:f64,cold,stores=streaming", "host memory: a = q, streaming stores",
+        kColdStreaming, kCheck, kOneArray, 1.5),
+    row(host, "memory/host/triad:f64,cold,remote", "memory of another NUMA node: a = b + q·c", kColdRemote,
+        kCheck, kThreeArrays, 1.5),
+    row(host, "memory/host/read:u64,cold,remote", "memory of another NUMA node: sums of b", kColdRemote,
+        kCheckSums, kOneArray, 1.5),
+    row(host, "memory/host/copy:f64,hot", "host caches: a = b", kHot, kCheckChain, kTwoArrays, 0.3),
+    row(host, "memory/host/triad:f64,hot", "host caches: a = b + q·c", kHot, kCheckChain, kThreeArrays, 0.3),
+    row(host, "memory/host/read:u64,hot", "host caches: sums of b", kHot, kCheckSums, kOneArray, 0.3),
+    row(host, "memory/host/latency:l1", "load to load in half of the first-level cache", kChaseDefinition,
+        kChaseCheck, kLatency, 0.2),
+    row(host, "memory/host/latency:l2", "load to load in half of the second-level cache", kChaseDefinition,
+        kChaseCheck, kLatency, 0.2),
+    row(host, "memory/host/latency:l3", "load to load in the third-level cache, four times the second level",
+        kChaseDefinition, kChaseCheck, kLatency, 0.3),
+    row(host, "memory/host/latency:dram", "load to load in 4 × the last-level cache", kChaseDefinition,
+        kChaseCheck, kLatency, 2.5),
+    row(host, "memory/host/random_update:u64", "random updates of host memory", kUpdateDefinition,
+        kUpdateCheck, kUpdates, 6),
+    row(host, "memory/host/march:u64,share=0.1", "march test of a tenth of host memory", kMarchDefinition,
+        kMarchCheck, kMarch, 8),
+    row(host, "memory/host/march:u64,share=0.9", "march test of nine tenths of host memory", kMarchWhole,
+        kMarchCheck, kMarch, 120),
+
+    row(device, "memory/device/copy:f64,cold", "device memory: a = b", kCold, kCheck, kTwoArrays, 1.5),
+    row(device, "memory/device/scale:f64,cold", "device memory: a = q·b", kCold, kCheck, kTwoArrays, 1.5),
+    row(device, "memory/device/add:f64,cold", "device memory: a = b + c", kCold, kCheck, kThreeArrays, 1.5),
+    row(device, "memory/device/triad:f64,cold", "device memory: a = b + q·c", kCold, kCheck, kThreeArrays,
+        0.5),
+    row(device, "memory/device/nstream:f64,cold", "device memory: a = a + b + q·c", kCold, kCheckInPlace,
+        kFourArrays, 2),
+    row(device, "memory/device/update:f64,cold", "device memory: a = q·a", kCold, kCheckInPlace, kTwoArrays,
+        2),
+    row(device, "memory/device/write:f64,cold", "device memory: a = q", kCold, kCheck, kOneArray, 1.5),
+    row(device, "memory/device/dot:f64,cold", "device memory: sums of b·c", kCold, kCheckSums, kTwoArrays,
+        1.5),
+    row(device, "memory/device/read:u64,cold", "device memory: sums of b", kCold, kCheckSums, kOneArray, 1.5),
+    row(device, "memory/device/triad:f64,cold,stores=streaming",
+        "device memory: a = b + q·c, streaming stores", kColdStreaming, kCheck, kThreeArrays, 1.5),
+    row(device, "memory/device/triad:f64,cold,event", "device memory: a = b + q·c, device clock", kEvent,
+        kCheckChain, kThreeArrays, 0.5, "event"),
+    row(device, "memory/device/copy:f64,hot", "device caches: a = b", kHot, kCheckChain, kTwoArrays, 0.3),
+    row(device, "memory/device/triad:f64,hot", "device caches: a = b + q·c", kHot, kCheckChain, kThreeArrays,
+        0.3),
+    row(device, "memory/device/read:u64,hot", "device caches: sums of b", kHot, kCheckSums, kOneArray, 0.3),
+    row(device, "memory/device/latency:l2", "load to load in half of the device's second-level cache",
+        kChaseDefinition, kChaseCheck, kLatency, 0.2),
+    row(device, "memory/device/latency:dram", "load to load in 4 × the device's last-level cache",
+        kChaseDefinition, kChaseCheck, kLatency, 2.5),
+    row(device, "memory/device/random_update:u64", "random updates of device memory", kUpdateDefinition,
+        kUpdateCheck, kUpdates, 6),
+    row(device, "memory/device/march:u64,share=0.1", "march test of a tenth of device memory",
+        kMarchDefinition, kMarchCheck, kMarch, 8),
+    row(device, "memory/device/march:u64,share=0.9", "march test of nine tenths of device memory",
+        kMarchWhole, kMarchCheck, kMarch, 120),
 };
 
 }  // namespace

@@ -5,9 +5,12 @@
 
 namespace rackproof {
 
-void run_copy(const CaseContext& context, CaseEnd& end);
-void run_scale(const CaseContext& context, CaseEnd& end);
-void run_add(const CaseContext& context, CaseEnd& end);
-void run_triad(const CaseContext& context, CaseEnd& end);
+/// All stream operations; which one, and how, stands in the case id.
+void run_stream(const CaseContext& context, CaseEnd& end);
+/// Pointer chase; the level of the memory hierarchy stands in the case id.
+void run_latency(const CaseContext& context, CaseEnd& end);
+void run_random_update(const CaseContext& context, CaseEnd& end);
+/// March test; the share of the memory stands in the case id.
+void run_march(const CaseContext& context, CaseEnd& end);
 
 }  // namespace rackproof

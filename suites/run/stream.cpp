@@ -1,232 +1,194 @@
-// memory/…/{copy,scale,add,triad}: one pass over arrays that do not fit in cache, on all devices of the
-// target at once.
-#include "kernels/stream.h"
-
+// memory/…/{copy,scale,add,triad,nstream,update,write,dot,read}: passes over arrays, on all devices of the target at once.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <utility>
 
+#include "harness/plan/identifier.hpp"
 #include "kernels/philox.h"
 #include "suites/run/clock_rule.hpp"
 #include "suites/run/memory.hpp"
+#include "suites/run/stream_arrays.hpp"
+#include "suites/run/stream_chain.hpp"
 
 namespace rackproof {
 
 namespace {
 
-using kernels::stream_expected;
-using kernels::stream_factor;
-using kernels::stream_right;
-
-constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 20;  // elements
-constexpr std::uint64_t kUnknownCache = std::uint64_t{512}
-                                        << 20;            // bytes, taken when the cache size is not readable
-constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;  // elements checked at a time
 constexpr double kEventSampleSeconds = 0.02;
 
-/// Elements per array so that all arrays together hold at least 4 × the last-level cache.
-std::uint64_t cold_count(rp_op op, const rp_device_info& info) {
-  const std::uint64_t arrays = kernels::stream_bytes(op, 1, sizeof(double)) / sizeof(double);
-  const std::uint64_t cache = info.cache_bytes != 0 ? info.cache_bytes : kUnknownCache;
-  return std::max(kSmallestArray, 4 * cache / (arrays * sizeof(double)));
-}
+struct OperationName {
+  std::string_view name;
+  rp_op op;
+};
+constexpr OperationName kOperations[]{
+    {"copy", RP_OP_COPY},   {"scale", RP_OP_SCALE}, {"add", RP_OP_ADD},
+    {"triad", RP_OP_TRIAD}, {"dot", RP_OP_DOT},     {"nstream", RP_OP_NSTREAM},
+    {"read", RP_OP_READ},   {"write", RP_OP_WRITE}, {"update", RP_OP_UPDATE}};
 
-/// The arrays of one device and the checks of its output.
-class StreamArrays {
- public:
-  StreamArrays(const Device& device, rp_op op, std::uint64_t key)
-      : device_(device),
-        op_(op),
-        key_(key),
-        count_(cold_count(op, device.info())),
-        a_(device, bytes()),
-        b_(device, bytes()),
-        c_(device, bytes()),
-        stream_(device),
-        slice_(std::min(kSlice, count_)) {
-    device.require(op, RP_F64, params(0));
-    fill(b_, 1);
-    fill(c_, 2);
-    a_.poison();
-  }
-
-  const Device& device() const { return device_; }
-  const Stream& stream() const { return stream_; }
-  std::uint64_t counted_bytes() const { return kernels::stream_bytes(op_, count_, sizeof(double)); }
-  void enqueue(std::int64_t pass) const { stream_.enqueue(op_, RP_F64, params(pass)); }
-  void poison() const { a_.poison(); }
-
-  /// Every element of the output of this pass. Returns their number.
-  std::int64_t check_all(std::int64_t pass) {
-    for (std::uint64_t at = 0; at < count_; at += slice_.size()) {
-      check(pass, at, std::min<std::uint64_t>(slice_.size(), count_ - at));
-    }
-    return static_cast<std::int64_t>(count_);
-  }
-
- private:
-  std::uint64_t bytes() const { return count_ * sizeof(double); }
-
-  rp_stream_params params(std::int64_t pass) const {
-    return {a_.at(), b_.at(), c_.at(), count_, stream_factor(pass), RP_STORES_REGULAR, 0};
-  }
-
-  void fill(const Buffer& buffer, std::uint64_t array) {
-    for (std::uint64_t at = 0; at < count_; at += slice_.size()) {
-      const auto n = std::min<std::uint64_t>(slice_.size(), count_ - at);
-      inputs(array, at, n, slice_);
-      buffer.write(std::span<const double>(slice_.data(), n), at);
-    }
-  }
-
-  /// The inputs repeat every kSlice elements: full-mantissa data without a counter-based draw for every
-  /// element.
-  void inputs(std::uint64_t array, std::uint64_t at, std::uint64_t n, std::vector<double>& into) {
-    auto& pattern = array == 1 ? pattern_b_ : pattern_c_;
-    if (pattern.empty()) {
-      pattern.resize(kPattern);
-      for (std::uint64_t i = 0; i < kPattern; ++i) pattern[i] = kernels::uniform_1_2<double>(key_, array, i);
-    }
-    for (std::uint64_t i = 0; i < n; ++i) into[i] = pattern[(at + i) % kPattern];
-  }
-
-  void check(std::int64_t pass, std::uint64_t at, std::uint64_t n) {
-    a_.read(std::span<double>(slice_.data(), n), at);
-    const double q = stream_factor(pass);
-    std::uint64_t wrong = 0;
-    std::uint64_t from = at % kPattern;
-    for (std::uint64_t i = 0; i < n; ++i) {
-      wrong += stream_right(op_, slice_[i], stream_expected(op_, 0.0, pattern_b_[from], pattern_c_[from], q))
-                   ? 0
-                   : 1;
-      from = from + 1 == kPattern ? 0 : from + 1;
-    }
-    if (wrong != 0) report_wrong(pass, at, n, wrong, q);
-  }
-
-  [[noreturn]] void report_wrong(std::int64_t pass, std::uint64_t at, std::uint64_t n, std::uint64_t wrong,
-                                 double q) const {
-    std::uint64_t i = 0;
-    double expected = 0;
-    for (; i < n; ++i) {
-      expected =
-          stream_expected(op_, 0.0, pattern_b_[(at + i) % kPattern], pattern_c_[(at + i) % kPattern], q);
-      if (!stream_right(op_, slice_[i], expected)) break;
-    }
-    throw CaseStopped(Status::wrong, Phase::check,
-                      fmt::format("{} wrong elements of {} checked at once, the first is element {} of pass "
-                                  "{}: {:a}, expected {:a}",
-                                  wrong, n, at + i, pass, slice_[std::min(i, n - 1)], expected));
-  }
-
-  static constexpr std::uint64_t kPattern = 1000003;  // prime: no array or slice size divides it
-  const Device& device_;
-  rp_op op_;
-  std::uint64_t key_;
-  std::uint64_t count_;
-  Buffer a_, b_, c_;
-  Stream stream_;
-  std::vector<double> slice_;
-  std::vector<double> pattern_b_, pattern_c_;
+/// What the case id says.
+struct StreamCase {
+  rp_op op = RP_OP_TRIAD;
+  bool streaming = false;
+  bool remote = false;
+  bool hot = false;
 };
 
-/// All devices pass over their arrays at once; the sample ends when the last one is through.
-class StreamWorkload : public Workload {
+StreamCase stream_case(const CaseRow& row) {
+  const CaseId id = parse_case_id(row.id).value();
+  const auto has = [&](std::string_view word) {
+    return std::ranges::find(id.params, word) != id.params.end();
+  };
+  const auto named = std::ranges::find(kOperations, id.operation, &OperationName::name);
+  if (named == std::end(kOperations)) throw Error(fmt::format("{} names no stream operation", row.id));
+  return {named->op, has("stores=streaming"), has("remote"), has("hot")};
+}
+
+/// One pass a sample. All devices pass over their arrays at once; the sample ends when the last one is through.
+class ColdWorkload : public Workload {
  public:
-  StreamWorkload(const CaseContext& context, rp_op op) : has_factor_(op == RP_OP_SCALE || op == RP_OP_TRIAD) {
-    for (const Device& device : context.devices) {
-      arrays_.push_back(
-          std::make_unique<StreamArrays>(device, op, kernels::data_key(context.seed, context.row.id)));
+  ColdWorkload(const CaseContext& context, const StreamCase& which)
+      : has_factor_(kernels::stream_shape(which.op).has_q) {
+    const auto devices = context.devices;
+    if (which.remote && devices.size() < 2) {
+      throw CaseStopped(Status::unsupported, Phase::prepare,
+                        "the host has one NUMA node: no memory is remote");
     }
-    if (context.row.clock == "event") timer_ = std::make_unique<EventTimer>(arrays_.front()->device());
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+      const Device& owner = devices[which.remote ? (i + 1) % devices.size() : i];
+      const StreamSpec spec{which.op, which.streaming ? RP_STORES_STREAMING : RP_STORES_REGULAR,
+                            cold_count(which.op, owner.info())};
+      arrays_.push_back(std::make_unique<StreamArrays>(devices[i], owner, spec,
+                                                       kernels::data_key(context.seed, context.row.id)));
+    }
+    overhead_s_ = empty_operation_s(devices.front());
+    always_reset_ = kernels::stream_shape(which.op).reads_a || !has_factor_;
   }
 
   double counted_bytes() const {
     double bytes = 0;
     for (const auto& arrays : arrays_) bytes += static_cast<double>(arrays->counted_bytes());
-    return bytes * static_cast<double>(passes_);
+    return bytes;
   }
-  /// Batches passes so that a sample lasts about `seconds` of the host's clock: an event clock that lies must
-  /// not choose.
-  void make_sample_last(double seconds) {
-    before(0);
-    timed(0);  // the first pass touches what was never touched
-    const auto begin = std::chrono::steady_clock::now();
-    timed(0);
-    const std::chrono::duration<double> pass = std::chrono::steady_clock::now() - begin;
-    passes_ = static_cast<std::int64_t>(std::clamp(seconds / std::max(pass.count(), 1e-9), 1.0, 1e5));
-  }
-  bool has_event_clock() const { return timer_ != nullptr; }
-  double event_resolution_s() const {
-    return timer_ ? static_cast<double>(timer_->resolution_ns()) * 1e-9 : 0;
-  }
+  const std::vector<std::unique_ptr<StreamArrays>>& arrays() const { return arrays_; }
 
   void before(std::int64_t) override {
     // Not every time where every pass has another factor: then an output that is left over is wrong anyway.
-    if (!has_factor_ || samples_++ % 8 == 0) {
-      for (const auto& arrays : arrays_) arrays->poison();
-    }
+    if (!always_reset_ && samples_++ % 8 != 0) return;
+    for (const auto& arrays : arrays_) arrays->reset();
   }
 
   void timed(std::int64_t iteration) override {
-    if (timer_) timer_->begin(arrays_.front()->stream());
-    for (std::int64_t pass = 0; pass < passes_; ++pass) {
-      for (const auto& arrays : arrays_) arrays->enqueue(iteration * passes_ + pass);
-    }
-    if (timer_) timer_->end(arrays_.front()->stream());
+    for (const auto& arrays : arrays_) arrays->enqueue(iteration);
     for (const auto& arrays : arrays_) arrays->stream().sync();
   }
 
-  std::int64_t event_ns() override {
-    if (!timer_) return -1;
-    const std::int64_t elapsed = timer_->elapsed_ns();
-    if (elapsed <= 0) {
-      throw CaseStopped(Status::wrong, Phase::check,
-                        fmt::format("clocks disagree: the event clock says {} ns", elapsed));
-    }
-    return elapsed;
-  }
-
   void after(std::int64_t iteration) override {
-    for (const auto& arrays : arrays_) checked_ += arrays->check_all(iteration * passes_ + passes_ - 1);
+    for (const auto& arrays : arrays_) checked_ += arrays->check(iteration);
   }
 
   std::int64_t verify() override { return std::exchange(checked_, 0); }
+  double overhead_s() override { return overhead_s_; }
 
  private:
   bool has_factor_;
+  bool always_reset_ = true;
   std::vector<std::unique_ptr<StreamArrays>> arrays_;
-  std::unique_ptr<EventTimer> timer_;
-  std::int64_t passes_ = 1;
+  double overhead_s_ = 0;
   std::int64_t samples_ = 0;
   std::int64_t checked_ = 0;
 };
 
-template <rp_op Op>
-void run(const CaseContext& context, CaseEnd& end) {
-  StreamWorkload workload(context, Op);
-  if (workload.has_event_clock()) workload.make_sample_last(kEventSampleSeconds);
+void note_placement(const std::vector<std::unique_ptr<StreamArrays>>& arrays, CaseEnd& end) {
+  for (const auto& each : arrays) {
+    const auto keep_lowest = [&](const char* key, double value) {
+      if (!(value >= 0)) return;  // unknown
+      const auto [at, is_new] = end.after.try_emplace(key, value);
+      if (!is_new) at->second = std::min(at->second, value);
+    };
+    keep_lowest("numa_share", each->placement().node_share);
+    keep_lowest("huge_page_share", each->placement().huge_share);
+  }
+}
+
+void run_cold(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
+  ColdWorkload workload(context, which);
+  note_placement(workload.arrays(), end);
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
-  const auto& times = workload.has_event_clock() ? sampled.event_ns : sampled.host_ns;
-  if (workload.has_event_clock()) {
-    end.resolution_s = workload.event_resolution_s();
-    end.clocks_disagree =
-        clocks_disagree(sampled, end.resolution_s, empty_operation_s(context.devices.front()));
+  end.values["bandwidth"] = rate(sampled.host_ns, workload.counted_bytes());
+}
+
+std::unique_ptr<ChainWorkload> make_chain(const CaseContext& context, rp_op op, bool hot) {
+  const std::uint64_t key = kernels::data_key(context.seed, context.row.id);
+  std::vector<std::unique_ptr<StreamChain>> chains;
+  for (const Device& device : context.devices) {
+    const std::uint64_t count = hot ? hot_count(op, device.info()) : cold_count(op, device.info());
+    chains.push_back(std::make_unique<StreamChain>(device, op, count, key));
   }
-  end.values["bandwidth"] = rate(times, workload.counted_bytes());
-  end.exact["wrong_elements"] = 0;
+  const Device& first = context.devices.front();
+  return std::make_unique<ChainWorkload>(
+      std::move(chains), context.row.clock == "event" ? std::make_unique<EventTimer>(first) : nullptr,
+      empty_operation_s(first));
+}
+
+void run_hot(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
+  const auto workload = make_chain(context, which.op, true);
+  const Sampled sampled =
+      sample(std::string(context.row.id), *workload, context.settings, context.group, context.record_block);
+  note_sampling(end, sampled);
+  end.values["bandwidth"] =
+      rate(sampled.host_ns, workload->counted_bytes_per_pass() * static_cast<double>(sampled.repeats));
+}
+
+/// As many passes as make a sample of 20 ms on the host's clock: an event clock that lies must not choose.
+class FixedLength : public Workload {
+ public:
+  explicit FixedLength(ChainWorkload& chain) : chain_(chain) {
+    passes_ = std::clamp<std::int64_t>(
+        static_cast<std::int64_t>(kEventSampleSeconds / std::max(chain.pass_s(), 1e-9)), 1,
+        StreamChain::kMostPasses);
+    chain_.repeat(passes_);
+  }
+  std::int64_t passes() const { return passes_; }
+  void before(std::int64_t iteration) override { chain_.before(iteration); }
+  void timed(std::int64_t iteration) override { chain_.timed(iteration); }
+  void after(std::int64_t iteration) override { chain_.after(iteration); }
+  std::int64_t verify() override { return chain_.verify(); }
+  std::int64_t event_ns() override { return chain_.event_ns(); }
+
+ private:
+  ChainWorkload& chain_;
+  std::int64_t passes_;
+};
+
+void run_event(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
+  const auto chain = make_chain(context, which.op, which.hot);
+  FixedLength workload(*chain);
+  const Sampled sampled =
+      sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
+  note_sampling(end, sampled);
+  end.resolution_s = static_cast<double>(chain->timer()->resolution_ns()) * 1e-9;
+  end.clocks_disagree =
+      clocks_disagree(sampled, end.resolution_s, empty_operation_s(context.devices.front()));
+  end.values["bandwidth"] =
+      rate(sampled.event_ns, chain->counted_bytes_per_pass() * static_cast<double>(workload.passes()));
 }
 
 }  // namespace
 
-void run_copy(const CaseContext& context, CaseEnd& end) { run<RP_OP_COPY>(context, end); }
-void run_scale(const CaseContext& context, CaseEnd& end) { run<RP_OP_SCALE>(context, end); }
-void run_add(const CaseContext& context, CaseEnd& end) { run<RP_OP_ADD>(context, end); }
-void run_triad(const CaseContext& context, CaseEnd& end) { run<RP_OP_TRIAD>(context, end); }
+void run_stream(const CaseContext& context, CaseEnd& end) {
+  const StreamCase which = stream_case(context.row);
+  if (context.row.clock == "event") {
+    run_event(context, which, end);
+  } else if (which.hot) {
+    run_hot(context, which, end);
+  } else {
+    run_cold(context, which, end);
+  }
+  end.exact["wrong_elements"] = 0;
+}
 
 }  // namespace rackproof

@@ -1,68 +1,19 @@
 // Memory and matrix cases on the fault backend: right numbers when it works, no number when it does not.
-#include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-
-#include "suites/catalogue/catalogue.hpp"
-#include "suites/run/case_context.hpp"
+#include "tests/suites/case_fixture.hpp"
 
 namespace rackproof {
 namespace {
 
-namespace fs = std::filesystem;
-
-class CaseRunnerTest : public ::testing::Test {
- protected:
-  ~CaseRunnerTest() override { fs::remove_all(folder_); }
-
-  /// Outcome of a case on both devices of a fault backend, or on the first; `end` holds what was reported.
-  Outcome run(const std::string& case_id, const std::string& options, std::size_t device_count = 1) {
-    fs::create_directories(folder_);
-    // A library of its own each time: its options are read once.
-    const fs::path library = folder_ / fmt::format("fault-{}.so", runs_++);
-    fs::copy_file(fs::path(RACKPROOF_BINARY_DIR) / "lib/rackproof/librackproof-fault.so", library);
-    const Backend backend(library, options);
-    std::vector<Device> devices;
-    for (std::size_t i = 0; i < device_count; ++i)
-      devices.emplace_back(backend, backend.devices().at(i).uuid);
-    const CaseRow* row = find_case(all_cases(), case_id);
-    SampleSettings settings;
-    settings.sample_time_s = 0.1;
-    const Group alone;
-    end = {};
-    try {
-      find_runner(case_id)({*row, 1, settings, devices, alone, {}}, end);
-    } catch (const CaseStopped& stop) {
-      return stop.outcome();
-    }
-    return {Status::ok, Phase::finish, ""};
-  }
-
-  CaseEnd end;
-
- private:
-  int runs_ = 0;
-  fs::path folder_ = fs::temp_directory_path() / fmt::format("rackproof-runner-{}", ::getpid());
-};
+class CaseRunnerTest : public CaseFixture {};
 
 TEST_F(CaseRunnerTest, ReportsEveryQuantityOfTheCatalogueAndNoOther) {
   for (const std::string id :
        {"memory/host/copy:f64,cold", "memory/device/triad:f64,cold", "memory/device/triad:f64,cold,event",
         "compute/device/gemm:f64,n=256,sustained", "compute/device/gemm:f32,n=256,sustained"}) {
     EXPECT_EQ(run(id, "").status, Status::ok) << id;
-    for (const QuantityRow& quantity : find_case(all_cases(), id)->quantities) {
-      const std::string name(quantity.name);
-      EXPECT_EQ(end.values.contains(name), quantity.kind == QuantityKind::real) << id << '#' << name;
-      EXPECT_EQ(end.exact.contains(name), quantity.kind == QuantityKind::exact) << id << '#' << name;
-    }
-    EXPECT_EQ(end.values.size() + end.exact.size(), find_case(all_cases(), id)->quantities.size()) << id;
-    for (const auto& [name, value] : end.values) {
-      EXPECT_GT(value.lo, 0) << id;
-      EXPECT_LE(value.lo, value.value) << id;
-      EXPECT_LE(value.value, value.hi) << id;
-    }
+    expect_every_quantity(id);
     EXPECT_GT(end.elements_checked, 0) << id;
     EXPECT_TRUE(end.after.contains("runqueue_delay")) << id;
   }

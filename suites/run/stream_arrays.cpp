@@ -1,0 +1,229 @@
+#include "suites/run/stream_arrays.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "kernels/philox.h"
+
+namespace rackproof {
+
+namespace {
+
+using kernels::kStreamBlock;
+
+constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 20;  // elements
+constexpr std::uint64_t kUnknownCache = std::uint64_t{512}
+                                        << 20;        // bytes, taken when the size is not readable
+constexpr std::uint64_t kSlice = 256 * kStreamBlock;  // elements checked at a time
+constexpr double kPlaced = 0.9;                       // share of pages that must lie where they belong
+
+std::uint64_t arrays_of(rp_op op) {
+  const kernels::StreamShape shape = kernels::stream_shape(op);
+  return (shape.sums ? 0u : 1u) + (shape.has_b ? 1u : 0u) + (shape.has_c ? 1u : 0u);
+}
+
+/// Which elements of one slice are wrong. Without branches, so that it runs at memory speed.
+std::uint64_t count_wrong(rp_op op, std::span<const double> found, std::span<const double> a,
+                          std::span<const double> b, std::span<const double> c, double q) {
+  const auto count = [&](auto right) {
+    std::uint64_t wrong = 0;
+    for (std::size_t i = 0; i < found.size(); ++i) wrong += right(i) ? 0u : 1u;
+    return wrong;
+  };
+  const auto with = [&]<rp_op Op>(std::integral_constant<rp_op, Op>) {
+    return count([&](std::size_t i) {
+      return kernels::stream_right(Op, found[i], kernels::stream_expected(Op, a[i], b[i], c[i], q));
+    });
+  };
+  switch (op) {
+    case RP_OP_COPY:
+      return with(std::integral_constant<rp_op, RP_OP_COPY>{});
+    case RP_OP_SCALE:
+      return with(std::integral_constant<rp_op, RP_OP_SCALE>{});
+    case RP_OP_ADD:
+      return with(std::integral_constant<rp_op, RP_OP_ADD>{});
+    case RP_OP_NSTREAM:
+      return with(std::integral_constant<rp_op, RP_OP_NSTREAM>{});
+    case RP_OP_UPDATE:
+      return with(std::integral_constant<rp_op, RP_OP_UPDATE>{});
+    case RP_OP_WRITE:
+      return with(std::integral_constant<rp_op, RP_OP_WRITE>{});
+    default:
+      return with(std::integral_constant<rp_op, RP_OP_TRIAD>{});
+  }
+}
+
+}  // namespace
+
+StreamPattern::StreamPattern(std::uint64_t key, std::uint64_t array) : values_(kPeriod) {
+  for (std::uint64_t i = 0; i < kPeriod; ++i) values_[i] = kernels::uniform_1_2<double>(key, array, i);
+}
+
+void StreamPattern::copy(std::uint64_t at, std::span<double> into) const {
+  std::uint64_t from = at % kPeriod;
+  while (!into.empty()) {
+    const auto n = std::min<std::uint64_t>(into.size(), kPeriod - from);
+    std::copy_n(values_.begin() + static_cast<std::ptrdiff_t>(from), n, into.begin());
+    into = into.subspan(n);
+    from = 0;
+  }
+}
+
+StreamArrays::StreamArrays(const Device& runner, const Device& owner, const StreamSpec& spec,
+                           std::uint64_t key)
+    : spec_(spec),
+      shape_(kernels::stream_shape(spec.op)),
+      slice_(std::min(kSlice, spec.count)),
+      pattern_a_(shape_.reads_a ? StreamPattern(key, 3) : StreamPattern()),
+      pattern_b_(shape_.has_b ? StreamPattern(key, 1) : StreamPattern()),
+      pattern_c_(shape_.has_c ? StreamPattern(key, 2) : StreamPattern()),
+      a_(owner, kernels::stream_outputs(spec.op, spec.count) * sizeof(double)),
+      b_(owner, shape_.has_b ? spec.count * sizeof(double) : sizeof(double)),
+      c_(owner, shape_.has_c ? spec.count * sizeof(double) : sizeof(double)),
+      stream_(runner) {
+  if (&runner != &owner) {
+    if (runner.table().peer_open == nullptr) {
+      throw CaseStopped(Status::unsupported, Phase::prepare,
+                        fmt::format("backend {} reaches no other device's memory", runner.table().name));
+    }
+    runner.backend().expect(runner.table().peer_open(runner.get(), owner.get()), Phase::prepare,
+                            "peer access");
+  }
+  runner.require(spec.op, spec.op == RP_OP_READ ? RP_U64 : RP_F64, params(0));
+  if (shape_.has_b) fill(b_, pattern_b_);
+  if (shape_.has_c) fill(c_, pattern_c_);
+  reset();
+  read_placement(owner);
+}
+
+void StreamArrays::read_placement(const Device& owner) {
+  placement_ = {sizeof placement_, owner.info().numa_node, std::nan(""), std::nan("")};
+  const auto read = owner.table().memory_placement;
+  const Buffer& largest = shape_.has_b ? b_ : a_;
+  if (read == nullptr || read(owner.get(), largest.at(), largest.bytes(), &placement_) != RP_OK) return;
+  const double share = placement_.numa_node == owner.info().numa_node ? placement_.node_share : 0.0;
+  if (share < kPlaced) {  // an unknown share is no trouble
+    throw CaseStopped(Status::failed, Phase::prepare,
+                      fmt::format("{:.0f} % of the pages lie on NUMA node {}, not on node {}",
+                                  100 * placement_.node_share, placement_.numa_node, owner.info().numa_node));
+  }
+}
+
+std::uint64_t StreamArrays::counted_bytes() const {
+  return kernels::stream_bytes(spec_.op, spec_.count, sizeof(double));
+}
+
+std::uint64_t StreamArrays::working_set() const { return arrays_of(spec_.op) * spec_.count * sizeof(double); }
+
+rp_stream_params StreamArrays::params(std::int64_t pass) const {
+  return {a_.at(), b_.at(), c_.at(), spec_.count, kernels::stream_factor(pass), spec_.stores, 0};
+}
+
+void StreamArrays::enqueue(std::int64_t pass) const {
+  stream_.enqueue(spec_.op, spec_.op == RP_OP_READ ? RP_U64 : RP_F64, params(pass));
+}
+
+void StreamArrays::reset() {
+  if (shape_.reads_a) {
+    fill(a_, pattern_a_);
+  } else {
+    a_.poison();
+  }
+}
+
+void StreamArrays::fill(const Buffer& buffer, const StreamPattern& pattern) {
+  for (std::uint64_t at = 0; at < spec_.count; at += slice_.size()) {
+    const std::span part(slice_.data(), std::min<std::uint64_t>(slice_.size(), spec_.count - at));
+    pattern.copy(at, part);
+    buffer.write(std::span<const double>(part), at);
+  }
+}
+
+std::int64_t StreamArrays::check(std::int64_t pass) {
+  shape_.sums ? check_sums(pass) : check_elements(pass);
+  return static_cast<std::int64_t>(kernels::stream_outputs(spec_.op, spec_.count));
+}
+
+void StreamArrays::check_elements(std::int64_t pass) {
+  const double q = kernels::stream_factor(pass);
+  std::vector<double> a(slice_.size()), b(slice_.size()), c(slice_.size());
+  for (std::uint64_t at = 0; at < spec_.count; at += slice_.size()) {
+    const auto n = std::min<std::uint64_t>(slice_.size(), spec_.count - at);
+    const std::span found(slice_.data(), n);
+    a_.read(found, at);
+    if (shape_.reads_a) pattern_a_.copy(at, {a.data(), n});
+    if (shape_.has_b) pattern_b_.copy(at, {b.data(), n});
+    if (shape_.has_c) pattern_c_.copy(at, {c.data(), n});
+    const std::uint64_t wrong = count_wrong(spec_.op, found, a, b, c, q);
+    if (wrong == 0) continue;
+    for (std::uint64_t i = 0; i < n; ++i) {
+      const double expected = kernels::stream_expected(spec_.op, a[i], b[i], c[i], q);
+      if (kernels::stream_right(spec_.op, found[i], expected)) continue;
+      throw CaseStopped(
+          Status::wrong, Phase::check,
+          fmt::format("{} wrong elements of {} checked at once, the first is element {} of pass {}: "
+                      "{:a}, expected {:a}",
+                      wrong, n, at + i, pass, found[i], expected));
+    }
+  }
+}
+
+double StreamArrays::expected_sum(std::uint64_t block) const {
+  const std::uint64_t at = block * kStreamBlock;
+  std::vector<double> b(std::min(kStreamBlock, spec_.count - at)), c(b.size());
+  pattern_b_.copy(at, b);
+  if (spec_.op == RP_OP_READ) {
+    std::uint64_t sum = 0;
+    for (const double value : b) sum += std::bit_cast<std::uint64_t>(value);
+    return std::bit_cast<double>(sum);
+  }
+  pattern_c_.copy(at, c);
+  double sum = 0;
+  for (std::size_t i = 0; i < b.size(); ++i) sum += b[i] * c[i];
+  return sum;
+}
+
+void StreamArrays::check_sums(std::int64_t pass) {
+  std::vector<double> found(a_.bytes() / sizeof(double));
+  a_.read(std::span(found));
+  if (sums_.empty()) {
+    for (std::uint64_t block = 0; block < found.size(); ++block) sums_.push_back(expected_sum(block));
+  }
+  for (std::uint64_t block = 0; block < found.size(); ++block) {
+    const double expected = sums_[block];
+    const std::uint64_t n = std::min(kStreamBlock, spec_.count - block * kStreamBlock);
+    const bool right =
+        spec_.op == RP_OP_READ
+            ? std::bit_cast<std::uint64_t>(found[block]) == std::bit_cast<std::uint64_t>(expected)
+            : std::abs(found[block] - expected) <= kernels::dot_tolerance<double>(n, expected);
+    if (right) continue;
+    throw CaseStopped(Status::wrong, Phase::check,
+                      fmt::format("the sum of block {} of pass {} is wrong: {:a}, expected {:a}", block, pass,
+                                  found[block], expected));
+  }
+}
+
+std::uint64_t cold_count(rp_op op, const rp_device_info& info) {
+  const std::uint64_t cache = info.cache_bytes != 0 ? info.cache_bytes : kUnknownCache;
+  const std::uint64_t count = std::max(kSmallestArray, 4 * cache / (arrays_of(op) * sizeof(double)) + 1);
+  const std::uint64_t bytes = count * arrays_of(op) * sizeof(double);
+  if (info.memory_bytes != 0 && bytes > info.memory_bytes / 10 * 9) {
+    throw CaseStopped(Status::failed, Phase::prepare,
+                      fmt::format("a cold working set of {} MB (4 × cache) does not fit into {} MB of memory",
+                                  bytes / 1'000'000, info.memory_bytes / 1'000'000));
+  }
+  return count;
+}
+
+std::uint64_t hot_count(rp_op op, const rp_device_info& info) {
+  const std::uint64_t second = info.cache_level_bytes[1] * info.compute_units;
+  const std::uint64_t cache = info.cache_bytes != 0 ? info.cache_bytes : kUnknownCache;
+  const std::uint64_t bytes = second != 0 ? second / 2 : cache / 4;
+  const std::uint64_t count = bytes / (arrays_of(op) * sizeof(double));
+  return std::max<std::uint64_t>(count / kStreamBlock, 1) * kStreamBlock;
+}
+
+}  // namespace rackproof

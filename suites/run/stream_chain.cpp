@@ -1,0 +1,196 @@
+#include "suites/run/stream_chain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "kernels/philox.h"
+
+namespace rackproof {
+
+namespace {
+
+using kernels::kStreamBlock;
+
+constexpr std::uint64_t kShift = 8;  // elements: a cache line, so that windows stay aligned
+
+/// Factor of a pass: the sum over many stays small, and no two neighbours cancel.
+double chain_factor(std::int64_t pass) {
+  return (pass % 2 == 0 ? 1 : -1) * kernels::stream_factor(pass * 37);
+}
+
+std::uint64_t room(rp_op op, std::uint64_t count) {
+  return op == RP_OP_COPY ? count + kShift * static_cast<std::uint64_t>(StreamChain::kMostPasses + 1) : count;
+}
+
+[[noreturn]] void report_wrong(std::uint64_t element, std::int64_t passes, double found, double expected) {
+  throw CaseStopped(
+      Status::wrong, Phase::check,
+      fmt::format("element {} after {} passes: {:a}, expected {:a}", element, passes, found, expected));
+}
+
+}  // namespace
+
+StreamChain::StreamChain(const Device& device, rp_op op, std::uint64_t count, std::uint64_t key)
+    : op_(op),
+      count_(count),
+      first_(room(op, count)),
+      c_values_(op == RP_OP_TRIAD ? count : 0),
+      even_(device, first_.size() * sizeof(double)),
+      odd_(device, op == RP_OP_READ ? kMostPasses * kernels::stream_outputs(op, count) * sizeof(double)
+                                    : first_.size() * sizeof(double)),
+      c_(device, std::max<std::uint64_t>(c_values_.size(), 1) * sizeof(double)),
+      stream_(device) {
+  StreamPattern(key, 1).copy(0, first_);
+  even_.write(std::span<const double>(first_));
+  if (op == RP_OP_TRIAD) {
+    StreamPattern(key, 2).copy(0, c_values_);
+    c_.write(std::span<const double>(c_values_));
+  }
+  const rp_stream_params params{odd_.at(), even_.at(), c_.at(), count, 0, RP_STORES_REGULAR, 0};
+  device.require(op, op == RP_OP_READ ? RP_U64 : RP_F64, params);
+}
+
+double StreamChain::counted_bytes_per_pass() const {
+  return static_cast<double>(kernels::stream_bytes(op_, count_, sizeof(double)));
+}
+
+std::uint64_t StreamChain::window(std::int64_t pass) const {
+  return kShift * static_cast<std::uint64_t>(pass);
+}
+
+void StreamChain::reset(std::int64_t passes) {
+  odd_.poison();
+  // The first array is written from the second pass on.
+  if (op_ != RP_OP_READ && passes > 1) even_.write(std::span<const double>(first_));
+}
+
+void StreamChain::enqueue(std::int64_t pass) const {
+  const Buffer& from = pass % 2 == 0 ? even_ : odd_;
+  const Buffer& to = pass % 2 == 0 ? odd_ : even_;
+  const auto element = [](std::uint64_t i) { return i * sizeof(double); };
+  rp_stream_params params{to.at(), from.at(), c_.at(), count_, chain_factor(pass), RP_STORES_REGULAR, 0};
+  if (op_ == RP_OP_COPY) {
+    params.b = from.at(element(window(pass)));
+    params.a = to.at(element(window(pass + 1)));
+  } else if (op_ == RP_OP_READ) {
+    params.b = even_.at();
+    params.a = odd_.at(element(static_cast<std::uint64_t>(pass) * kernels::stream_outputs(op_, count_)));
+  }
+  stream_.enqueue(op_, op_ == RP_OP_READ ? RP_U64 : RP_F64, params);
+}
+
+std::int64_t StreamChain::check(std::int64_t passes) const {
+  switch (op_) {
+    case RP_OP_COPY:
+      return check_copy(passes);
+    case RP_OP_READ:
+      return check_read(passes);
+    default:
+      return check_triad(passes);
+  }
+}
+
+std::int64_t StreamChain::check_triad(std::int64_t passes) const {
+  std::vector<double> found(count_);
+  const double eps = 0x1p-52;
+  // The last two passes left their results in the two arrays.
+  for (std::int64_t p = passes; p > std::max<std::int64_t>(passes - 2, 0); --p) {
+    double factor = 0;
+    for (std::int64_t pass = 0; pass < p; ++pass) factor += chain_factor(pass);
+    (p % 2 == 0 ? even_ : odd_).read(std::span(found));
+    for (std::uint64_t i = 0; i < count_; ++i) {
+      const double expected = first_[i] + factor * c_values_[i];
+      // Each pass rounds at most twice, values below 4; factors are exact sums of multiples of 2^-12.
+      const double tolerance = 2.0 * static_cast<double>(p + 1) * eps * 4.0;
+      if (!(std::abs(found[i] - expected) <= tolerance)) report_wrong(i, p, found[i], expected);
+    }
+  }
+  return static_cast<std::int64_t>(count_) * std::min<std::int64_t>(passes, 2);
+}
+
+std::int64_t StreamChain::check_copy(std::int64_t passes) const {
+  std::vector<double> found(count_);
+  for (std::int64_t p = passes; p > std::max<std::int64_t>(passes - 2, 0); --p) {
+    (p % 2 == 0 ? even_ : odd_).read(std::span(found), window(p));
+    for (std::uint64_t i = 0; i < count_; ++i) {
+      if (!(found[i] == first_[i])) report_wrong(i, p, found[i], first_[i]);
+    }
+  }
+  return static_cast<std::int64_t>(count_) * std::min<std::int64_t>(passes, 2);
+}
+
+std::int64_t StreamChain::check_read(std::int64_t passes) const {
+  const std::uint64_t blocks = kernels::stream_outputs(op_, count_);
+  std::vector<std::uint64_t> sums(blocks, 0);
+  for (std::uint64_t i = 0; i < count_; ++i)
+    sums[i / kStreamBlock] += std::bit_cast<std::uint64_t>(first_[i]);
+  std::vector<std::uint64_t> found(blocks * static_cast<std::uint64_t>(passes));
+  odd_.read(std::span(found));
+  for (std::uint64_t i = 0; i < found.size(); ++i) {
+    if (found[i] == sums[i % blocks]) continue;
+    throw CaseStopped(Status::wrong, Phase::check,
+                      fmt::format("the sum of block {} of pass {} is wrong: {:#x}, expected {:#x}",
+                                  i % blocks, i / blocks, found[i], sums[i % blocks]));
+  }
+  return static_cast<std::int64_t>(found.size());
+}
+
+double ChainWorkload::counted_bytes_per_pass() const {
+  double bytes = 0;
+  for (const auto& chain : chains_) bytes += chain->counted_bytes_per_pass();
+  return bytes;
+}
+
+double ChainWorkload::pass_s() {
+  double shortest = INFINITY;
+  for (int i = 0; i < 4; ++i) {  // the first touches what was never touched; a busy host only adds
+    before(0);
+    const auto begin = std::chrono::steady_clock::now();
+    timed(0);
+    shortest =
+        std::min(shortest, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return shortest / static_cast<double>(passes_);
+}
+
+bool ChainWorkload::repeat(std::int64_t repeats) {
+  if (repeats > StreamChain::kMostPasses) return false;
+  passes_ = repeats;
+  return true;
+}
+
+void ChainWorkload::before(std::int64_t) {
+  for (const auto& chain : chains_) chain->reset(passes_);
+}
+
+void ChainWorkload::timed(std::int64_t) {
+  if (timer_) timer_->begin(chains_.front()->stream());
+  for (std::int64_t pass = 0; pass < passes_; ++pass) {
+    for (const auto& chain : chains_) chain->enqueue(pass);
+  }
+  if (timer_) timer_->end(chains_.front()->stream());
+  for (const auto& chain : chains_) chain->stream().sync();
+}
+
+std::int64_t ChainWorkload::event_ns() {
+  if (!timer_) return -1;
+  const std::int64_t elapsed = timer_->elapsed_ns();
+  if (elapsed <= 0) {
+    throw CaseStopped(Status::wrong, Phase::check,
+                      fmt::format("clocks disagree: the event clock says {} ns", elapsed));
+  }
+  return elapsed;
+}
+
+void ChainWorkload::after(std::int64_t) {
+  for (const auto& chain : chains_) checked_ += chain->check(passes_);
+}
+
+std::int64_t ChainWorkload::verify() { return std::exchange(checked_, 0); }
+
+}  // namespace rackproof

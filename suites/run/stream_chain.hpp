@@ -1,0 +1,79 @@
+// Many passes in one sample, each of which needs the one before it, so that none can be left out unseen.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "harness/measure/backend.hpp"
+#include "harness/measure/sampler.hpp"
+#include "kernels/stream.h"
+#include "suites/run/stream_arrays.hpp"
+
+namespace rackproof {
+
+/// Passes of copy, triad or read over the same arrays of one device.
+///
+///   triad  pass p adds q(p)·c, with alternating sign, from one of two arrays to the other: the answer holds the sum
+///          of all factors
+///   copy   pass p copies a window of one of two arrays to a window of the other that lies 8 elements further: what a
+///          pass left out leaves behind stands at the wrong place
+///   read   every pass has sums of its own
+class StreamChain {
+ public:
+  static constexpr std::int64_t kMostPasses = 4096;
+
+  /// `count`: elements of one pass. Throws CaseStopped.
+  StreamChain(const Device& device, rp_op op, std::uint64_t count, std::uint64_t key);
+
+  double counted_bytes_per_pass() const;
+  const Stream& stream() const { return stream_; }
+  /// First content; `passes` of the next run.
+  void reset(std::int64_t passes);
+  void enqueue(std::int64_t pass) const;
+  /// Every element after `passes`. Throws CaseStopped (wrong). Returns their number.
+  std::int64_t check(std::int64_t passes) const;
+
+ private:
+  std::uint64_t window(std::int64_t pass) const;  ///< first element of the window that a pass reads
+  std::int64_t check_triad(std::int64_t passes) const;
+  std::int64_t check_copy(std::int64_t passes) const;
+  std::int64_t check_read(std::int64_t passes) const;
+
+  rp_op op_;
+  std::uint64_t count_;
+  std::vector<double> first_, c_values_;
+  std::vector<std::uint64_t> sums_;
+  Buffer even_, odd_, c_;
+  Stream stream_;
+};
+
+/// All devices at once; a sample ends when the last one is through. With an event clock, that of the first device.
+class ChainWorkload : public Workload {
+ public:
+  ChainWorkload(std::vector<std::unique_ptr<StreamChain>> chains, std::unique_ptr<EventTimer> timer,
+                double overhead_s)
+      : chains_(std::move(chains)), timer_(std::move(timer)), overhead_s_(overhead_s) {}
+
+  double counted_bytes_per_pass() const;
+  /// Time of one pass on the host's clock, s, the shortest of a few; for cases that fix their sample length.
+  double pass_s();
+  const EventTimer* timer() const { return timer_.get(); }
+
+  void before(std::int64_t iteration) override;
+  void timed(std::int64_t iteration) override;
+  void after(std::int64_t iteration) override;
+  std::int64_t verify() override;
+  std::int64_t event_ns() override;
+  bool repeat(std::int64_t repeats) override;
+  double overhead_s() override { return overhead_s_; }
+
+ private:
+  std::vector<std::unique_ptr<StreamChain>> chains_;
+  std::unique_ptr<EventTimer> timer_;
+  double overhead_s_;
+  std::int64_t passes_ = 1;
+  std::int64_t checked_ = 0;
+};
+
+}  // namespace rackproof
