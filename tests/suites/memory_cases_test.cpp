@@ -18,7 +18,7 @@ std::vector<std::string> memory_ids() {
     if (!seen.insert(row.id.substr(row.id.rfind('/'))).second) continue;
     const bool needs_more = row.id.find("remote") != std::string_view::npos ||
                             row.id.find("latency:l") != std::string_view::npos ||
-                            row.id.find("share=0.9") != std::string_view::npos;
+                            row.id.find("share=0.8") != std::string_view::npos;
     if (!needs_more) ids.emplace_back(row.id);
   }
   return ids;
@@ -97,7 +97,7 @@ TEST_F(MemoryCases, WhatTheMachineLacksIsUnsupported) {
 }
 
 TEST_F(MemoryCases, MemoryThatIsTooSmallForAColdSetIsRefused) {
-  const Outcome whole = run("memory/device/march:u64,share=0.9", "fault=oom,above=1048576");
+  const Outcome whole = run("memory/device/march:u64,share=0.8", "fault=oom,above=1048576");
   EXPECT_EQ(whole.status, Status::failed);
   EXPECT_NE(whole.reason.find("out of memory"), std::string::npos) << whole.reason;
   for (const rp_op op : {RP_OP_TRIAD, RP_OP_WRITE}) {
