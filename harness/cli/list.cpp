@@ -24,7 +24,7 @@ ExitCode list(const std::string& what, bool as_json) {
   std::vector<std::vector<std::string>> rows;
   rows.push_back(what == "cases"
                      ? std::vector<std::string>{"case", "placement", "what it measures"}
-                     : std::vector<std::string>{"metric", "unit", "better", "placement", "formula"});
+                     : std::vector<std::string>{"metric", "unit", "better", "placement", "formula", "check"});
   for (const CaseRow& row : all_cases()) {
     if (what == "cases") {
       out.push_back({{"case", row.id},
@@ -46,7 +46,8 @@ ExitCode list(const std::string& what, bool as_json) {
                      {"placements", placements(row)},
                      {"definition_hash", definition_hash(row, quantity)}});
       rows.push_back({metric, std::string(quantity.unit), std::string(to_string(quantity.direction)),
-                      fmt::format("{}", fmt::join(placements(row), ",")), std::string(quantity.formula)});
+                      fmt::format("{}", fmt::join(placements(row), ",")), std::string(quantity.formula),
+                      std::string(row.check)});
     }
   }
   if (as_json) {
