@@ -18,7 +18,7 @@
 
 struct rp_device {
   explicit rp_device(const rackproof::cpu::NumaDomain& where)
-      : domain(where), pool(where.cpus), executor(where.cpus) {}
+      : domain(where), pool(where.cpus), executor(where.cpus.front()) {}
   rackproof::cpu::NumaDomain domain;
   rackproof::cpu::DeviceMemory memory;
   rackproof::cpu::ThreadPool pool;
