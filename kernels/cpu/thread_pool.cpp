@@ -46,7 +46,8 @@ void pin_this_thread(const std::vector<int>& cpus) {
   }
 }
 
-ThreadPool::ThreadPool(std::vector<int> cpus) : size_(cpus.size()) {
+ThreadPool::ThreadPool(std::vector<int> cpus, InstructionSet set)
+    : size_(cpus.size()), instruction_set_(set) {
   if (cpus.empty()) throw kernels::Failure(RP_FAILED, "a pool without CPUs");
   threads_.reserve(size_ - 1);
   working_ = static_cast<std::uint32_t>(size_ - 1);

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/cpu/instruction_set.hpp"
+
 namespace rackproof::cpu {
 
 /// Pins the calling thread to the CPUs. Throws kernels::Failure.
@@ -31,13 +33,15 @@ class ThreadPool {
 
   /// Starts a thread for each CPU but the first, on which the caller of parallel_for is to be pinned. Throws
   /// kernels::Failure when a thread cannot be started or pinned.
-  explicit ThreadPool(std::vector<int> cpus);
+  explicit ThreadPool(std::vector<int> cpus, InstructionSet set = InstructionSet::portable);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   /// Threads, with the caller.
   std::size_t size() const { return size_; }
+  /// The code path that kernels take on these CPUs.
+  InstructionSet instruction_set() const { return instruction_set_; }
 
   struct Range {
     std::uint64_t begin = 0;
@@ -75,6 +79,7 @@ class ThreadPool {
   void wait_for_others();
 
   std::size_t size_;
+  InstructionSet instruction_set_;
   // Written by the caller while no other thread works, before the epoch says that there is work.
   Range range_;
   std::uint64_t grain_ = 1;
