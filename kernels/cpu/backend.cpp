@@ -9,6 +9,7 @@
 
 #include "kernels/abi.h"
 #include "kernels/cpu/executor.hpp"
+#include "kernels/cpu/instruction_set.hpp"
 #include "kernels/cpu/memory.hpp"
 #include "kernels/cpu/operations.hpp"
 #include "kernels/cpu/telemetry.hpp"
@@ -17,8 +18,8 @@
 #include "kernels/edge.h"
 
 struct rp_device {
-  explicit rp_device(const rackproof::cpu::NumaDomain& where)
-      : domain(where), pool(where.cpus), executor(where.cpus) {}
+  rp_device(const rackproof::cpu::NumaDomain& where, rackproof::cpu::InstructionSet set)
+      : domain(where), pool(where.cpus, set), executor(where.cpus.front()) {}
   rackproof::cpu::NumaDomain domain;
   rackproof::cpu::DeviceMemory memory;
   rackproof::cpu::ThreadPool pool;
@@ -41,6 +42,7 @@ constexpr const char* kRoot = "/";
 struct Backend {
   bool is_open = false;
   Host host;
+  InstructionSet instruction_set = InstructionSet::portable;
   std::vector<std::unique_ptr<rp_device>> devices;
   kernels::ErrorText error;
 };
@@ -65,9 +67,10 @@ std::string uuid_of(const NumaDomain& domain) {
 
 rp_result open_backend(const char* options) {
   return entry([&] {
-    if (options != nullptr && options[0] != '\0') {
-      throw Failure(RP_INVALID, std::string("the CPU backend has no options: \"") + options + "\"");
-    }
+    const InstructionSet set = instruction_set_option(options != nullptr ? options : "");
+    require(backend().devices.empty() || set == backend().instruction_set,
+            "the instruction set cannot change while a device is open");
+    backend().instruction_set = set;
     if (backend().is_open) return;
     backend().host = read_host(kRoot, allowed_cpus());
     backend().is_open = true;
@@ -97,6 +100,8 @@ rp_result device_info(std::uint32_t index, rp_device_info* info) {
     facts.cache_bytes = domain.cache_bytes;
     facts.compute_units = static_cast<std::uint32_t>(domain.cpus.size());
     facts.numa_node = domain.node;
+    std::snprintf(facts.instruction_set, sizeof facts.instruction_set, "%s",
+                  std::string(name_of(backend().instruction_set)).c_str());
     *info = facts;
   });
 }
@@ -111,7 +116,7 @@ rp_result device_open(const char* uuid, rp_device** device) {
         require(other->domain.node != domain.node,
                 "the device is open already: two pools would share its CPUs");
       }
-      backend().devices.push_back(std::make_unique<rp_device>(domain));
+      backend().devices.push_back(std::make_unique<rp_device>(domain, backend().instruction_set));
       *device = backend().devices.back().get();
       return;
     }
@@ -214,13 +219,16 @@ rp_result telemetry(rp_device* device, rp_telemetry* values) {
   });
 }
 
-const Operation& supported(rp_op op, rp_dtype dtype, std::size_t params_size) {
+const Operation& supported(const rp_device& device, rp_op op, rp_dtype dtype, const void* params,
+                           std::size_t params_size) {
   const Operation* const row = find_operation(op, dtype);
   if (row == nullptr) {
     throw Failure(RP_UNSUPPORTED, "the CPU backend has no operation " + std::to_string(op) +
                                       " with data type " + std::to_string(dtype));
   }
   require(params_size == row->params_size, "params have the wrong size for this operation");
+  require(params != nullptr || params_size == 0, "params are NULL");
+  if (row->check != nullptr) row->check(params, device.pool.instruction_set());
   return *row;
 }
 
@@ -228,8 +236,7 @@ rp_result op_query(rp_device* device, rp_op op, rp_dtype dtype, const void* para
                    std::uint64_t* scratch_bytes) {
   return entry([&] {
     require(device != nullptr, "device is NULL");
-    const Operation& row = supported(op, dtype, params_size);
-    require(params != nullptr || params_size == 0, "params are NULL");
+    const Operation& row = supported(*device, op, dtype, params, params_size);
     if (scratch_bytes != nullptr) *scratch_bytes = row.scratch != nullptr ? row.scratch(params) : 0;
   });
 }
@@ -238,9 +245,8 @@ rp_result op_enqueue(rp_stream* stream, rp_op op, rp_dtype dtype, const void* pa
                      std::size_t params_size) {
   return entry([&] {
     require(stream != nullptr, "stream is NULL");
-    const Operation& row = supported(op, dtype, params_size);
-    require(params != nullptr || params_size == 0, "params are NULL");
     rp_device* const device = stream->device;
+    const Operation& row = supported(*device, op, dtype, params, params_size);
     device->executor.submit(stream->progress,
                             [device, job = row.prepare(device->memory, params)] { job(device->pool); });
   });

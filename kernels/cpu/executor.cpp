@@ -6,10 +6,10 @@
 
 namespace rackproof::cpu {
 
-Executor::Executor(std::vector<int> cpus) {
+Executor::Executor(int cpu) {
   thread_ = std::thread([this] { work(); });
   try {
-    run([&cpus] { pin_this_thread(cpus); });
+    run([cpu] { pin_this_thread({cpu}); });
   } catch (...) {
     {
       const std::lock_guard lock(mutex_);

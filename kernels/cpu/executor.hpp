@@ -8,7 +8,6 @@
 #include <functional>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 namespace rackproof::cpu {
 
@@ -22,8 +21,8 @@ struct Progress {
 /// thread.
 class Executor {
  public:
-  /// The thread may run on all `cpus`: threads that BLAS starts inherit its mask.
-  explicit Executor(std::vector<int> cpus);
+  /// The thread is pinned to `cpu`: the first of the pool, whose first thread it is. Throws kernels::Failure.
+  explicit Executor(int cpu);
   /// Carries out what is left, then ends.
   ~Executor();
   Executor(const Executor&) = delete;

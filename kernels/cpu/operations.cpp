@@ -15,19 +15,34 @@ Job prepare_nothing(const DeviceMemory&, const void*) {
   return [](ThreadPool&) {};
 }
 
-constexpr std::size_t kStreamParams = sizeof(rp_stream_params);
+template <rp_op Op, rp_dtype Dtype>
+constexpr Operation kStreamRow{.op = Op,
+                               .dtype = Dtype,
+                               .params_size = sizeof(rp_stream_params),
+                               .prepare = prepare_stream<Op, Dtype>,
+                               .check = check_stream};
+
 constexpr std::size_t kGemmParams = sizeof(rp_gemm_params);
 
 constexpr Operation kOperations[] = {
     {RP_OP_NOTHING, RP_F64, 0, prepare_nothing},
-    {RP_OP_COPY, RP_F64, kStreamParams, prepare_stream<RP_OP_COPY, double>},
-    {RP_OP_COPY, RP_F32, kStreamParams, prepare_stream<RP_OP_COPY, float>},
-    {RP_OP_SCALE, RP_F64, kStreamParams, prepare_stream<RP_OP_SCALE, double>},
-    {RP_OP_SCALE, RP_F32, kStreamParams, prepare_stream<RP_OP_SCALE, float>},
-    {RP_OP_ADD, RP_F64, kStreamParams, prepare_stream<RP_OP_ADD, double>},
-    {RP_OP_ADD, RP_F32, kStreamParams, prepare_stream<RP_OP_ADD, float>},
-    {RP_OP_TRIAD, RP_F64, kStreamParams, prepare_stream<RP_OP_TRIAD, double>},
-    {RP_OP_TRIAD, RP_F32, kStreamParams, prepare_stream<RP_OP_TRIAD, float>},
+    kStreamRow<RP_OP_COPY, RP_F64>,
+    kStreamRow<RP_OP_COPY, RP_F32>,
+    kStreamRow<RP_OP_SCALE, RP_F64>,
+    kStreamRow<RP_OP_SCALE, RP_F32>,
+    kStreamRow<RP_OP_ADD, RP_F64>,
+    kStreamRow<RP_OP_ADD, RP_F32>,
+    kStreamRow<RP_OP_TRIAD, RP_F64>,
+    kStreamRow<RP_OP_TRIAD, RP_F32>,
+    kStreamRow<RP_OP_DOT, RP_F64>,
+    kStreamRow<RP_OP_DOT, RP_F32>,
+    kStreamRow<RP_OP_NSTREAM, RP_F64>,
+    kStreamRow<RP_OP_NSTREAM, RP_F32>,
+    kStreamRow<RP_OP_READ, RP_U64>,
+    kStreamRow<RP_OP_WRITE, RP_F64>,
+    kStreamRow<RP_OP_WRITE, RP_F32>,
+    kStreamRow<RP_OP_UPDATE, RP_F64>,
+    kStreamRow<RP_OP_UPDATE, RP_F32>,
     {RP_OP_GEMM, RP_F64, kGemmParams, prepare_gemm<double>},
     {RP_OP_GEMM, RP_F32, kGemmParams, prepare_gemm<float>},
 };

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "kernels/abi.h"
+#include "kernels/cpu/instruction_set.hpp"
 #include "kernels/cpu/memory.hpp"
 #include "kernels/cpu/thread_pool.hpp"
 
@@ -23,6 +24,9 @@ struct Operation {
   Job (*prepare)(const DeviceMemory& memory, const void* params);
   /// Device memory in bytes that the caller must provide in the params; nullptr: none.
   std::uint64_t (*scratch)(const void* params) = nullptr;
+  /// Throws kernels::Failure(RP_UNSUPPORTED) with the reason when the params ask for something that the
+  /// operation does not have; looks at no memory. nullptr: everything is supported.
+  void (*check)(const void* params, InstructionSet set) = nullptr;
 };
 
 /// The row, or nullptr: not supported. RP_OP_NOTHING has no type.

@@ -9,6 +9,32 @@
 #include "kernels/edge.h"
 
 namespace rackproof::cpu {
+namespace {
+
+void relax() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("isb" ::: "memory");
+#endif
+}
+
+/// Returns the value once it is not `old`: spins, then sleeps.
+std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
+  constexpr int kLooksPerTime = 16;
+  const auto end = std::chrono::steady_clock::now() + ThreadPool::kSpinTime;
+  do {
+    for (int look = 0; look < kLooksPerTime; ++look) {
+      const std::uint32_t now = value.load(std::memory_order_acquire);
+      if (now != old) return now;
+      relax();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  value.wait(old, std::memory_order_acquire);
+  return value.load(std::memory_order_acquire);
+}
+
+}  // namespace
 
 void pin_this_thread(const std::vector<int>& cpus) {
   cpu_set_t set;
@@ -20,34 +46,29 @@ void pin_this_thread(const std::vector<int>& cpus) {
   }
 }
 
-ThreadPool::ThreadPool(std::vector<int> cpus) {
-  working_ = cpus.size();
-  threads_.reserve(cpus.size());
+ThreadPool::ThreadPool(std::vector<int> cpus, InstructionSet set)
+    : size_(cpus.size()), instruction_set_(set) {
+  if (cpus.empty()) throw kernels::Failure(RP_FAILED, "a pool without CPUs");
+  threads_.reserve(size_ - 1);
+  working_ = static_cast<std::uint32_t>(size_ - 1);
   try {
-    for (std::size_t rank = 0; rank < cpus.size(); ++rank) {
-      threads_.emplace_back([this, rank, cpu = cpus[rank], threads = cpus.size()] {
-        std::exception_ptr error;
+    for (std::size_t rank = 1; rank < size_; ++rank) {
+      threads_.emplace_back([this, rank, cpu = cpus[rank]] {
         try {
           pin_this_thread({cpu});
         } catch (...) {
-          error = std::current_exception();
+          keep_error();
         }
-        {
-          const std::lock_guard lock(mutex_);
-          if (error) error_ = error;
-          if (--working_ == 0) done_.notify_all();
-        }
-        work(rank, threads);
+        finish_one();
+        work(rank);
       });
     }
   } catch (...) {
     stop();
     throw;
   }
-  std::unique_lock lock(mutex_);
-  done_.wait(lock, [this] { return working_ == 0; });
+  wait_for_others();
   if (!error_) return;
-  lock.unlock();
   stop();
   std::rethrow_exception(error_);
 }
@@ -55,11 +76,9 @@ ThreadPool::ThreadPool(std::vector<int> cpus) {
 ThreadPool::~ThreadPool() { stop(); }
 
 void ThreadPool::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
+  stopping_ = true;
+  ++epoch_;
+  epoch_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 }
@@ -79,39 +98,47 @@ ThreadPool::Range ThreadPool::part(Range range, std::uint64_t grain, std::size_t
 }
 
 void ThreadPool::run(Range range, std::uint64_t grain, Call call, void* function) {
-  std::unique_lock lock(mutex_);
   range_ = range;
   grain_ = grain;
   call_ = call;
   function_ = function;
-  error_ = nullptr;
-  working_ = threads_.size();
-  ++round_;
-  wake_.notify_all();
-  done_.wait(lock, [this] { return working_ == 0; });
+  working_ = static_cast<std::uint32_t>(threads_.size());
+  ++epoch_;
+  epoch_.notify_all();
+  call_part(0);
+  wait_for_others();
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
-void ThreadPool::work(std::size_t rank, std::size_t threads) {
-  std::uint64_t seen = 0;
-  std::unique_lock lock(mutex_);
+void ThreadPool::call_part(std::size_t rank) noexcept {
+  try {
+    const Range mine = part(range_, grain_, rank, size_);
+    if (mine.begin < mine.end) call_(function_, mine);
+  } catch (...) {
+    keep_error();
+  }
+}
+
+void ThreadPool::keep_error() noexcept {
+  const std::lock_guard lock(error_mutex_);
+  if (!error_) error_ = std::current_exception();
+}
+
+void ThreadPool::finish_one() {
+  if (--working_ == 0) working_.notify_one();
+}
+
+void ThreadPool::wait_for_others() {
+  for (std::uint32_t working = working_; working != 0;) working = wait_for_change(working_, working);
+}
+
+void ThreadPool::work(std::size_t rank) {
+  std::uint32_t seen = 0;
   while (true) {
-    wake_.wait(lock, [&] { return stopping_ || round_ != seen; });
+    seen = wait_for_change(epoch_, seen);
     if (stopping_) return;
-    seen = round_;
-    const Range mine = part(range_, grain_, rank, threads);
-    const Call call = call_;
-    void* const function = function_;
-    lock.unlock();
-    std::exception_ptr error;
-    try {
-      if (mine.begin < mine.end) call(function, mine);
-    } catch (...) {
-      error = std::current_exception();
-    }
-    lock.lock();
-    if (error && !error_) error_ = error;
-    if (--working_ == 0) done_.notify_all();
+    call_part(rank);
+    finish_one();
   }
 }
 

@@ -7,9 +7,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "kernels/cpu/instruction_set.hpp"
 #include "kernels/cpu/telemetry.hpp"
 #include "kernels/cpu/topology.hpp"
 #include "kernels/gemm.h"
+#include "kernels/stream.h"
 #include "tests/conformance/backend_library.hpp"
 
 namespace rackproof::conformance {
@@ -58,6 +60,31 @@ TEST(CpuBackend, DeviceDescribesTheHost) {
   EXPECT_NE(std::strstr(device.info().uuid, "-numa"), nullptr) << device.info().uuid;
   EXPECT_EQ(device.info().peak_bandwidth, 0.0);
   EXPECT_LE(device.info().compute_units, cpu::allowed_cpus().size());
+}
+
+TEST(CpuBackend, TheInstructionSetCanBeChosen) {
+  const rp_backend& backend = load_backend("cpu");
+  EXPECT_EQ(Device(backend, "").info().instruction_set, cpu::name_of(cpu::best_instruction_set()));
+  const Device device(backend, "instruction_set=portable");
+  EXPECT_STREQ(device.info().instruction_set, "portable");
+  EXPECT_EQ(backend.open("instruction_set=portable"), RP_OK);
+  for (const char* options : {"instruction_set=", "instruction_set=sse9", "instruction_set=avx2,", "avx2",
+                              "instruction_set=portable instruction_set=portable"}) {
+    EXPECT_EQ(backend.open(options), RP_INVALID) << options;
+    EXPECT_NE(std::strstr(backend.last_error(), "portable|avx2|avx512"), nullptr) << backend.last_error();
+  }
+  if (cpu::best_instruction_set() == cpu::InstructionSet::portable) GTEST_SKIP() << "there is only one";
+  EXPECT_EQ(backend.open(""), RP_INVALID) << "while a device is open";
+}
+
+TEST(CpuBackend, StreamingStoresAreUnsupportedWhereTheyAreMissing) {
+  const Device device(load_backend("cpu"), "instruction_set=portable");
+  rp_stream_params params{};
+  params.stores = RP_STORES_STREAMING;
+  EXPECT_EQ(device.backend().op_query(device.get(), RP_OP_TRIAD, RP_F64, &params, sizeof params, nullptr),
+            RP_UNSUPPORTED);
+  EXPECT_NE(std::strstr(device.backend().last_error(), "portable"), nullptr) << device.backend().last_error();
+  EXPECT_EQ(device.enqueue(RP_OP_TRIAD, RP_F64, &params, sizeof params), RP_UNSUPPORTED);
 }
 
 TEST(CpuBackend, TelemetryLeavesOutWhatCannotBeRead) {

@@ -1,9 +1,11 @@
 #include "tests/conformance/kernel_check.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <sstream>
 #include <stdexcept>
+#include <type_traits>
 #include <vector>
 
 #include "kernels/gemm.h"
@@ -30,36 +32,89 @@ std::string first_of(std::initializer_list<std::string> problems) {
   return "";
 }
 
+/// "" or the first wrong element of the output.
+template <class T>
+std::string wrong_element(const StreamCase& which, std::span<const T> before, std::span<const T> b,
+                          std::span<const T> c, T q, std::span<const T> found) {
+  for (std::uint64_t i = 0; i < found.size(); ++i) {
+    const T expected = kernels::stream_expected<T>(which.op, before[i], b[i], c[i], q);
+    if (!kernels::stream_right<T>(which.op, found[i], expected))
+      return at(i, found[i], static_cast<double>(expected));
+  }
+  return "";
+}
+
+/// As wrong_element, for dot and read.
+template <class T>
+std::string wrong_sum(const StreamCase& which, std::span<const T> b, std::span<const T> c,
+                      std::span<const T> found) {
+  using Wide = std::conditional_t<std::is_integral_v<T>, std::uint64_t, long double>;
+  for (std::uint64_t j = 0; j < found.size(); ++j) {
+    const std::uint64_t begin = j * kernels::kStreamBlock;
+    const std::uint64_t end = std::min(begin + kernels::kStreamBlock, which.count);
+    Wide expected = 0;
+    for (std::uint64_t i = begin; i < end; ++i)
+      expected +=
+          which.op == RP_OP_DOT ? static_cast<Wide>(b[i]) * static_cast<Wide>(c[i]) : static_cast<Wide>(b[i]);
+    bool right = false;
+    if constexpr (std::is_integral_v<T>) {
+      right = found[j] == expected;
+    } else {
+      right = std::abs(static_cast<long double>(found[j]) - expected) <=
+              kernels::dot_tolerance<T>(end - begin, static_cast<double>(expected));
+    }
+    if (!right) return at(j, found[j], static_cast<double>(expected));
+  }
+  return "";
+}
+
+template <class T>
+T stream_input(std::uint64_t key, std::uint64_t array, std::uint64_t i) {
+  if constexpr (std::is_integral_v<T>) {
+    const auto block = kernels::philox4x32(key, i, array);
+    return T{block[0]} << 32 | block[1];
+  } else {
+    return kernels::uniform_1_2<T>(key, array, i);
+  }
+}
+
 template <class T>
 std::string stream_problem(const Device& device, const StreamCase& which, std::int64_t iteration) {
+  const kernels::StreamShape shape = kernels::stream_shape(which.op);
   const std::uint64_t key = data_key(static_cast<std::uint64_t>(iteration) + 1, "conformance/stream");
   std::vector<T> a(which.count), b(which.count), c(which.count);
   for (std::uint64_t i = 0; i < which.count; ++i) {
-    b[i] = kernels::uniform_1_2<T>(key, 1, i);
-    c[i] = kernels::uniform_1_2<T>(key, 2, i);
+    a[i] = stream_input<T>(key, 0, i);
+    b[i] = stream_input<T>(key, 1, i);
+    c[i] = stream_input<T>(key, 2, i);
   }
   const std::uint64_t bytes = which.count * sizeof(T);
-  const GuardedBuffer out(device, bytes, which.shift * sizeof(T));
+  std::vector<T> found(kernels::stream_outputs(which.op, which.count));
+  const GuardedBuffer out(device, found.size() * sizeof(T), which.shift * sizeof(T));
   const GuardedBuffer in(device, bytes, 2 * which.shift * sizeof(T));
   const GuardedBuffer more(device, bytes, 0);
   in.write(b.data());
   more.write(c.data());
-  out.poison();
+  if (shape.reads_a) {
+    out.write(a.data());
+  } else {
+    out.poison();
+  }
   const rp_stream_params params{out.memory(),
                                 in.memory(),
                                 more.memory(),
                                 which.count,
                                 kernels::stream_factor(iteration),
-                                RP_STORES_REGULAR,
+                                which.stores,
                                 0};
   device.run(which.op, which.dtype, &params, sizeof params);
-  out.read(a.data());
-  const T q = static_cast<T>(params.q);
-  for (std::uint64_t i = 0; i < which.count; ++i) {
-    const T expected = kernels::stream_expected<T>(which.op, T{}, b[i], c[i], q);
-    if (!kernels::stream_right<T>(which.op, a[i], expected))
-      return at(i, a[i], static_cast<double>(expected));
+  out.read(found.data());
+  std::string problem;
+  if (shape.sums) problem = wrong_sum<T>(which, b, c, found);
+  if constexpr (!std::is_integral_v<T>) {
+    if (!shape.sums) problem = wrong_element<T>(which, a, b, c, static_cast<T>(params.q), found);
   }
+  if (!problem.empty()) return problem;
   std::vector<T> again(which.count);
   in.read(again.data());
   if (again != b) return "the first input was changed";
@@ -99,6 +154,8 @@ std::string gemm_problem(const Device& device, const GemmCase& which, std::int64
 std::string check_stream(const Device& device, const StreamCase& which, std::int64_t iteration) {
   if (which.dtype == RP_F64) return stream_problem<double>(device, which, iteration);
   if (which.dtype == RP_F32) return stream_problem<float>(device, which, iteration);
+  if (which.dtype == RP_U64 && which.op == RP_OP_READ)
+    return stream_problem<std::uint64_t>(device, which, iteration);
   throw std::logic_error("no oracle for this type");
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "kernels/abi.h"
+#include "kernels/stream.h"
 #include "tests/conformance/backend_library.hpp"
 
 namespace rackproof::conformance {
@@ -14,6 +15,7 @@ struct StreamCase {
   rp_dtype dtype = RP_F64;
   std::uint64_t count = 0;
   std::uint64_t shift = 0;  ///< elements by which the arrays are moved; each array by another amount
+  rp_stores stores = RP_STORES_REGULAR;
 };
 
 /// "" when every element is right and the guard zones are untouched, otherwise the first thing that is wrong.

@@ -25,23 +25,6 @@ class Kernels : public testing::TestWithParam<Which> {
   std::int64_t iteration_ = 0;
 };
 
-constexpr rp_op kStreamOps[] = {RP_OP_COPY, RP_OP_SCALE, RP_OP_ADD, RP_OP_TRIAD};
-
-TEST_P(Kernels, StreamIsRightForOddSizesAndOffsets) {
-  // 0 and 1; around the vector lengths; around the page-sized grain and its multiples by the number of
-  // threads.
-  const std::vector<std::uint64_t> counts{0,   1,   2,   7,    15,   16,   17,    63,
-                                          511, 512, 513, 1023, 1025, 4099, 100003};
-  for (const rp_op op : kStreamOps) {
-    for (const std::uint64_t count : counts) {
-      for (const std::uint64_t shift : {0u, 1u, 3u}) {
-        const std::string problem = check_stream(device_, {op, dtype(), count, shift}, iteration_++);
-        ASSERT_EQ(problem, "") << "op " << op << ", " << count << " elements, shift " << shift;
-      }
-    }
-  }
-}
-
 TEST_P(Kernels, GemmIsRightForOddShapesAndOffsets) {
   const std::vector<GemmCase> shapes{
       {dtype(), 0, 0, 0, 0},    {dtype(), 0, 5, 3, 0},      {dtype(), 4, 0, 3, 0},

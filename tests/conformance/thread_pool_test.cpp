@@ -7,6 +7,7 @@
 #include <mutex>
 #include <numeric>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "kernels/cpu/thread_pool.hpp"
@@ -77,10 +78,39 @@ TEST(ThreadPool, ThreadsArePinned) {
   const int last = allowed_cpus().back();
   ThreadPool pool({last, last});
   std::atomic<int> elsewhere = 0;
-  pool.parallel_for(0, 2, 1, [&](std::uint64_t, std::uint64_t) {
-    if (sched_getcpu() != last) ++elsewhere;
+  std::thread caller([&] {
+    pin_this_thread({last});
+    pool.parallel_for(0, 2, 1, [&](std::uint64_t, std::uint64_t) {
+      if (sched_getcpu() != last) ++elsewhere;
+    });
   });
+  caller.join();
   EXPECT_EQ(elsewhere, 0);
+}
+
+TEST(ThreadPool, TheCallerHasTheFirstPart) {
+  ThreadPool pool(cpus(3));
+  std::atomic<bool> first_is_caller = false, another_is_caller = false;
+  const auto caller = std::this_thread::get_id();
+  pool.parallel_for(0, 3, 1, [&](std::uint64_t begin, std::uint64_t) {
+    (begin == 0 ? first_is_caller : another_is_caller) = std::this_thread::get_id() == caller;
+  });
+  EXPECT_TRUE(first_is_caller);
+  EXPECT_FALSE(another_is_caller);
+}
+
+TEST(ThreadPool, WorksAgainAfterItFellAsleep) {
+  ThreadPool pool(cpus(3));
+  std::atomic<int> calls = 0;
+  for (int round = 0; round < 20; ++round) {
+    pool.parallel_for(0, 3, 1, [&](std::uint64_t begin, std::uint64_t) {
+      if (begin == static_cast<std::uint64_t>(round % 3))
+        std::this_thread::sleep_for(4 * ThreadPool::kSpinTime);
+      ++calls;
+    });
+    std::this_thread::sleep_for(round % 2 * 4 * ThreadPool::kSpinTime);
+  }
+  EXPECT_EQ(calls, 60);
 }
 
 TEST(ThreadPool, EmptyAndSmallRanges) {
@@ -95,10 +125,12 @@ TEST(ThreadPool, EmptyAndSmallRanges) {
 
 TEST(ThreadPool, ExceptionsReachTheCallerAndThePoolSurvives) {
   ThreadPool pool(cpus(3));
-  const auto fail = [](std::uint64_t begin, std::uint64_t) {
-    if (begin > 0) throw std::runtime_error("in a thread");
-  };
-  EXPECT_THROW(pool.parallel_for(0, 3, 1, fail), std::runtime_error);
+  for (const std::uint64_t rank : {0u, 1u, 2u}) {
+    const auto fail = [rank](std::uint64_t begin, std::uint64_t) {
+      if (begin == rank) throw std::runtime_error("in a thread");
+    };
+    EXPECT_THROW(pool.parallel_for(0, 3, 1, fail), std::runtime_error);
+  }
   std::atomic<int> calls = 0;
   pool.parallel_for(0, 3, 1, [&](std::uint64_t, std::uint64_t) { ++calls; });
   EXPECT_EQ(calls, 3);

@@ -1,0 +1,24 @@
+// Which of the code paths of a kernel runs: chosen when the backend is opened, never when it is built.
+#pragma once
+
+#include <string_view>
+
+namespace rackproof::cpu {
+
+enum class InstructionSet {
+  portable,  ///< what every CPU of the architecture has
+  avx2,      ///< AVX2 and FMA
+  avx512     ///< AVX-512 F, BW, DQ and VL
+};
+
+/// The best one that this CPU and its system have.
+InstructionSet best_instruction_set();
+
+/// As rp_device_info::instruction_set has it: "portable", "avx2", "avx512".
+std::string_view name_of(InstructionSet set);
+
+/// The options of open(): "" is the best one, "instruction_set=NAME" that one. Throws kernels::Failure:
+/// RP_INVALID for any other text, RP_UNSUPPORTED when the CPU lacks it.
+InstructionSet instruction_set_option(std::string_view options);
+
+}  // namespace rackproof::cpu

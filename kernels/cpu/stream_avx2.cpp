@@ -1,0 +1,31 @@
+#include <immintrin.h>
+
+#include <cstdint>
+
+#define RP_TARGET __attribute__((target("avx2,fma")))
+
+namespace rackproof::cpu {
+namespace {
+
+constexpr std::uint64_t kVectorBytes = 32;
+constexpr bool kHasStreamingStores = true;
+
+template <class T, class V>
+RP_TARGET [[gnu::always_inline]] inline void stream_store(T* to, V value) {
+  _mm256_stream_si256(reinterpret_cast<__m256i*>(to), reinterpret_cast<__m256i>(value));
+}
+
+[[gnu::always_inline]] inline void stream_fence() { _mm_sfence(); }
+
+}  // namespace
+}  // namespace rackproof::cpu
+
+#include "kernels/cpu/stream_pass_of.hpp"
+
+namespace rackproof::cpu {
+
+StreamPass stream_pass_avx2(rp_op op, rp_dtype dtype, bool streaming) {
+  return pass_of(op, dtype, streaming);
+}
+
+}  // namespace rackproof::cpu
