@@ -230,6 +230,7 @@ rp_result op_query(rp_device* device, rp_op op, rp_dtype dtype, const void* para
     require(device != nullptr, "device is NULL");
     const Operation& row = supported(op, dtype, params_size);
     require(params != nullptr || params_size == 0, "params are NULL");
+    if (row.accept != nullptr) row.accept(params);
     if (scratch_bytes != nullptr) *scratch_bytes = row.scratch != nullptr ? row.scratch(params) : 0;
   });
 }
@@ -255,7 +256,7 @@ constexpr rp_backend table() {
   entries.abi_minor = RP_ABI_MINOR;
   entries.name = "cpu";
   entries.version = RACKPROOF_VERSION;
-  entries.implementation = "portable + OpenBLAS";
+  entries.implementation = "portable + OpenBLAS + oneDNN";
   entries.open = open_backend;
   entries.device_count = device_count;
   entries.device_info = device_info;

@@ -23,6 +23,8 @@ struct Operation {
   Job (*prepare)(const DeviceMemory& memory, const void* params);
   /// Device memory in bytes that the caller must provide in the params; nullptr: none.
   std::uint64_t (*scratch)(const void* params) = nullptr;
+  /// For op_query: throws kernels::Failure(RP_UNSUPPORTED) for what prepare would refuse so; nullptr: nothing.
+  void (*accept)(const void* params) = nullptr;
 };
 
 /// The row, or nullptr: not supported. RP_OP_NOTHING has no type.
