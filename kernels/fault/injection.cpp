@@ -12,6 +12,7 @@
 #include <limits>
 #include <thread>
 #include <utility>
+#include <variant>
 
 #include "kernels/edge.h"
 #include "kernels/philox.h"
@@ -125,7 +126,11 @@ void FaultyDevice::run(const Operation& operation) {
   const std::int64_t begin = now_ns();
   const bool stale = hit && options_.fault == Fault::stale && index >= options_.at;
   if (!stale) {
-    compute(operation, operands);
+    if (hit && options_.fault == Fault::emulated) {
+      compute_emulated_gemm(std::get<rp_gemm_params>(operation.params), operands, options_.bits);
+    } else {
+      compute(operation, operands);
+    }
     if (!operands.empty()) {
       forget(operation.regions[0].memory, operation.regions[0].bytes);
       if (hit) corrupt(operation, operands[0], index);
