@@ -2,8 +2,8 @@
 //
 // A is m × k, B is k × n, C is m × n, densely packed; `batch` such products stand one after the other in each array.
 // 2·batch·m·n·k operations. The operation's data type is that of A and B; sums are carried in `accumulate`, C has the
-// type `output`. Data: standard normal, full
-// mantissa (philox.h). Error bound per element (N. Higham, Accuracy and Stability of Numerical Algorithms,
+// type `output`. Data: standard normal, full mantissa (philox.h); i8: all 256 values alike. Sums of i8 in i32 are exact
+// modulo 2^32. Error bound per element of the other types (N. Higham, Accuracy and Stability of Numerical Algorithms,
 // 2nd ed., eq. 3.13, with the probabilistic √k of Higham and Mary 2019): |c − ĉ| ≤ 8 · √k · u · Σ|a||b|, u
 // the unit roundoff of the accumulation.
 #pragma once
@@ -12,9 +12,11 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "kernels/abi.h"
+#include "kernels/philox.h"
 
 extern "C" {
 typedef struct rp_gemm_params {
@@ -59,9 +61,20 @@ void gemm_reference(std::span<const T> a, std::span<const T> b, std::uint32_t n,
   }
 }
 
-/// Largest error that a right answer may have.
+/// Element i of an input.
+template <class T>
+T gemm_value(std::uint64_t key, std::uint64_t array, std::uint64_t i) {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(philox4x32(key, i / 16, array)[i / 4 % 4] >> (8 * (i % 4)));
+  } else {
+    return normal<T>(key, array, i);
+  }
+}
+
+/// Largest error that a right answer may have. T: the type of the inputs.
 template <class T>
 double gemm_tolerance(std::uint32_t k, double magnitude) {
+  if constexpr (std::is_integral_v<T>) return 0;
   const double u = sizeof(T) == 8 ? 0x1p-53 : 0x1p-24;
   return 8.0 * std::sqrt(static_cast<double>(k)) * u * magnitude;
 }

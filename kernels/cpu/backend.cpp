@@ -261,7 +261,7 @@ constexpr rp_backend table() {
   entries.abi_minor = RP_ABI_MINOR;
   entries.name = "cpu";
   entries.version = RACKPROOF_VERSION;
-  entries.implementation = "portable + OpenBLAS";
+  entries.implementation = "portable + OpenBLAS + oneDNN";
   entries.open = open_backend;
   entries.device_count = device_count;
   entries.device_info = device_info;

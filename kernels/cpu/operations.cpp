@@ -2,9 +2,11 @@
 
 #include <span>
 
+#include "kernels/cpu/fma.hpp"
 #include "kernels/cpu/gemm.hpp"
 #include "kernels/cpu/gpt_operations.hpp"
 #include "kernels/cpu/stream_kernels.hpp"
+#include "kernels/fma.h"
 #include "kernels/gemm.h"
 #include "kernels/stream.h"
 
@@ -23,6 +25,7 @@ constexpr Operation kStreamRow{.op = Op,
                                .check = check_stream};
 
 constexpr std::size_t kGemmParams = sizeof(rp_gemm_params);
+constexpr std::size_t kFmaParams = sizeof(rp_fma_params);
 
 constexpr Operation kOperations[] = {
     {RP_OP_NOTHING, RP_F64, 0, prepare_nothing},
@@ -43,8 +46,13 @@ constexpr Operation kOperations[] = {
     kStreamRow<RP_OP_WRITE, RP_F32>,
     kStreamRow<RP_OP_UPDATE, RP_F64>,
     kStreamRow<RP_OP_UPDATE, RP_F32>,
-    {RP_OP_GEMM, RP_F64, kGemmParams, prepare_gemm<double>},
-    {RP_OP_GEMM, RP_F32, kGemmParams, prepare_gemm<float>},
+    {RP_OP_GEMM, RP_F64, kGemmParams, prepare_gemm<double>, nullptr, check_gemm<double>},
+    {RP_OP_GEMM, RP_F32, kGemmParams, prepare_gemm<float>, nullptr, check_gemm<float>},
+    {RP_OP_GEMM, RP_BF16, kGemmParams, prepare_gemm_onednn<RP_BF16>, nullptr, check_gemm_onednn<RP_BF16>},
+    {RP_OP_GEMM, RP_F16, kGemmParams, prepare_gemm_onednn<RP_F16>, nullptr, check_gemm_onednn<RP_F16>},
+    {RP_OP_GEMM, RP_I8, kGemmParams, prepare_gemm_onednn<RP_I8>, nullptr, check_gemm_onednn<RP_I8>},
+    {RP_OP_FMA, RP_F64, kFmaParams, prepare_fma<double>},
+    {RP_OP_FMA, RP_F32, kFmaParams, prepare_fma<float>},
 };
 
 }  // namespace

@@ -3,28 +3,46 @@
 #include <cmath>
 #include <string>
 
+#include "kernels/bf16.h"
 #include "kernels/edge.h"
 #include "kernels/fault/kernels.hpp"
 
 namespace rackproof::fault {
 namespace {
 
-template <class T>
-void multiply(const rp_gemm_params& p, Operands operands) {
-  std::vector<double> row(p.n);
+/// Sums in `Sum`: f64 for floating-point types; i64 for integers, cut to the output's bits.
+template <class In, class Out, class Sum>
+void multiply(const rp_gemm_params& p, const In* a, const In* b, Out* c) {
+  std::vector<Sum> row(p.n);
   for (std::size_t product = 0; product < p.batch; ++product) {
-    T* const c = elements<T>(operands[0]) + product * p.m * p.n;
-    const T* const a = elements<T>(operands[1]) + product * p.m * p.k;
-    const T* const b = elements<T>(operands[2]) + product * p.k * p.n;
     for (std::size_t i = 0; i < p.m; ++i) {
-      std::fill(row.begin(), row.end(), 0.0);
+      std::fill(row.begin(), row.end(), Sum{});
       for (std::size_t l = 0; l < p.k; ++l) {
-        const double ail = static_cast<double>(a[i * p.k + l]);
-        for (std::size_t j = 0; j < p.n; ++j) row[j] += ail * static_cast<double>(b[l * p.n + j]);
+        const Sum ail = static_cast<Sum>(a[i * p.k + l]);
+        for (std::size_t j = 0; j < p.n; ++j) row[j] += ail * static_cast<Sum>(b[l * p.n + j]);
       }
-      for (std::size_t j = 0; j < p.n; ++j) c[i * p.n + j] = static_cast<T>(row[j]);
+      for (std::size_t j = 0; j < p.n; ++j) c[i * p.n + j] = static_cast<Out>(row[j]);
     }
+    a += std::size_t{p.m} * p.k;
+    b += std::size_t{p.k} * p.n;
+    c += std::size_t{p.m} * p.n;
   }
+}
+
+template <class In, class Out, class Sum>
+void multiply(const rp_gemm_params& params, Operands operands) {
+  multiply<In, Out, Sum>(params, elements<In>(operands[1]), elements<In>(operands[2]),
+                         elements<Out>(operands[0]));
+}
+
+/// Rounds `count` values, `stride` apart, to a fixed point with `bits` bits below the leading bit of the largest.
+void round_to_fixed_point(double* values, std::size_t count, std::size_t stride, std::uint32_t bits) {
+  double largest = 0;
+  for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(values[i * stride]));
+  if (!(largest > 0) || !std::isfinite(largest)) return;
+  const double quantum = std::ldexp(1.0, std::ilogb(largest) + 1 - static_cast<int>(bits));
+  for (std::size_t i = 0; i < count; ++i)
+    values[i * stride] = std::nearbyint(values[i * stride] / quantum) * quantum;
 }
 
 template <class T>
@@ -40,16 +58,33 @@ void chains(const rp_fma_params& params, Operands operands) {
 }  // namespace
 
 void accept_gemm(rp_dtype dtype, const rp_gemm_params& params) {
-  if ((dtype == RP_F64 || dtype == RP_F32) && params.accumulate == static_cast<std::uint32_t>(dtype) &&
-      params.output == static_cast<std::uint32_t>(dtype))
-    return;
+  const rp_dtype type = dtype == RP_BF16 ? RP_F32 : dtype == RP_I8 ? RP_I32 : dtype;
+  const auto wide = static_cast<std::uint32_t>(type);
+  if (params.accumulate == wide && params.output == wide) return;
   throw kernels::Failure(RP_UNSUPPORTED, "the fault backend has no product of type " + std::to_string(dtype) +
                                              " with sums in " + std::to_string(params.accumulate) +
                                              " and output in " + std::to_string(params.output));
 }
 
 void compute_gemm(rp_dtype dtype, const rp_gemm_params& params, Operands operands) {
-  dtype == RP_F64 ? multiply<double>(params, operands) : multiply<float>(params, operands);
+  if (dtype == RP_F64) multiply<double, double, double>(params, operands);
+  if (dtype == RP_F32) multiply<float, float, double>(params, operands);
+  if (dtype == RP_BF16) multiply<kernels::Bf16, float, double>(params, operands);
+  if (dtype == RP_I8) multiply<std::int8_t, std::int32_t, std::int64_t>(params, operands);
+}
+
+void compute_emulated_gemm(const rp_gemm_params& params, Operands operands, std::uint32_t bits) {
+  const std::size_t m = params.m, n = params.n, k = params.k;
+  const double* const left = elements<double>(operands[1]);
+  const double* const right = elements<double>(operands[2]);
+  std::vector<double> a(left, left + m * k * params.batch), b(right, right + k * n * params.batch);
+  for (std::size_t row = 0; row < m * params.batch; ++row)
+    round_to_fixed_point(a.data() + row * k, k, 1, bits);
+  for (std::size_t product = 0; product < params.batch; ++product) {
+    for (std::size_t column = 0; column < n; ++column)
+      round_to_fixed_point(b.data() + product * k * n + column, k, n, bits);
+  }
+  multiply<double, double, double>(params, a.data(), b.data(), elements<double>(operands[0]));
 }
 
 void compute_fma(rp_dtype dtype, const rp_fma_params& params, Operands operands) {

@@ -12,6 +12,7 @@
 #include <limits>
 #include <thread>
 #include <utility>
+#include <variant>
 
 #include "kernels/edge.h"
 #include "kernels/philox.h"
@@ -131,7 +132,11 @@ void FaultyDevice::run(const Operation& operation) {
   const bool left_out = hit && ((options_.fault == Fault::stale && index >= options_.at) ||
                                 (options_.fault == Fault::skip && is_turn(options_, index)));
   if (!left_out) {
-    compute(operation, operands);
+    if (hit && options_.fault == Fault::emulated) {
+      compute_emulated_gemm(std::get<rp_gemm_params>(operation.params), operands, options_.bits);
+    } else {
+      compute(operation, operands);
+    }
     if (!operands.empty()) {
       forget(operation.regions[0].memory, operation.regions[0].bytes);
       if (hit) corrupt(operation, operands[0], index);

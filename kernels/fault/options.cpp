@@ -31,6 +31,7 @@ constexpr FaultRow kFaults[] = {
     {"nan", Fault::nan, "op dtype device at element"},
     {"stale", Fault::stale, "op dtype device at"},
     {"skip", Fault::skip, "op dtype device at every"},
+    {"emulated", Fault::emulated, "device bits"},
     {"hang", Fault::hang, "op dtype device at"},
     {"crash", Fault::crash, "op dtype device at signal"},
     {"oom", Fault::oom, "device above"},
@@ -134,6 +135,9 @@ void set(Options& options, std::string_view key, std::string_view value) {
   } else if (key == "bit") {
     options.bit = static_cast<std::uint32_t>(std::min<std::uint64_t>(integer(key, value), 64));
     if (*options.bit > 63) refuse(key, value, "0 to 63");
+  } else if (key == "bits") {
+    options.bits = static_cast<std::uint32_t>(std::min<std::uint64_t>(integer(key, value), 1001));
+    if (options.bits < 1 || options.bits > 1000) refuse(key, value, "1 to 1000");
   } else if (key == "above") {
     options.above = integer(key, value);
   } else if (key == "seed") {
@@ -184,7 +188,9 @@ Options parse_options(std::string_view text) {
     }
     set(options, key, value);
   }
-  if (options.fault == Fault::dtype_missing && !options.op && !options.dtype) {
+  const bool of_f64_products = options.fault == Fault::emulated ||
+                               (options.fault == Fault::dtype_missing && !options.op && !options.dtype);
+  if (of_f64_products) {
     options.op = RP_OP_GEMM;
     options.dtype = RP_F64;
   }

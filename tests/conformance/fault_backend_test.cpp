@@ -75,10 +75,26 @@ TEST(Fault, FlipOfTheLastBitIsSeenInCopy) {
 }
 
 TEST(Fault, FlipIsSeenInGemm) {
-  for (const rp_dtype dtype : {RP_F64, RP_F32}) {
+  for (const rp_dtype dtype : {RP_F64, RP_F32, RP_BF16, RP_I8}) {
     const Device device(fault_backend(), "fault=flip,op=gemm");
     EXPECT_NE(check_gemm(device, {dtype, 31, 33, 35, 0}, 0), "");
     EXPECT_EQ(check_gemm(device, {dtype, 31, 33, 35, 0}, 1), "");
+  }
+}
+
+TEST(Fault, FlipOfTheLastBitIsSeenInFma) {
+  for (const rp_dtype dtype : {RP_F64, RP_F32}) {
+    const Device device(fault_backend(), "fault=flip,op=fma,bit=0,element=255");
+    EXPECT_NE(check_fma(device, {dtype, 1, 256, 9, 0}, 0), "");
+    EXPECT_EQ(check_fma(device, {dtype, 1, 256, 9, 0}, 1), "");
+  }
+}
+
+TEST(Fault, EmulationLosesTheBitsThatItIsToldTo) {
+  for (const std::uint32_t batch : {1u, 3u}) {
+    const GemmCase product{RP_F64, 31, 33, 35, 0, batch};
+    EXPECT_EQ(check_gemm(Device(fault_backend(), "fault=emulated,bits=100"), product, 0), "") << batch;
+    EXPECT_NE(check_gemm(Device(fault_backend(), "fault=emulated,bits=30"), product, 0), "") << batch;
   }
 }
 

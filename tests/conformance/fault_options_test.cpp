@@ -29,6 +29,10 @@ TEST(FaultOptions, DefaultsDependOnTheFault) {
   EXPECT_EQ(parse_options("fault=slow_clock").factor, 1.5);
   EXPECT_TRUE(parse_options("fault=dtype_missing").hits(RP_OP_GEMM, RP_F64, "fault-0"));
   EXPECT_FALSE(parse_options("fault=dtype_missing").hits(RP_OP_GEMM, RP_F32, "fault-0"));
+  EXPECT_EQ(parse_options("fault=emulated").bits, 50u);
+  EXPECT_TRUE(parse_options("fault=emulated").hits(RP_OP_GEMM, RP_F64, "fault-0"));
+  EXPECT_FALSE(parse_options("fault=emulated").hits(RP_OP_GEMM, RP_F32, "fault-0"));
+  EXPECT_FALSE(parse_options("fault=emulated").hits(RP_OP_FMA, RP_F64, "fault-0"));
 }
 
 TEST(FaultOptions, FiltersChooseOperationTypeAndDevice) {
@@ -68,6 +72,8 @@ TEST(FaultOptions, MistakesAreNamed) {
   EXPECT_NE(problem("fault=wrong,device=fault-2"), "");
   EXPECT_NE(problem("fault=none,devices=3"), "");
   EXPECT_NE(problem("fault=crash,signal=9"), "");
+  EXPECT_NE(problem("fault=emulated,bits=0"), "");
+  EXPECT_NE(problem("fault=emulated,dtype=f32"), "") << "only f64 is emulated";
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "kernels/bf16.h"
+#include "kernels/fma.h"
 #include "kernels/gemm.h"
 #include "kernels/philox.h"
 #include "kernels/stream.h"
@@ -123,30 +125,57 @@ std::string stream_problem(const Device& device, const StreamCase& which, std::i
   return first_of({out.guards(), in.guards(), more.guards()});
 }
 
-template <class T>
-std::string gemm_problem(const Device& device, const GemmCase& which, std::int64_t iteration) {
+template <class T, class Out>
+std::string gemm_problem(const Device& device, const GemmCase& which, rp_dtype wide, std::int64_t iteration) {
   const std::uint64_t key = data_key(static_cast<std::uint64_t>(iteration) + 1, "conformance/gemm");
-  const auto size = [](std::uint32_t x, std::uint32_t y) { return std::size_t{x} * y; };
-  std::vector<T> a(size(which.m, which.k)), b(size(which.k, which.n)), c(size(which.m, which.n));
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] = kernels::normal<T>(key, 1, i);
-  for (std::size_t i = 0; i < b.size(); ++i) b[i] = kernels::normal<T>(key, 2, i);
+  const auto size = [&](std::uint32_t x, std::uint32_t y) { return std::size_t{x} * y * which.batch; };
+  std::vector<T> a(size(which.m, which.k)), b(size(which.k, which.n));
+  std::vector<Out> c(size(which.m, which.n));
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = kernels::gemm_value<T>(key, 1, i);
+  for (std::size_t i = 0; i < b.size(); ++i) b[i] = kernels::gemm_value<T>(key, 2, i);
   const GuardedBuffer left(device, a.size() * sizeof(T), 0);
   const GuardedBuffer right(device, b.size() * sizeof(T), which.shift * sizeof(T));
-  const GuardedBuffer out(device, c.size() * sizeof(T), 2 * which.shift * sizeof(T));
+  const GuardedBuffer out(device, c.size() * sizeof(Out), 2 * which.shift * sizeof(Out));
   left.write(a.data());
   right.write(b.data());
   out.poison();
   const rp_gemm_params params = kernels::gemm_params(left.memory(), right.memory(), out.memory(), which.m,
-                                                     which.n, which.k, which.dtype);
+                                                     which.n, which.k, wide, which.batch);
   device.run(RP_OP_GEMM, which.dtype, &params, sizeof params);
   out.read(c.data());
-  std::vector<double> expected(c.size()), magnitude(c.size());
-  kernels::gemm_reference<T>(a, b, which.n, which.k, 0, which.m, expected, magnitude);
-  for (std::size_t i = 0; i < c.size(); ++i) {
-    const double error = std::abs(static_cast<double>(c[i]) - expected[i]);
-    if (!(error <= kernels::gemm_tolerance<T>(which.k, magnitude[i]))) return at(i, c[i], expected[i]);
+  std::vector<double> expected(std::size_t{which.m} * which.n), magnitude(expected.size());
+  for (std::size_t product = 0; product < which.batch; ++product) {
+    const auto part = [&](const std::vector<T>& all) {
+      return std::span(all).subspan(product * (all.size() / which.batch), all.size() / which.batch);
+    };
+    kernels::gemm_reference<T>(part(a), part(b), which.n, which.k, 0, which.m, expected, magnitude);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const Out found = c[product * expected.size() + i];
+      const double error = std::abs(static_cast<double>(found) - expected[i]);
+      if (!(error <= kernels::gemm_tolerance<T>(which.k, magnitude[i])))
+        return at(product * expected.size() + i, found, expected[i]);
+    }
   }
   return first_of({out.guards(), left.guards(), right.guards()});
+}
+
+template <class T>
+std::string fma_problem(const Device& device, const FmaCase& which, std::int64_t iteration) {
+  const std::uint64_t key = data_key(static_cast<std::uint64_t>(iteration) + 1, "conformance/fma");
+  std::vector<T> values(std::size_t{which.units} * which.chains), found(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = kernels::uniform_1_2<T>(key, 1, i);
+  const GuardedBuffer buffer(device, values.size() * sizeof(T), which.shift * sizeof(T));
+  buffer.write(values.data());
+  const rp_fma_params params{buffer.memory(), which.units, which.chains, which.rounds, -(1 - 0x1p-20), 1.0};
+  device.run(RP_OP_FMA, which.dtype, &params, sizeof params);
+  buffer.read(found.data());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    T expected = values[i];
+    for (std::uint64_t round = 0; round < which.rounds; ++round)
+      expected = std::fma(static_cast<T>(params.a), expected, static_cast<T>(params.b));
+    if (!(found[i] == expected)) return at(i, found[i], static_cast<double>(expected));
+  }
+  return buffer.guards();
 }
 
 }  // namespace
@@ -160,8 +189,16 @@ std::string check_stream(const Device& device, const StreamCase& which, std::int
 }
 
 std::string check_gemm(const Device& device, const GemmCase& which, std::int64_t iteration) {
-  if (which.dtype == RP_F64) return gemm_problem<double>(device, which, iteration);
-  if (which.dtype == RP_F32) return gemm_problem<float>(device, which, iteration);
+  if (which.dtype == RP_F64) return gemm_problem<double, double>(device, which, RP_F64, iteration);
+  if (which.dtype == RP_F32) return gemm_problem<float, float>(device, which, RP_F32, iteration);
+  if (which.dtype == RP_BF16) return gemm_problem<kernels::Bf16, float>(device, which, RP_F32, iteration);
+  if (which.dtype == RP_I8) return gemm_problem<std::int8_t, std::int32_t>(device, which, RP_I32, iteration);
+  throw std::logic_error("no oracle for this type");
+}
+
+std::string check_fma(const Device& device, const FmaCase& which, std::int64_t iteration) {
+  if (which.dtype == RP_F64) return fma_problem<double>(device, which, iteration);
+  if (which.dtype == RP_F32) return fma_problem<float>(device, which, iteration);
   throw std::logic_error("no oracle for this type");
 }
 

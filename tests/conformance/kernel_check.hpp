@@ -26,9 +26,22 @@ struct GemmCase {
   rp_dtype dtype = RP_F64;
   std::uint32_t m = 0, n = 0, k = 0;
   std::uint64_t shift = 0;
+  std::uint32_t batch = 1;
 };
 
-/// As check_stream, with the error bound of kernels/gemm.h.
+/// As check_stream, with the error bound of kernels/gemm.h. bf16 has sums and output in f32, i8 in i32, others in their
+/// own type.
 std::string check_gemm(const Device& device, const GemmCase& which, std::int64_t iteration);
+
+struct FmaCase {
+  rp_dtype dtype = RP_F64;
+  std::uint32_t units = 1;
+  std::uint32_t chains = 256;
+  std::uint64_t rounds = 0;
+  std::uint64_t shift = 0;
+};
+
+/// As check_stream; every value to the last bit.
+std::string check_fma(const Device& device, const FmaCase& which, std::int64_t iteration);
 
 }  // namespace rackproof::conformance

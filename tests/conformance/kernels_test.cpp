@@ -22,20 +22,7 @@ class Kernels : public testing::TestWithParam<Which> {
   rp_dtype dtype() const { return std::get<1>(GetParam()); }
 
   Device device_;
-  std::int64_t iteration_ = 0;
 };
-
-TEST_P(Kernels, GemmIsRightForOddShapesAndOffsets) {
-  const std::vector<GemmCase> shapes{
-      {dtype(), 0, 0, 0, 0},    {dtype(), 0, 5, 3, 0},      {dtype(), 4, 0, 3, 0},
-      {dtype(), 3, 5, 0, 1},    {dtype(), 1, 1, 1, 0},      {dtype(), 1, 17, 33, 1},
-      {dtype(), 33, 1, 17, 1},  {dtype(), 17, 33, 1, 3},    {dtype(), 64, 64, 64, 0},
-      {dtype(), 65, 63, 67, 1}, {dtype(), 128, 96, 257, 3}, {dtype(), 201, 199, 211, 1}};
-  for (const GemmCase& shape : shapes) {
-    ASSERT_EQ(check_gemm(device_, shape, iteration_++), "")
-        << shape.m << " x " << shape.n << " x " << shape.k << ", shift " << shape.shift;
-  }
-}
 
 TEST_P(Kernels, TwoStreamsOfOneDeviceDoNotMix) {
   rp_stream* second = nullptr;

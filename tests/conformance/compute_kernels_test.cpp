@@ -1,0 +1,126 @@
+// Matrix products and fused multiply-add of every built backend against the oracle.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <tuple>
+#include <vector>
+
+#include "kernels/fma.h"
+#include "kernels/gemm.h"
+#include "tests/conformance/kernel_check.hpp"
+
+namespace rackproof::conformance {
+namespace {
+
+using Which = std::tuple<const char*, rp_dtype>;
+
+const char* name_of_type(rp_dtype dtype) {
+  switch (dtype) {
+    case RP_F64:
+      return "f64";
+    case RP_F32:
+      return "f32";
+    case RP_BF16:
+      return "bf16";
+    default:
+      return "i8";
+  }
+}
+
+std::string name_of(const testing::TestParamInfo<Which>& info) {
+  return std::string(std::get<0>(info.param)) + "_" + name_of_type(std::get<1>(info.param));
+}
+
+rp_gemm_params no_such_memory(rp_dtype wide) {
+  return kernels::gemm_params({1, 0}, {2, 0}, {3, 0}, 8, 8, 8, wide);
+}
+
+class Products : public testing::TestWithParam<Which> {
+ protected:
+  Products() : device_(load_backend(std::get<0>(GetParam())), "") {}
+  rp_dtype dtype() const { return std::get<1>(GetParam()); }
+
+  /// Skips a type that the hardware lacks, whose reason must then be given.
+  void SetUp() override {
+    const rp_gemm_params params = no_such_memory(dtype() == RP_BF16 ? RP_F32
+                                                 : dtype() == RP_I8 ? RP_I32
+                                                                    : dtype());
+    const rp_result result =
+        device_.backend().op_query(device_.get(), RP_OP_GEMM, dtype(), &params, sizeof params, nullptr);
+    if (result == RP_OK) return;
+    ASSERT_EQ(result, RP_UNSUPPORTED);
+    const std::string reason = device_.backend().last_error();
+    ASSERT_NE(reason.find("the CPU has no"), std::string::npos) << reason;
+    GTEST_SKIP() << reason;
+  }
+
+  Device device_;
+  std::int64_t iteration_ = 0;
+};
+
+TEST_P(Products, AreRightForOddShapesBatchesAndOffsets) {
+  const std::vector<GemmCase> shapes{
+      {dtype(), 0, 0, 0, 0},       {dtype(), 0, 5, 3, 0},         {dtype(), 4, 0, 3, 0},
+      {dtype(), 3, 5, 0, 1},       {dtype(), 1, 1, 1, 0},         {dtype(), 1, 17, 33, 1},
+      {dtype(), 33, 1, 17, 1},     {dtype(), 17, 33, 1, 3},       {dtype(), 64, 64, 64, 0},
+      {dtype(), 65, 63, 67, 1},    {dtype(), 128, 96, 257, 3},    {dtype(), 201, 199, 211, 1},
+      {dtype(), 1, 1, 1, 1, 2},    {dtype(), 7, 5, 3, 1, 3},      {dtype(), 16, 16, 16, 0, 48},
+      {dtype(), 33, 31, 65, 3, 5}, {dtype(), 128, 128, 64, 0, 2}, {dtype(), 5, 4, 0, 0, 3}};
+  for (const GemmCase& shape : shapes) {
+    ASSERT_EQ(check_gemm(device_, shape, iteration_++), "")
+        << shape.batch << " x " << shape.m << " x " << shape.n << " x " << shape.k << ", shift "
+        << shape.shift;
+  }
+}
+
+TEST_P(Products, OtherTypesOfSumsAndOutputsAreUnsupported) {
+  for (const rp_dtype wide : {RP_F16, RP_BF16, RP_I8, dtype() == RP_F64 ? RP_F32 : RP_F64}) {
+    const rp_gemm_params params = no_such_memory(wide);
+    EXPECT_EQ(device_.backend().op_query(device_.get(), RP_OP_GEMM, dtype(), &params, sizeof params, nullptr),
+              RP_UNSUPPORTED)
+        << wide;
+    EXPECT_EQ(device_.enqueue(RP_OP_GEMM, dtype(), &params, sizeof params), RP_UNSUPPORTED) << wide;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, Products,
+                         testing::Combine(testing::Values("cpu", "fault"),
+                                          testing::Values(RP_F64, RP_F32, RP_BF16, RP_I8)),
+                         name_of);
+
+TEST(Products, InF16AreUnsupportedWithTheReason) {
+  const Device device(load_backend("cpu"), "");
+  const rp_gemm_params params = no_such_memory(RP_F32);
+  EXPECT_EQ(device.backend().op_query(device.get(), RP_OP_GEMM, RP_F16, &params, sizeof params, nullptr),
+            RP_UNSUPPORTED);
+  EXPECT_STREQ(device.backend().last_error(), "oneDNN 2.6 has no f16 product for CPUs");
+}
+
+class MultiplyAdd : public testing::TestWithParam<Which> {
+ protected:
+  MultiplyAdd() : device_(load_backend(std::get<0>(GetParam())), "") {}
+  rp_dtype dtype() const { return std::get<1>(GetParam()); }
+  Device device_;
+};
+
+TEST_P(MultiplyAdd, IsRightToTheLastBit) {
+  std::int64_t iteration = 0;
+  for (std::uint32_t units = 1; units <= device_.info().compute_units; ++units) {
+    for (const std::uint32_t chains : {256u, 768u}) {
+      for (const std::uint64_t rounds : {0u, 1u, 2u, 1001u}) {
+        for (const std::uint64_t shift : {0u, 1u}) {
+          ASSERT_EQ(check_fma(device_, {dtype(), units, chains, rounds, shift}, iteration++), "")
+              << units << " units, " << chains << " chains, " << rounds << " rounds, shift " << shift;
+        }
+      }
+    }
+    if (units == 2) units = std::max(units, device_.info().compute_units - 1);  // then all of them
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, MultiplyAdd,
+                         testing::Combine(testing::Values("cpu", "fault"), testing::Values(RP_F64, RP_F32)),
+                         name_of);
+
+}  // namespace
+}  // namespace rackproof::conformance
