@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernels/abi.h"
@@ -219,8 +220,7 @@ rp_result telemetry(rp_device* device, rp_telemetry* values) {
   });
 }
 
-const Operation& supported(const rp_device& device, rp_op op, rp_dtype dtype, const void* params,
-                           std::size_t params_size) {
+const Operation& supported(rp_op op, rp_dtype dtype, const void* params, std::size_t params_size) {
   const Operation* const row = find_operation(op, dtype);
   if (row == nullptr) {
     throw Failure(RP_UNSUPPORTED, "the CPU backend has no operation " + std::to_string(op) +
@@ -228,7 +228,6 @@ const Operation& supported(const rp_device& device, rp_op op, rp_dtype dtype, co
   }
   require(params_size == row->params_size, "params have the wrong size for this operation");
   require(params != nullptr || params_size == 0, "params are NULL");
-  if (row->check != nullptr) row->check(params, device.pool.instruction_set());
   return *row;
 }
 
@@ -236,7 +235,8 @@ rp_result op_query(rp_device* device, rp_op op, rp_dtype dtype, const void* para
                    std::uint64_t* scratch_bytes) {
   return entry([&] {
     require(device != nullptr, "device is NULL");
-    const Operation& row = supported(*device, op, dtype, params, params_size);
+    const Operation& row = supported(op, dtype, params, params_size);
+    if (row.check != nullptr) row.check(params, device->pool.instruction_set());
     if (scratch_bytes != nullptr) *scratch_bytes = row.scratch != nullptr ? row.scratch(params) : 0;
   });
 }
@@ -246,9 +246,10 @@ rp_result op_enqueue(rp_stream* stream, rp_op op, rp_dtype dtype, const void* pa
   return entry([&] {
     require(stream != nullptr, "stream is NULL");
     rp_device* const device = stream->device;
-    const Operation& row = supported(*device, op, dtype, params, params_size);
-    device->executor.submit(stream->progress,
-                            [device, job = row.prepare(device->memory, params)] { job(device->pool); });
+    const Operation& row = supported(op, dtype, params, params_size);
+    Job job = row.prepare(device->memory, params);  // a caller's mistake comes before what is not supported
+    if (row.check != nullptr) row.check(params, device->pool.instruction_set());
+    device->executor.submit(stream->progress, [device, job = std::move(job)] { job(device->pool); });
   });
 }
 
