@@ -79,8 +79,8 @@ TEST(CpuBackend, TheInstructionSetCanBeChosen) {
 
 TEST(CpuBackend, StreamingStoresAreUnsupportedWhereTheyAreMissing) {
   const Device device(load_backend("cpu"), "instruction_set=portable");
-  rp_stream_params params{};
-  params.stores = RP_STORES_STREAMING;
+  const GuardedBuffer a(device, 800, 0), b(device, 800, 0), c(device, 800, 0);
+  const rp_stream_params params{a.memory(), b.memory(), c.memory(), 100, 0.5, RP_STORES_STREAMING, 0};
   EXPECT_EQ(device.backend().op_query(device.get(), RP_OP_TRIAD, RP_F64, &params, sizeof params, nullptr),
             RP_UNSUPPORTED);
   EXPECT_NE(std::strstr(device.backend().last_error(), "portable"), nullptr) << device.backend().last_error();
