@@ -59,16 +59,20 @@ struct Sampled {
   std::int64_t iterations = 0;  ///< all that were timed, warm-up not counted
   std::int64_t repeats = 1;     ///< operations in one sample
   std::int64_t elements_checked = 0;
-  double resolution_s = 0;     ///< smallest step of the host clock that was seen
-  double runqueue_wait_s = 0;  ///< time that this process waited for a CPU while it sampled; NaN: unknown
-  double runqueue_delay = 0;   ///< share of the sampling time that this process waited for a CPU
+  double resolution_s = 0;         ///< smallest step of the host clock that was seen
+  double loop_overhead_s = 0;      ///< of one sample: two readings of the clock and the call
+  double workload_overhead_s = 0;  ///< of one sample: Workload::overhead_s
+  double overhead = 0;             ///< both as a share of the median sample
+  double runqueue_wait_s = 0;      ///< time that this process waited for a CPU while it sampled; NaN: unknown
+  double runqueue_delay = 0;       ///< share of the sampling time that this process waited for a CPU
 };
 
-/// Called with each block's times (rank 0 only).
+/// Called on rank 0 with the times of each block, once it is sure that they count, or after an error.
 using BlockSink = std::function<void(const Samples&)>;
 
-/// Warms up, calibrates the iterations of a block, samples and checks. All ranks call it with the same
-/// settings. Throws AgreedStop on every rank when one rank stopped.
+/// Warms up, calibrates the operations of a sample (sample_length.hpp) and the iterations of a block, samples and
+/// checks. When the samples turn out to be too short after all, it does so a second time, and only the second counts.
+/// All ranks call it with the same settings. Throws AgreedStop on every rank when one rank stopped.
 Sampled sample(const std::string& case_id, Workload& workload, const SampleSettings& settings,
                const Group& group, const BlockSink& sink);
 
