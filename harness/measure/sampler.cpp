@@ -11,6 +11,7 @@
 #include "harness/measure/machine_state.hpp"
 #include "harness/measure/sample_length.hpp"
 #include "harness/measure/sample_loop.hpp"
+#include "harness/measure/stopping_rule.hpp"
 
 namespace rackproof {
 
@@ -22,22 +23,16 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-bool precise(const std::vector<std::int64_t>& ns, double precision) {
-  const std::vector<double> values(ns.begin(), ns.end());
-  const double centre = median(values);
-  const Interval interval = median_interval(values);
-  return (interval.hi - interval.lo) / 2 <= precision * centre;
-}
-
 void keep_last_half(std::vector<std::int64_t>& values) {
   values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
 }
 
-Value summary(const std::vector<std::int64_t>& ns, const std::function<double(double)>& convert) {
+Value summary(const std::vector<std::int64_t>& ns, double coverage,
+              const std::function<double(double)>& convert) {
   std::vector<double> values;
   values.reserve(ns.size());
   for (const std::int64_t time : ns) values.push_back(convert(static_cast<double>(time) * 1e-9));
-  const Interval interval = median_interval(values);
+  const Interval interval = median_interval(values, coverage);
   return {median(values), interval.lo, interval.hi, static_cast<std::int64_t>(values.size())};
 }
 
@@ -77,6 +72,7 @@ struct Sampling {
         static_cast<std::int64_t>(block_ns / static_cast<double>(shortest_ns)), 1, 100'000);
     Sampled sampled;
     const std::int64_t waited = runqueue_wait_ns();
+    StoppingRule rule(settings.precision, static_cast<std::size_t>(settings.min_samples));
     const auto begin = Clock::now();
     for (int number = 0; sampled.stop == Stop::none; ++number) {
       Block block = loop.run(iterations, settings.standalone);
@@ -88,11 +84,12 @@ struct Sampling {
       sampled.event_ns.insert(sampled.event_ns.end(), block.event_ns.begin(), block.event_ns.end());
       shortest_ns = std::min(shortest_ns, std::ranges::min(block.host_ns));
       sampled.stop = static_cast<Stop>(group.from_root(
-          static_cast<std::int64_t>(stop_after(sampled.host_ns, number + 1, seconds_since(begin)))));
+          static_cast<std::int64_t>(stop_after(rule, sampled.host_ns, number + 1, seconds_since(begin)))));
       if (group.rank() == 0)
         blocks.push_back({case_id, number, std::move(block.host_ns), std::move(block.event_ns)});
     }
     const double wall_s = seconds_since(begin);
+    sampled.coverage = rule.coverage();
     sampled.runqueue_wait_s =
         waited >= 0 ? static_cast<double>(runqueue_wait_ns() - waited) * 1e-9 : std::nan("");
     sampled.runqueue_delay = sampled.runqueue_wait_s / wall_s;
@@ -104,10 +101,10 @@ struct Sampling {
     return sampled;
   }
 
-  Stop stop_after(const std::vector<std::int64_t>& ns, int block_count, double spent_s) const {
+  Stop stop_after(StoppingRule& rule, const std::vector<std::int64_t>& ns, int block_count,
+                  double spent_s) const {
     const bool enough = static_cast<int>(ns.size()) >= settings.min_samples;
-    if (enough && settings.window == SampleWindow::precise && precise(ns, settings.precision))
-      return Stop::precise;
+    if (settings.window == SampleWindow::precise && rule.stops(ns)) return Stop::precise;
     if (enough && spent_s >= settings.sample_time_s) return Stop::time;
     return settings.standalone || block_count >= settings.max_blocks ? Stop::count : Stop::none;
   }
@@ -158,12 +155,12 @@ void together(const Group& group, const std::function<void()>& action) {
   agree_on_errors(stopped, group);
 }
 
-Value rate(const std::vector<std::int64_t>& ns, double amount) {
-  return summary(ns, [amount](double seconds) { return amount / seconds; });
+Value rate(const std::vector<std::int64_t>& ns, double amount, double coverage) {
+  return summary(ns, coverage, [amount](double seconds) { return amount / seconds; });
 }
 
-Value duration(const std::vector<std::int64_t>& ns, double parts) {
-  return summary(ns, [parts](double seconds) { return seconds / parts; });
+Value duration(const std::vector<std::int64_t>& ns, double parts, double coverage) {
+  return summary(ns, coverage, [parts](double seconds) { return seconds / parts; });
 }
 
 double host_clock_resolution() {
