@@ -37,15 +37,26 @@ double scaled_mad(std::span<const double> values) {
   return 1.4826 * median(deviation);
 }
 
+// The largest k with P(X < k) ≤ (1 − coverage)/2 for X of n fair coins, at most n/2.
+static std::size_t median_rank(std::size_t n, double coverage) {
+  const boost::math::binomial_distribution<double> coin(static_cast<double>(n), 0.5);
+  const double tail = (1 - coverage) / 2;
+  const auto missed = [&](std::size_t k) { return k == 0 ? 0 : cdf(coin, static_cast<double>(k - 1)); };
+  // Close to it by the normal approximation, so that millions of values cost no more than ten.
+  const double count = static_cast<double>(n);
+  auto k =
+      static_cast<std::size_t>(std::max(0.0, count / 2 - normal_two_sided(coverage) * std::sqrt(count) / 2));
+  while (k > 0 && missed(k) > tail) --k;
+  while (2 * (k + 1) <= n && missed(k + 1) <= tail) ++k;
+  return k;
+}
+
 Interval median_interval(std::span<const double> values, double coverage) {
   const std::vector<double> ordered = sorted(values);
-  const auto n = ordered.size();
-  const boost::math::binomial_distribution<double> coin(static_cast<double>(n), 0.5);
-  // The largest k with P(X < k) ≤ (1 − coverage)/2: the interval is [x(k), x(n+1−k)], k counted from 1.
-  std::size_t k = 0;
-  while (2 * (k + 1) <= n && cdf(coin, static_cast<double>(k)) <= (1 - coverage) / 2) ++k;
+  const std::size_t k = median_rank(ordered.size(), coverage);
+  // [x(k), x(n+1−k)], k counted from 1.
   if (k == 0) return {ordered.front(), ordered.back()};
-  return {ordered[k - 1], ordered[n - k]};
+  return {ordered[k - 1], ordered[ordered.size() - k]};
 }
 
 double normal_two_sided(double coverage) {

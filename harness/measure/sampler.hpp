@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/measure/group.hpp"
+#include "harness/measure/stopping_rule.hpp"
 #include "harness/record/outcome.hpp"
 #include "harness/record/record.hpp"
 
@@ -44,8 +45,8 @@ enum class SampleWindow {
 
 struct SampleSettings {
   double sample_time_s = 0.5;  ///< budget for sampling, warm-up not counted
-  double precision =
-      0.01;  ///< stop when the half-width of the median's 95 % interval ≤ this share of the median
+  /// Stop when the half-width of the median's interval ≤ this share of the median (stopping_rule.hpp).
+  double precision = 0.01;
   int max_blocks = 64;
   int min_samples = 6;  ///< no 95 % interval of the median below
   SampleWindow window = SampleWindow::precise;
@@ -56,19 +57,24 @@ struct Sampled {
   std::vector<std::int64_t> host_ns;   ///< per iteration the maximum over ranks; the part that counts
   std::vector<std::int64_t> event_ns;  ///< same, device clock; empty without one
   Stop stop = Stop::none;
-  std::int64_t iterations = 0;  ///< all that were timed, warm-up not counted
-  std::int64_t repeats = 1;     ///< operations in one sample
+  double coverage = kNominalCoverage;  ///< nominal, of the interval to report
+  std::int64_t iterations = 0;         ///< all that were timed, warm-up not counted
+  std::int64_t repeats = 1;            ///< operations in one sample
   std::int64_t elements_checked = 0;
-  double resolution_s = 0;     ///< smallest step of the host clock that was seen
-  double runqueue_wait_s = 0;  ///< time that this process waited for a CPU while it sampled; NaN: unknown
-  double runqueue_delay = 0;   ///< share of the sampling time that this process waited for a CPU
+  double resolution_s = 0;         ///< smallest step of the host clock that was seen
+  double loop_overhead_s = 0;      ///< of one sample: two readings of the clock and the call
+  double workload_overhead_s = 0;  ///< of one sample: Workload::overhead_s
+  double overhead = 0;             ///< both as a share of the median sample
+  double runqueue_wait_s = 0;      ///< time that this process waited for a CPU while it sampled; NaN: unknown
+  double runqueue_delay = 0;       ///< share of the sampling time that this process waited for a CPU
 };
 
-/// Called with each block's times (rank 0 only).
+/// Called on rank 0 with the times of each block, once it is sure that they count, or after an error.
 using BlockSink = std::function<void(const Samples&)>;
 
-/// Warms up, calibrates the iterations of a block, samples and checks. All ranks call it with the same
-/// settings. Throws AgreedStop on every rank when one rank stopped.
+/// Warms up, calibrates the operations of a sample (sample_length.hpp) and the iterations of a block, samples and
+/// checks. When the samples turn out to be too short after all, it does so a second time, and only the second counts.
+/// All ranks call it with the same settings. Throws AgreedStop on every rank when one rank stopped.
 Sampled sample(const std::string& case_id, Workload& workload, const SampleSettings& settings,
                const Group& group, const BlockSink& sink);
 
@@ -77,10 +83,11 @@ Sampled sample(const std::string& case_id, Workload& workload, const SampleSetti
 /// waiting.
 void together(const Group& group, const std::function<void()>& action);
 
-/// Median and interval of amount / time over the samples ("per second" quantities).
-Value rate(const std::vector<std::int64_t>& ns, double amount);
+/// Median and interval of amount / time over the samples ("per second" quantities). `coverage`: Sampled::coverage; the
+/// wider one of a launch that was looked at, when it is not given.
+Value rate(const std::vector<std::int64_t>& ns, double amount, double coverage = kLookCoverage);
 /// Median and interval of time / parts, in s.
-Value duration(const std::vector<std::int64_t>& ns, double parts = 1);
+Value duration(const std::vector<std::int64_t>& ns, double parts = 1, double coverage = kLookCoverage);
 
 /// Smallest non-zero step of the monotonic clock over many readings, s.
 double host_clock_resolution();

@@ -78,7 +78,7 @@ Sampled measure(const CaseContext& context, std::size_t bytes, CaseEnd& end) {
   Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   fill_interconnect(sampled, messages, end);
-  end.values["time"] = duration(sampled.host_ns);
+  end.values["time"] = duration(sampled.host_ns, 1, sampled.coverage);
   return sampled;
 }
 
@@ -90,7 +90,7 @@ void run_allreduce_1048576(const CaseContext& context, CaseEnd& end) {
   constexpr std::size_t kBytes = 1048576;
   const Sampled sampled = measure(context, kBytes, end);
   end.values["bus_bandwidth"] =
-      rate(sampled.host_ns, kernels::allreduce_bus_bytes(kBytes, context.group.size()));
+      rate(sampled.host_ns, kernels::allreduce_bus_bytes(kBytes, context.group.size()), sampled.coverage);
 }
 
 }  // namespace rackproof

@@ -1,6 +1,7 @@
 #include "suites/run/case_context.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "suites/run/compute.hpp"
 #include "suites/run/gpt_train.hpp"
@@ -82,7 +83,11 @@ void note_sampling(CaseEnd& end, const Sampled& sampled) {
   end.iterations = sampled.iterations;
   end.elements_checked = sampled.elements_checked;
   end.resolution_s = sampled.resolution_s;
-  end.after["runqueue_delay"] = sampled.runqueue_delay;
+  if (std::isfinite(sampled.runqueue_delay)) end.after["runqueue_delay"] = sampled.runqueue_delay;
+  end.after["overhead"] = sampled.overhead;
+  end.after["loop_overhead_s"] = sampled.loop_overhead_s;
+  end.after["operation_overhead_s"] = sampled.workload_overhead_s;
+  end.after["repeats"] = static_cast<double>(sampled.repeats);
 }
 
 }  // namespace rackproof

@@ -98,9 +98,9 @@ void run_gpt_train_f32(const CaseContext& context, CaseEnd& end) {
 
   note_sampling(end, sampled);
   const double tokens = trainer->tokens();
-  end.values["throughput"] = rate(sampled.host_ns, tokens);
-  end.values["gemm_fraction"] =
-      rate(sampled.host_ns, tokens * kernels::gpt_train_flops_per_token(kShape) / gemm_rate);
+  end.values["throughput"] = rate(sampled.host_ns, tokens, sampled.coverage);
+  end.values["gemm_fraction"] = rate(
+      sampled.host_ns, tokens * kernels::gpt_train_flops_per_token(kShape) / gemm_rate, sampled.coverage);
   end.values["first_loss"] = exactly(losses.front());
   end.values["last_loss"] = exactly(last_loss);
   end.exact["loss_steps_checked"] = static_cast<std::int64_t>(losses.size());

@@ -186,7 +186,8 @@ void run_pt2pt_latency(const CaseContext& context, CaseEnd& end) {
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   fill_interconnect(sampled, messages, end);
-  end.values["time"] = duration(sampled.host_ns, 2.0 * static_cast<double>(workload.round_trips()));
+  end.values["time"] =
+      duration(sampled.host_ns, 2.0 * static_cast<double>(workload.round_trips()), sampled.coverage);
 }
 
 void run_pt2pt_bandwidth(const CaseContext& context, CaseEnd& end) {
@@ -195,7 +196,7 @@ void run_pt2pt_bandwidth(const CaseContext& context, CaseEnd& end) {
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   fill_interconnect(sampled, messages, end);
-  end.values["bandwidth"] = rate(sampled.host_ns, static_cast<double>(Window::kBytes));
+  end.values["bandwidth"] = rate(sampled.host_ns, static_cast<double>(Window::kBytes), sampled.coverage);
 }
 
 }  // namespace rackproof

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <random>
 
 #include "harness/base/error.hpp"
@@ -42,6 +43,35 @@ TEST(Statistics, MedianIntervalUsesTheRightOrderStatistics) {
   std::vector<double> ten{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
   EXPECT_DOUBLE_EQ(median_interval(ten).lo, 2);
   EXPECT_DOUBLE_EQ(median_interval(ten).hi, 9);
+}
+
+// The ranks from the definition, by the exact sum of binomial probabilities.
+TEST(Statistics, MedianIntervalIsTheNarrowestOfItsCoverage) {
+  for (const double coverage : {0.5, 0.95, 0.97, 0.999}) {
+    for (std::size_t n = 1; n <= 200; ++n) {
+      std::vector<double> values(n);
+      std::iota(values.begin(), values.end(), 1.0);
+      double probability = std::pow(0.5, static_cast<double>(n));  // of X = k
+      double missed = 0;                                           // P(X < k)
+      std::size_t k = 0;
+      while (2 * (k + 1) <= n && missed + probability <= (1 - coverage) / 2) {
+        missed += probability;
+        probability *= static_cast<double>(n - k) / static_cast<double>(k + 1);
+        ++k;
+      }
+      const Interval interval = median_interval(values, coverage);
+      EXPECT_DOUBLE_EQ(interval.lo, static_cast<double>(std::max<std::size_t>(k, 1))) << n << ' ' << coverage;
+      EXPECT_DOUBLE_EQ(interval.hi, static_cast<double>(n + 1 - std::max<std::size_t>(k, 1)));
+    }
+  }
+}
+
+TEST(Statistics, MedianIntervalOfManyValues) {
+  std::vector<double> values(1'000'000);
+  std::iota(values.begin(), values.end(), 1.0);
+  const Interval interval = median_interval(values);
+  EXPECT_NEAR(interval.lo, 500'000 - 1.96 * 500, 2);
+  EXPECT_DOUBLE_EQ(interval.lo + interval.hi, 1'000'001);
 }
 
 TEST(Statistics, MedianIntervalCoversTheTruthAtLeastAsOftenAsStated) {

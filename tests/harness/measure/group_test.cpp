@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
+
 #include "harness/measure/case_stopped.hpp"
 #include "harness/measure/sampler.hpp"
 #include "tests/harness/measure/two_ranks.hpp"
@@ -107,6 +109,37 @@ TEST(Group, BothRanksSeeTheSameTimesAndStopTogether) {
   });
   EXPECT_EQ(said[0], said[1]);
   EXPECT_NE(said[0].find("time"), std::string::npos) << said[0];
+}
+
+TEST(Group, RanksRepeatAlikeOrNotAtAll) {
+  class Short : public FragileWorkload {
+   public:
+    bool willing = true;
+    std::int64_t repeats = 1;
+    bool repeat(std::int64_t wanted) override {
+      if (wanted > 1 && !willing) return false;
+      repeats = wanted;
+      return true;
+    }
+    void timed(std::int64_t) override {
+      const auto until = std::chrono::steady_clock::now() + std::chrono::nanoseconds(500 * repeats);
+      while (std::chrono::steady_clock::now() < until) {
+      }
+    }
+  };
+  for (const bool all_willing : {true, false}) {
+    const auto said = on_two_ranks([&](const Group& group) {
+      Short workload;
+      workload.willing = all_willing || group.rank() == 0;
+      const Sampled sampled = sample("suite/host/thing", workload, quick(), group, {});
+      if (sampled.repeats != workload.repeats)
+        return fmt::format("{} is not {}", sampled.repeats, workload.repeats);
+      if ((sampled.repeats > 1) != all_willing) return fmt::format("{} operations", sampled.repeats);
+      return fmt::format("alike {}", sampled.repeats);
+    });
+    EXPECT_EQ(said[0], said[1]);
+    EXPECT_TRUE(said[0].starts_with("alike")) << said[0];
+  }
 }
 
 TEST(Group, OnlyRankZeroHandsBlocksOn) {

@@ -9,6 +9,7 @@
 
 #include "harness/base/statistics.hpp"
 #include "harness/measure/case_stopped.hpp"
+#include "harness/measure/sample_length.hpp"
 
 namespace rackproof {
 namespace {
@@ -97,6 +98,116 @@ TEST(Sampler, RecoversAKnownDistribution) {
   EXPECT_EQ(time.n, static_cast<std::int64_t>(sampled.event_ns.size()));
   EXPECT_LE(time.lo, time.value);
   EXPECT_GE(time.hi, time.value);
+}
+
+/// A short operation that counts how often it is done; one timed() does as many as it was told to, up to a limit.
+class CountedWorkload : public Workload {
+ public:
+  std::int64_t ns = 300;
+  std::int64_t most = INT64_MAX;  ///< larger samples are declined
+  double overhead = 0;
+  std::int64_t repeats = 1;
+  std::vector<std::int64_t> operations;  ///< of each timed()
+  std::vector<std::int64_t> asked;
+
+  void timed(std::int64_t) override {
+    const auto until = Clock::now() + std::chrono::nanoseconds(ns * repeats);
+    while (Clock::now() < until) {
+    }
+    operations.push_back(repeats);
+  }
+  std::int64_t verify() override { return 1; }
+  bool repeat(std::int64_t wanted) override {
+    asked.push_back(wanted);
+    if (wanted > most) return false;
+    repeats = wanted;
+    return true;
+  }
+  double overhead_s() override { return overhead; }
+};
+
+TEST(Sampler, ShortOperationsShareASample) {
+  CountedWorkload workload;
+  std::vector<std::int64_t> handed_on;
+  const Sampled sampled = run(workload, settings(0.05, kNeverPrecise), [&](const Samples& block) {
+    handed_on.insert(handed_on.end(), block.host_ns.begin(), block.host_ns.end());
+  });
+  EXPECT_GT(sampled.repeats, 1);
+  EXPECT_EQ(sampled.repeats, workload.repeats);
+  EXPECT_EQ(handed_on, sampled.host_ns);  // those that do not count are not recorded
+  // Every sample that counts is of the last size and as long as the rule demands.
+  const auto counted = static_cast<std::ptrdiff_t>(sampled.host_ns.size());
+  EXPECT_TRUE(std::all_of(workload.operations.end() - counted, workload.operations.end(),
+                          [&](std::int64_t n) { return n == sampled.repeats; }));
+  for (const std::int64_t ns : sampled.host_ns)
+    EXPECT_GE(static_cast<double>(ns) * 1e-9, 1000 * sampled.resolution_s);
+  EXPECT_GT(sampled.loop_overhead_s, 0);
+  EXPECT_LE(sampled.overhead, 0.01);
+  EXPECT_NEAR(sampled.overhead, sampled.loop_overhead_s / duration(sampled.host_ns).value, 1e-9);
+}
+
+TEST(Sampler, TheOverheadOfTheOperationLengthensTheSample) {
+  CountedWorkload workload;
+  workload.overhead = 50e-6;
+  const Sampled sampled = run(workload, settings(0.1, kNeverPrecise));
+  EXPECT_NEAR(sampled.workload_overhead_s, 50e-6, 1e-9);
+  for (const std::int64_t ns : sampled.host_ns) EXPECT_GE(ns, 5'000'000);
+  EXPECT_LE(sampled.overhead, 0.01);
+}
+
+TEST(Sampler, AWorkloadThatCannotRepeatIsSampledAsItIs) {
+  for (const std::int64_t most : {1, 7}) {
+    CountedWorkload workload;
+    workload.most = most;
+    const Sampled sampled = run(workload, settings(0.02, kNeverPrecise));
+    EXPECT_EQ(sampled.repeats, 1);
+    EXPECT_EQ(workload.repeats, 1);
+    EXPECT_EQ(workload.asked.back(), 1);  // sent back to what was in force
+    EXPECT_GT(sampled.overhead, 0);
+  }
+}
+
+TEST(Sampler, LongOperationsAreNotRepeated) {
+  CountedWorkload workload;
+  workload.ns = 1'000'000;
+  EXPECT_EQ(run(workload, settings(0.02, kNeverPrecise)).repeats, 1);
+  EXPECT_TRUE(workload.asked.empty());
+}
+
+TEST(Sampler, SamplesThatTurnOutTooShortAreTakenAgainOnce) {
+  // Warm-up is slow, as with pages that do not exist yet; the real operation is fast.
+  class ColdStart : public CountedWorkload {
+   public:
+    void timed(std::int64_t iteration) override {
+      ns = iteration < 20 ? 1'000'000 : 300;
+      CountedWorkload::timed(iteration);
+    }
+  };
+  ColdStart workload;
+  std::vector<int> blocks;
+  const Sampled sampled = run(workload, settings(0.05, kNeverPrecise),
+                              [&](const Samples& block) { blocks.push_back(block.block); });
+  EXPECT_GT(sampled.repeats, 1);
+  EXPECT_EQ(sampled.repeats, workload.operations.back());
+  for (const std::int64_t ns : sampled.host_ns) EXPECT_GE(ns, 300 * sampled.repeats);
+  for (std::size_t i = 0; i < blocks.size(); ++i) EXPECT_EQ(blocks[i], static_cast<int>(i));
+}
+
+TEST(Sampler, AWorkloadOnWhichRepeatingHasNoEffectEnds) {
+  class Idle : public CountedWorkload {
+   public:
+    void timed(std::int64_t) override {}
+  };
+  Idle workload;
+  const Sampled sampled = run(workload, settings(0.01, kNeverPrecise));
+  EXPECT_GT(sampled.overhead, 0.01);  // and says so
+  EXPECT_LE(workload.asked.size(), 10u);
+}
+
+TEST(Sampler, TheNeededLengthFollowsTheRule) {
+  EXPECT_EQ(needed_sample_ns(30e-9, 0, 0), 30'000);
+  EXPECT_EQ(needed_sample_ns(1e-9, 50e-9, 0), 5'000);
+  EXPECT_EQ(needed_sample_ns(1e-9, 50e-9, 950e-9), 100'000);
 }
 
 TEST(Sampler, HostTimesFollowTheWork) {

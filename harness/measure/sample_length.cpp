@@ -1,0 +1,103 @@
+#include "harness/measure/sample_length.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <vector>
+
+#include "harness/base/statistics.hpp"
+
+namespace rackproof {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kResolutions = 1000;
+constexpr double kOverheads = 100;
+constexpr double kReserve = 1.2;
+constexpr double kMostRepeats = 1e9;  // far more than any operation needs: it does not repeat
+
+class EmptyWorkload : public Workload {
+ public:
+  void timed(std::int64_t) override {}
+  std::int64_t verify() override { return 0; }
+};
+
+/// The call must be made, as it is for a workload that the compiler does not see.
+[[gnu::noinline]] double seconds_of_empty_samples(Workload& workload, int samples) {
+  std::int64_t sum = 0;
+  const auto begin = Clock::now();
+  for (int i = 0; i < samples; ++i) {
+    const auto sample_begin = Clock::now();
+    workload.timed(i);
+    sum += (Clock::now() - sample_begin).count();
+  }
+  const std::chrono::duration<double> all = Clock::now() - begin;
+  return sum < 0 ? 0 : all.count();
+}
+
+double measure_loop_overhead() {
+  constexpr int kSamples = 1000;
+  EmptyWorkload nothing;
+  std::vector<double> seconds;
+  for (int i = 0; i < 11; ++i) seconds.push_back(seconds_of_empty_samples(nothing, kSamples) / kSamples);
+  return median(seconds);
+}
+
+/// The largest of all ranks, to the picosecond.
+double largest(double seconds, const Group& group) {
+  std::int64_t ps = static_cast<std::int64_t>(std::ceil(seconds * 1e12));
+  group.maximum({&ps, 1});
+  return static_cast<double>(ps) * 1e-12;
+}
+
+}  // namespace
+
+double loop_overhead_s() {
+  static const double measured = measure_loop_overhead();
+  return measured;
+}
+
+std::int64_t needed_sample_ns(double resolution_s, double loop_overhead_s, double workload_overhead_s) {
+  const double seconds =
+      std::max(kResolutions * resolution_s, kOverheads * (loop_overhead_s + workload_overhead_s));
+  return static_cast<std::int64_t>(std::ceil(seconds * 1e9));
+}
+
+SampleLength::SampleLength(Workload& workload, const Group& group) : workload_(workload), group_(group) {
+  double workload_overhead = 0;
+  together(group, [&] { workload_overhead = workload.overhead_s(); });
+  resolution_s_ = largest(host_clock_resolution(), group);
+  loop_overhead_s_ = largest(rackproof::loop_overhead_s(), group);
+  workload_overhead_s_ = largest(workload_overhead, group);
+  needed_ns_ = needed_sample_ns(resolution_s_, loop_overhead_s_, workload_overhead_s_);
+}
+
+bool SampleLength::lengthen(std::int64_t shortest_ns) {
+  if (!may_repeat_ || shortest_ns >= needed_ns_) return false;
+  const double one_ns =
+      static_cast<double>(std::max<std::int64_t>(shortest_ns, 1)) / static_cast<double>(repeats_);
+  const double wanted = std::ceil(kReserve * static_cast<double>(needed_ns_) / one_ns);
+  if (wanted > kMostRepeats) {
+    may_repeat_ = false;
+    return false;
+  }
+  if (ask(static_cast<std::int64_t>(wanted))) {
+    repeats_ = static_cast<std::int64_t>(wanted);
+    return true;
+  }
+  // Some ranks may have agreed: all go back to what was in force.
+  may_repeat_ = false;
+  ask(repeats_);
+  return false;
+}
+
+bool SampleLength::ask(std::int64_t repeats) {
+  std::int64_t refused = 0;
+  together(group_, [&] { refused = workload_.repeat(repeats) ? 0 : 1; });
+  group_.maximum({&refused, 1});
+  return refused == 0;
+}
+
+}  // namespace rackproof

@@ -1,0 +1,50 @@
+// How long a sample must be, and how many operations it therefore holds.
+#pragma once
+
+#include <cstdint>
+
+#include "harness/measure/group.hpp"
+#include "harness/measure/sampler.hpp"
+
+namespace rackproof {
+
+/// Time of the sampling loop around an empty operation, s: two readings of the clock and the call. Measured once per
+/// process.
+double loop_overhead_s();
+
+/// A sample lasts at least 1000 × the clock's resolution and 100 × the overhead of the loop and of the workload, so
+/// that neither is more than 1 % of it.
+std::int64_t needed_sample_ns(double resolution_s, double loop_overhead_s, double workload_overhead_s);
+
+/// The rule for one workload. The ranks agree on everything (maximum); all of them call every function alike.
+class SampleLength {
+ public:
+  /// Measures the overheads. `workload` and `group` outlive it.
+  SampleLength(Workload& workload, const Group& group);
+
+  double resolution_s() const { return resolution_s_; }
+  double loop_overhead_s() const { return loop_overhead_s_; }
+  double workload_overhead_s() const { return workload_overhead_s_; }
+  std::int64_t needed_ns() const { return needed_ns_; }
+  /// Operations in one sample.
+  std::int64_t repeats() const { return repeats_; }
+
+  /// When the shortest sample (the same on all ranks) is too short: asks the workload for as many operations as are
+  /// needed, with 20 % in reserve. Returns whether samples are longer from now on; false when they are long enough, or
+  /// when the workload of one rank cannot repeat, or when more operations did not help.
+  bool lengthen(std::int64_t shortest_ns);
+
+ private:
+  bool ask(std::int64_t repeats);
+
+  Workload& workload_;
+  const Group& group_;
+  double resolution_s_ = 0;
+  double loop_overhead_s_ = 0;
+  double workload_overhead_s_ = 0;
+  std::int64_t needed_ns_ = 0;
+  std::int64_t repeats_ = 1;
+  bool may_repeat_ = true;
+};
+
+}  // namespace rackproof
