@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/abi.h"
+#include "kernels/cpu/blas_kernels.hpp"
 #include "kernels/cpu/executor.hpp"
 #include "kernels/cpu/memory.hpp"
 #include "kernels/cpu/operations.hpp"
@@ -70,6 +71,7 @@ rp_result open_backend(const char* options) {
     }
     if (backend().is_open) return;
     backend().host = read_host(kRoot, allowed_cpus());
+    choose_blas_kernels();
     backend().is_open = true;
   });
 }
