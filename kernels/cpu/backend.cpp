@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/abi.h"
+#include "kernels/cpu/blas_kernels.hpp"
 #include "kernels/cpu/executor.hpp"
 #include "kernels/cpu/instruction_set.hpp"
 #include "kernels/cpu/memory.hpp"
@@ -74,6 +75,7 @@ rp_result open_backend(const char* options) {
     backend().instruction_set = set;
     if (backend().is_open) return;
     backend().host = read_host(kRoot, allowed_cpus());
+    choose_blas_kernels();
     backend().is_open = true;
   });
 }

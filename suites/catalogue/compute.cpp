@@ -4,60 +4,175 @@ namespace rackproof {
 
 namespace {
 
-constexpr QuantityRow kQuantities[]{
-    {"rate", QuantityKind::real, "flop/s", Direction::higher_is_better,
-     "gemm: 2 · m · n · k / t, summed over NUMA nodes"},
-    {"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
-     "count: elements of the checked outputs that are not right"},
-};
+constexpr QuantityRow kRate{"rate", QuantityKind::real, "flop/s", Direction::higher_is_better,
+                            "gemm: 2 · batch · m · n · k / t, summed over NUMA nodes"};
+constexpr QuantityRow kIntegerRate{
+    "rate", QuantityKind::real, "op/s", Direction::higher_is_better,
+    "gemm: 2 · batch · m · n · k / t, integer operations, summed over NUMA nodes"};
+constexpr QuantityRow kWrong{"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
+                             "count: elements of the checked outputs that are not right"};
+constexpr QuantityRow kZerosRatio{
+    "zeros_ratio", QuantityKind::real, "1", Direction::neither,
+    "zeros-ratio: t of the data / t of zeros, medians of 6 pairs of samples in turns after the others"};
+
+constexpr QuantityRow kQuantities[]{kRate, kWrong};
+constexpr QuantityRow kSustainedQuantities[]{kRate, kZerosRatio, kWrong};
+constexpr QuantityRow kIntegerQuantities[]{kIntegerRate, kZerosRatio, kWrong};
+constexpr QuantityRow kFmaQuantities[]{{"rate", QuantityKind::real, "flop/s", Direction::higher_is_better,
+                                        "fma: 2 · units · chains · rounds / t"},
+                                       kWrong};
 
 constexpr std::string_view kSquare1024 =
     "C = A · B, row-major, m = n = k = 1024, one product on the cores of each NUMA node, all at once; a "
-    "sample ends with "
-    "the last of them; the last half of the sampling time counts";
+    "sample ends "
+    "with the last of them; the last half of the sampling time counts";
 constexpr std::string_view kSquare256 =
-    "C = A · B, row-major, m = n = k = 256; a sample is one multiplication; the last half of the sampling "
-    "time counts";
+    "C = A · B, row-major, m = n = k = 256; a sample is one product, or several into an output each where "
+    "one is "
+    "shorter than the clock can tell; the last half of the sampling time counts";
+constexpr std::string_view kSustained =
+    "C = A · B, row-major, shape, types of the inputs, the sums and the output as in the id, batch products "
+    "one after "
+    "the other in memory; one such operation on the cores of each NUMA node or on the device, all at once; a "
+    "sample "
+    "ends with the last of them and is one operation, or several into an output each where one is shorter "
+    "than the "
+    "clock can tell; same inputs each time; the last half of the sampling time counts";
+constexpr std::string_view kBurst =
+    "C = A · B, row-major, shape, types of the inputs, the sums and the output as in the id; one product on "
+    "the cores "
+    "of each NUMA node or on the device, all at once; a sample ends with the last of them; same inputs each "
+    "time; the "
+    "first second after the checks counts, without warm-up";
+constexpr std::string_view kCold =
+    "C = A · B, row-major, shape, types of the inputs, the sums and the output as in the id; B, the weights, "
+    "is "
+    "another copy for every product, in turn, and all copies together hold at least 4 × the last-level "
+    "cache, so that "
+    "B comes from memory; refused where the copies need more than half of the memory; the copies differ by a "
+    "rotation "
+    "of the columns; a sample is as many products, into an output each, as the clock needs to tell it";
+
 constexpr std::string_view kCheck =
-    "normal data with a full mantissa; output poisoned with NaN before every multiplication; every element "
-    "of every one "
-    "against a reference in f64 within 8 · √k · u · Σ|a||b|; before timing, a product with a permutation "
-    "must be bit "
-    "exact, which emulated f64 with 50 bits or less is not";
+    "before timing: a product with a permutation, every element to the last bit, which f64 emulated with 50 "
+    "bits or "
+    "less does not reach; a product of small integers whose sums are exact, every element by row and column "
+    "sums with "
+    "random odd weights modulo 2^64, and 8 whole rows; the scaled residual of a product, below 16. Every "
+    "product that "
+    "is timed: normal data with a full mantissa (i8: all values alike), output poisoned before, up to 2^33 "
+    "multiplications every element within 5 · √k · u · ‖a_i‖ · ‖b_j‖ of a product in f64 (i8: equal), above "
+    "that the "
+    "sums of every row and column with random signs within the root of the squares of those bounds, and 8 "
+    "whole rows; "
+    "products of zeros are 0";
+
+constexpr std::string_view kFma =
+    "x = fma(−(1 − 2^-20), x, 1.5) in registers, 2048 chains on every core of every NUMA node or on every "
+    "compute unit "
+    "of the device, as many rounds as make a sample of about 5 ms";
+constexpr std::string_view kFmaCore =
+    "x = fma(−(1 − 2^-20), x, 1.5) in registers, 2048 chains on the first core of the first NUMA node, the "
+    "others "
+    "idle, as many rounds as make a sample of about 5 ms";
+constexpr std::string_view kFmaCheck =
+    "16 starting values of uniform data, others than in the sample before; every value of every sample to "
+    "the last bit "
+    "of a replay on the host";
+
+constexpr CaseRow host(std::string_view id, std::string_view title, std::string_view definition,
+                       std::span<const QuantityRow> quantities, double estimate_s = 1,
+                       std::string_view check = kCheck) {
+  return {.id = id,
+          .title = title,
+          .definition = definition,
+          .check = check,
+          .clock = "host",
+          .on_node = true,
+          .estimate_s = estimate_s,
+          .quantities = quantities};
+}
+
+constexpr CaseRow device(std::string_view id, std::string_view title, std::string_view definition,
+                         std::span<const QuantityRow> quantities, double estimate_s = 0.5,
+                         std::string_view check = kCheck) {
+  return {.id = id,
+          .title = title,
+          .definition = definition,
+          .check = check,
+          .clock = "host",
+          .on_device = true,
+          .estimate_s = estimate_s,
+          .quantities = quantities};
+}
 
 constexpr CaseRow kCases[]{
-    {.id = "compute/host/gemm:f64,sustained",
-     .title = "matrix product in f64, host",
-     .definition = kSquare1024,
-     .check = kCheck,
-     .clock = "host",
-     .on_node = true,
-     .estimate_s = 2,
-     .quantities = kQuantities},
-    {.id = "compute/host/gemm:f32,sustained",
-     .title = "matrix product in f32, host",
-     .definition = kSquare1024,
-     .check = kCheck,
-     .clock = "host",
-     .on_node = true,
-     .estimate_s = 2,
-     .quantities = kQuantities},
-    {.id = "compute/device/gemm:f64,n=256,sustained",
-     .title = "matrix product in f64, device",
-     .definition = kSquare256,
-     .check = kCheck,
-     .clock = "host",
-     .on_device = true,
-     .estimate_s = 0.5,
-     .quantities = kQuantities},
-    {.id = "compute/device/gemm:f32,n=256,sustained",
-     .title = "matrix product in f32, device",
-     .definition = kSquare256,
-     .check = kCheck,
-     .clock = "host",
-     .on_device = true,
-     .estimate_s = 0.5,
-     .quantities = kQuantities},
+    host("compute/host/gemm:f64,sustained", "matrix product in f64, host", kSquare1024, kQuantities, 2),
+    host("compute/host/gemm:f32,sustained", "matrix product in f32, host", kSquare1024, kQuantities, 2),
+    host("compute/host/gemm:f64,acc=f64,out=f64,n=2048,sustained", "large matrix product in f64, host",
+         kSustained, kSustainedQuantities, 2),
+    host("compute/host/gemm:f32,acc=f32,out=f32,n=2048,sustained", "large matrix product in f32, host",
+         kSustained, kSustainedQuantities, 2),
+    host("compute/host/gemm:bf16,acc=f32,out=f32,n=2048,sustained", "large matrix product in bf16, host",
+         kSustained, kSustainedQuantities, 2),
+    host("compute/host/gemm:f16,acc=f32,out=f32,n=2048,sustained", "large matrix product in f16, host",
+         kSustained, kSustainedQuantities, 2),
+    host("compute/host/gemm:i8,acc=i32,out=i32,n=2048,sustained", "large matrix product in int8, host",
+         kSustained, kIntegerQuantities, 2),
+    host("compute/host/gemm:f64,acc=f64,out=f64,n=2048,burst",
+         "large matrix product in f64, first second, host", kBurst, kQuantities, 2),
+    host("compute/host/gemm:bf16,acc=f32,out=f32,n=2048,burst",
+         "large matrix product in bf16, first second, host", kBurst, kQuantities, 2),
+    host("compute/host/gemm:f32,acc=f32,out=f32,m=512,n=3072,k=768,sustained",
+         "GPT-2 up projection of 512 tokens in f32, host", kSustained, kQuantities),
+    host("compute/host/gemm:bf16,acc=f32,out=f32,m=512,n=3072,k=768,sustained",
+         "GPT-2 up projection of 512 tokens in bf16, host", kSustained, kQuantities),
+    host("compute/host/gemm:f32,acc=f32,out=f32,m=1,n=3072,k=768,cold",
+         "GPT-2 up projection, decoding 1 token, in f32, host", kCold, kQuantities, 2),
+    host("compute/host/gemm:f32,acc=f32,out=f32,m=4,n=3072,k=768,cold",
+         "GPT-2 up projection, decoding 4 tokens, in f32, host", kCold, kQuantities, 2),
+    host("compute/host/gemm:f32,acc=f32,out=f32,m=16,n=3072,k=768,cold",
+         "GPT-2 up projection, decoding 16 tokens, in f32, host", kCold, kQuantities, 2),
+    host("compute/host/gemm:f32,acc=f32,out=f32,m=64,n=3072,k=768,cold",
+         "GPT-2 up projection, decoding 64 tokens, in f32, host", kCold, kQuantities, 2),
+    host("compute/host/gemm:bf16,acc=f32,out=f32,m=1,n=3072,k=768,cold",
+         "GPT-2 up projection, decoding 1 token, in bf16, host", kCold, kQuantities, 2),
+    host("compute/host/gemm:bf16,acc=f32,out=f32,m=4,n=3072,k=768,cold",
+         "GPT-2 up projection, decoding 4 tokens, in bf16, host", kCold, kQuantities, 2),
+    host("compute/host/gemm:bf16,acc=f32,out=f32,m=16,n=3072,k=768,cold",
+         "GPT-2 up projection, decoding 16 tokens, in bf16, host", kCold, kQuantities, 2),
+    host("compute/host/gemm:bf16,acc=f32,out=f32,m=64,n=3072,k=768,cold",
+         "GPT-2 up projection, decoding 64 tokens, in bf16, host", kCold, kQuantities, 2),
+    host("compute/host/gemm:f32,acc=f32,out=f32,m=128,n=128,k=64,batch=48,sustained",
+         "batch of small products as in attention, in f32, host", kSustained, kQuantities),
+    host("compute/host/gemm:bf16,acc=f32,out=f32,m=128,n=128,k=64,batch=48,sustained",
+         "batch of small products as in attention, in bf16, host", kSustained, kQuantities),
+    device("compute/device/gemm:f64,n=256,sustained", "matrix product in f64, device", kSquare256,
+           kQuantities),
+    device("compute/device/gemm:f32,n=256,sustained", "matrix product in f32, device", kSquare256,
+           kQuantities),
+    device("compute/device/gemm:f64,acc=f64,out=f64,n=256,sustained", "matrix product in f64, device",
+           kSustained, kSustainedQuantities),
+    device("compute/device/gemm:f32,acc=f32,out=f32,n=256,sustained", "matrix product in f32, device",
+           kSustained, kSustainedQuantities),
+    device("compute/device/gemm:bf16,acc=f32,out=f32,n=256,sustained", "matrix product in bf16, device",
+           kSustained, kSustainedQuantities),
+    device("compute/device/gemm:f16,acc=f32,out=f32,n=256,sustained", "matrix product in f16, device",
+           kSustained, kSustainedQuantities),
+    device("compute/device/gemm:i8,acc=i32,out=i32,n=256,sustained", "matrix product in int8, device",
+           kSustained, kIntegerQuantities),
+    host("compute/host/fma:f64", "peak of fused multiply-add in f64, all cores", kFma, kFmaQuantities, 0.2,
+         kFmaCheck),
+    host("compute/host/fma:f64,core", "peak of fused multiply-add in f64, one core", kFmaCore, kFmaQuantities,
+         0.2, kFmaCheck),
+    device("compute/device/fma:f64", "peak of fused multiply-add in f64, device", kFma, kFmaQuantities, 0.2,
+           kFmaCheck),
+    host("compute/host/fma:f32", "peak of fused multiply-add in f32, all cores", kFma, kFmaQuantities, 0.2,
+         kFmaCheck),
+    host("compute/host/fma:f32,core", "peak of fused multiply-add in f32, one core", kFmaCore, kFmaQuantities,
+         0.2, kFmaCheck),
+    device("compute/device/fma:f32", "peak of fused multiply-add in f32, device", kFma, kFmaQuantities, 0.2,
+           kFmaCheck),
 };
 
 }  // namespace

@@ -34,12 +34,13 @@ using RunCase = void (*)(const CaseContext& context, CaseEnd& end);
 void note_sampling(CaseEnd& end, const Sampled& sampled);
 
 struct CaseRunner {
-  std::string_view case_id;
+  std::string_view operation;  ///< how the id begins when its subject is left out: "memory/triad:"
   RunCase run;
 };
 
-/// One row per case of the catalogue; a test holds the two tables against each other.
+/// Every case of the catalogue has exactly one row; a test holds the two tables against each other.
 std::span<const CaseRunner> case_runners();
+/// The code of a case; nullptr when there is none.
 RunCase find_runner(std::string_view case_id);
 
 }  // namespace rackproof

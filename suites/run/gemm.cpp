@@ -1,162 +1,218 @@
-// compute/…/gemm: square matrix products, one on each device of the target at once, every element against a
-// reference in f64.
-#include "kernels/gemm.h"
-
+// compute/…/gemm: matrix products, the same on each device of the target at once.
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <utility>
 
+#include "harness/base/statistics.hpp"
 #include "kernels/philox.h"
+#include "kernels/regions.h"
+#include "suites/run/clock_rule.hpp"
 #include "suites/run/compute.hpp"
+#include "suites/run/gemm_checks.hpp"
+#include "suites/run/gemm_matrices.hpp"
 
 namespace rackproof {
 
 namespace {
 
-template <class T>
-constexpr rp_dtype kDtype = sizeof(T) == 8 ? RP_F64 : RP_F32;
+constexpr std::uint64_t kMostOutputBytes = std::uint64_t{256} << 20;  // of all outputs of one sample
+constexpr int kZeroPairs = 6;                                         // no 95 % interval of a median below
 
-/// The matrices of one device.
-template <class T>
-class GemmMatrices {
- public:
-  GemmMatrices(const Device& device, std::uint32_t n)
-      : n_(n), a_(device, bytes()), b_(device, bytes()), c_(device, bytes()), stream_(device) {
-    device.require(RP_OP_GEMM, kDtype<T>, params());
-  }
-
-  void write(std::span<const T> a, std::span<const T> b) const {
-    a_.write(a);
-    b_.write(b);
-  }
-  void poison() const { c_.poison(); }
-  void enqueue() const { stream_.enqueue(RP_OP_GEMM, kDtype<T>, params()); }
-  void sync() const { stream_.sync(); }
-  void read(std::span<T> c) const { c_.read(c); }
-
- private:
-  std::uint64_t bytes() const { return std::uint64_t{n_} * n_ * sizeof(T); }
-  rp_gemm_params params() const {
-    return kernels::gemm_params(a_.at(), b_.at(), c_.at(), n_, n_, n_, kDtype<T>);
-  }
-
-  std::uint32_t n_;
-  Buffer a_, b_, c_;
-  Stream stream_;
-};
-
-/// All devices multiply the same matrices at once; the sample ends when the last one is through.
-template <class T>
+/// All devices multiply the same matrices at once; the sample ends when the last one is through. A sample of several
+/// products writes each into an output of its own, so that every one can be checked.
 class GemmWorkload : public Workload {
  public:
-  GemmWorkload(const CaseContext& context, std::uint32_t n)
-      : n_(n), a_(count()), b_(count()), found_(count()) {
-    const std::uint64_t key = kernels::data_key(context.seed, context.row.id);
-    for (const Device& device : context.devices)
-      devices_.push_back(std::make_unique<GemmMatrices<T>>(device, n));
-    for (std::uint64_t i = 0; i < count(); ++i) a_[i] = kernels::normal<T>(key, 1, i);
-    check_permutation();
-    for (std::uint64_t i = 0; i < count(); ++i) b_[i] = kernels::normal<T>(key, 2, i);
-    for (const auto& device : devices_) device->write(a_, b_);
-    // The inputs stay the same, so one reference serves the check of every product.
-    expected_.resize(count());
-    tolerance_.resize(count());
-    kernels::gemm_reference<T>(a_, b_, n_, n_, 0, n_, expected_, tolerance_);
-    for (double& magnitude : tolerance_) magnitude = kernels::gemm_tolerance<T>(n_, magnitude);
+  GemmWorkload(const CaseContext& context, const GemmShape& shape)
+      : shape_(shape),
+        key_(kernels::data_key(context.seed, context.row.id)),
+        found_(shape.c_count() * kernels::element_bytes(shape.output)) {
+    for (const Device& device : context.devices) {
+      devices_.push_back(std::make_unique<GemmMatrices>(device, shape));
+      overhead_s_ += empty_operation_s(device);
+    }
+    const auto a = matrix_values(shape.input, key_, 1, shape.a_count());
+    const auto encoded_a = encoded(shape.input, a);
+    multiply_permutation(a, encoded_a);
+    multiply_integers();
+    const auto b = matrix_values(shape.input, key_, 2, shape.b_count());
+    const auto encoded_b = encoded(shape.input, b);
+    for (const auto& device : devices_) {
+      device->write(encoded_a, encoded_b);
+      device->write_copies(encoded_b);
+    }
+    for (std::uint64_t product = 0; product < shape.batch; ++product)
+      checks_.emplace_back(shape.size, shape.accumulate, a_of(a, product), b_of(b, product), key_ + product);
+    multiply_once(a, b);
   }
 
-  double flops() const { return kernels::gemm_flops(n_, n_, n_) * static_cast<double>(devices_.size()); }
+  double operations() const { return shape_.operations() * static_cast<double>(devices_.size()); }
+  double overhead_s() override { return overhead_s_; }
+
+  bool repeat(std::int64_t repeats) override {
+    const auto most = static_cast<std::int64_t>(kMostOutputBytes / found_.size());
+    if (repeats < 1 || repeats > std::max<std::int64_t>(most, 1)) return false;
+    repeats_ = static_cast<std::uint64_t>(repeats);
+    for (const auto& device : devices_) device->set_outputs(repeats_);
+    return true;
+  }
 
   void before(std::int64_t) override {
     for (const auto& device : devices_) device->poison();
   }
 
-  void timed(std::int64_t) override {
-    for (const auto& device : devices_) device->enqueue();
+  void timed(std::int64_t iteration) override {
+    for (std::uint64_t output = 0; output < repeats_; ++output) {
+      for (const auto& device : devices_) device->enqueue(copy_of(*device, iteration, output), output);
+    }
     for (const auto& device : devices_) device->sync();
   }
 
   void after(std::int64_t iteration) override {
     for (const auto& device : devices_) {
-      device->read(found_);
-      check_product(iteration);
+      for (std::uint64_t output = 0; output < repeats_; ++output) {
+        device->read_output(output, found_);
+        const std::string name = repeats_ == 1 ? fmt::format("product {}", iteration)
+                                               : fmt::format("product {}.{}", iteration, output);
+        for (std::uint64_t product = 0; product < shape_.batch; ++product)
+          checks_[product].check(found(product, name), copy_of(*device, iteration, output));
+        checked_ += static_cast<std::int64_t>(shape_.c_count());
+      }
     }
   }
 
   std::int64_t verify() override { return std::exchange(checked_, 0); }
 
- private:
-  std::uint64_t count() const { return std::uint64_t{n_} * n_; }
-
-  void check_product(std::int64_t iteration) {
-    for (std::uint64_t i = 0; i < count(); ++i) {
-      const double error = std::abs(static_cast<double>(found_[i]) - expected_[i]);
-      if (!(error <= tolerance_[i])) {
-        throw CaseStopped(
-            Status::wrong, Phase::check,
-            fmt::format(
-                "element ({}, {}) of product {}: {:.17g}, expected {:.17g}, error {:.3g} above {:.3g}",
-                i / n_, i % n_, iteration, static_cast<double>(found_[i]), expected_[i], error,
-                tolerance_[i]));
-      }
+  /// Rate with zeros over rate with the data: samples of both in turns, after all others.
+  Value zeros_ratio() {
+    for (const auto& device : devices_) device->make_zeros();
+    std::vector<double> ratios;
+    multiply_zeros();  // the first use of the zeros is not timed
+    for (int pair = 0; pair < kZeroPairs; ++pair) {
+      before(pair);
+      const double data_s = seconds_of([&] { timed(pair); });
+      after(pair);
+      ratios.push_back(data_s / multiply_zeros());
     }
-    checked_ += static_cast<std::int64_t>(count());
+    const Interval interval = median_interval(ratios);
+    return {median(ratios), interval.lo, interval.hi, kZeroPairs};
   }
 
-  /// A times a cyclic permutation is A with its columns moved: one product and no rounding per element, so
-  /// that every bit of the inputs must arrive. Arithmetic with a shorter mantissa loses the low ones.
-  void check_permutation() {
-    for (std::uint32_t p = 0; p < n_; ++p) b_[std::uint64_t{p} * n_ + (p + 1) % n_] = T{1};
-    for (const auto& device : devices_) device->write(a_, b_);
+ private:
+  template <class F>
+  static double seconds_of(F&& action) {
+    const auto begin = std::chrono::steady_clock::now();
+    action();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  }
+
+  /// The copy of B that this product of a sample takes; it is also the number of columns that B is rotated by.
+  std::uint64_t copy_of(const GemmMatrices& device, std::int64_t iteration, std::uint64_t output) const {
+    return (static_cast<std::uint64_t>(iteration) * repeats_ + output) % device.copies();
+  }
+  std::span<const double> a_of(std::span<const double> a, std::uint64_t product) const {
+    return a.subspan(product * shape_.size.m * shape_.size.k, shape_.size.m * shape_.size.k);
+  }
+  std::span<const double> b_of(std::span<const double> b, std::uint64_t product) const {
+    return b.subspan(product * shape_.size.k * shape_.size.n, shape_.size.k * shape_.size.n);
+  }
+  FoundProduct found(std::uint64_t product, std::string_view name) const {
+    const std::uint64_t bytes = found_.size() / shape_.batch;
+    return {shape_.size, shape_.output, std::span(found_).subspan(product * bytes, bytes), name};
+  }
+
+  /// One product of these inputs on every device; check(product of the batch) for each.
+  template <class F>
+  void multiply(std::span<const std::byte> a, std::span<const std::byte> b, F&& check) {
+    for (const auto& device : devices_) device->write(a, b);
     before(0);
     timed(0);
     for (const auto& device : devices_) {
-      device->read(found_);
-      check_permuted();
+      device->read_output(0, found_);
+      for (std::uint64_t product = 0; product < shape_.batch; ++product) check(product);
     }
   }
 
-  void check_permuted() const {
-    for (std::uint32_t i = 0; i < n_; ++i) {
-      for (std::uint32_t p = 0; p < n_; ++p) {
-        const T expected = a_[std::uint64_t{i} * n_ + p];
-        const T found = found_[std::uint64_t{i} * n_ + (p + 1) % n_];
-        if (!(found == expected)) {
-          throw CaseStopped(
-              Status::wrong, Phase::check,
-              fmt::format("permutation product, element ({}, {}): {:a}, expected {:a} to the last bit", i,
-                          (p + 1) % n_, found, expected));
-        }
+  void multiply_permutation(std::span<const double> a, std::span<const std::byte> encoded_a) {
+    std::vector<double> b;
+    for (std::uint64_t product = 0; product < shape_.batch; ++product) {
+      const auto one = permutation_matrix(shape_.size);
+      b.insert(b.end(), one.begin(), one.end());
+    }
+    multiply(encoded_a, encoded(shape_.input, b), [&](std::uint64_t product) {
+      check_permuted(found(product, "permutation product"), a_of(a, product));
+    });
+  }
+
+  void multiply_integers() {
+    const double largest = largest_exact(shape_.input, shape_.accumulate, shape_.size.k);
+    const auto a = integer_values(key_, 3, shape_.a_count(), largest);
+    const auto b = integer_values(key_, 4, shape_.b_count(), largest);
+    multiply(encoded(shape_.input, a), encoded(shape_.input, b), [&](std::uint64_t product) {
+      check_exact(found(product, "integer product"), a_of(a, product), b_of(b, product), key_ + product);
+    });
+  }
+
+  /// The first product of the data itself: every element, then the scaled residual.
+  void multiply_once(std::span<const double> a, std::span<const double> b) {
+    before(0);
+    timed(0);
+    after(0);
+    checked_ = 0;
+    if (unit_roundoff(shape_.accumulate) == 0) return;  // it was exact
+    for (std::uint64_t product = 0; product < shape_.batch; ++product) {
+      check_scaled_residual(found(product, "product 0"), shape_.accumulate, a_of(a, product),
+                            b_of(b, product), key_);
+    }
+  }
+
+  double multiply_zeros() {
+    before(0);
+    const double seconds = seconds_of([&] {
+      for (std::uint64_t output = 0; output < repeats_; ++output) {
+        for (const auto& device : devices_) device->enqueue_zeros(output);
+      }
+      for (const auto& device : devices_) device->sync();
+    });
+    for (const auto& device : devices_) {
+      for (std::uint64_t output = 0; output < repeats_; ++output) {
+        device->read_output(output, found_);
+        for (std::uint64_t product = 0; product < shape_.batch; ++product)
+          check_zeros(found(product, "product of zeros"));
       }
     }
+    return seconds;
   }
 
-  std::uint32_t n_;
-  std::vector<std::unique_ptr<GemmMatrices<T>>> devices_;
-  std::vector<T> a_, b_, found_;
-  std::vector<double> expected_, tolerance_;
+  GemmShape shape_;
+  std::uint64_t key_;
+  std::vector<std::unique_ptr<GemmMatrices>> devices_;
+  std::vector<ProductCheck> checks_;  // one per product of the batch
+  std::vector<std::byte> found_;      // one output, as it was read
+  std::uint64_t repeats_ = 1;
   std::int64_t checked_ = 0;
+  double overhead_s_ = 0;
 };
-
-template <class T>
-void run(const CaseContext& context, CaseEnd& end, std::uint32_t n) {
-  GemmWorkload<T> workload(context, n);
-  SampleSettings settings = context.settings;
-  settings.window = SampleWindow::sustained;
-  const Sampled sampled =
-      sample(std::string(context.row.id), workload, settings, context.group, context.record_block);
-  note_sampling(end, sampled);
-  end.values["rate"] = rate(sampled.host_ns, workload.flops());
-  end.exact["wrong_elements"] = 0;
-}
 
 }  // namespace
 
-void run_gemm_f64_1024(const CaseContext& context, CaseEnd& end) { run<double>(context, end, 1024); }
-void run_gemm_f32_1024(const CaseContext& context, CaseEnd& end) { run<float>(context, end, 1024); }
-void run_gemm_f64_256(const CaseContext& context, CaseEnd& end) { run<double>(context, end, 256); }
-void run_gemm_f32_256(const CaseContext& context, CaseEnd& end) { run<float>(context, end, 256); }
+void measure_gemm(const CaseContext& context, const GemmShape& shape, CaseEnd& end) {
+  GemmWorkload workload(context, shape);
+  SampleSettings settings = context.settings;
+  settings.window = shape.window;
+  const Sampled sampled =
+      sample(std::string(context.row.id), workload, settings, context.group, context.record_block);
+  note_sampling(end, sampled);
+  if (find_quantity(context.row, "zeros_ratio") != nullptr)
+    end.values["zeros_ratio"] = workload.zeros_ratio();
+  end.values["rate"] = rate(sampled.host_ns, workload.operations() * static_cast<double>(sampled.repeats));
+  end.exact["wrong_elements"] = 0;
+}
+
+void run_gemm(const CaseContext& context, CaseEnd& end) {
+  measure_gemm(context, gemm_shape(context.row.id), end);
+}
 
 }  // namespace rackproof

@@ -1,0 +1,162 @@
+// The compute cases on the fault backend: right numbers when it works, no number when it does not.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "suites/catalogue/catalogue.hpp"
+#include "suites/run/compute.hpp"
+
+namespace rackproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kF64 = "compute/device/gemm:f64,acc=f64,out=f64,n=256,sustained";
+constexpr const char* kF32 = "compute/device/gemm:f32,acc=f32,out=f32,n=256,sustained";
+constexpr const char* kBf16 = "compute/device/gemm:bf16,acc=f32,out=f32,n=256,sustained";
+constexpr const char* kI8 = "compute/device/gemm:i8,acc=i32,out=i32,n=256,sustained";
+constexpr const char* kF16 = "compute/device/gemm:f16,acc=f32,out=f32,n=256,sustained";
+constexpr const char* kFmaF64 = "compute/device/fma:f64";
+constexpr const char* kFmaF32 = "compute/device/fma:f32";
+
+class ComputeCasesTest : public ::testing::Test {
+ protected:
+  ~ComputeCasesTest() override { fs::remove_all(folder_); }
+
+  /// Outcome on a device of a fault backend with these options.
+  Outcome run(const std::string& id, const std::string& options, const RunCase& action) {
+    return run(id, options, std::function<void(const CaseContext&, CaseEnd&)>(action));
+  }
+  Outcome run(const std::string& id, const std::string& options,
+              const std::function<void(const CaseContext&, CaseEnd&)>& action) {
+    fs::create_directories(folder_);
+    // A library of its own each time: its options are read once.
+    const fs::path library = folder_ / fmt::format("fault-{}.so", runs_++);
+    fs::copy_file(fs::path(RACKPROOF_BINARY_DIR) / "lib/rackproof/librackproof-fault.so", library);
+    const Backend backend(library, options);
+    std::vector<Device> devices;
+    devices.emplace_back(backend, backend.devices().at(0).uuid);
+    SampleSettings settings;
+    settings.sample_time_s = 0.01;
+    const Group alone;
+    end = {};
+    try {
+      action({*find_case(all_cases(), id), 1, settings, devices, alone, {}}, end);
+    } catch (const CaseStopped& stop) {
+      return stop.outcome();
+    }
+    return {Status::ok, Phase::finish, ""};
+  }
+  /// A product that is small enough for many runs, under the name and with the quantities of a case.
+  Outcome multiply(const std::string& id, const std::string& options,
+                   const std::string& shape = ",m=24,n=40,k=56") {
+    const std::string params = id.substr(0, id.find(",n=256"));
+    return run(id, options, [&](const CaseContext& context, CaseEnd& case_end) {
+      measure_gemm(context, gemm_shape(params + shape), case_end);
+    });
+  }
+
+  CaseEnd end;
+
+ private:
+  int runs_ = 0;
+  fs::path folder_ = fs::temp_directory_path() / fmt::format("rackproof-compute-{}", ::getpid());
+};
+
+TEST_F(ComputeCasesTest, EveryDeviceCaseReportsItsQuantities) {
+  for (const std::string id : {kF64, kBf16, kI8, kFmaF64, kFmaF32}) {
+    const Outcome outcome = run(id, "", find_runner(id));
+    ASSERT_EQ(outcome.status, Status::ok) << id << ": " << outcome.reason;
+    const CaseRow* row = find_case(all_cases(), id);
+    for (const QuantityRow& quantity : row->quantities) {
+      const std::string name(quantity.name);
+      EXPECT_EQ(end.values.contains(name), quantity.kind == QuantityKind::real) << id << '#' << name;
+      EXPECT_EQ(end.exact.contains(name), quantity.kind == QuantityKind::exact) << id << '#' << name;
+    }
+    EXPECT_EQ(end.values.size() + end.exact.size(), row->quantities.size()) << id;
+    for (const auto& [name, value] : end.values) {
+      EXPECT_GT(value.lo, 0) << id << '#' << name;
+      EXPECT_LE(value.lo, value.value) << id << '#' << name;
+      EXPECT_LE(value.value, value.hi) << id << '#' << name;
+    }
+    EXPECT_GT(end.elements_checked, 0) << id;
+  }
+}
+
+TEST_F(ComputeCasesTest, AWrongProductHasNoNumber) {
+  for (const std::string id : {kF64, kF32, kBf16, kI8}) {
+    // Operation 0 is the permutation, 1 the integers, 2 the first product of the data; then warm-up, and samples.
+    for (const std::string fault :
+         {"wrong", "lying_verify", "flip,at=0,bit=0", "flip,at=1,bit=0,element=0", "flip,at=2", "flip,at=7",
+          "flip,at=8,element=959", "nan", "nan,at=1,element=300", "nan,at=7", "stale", "stale,at=1",
+          "stale,at=7"}) {
+      const Outcome outcome = multiply(id, "fault=" + fault);
+      EXPECT_EQ(outcome.status, Status::wrong) << id << ", " << fault << ": " << outcome.reason;
+      EXPECT_EQ(outcome.phase, Phase::check) << id << ", " << fault;
+      EXPECT_TRUE(end.values.empty()) << id << ", " << fault;
+    }
+  }
+}
+
+TEST_F(ComputeCasesTest, AFlipOfTheLastBitOfAnIntegerProductIsSeenInAnySample) {
+  EXPECT_EQ(multiply(kI8, "fault=flip,at=8,bit=0,element=1").status, Status::wrong);
+}
+
+TEST_F(ComputeCasesTest, EmulatedF64IsRejected) {
+  for (const int bits : {50, 48, 40}) {
+    const Outcome outcome = multiply(kF64, fmt::format("fault=emulated,bits={}", bits));
+    EXPECT_EQ(outcome.status, Status::wrong) << bits;
+    EXPECT_NE(outcome.reason.find("permutation product"), std::string::npos) << outcome.reason;
+  }
+  EXPECT_EQ(multiply(kF64, "fault=emulated,bits=200").status, Status::ok) << "enough bits are no fault";
+}
+
+TEST_F(ComputeCasesTest, EveryProductOfABatchAndEveryCopyOfAColdOneIsChecked) {
+  const std::string batch = ",m=8,n=12,k=10,batch=5";
+  EXPECT_EQ(multiply(kBf16, "", batch).status, Status::ok);
+  for (const int element : {0, 8 * 12 * 2 + 7, 8 * 12 * 5 - 1}) {
+    const Outcome outcome = multiply(kBf16, fmt::format("fault=flip,at=7,element={}", element), batch);
+    EXPECT_EQ(outcome.status, Status::wrong) << element;
+  }
+  // 4 MiB of copies of 16 KiB.
+  const std::string cold = ",m=2,n=512,k=16,cold";
+  const Outcome outcome = multiply(kBf16, "", cold);
+  EXPECT_EQ(outcome.status, Status::ok) << outcome.reason;
+  EXPECT_EQ(multiply(kBf16, "fault=flip,at=7", cold).status, Status::wrong);
+}
+
+TEST_F(ComputeCasesTest, AColdProductThatDoesNotFitIsRefused) {
+  // More copies are needed than B has columns to tell them apart by.
+  const Outcome outcome = multiply(kBf16, "", ",m=2,n=8,k=16,cold");
+  EXPECT_EQ(outcome.status, Status::failed);
+  EXPECT_NE(outcome.reason.find("cold needs"), std::string::npos) << outcome.reason;
+  EXPECT_EQ(multiply(kBf16, "fault=oom,above=100000", ",m=2,n=512,k=16,cold").status, Status::failed);
+}
+
+TEST_F(ComputeCasesTest, WhatTheDeviceLacksIsUnsupported) {
+  for (const auto& [id, type] : {std::pair{kF64, "f64"}, {kF32, "f32"}, {kBf16, "bf16"}, {kI8, "i8"}}) {
+    const Outcome outcome = multiply(id, fmt::format("fault=dtype_missing,op=gemm,dtype={}", type));
+    EXPECT_EQ(outcome.status, Status::unsupported) << id;
+    EXPECT_FALSE(outcome.reason.empty()) << id;
+  }
+  EXPECT_EQ(multiply(kF16, "").status, Status::unsupported);
+  EXPECT_EQ(run(kFmaF32, "fault=dtype_missing,op=fma,dtype=f32", run_fma).status, Status::unsupported);
+}
+
+TEST_F(ComputeCasesTest, AWrongChainHasNoNumber) {
+  for (const std::string id : {kFmaF64, kFmaF32}) {
+    // Operations 0 to 2 find out how many rounds a sample takes.
+    for (const std::string fault :
+         {"wrong", "flip,at=1,bit=0", "flip,at=4,bit=0,element=0", "nan,at=8", "stale,at=5"}) {
+      const Outcome outcome = run(id, "fault=" + fault, run_fma);
+      EXPECT_EQ(outcome.status, Status::wrong) << id << ", " << fault << ": " << outcome.reason;
+      EXPECT_TRUE(end.values.empty()) << id << ", " << fault;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rackproof
