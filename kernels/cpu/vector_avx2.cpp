@@ -1,4 +1,6 @@
 // The vector loops of all memory kernels for AVX2.
+#if defined(__x86_64__)
+
 #include <immintrin.h>
 
 #include <cstdint>
@@ -35,3 +37,5 @@ MarchPass march_pass_avx2(std::uint32_t read, std::uint32_t write, bool descendi
 }
 
 }  // namespace rackproof::cpu
+
+#endif
