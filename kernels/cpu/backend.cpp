@@ -14,6 +14,7 @@
 #include "kernels/cpu/instruction_set.hpp"
 #include "kernels/cpu/memory.hpp"
 #include "kernels/cpu/operations.hpp"
+#include "kernels/cpu/placement.hpp"
 #include "kernels/cpu/telemetry.hpp"
 #include "kernels/cpu/thread_pool.hpp"
 #include "kernels/cpu/topology.hpp"
@@ -103,6 +104,7 @@ rp_result device_info(std::uint32_t index, rp_device_info* info) {
     facts.cache_bytes = domain.cache_bytes;
     facts.compute_units = static_cast<std::uint32_t>(domain.cpus.size());
     facts.numa_node = domain.node;
+    std::ranges::copy(domain.cache_level_bytes, facts.cache_level_bytes);
     std::snprintf(facts.instruction_set, sizeof facts.instruction_set, "%s",
                   std::string(name_of(backend().instruction_set)).c_str());
     *info = facts;
@@ -127,8 +129,20 @@ rp_result device_open(const char* uuid, rp_device** device) {
   });
 }
 
+/// Waits until nothing that is enqueued on a device that may use the memory of `owner` is left.
+void drain_users(const rp_device* owner) {
+  for (const auto& other : backend().devices) {
+    if (other.get() == owner || other->memory.admits(owner->memory)) other->executor.run([] {});
+  }
+}
+
 void device_close(rp_device* device) {
-  entry([&] { std::erase_if(backend().devices, [&](const auto& open) { return open.get() == device; }); });
+  if (device == nullptr) return;
+  entry([&] {
+    drain_users(device);
+    for (const auto& other : backend().devices) other->memory.dismiss(device->memory);
+    std::erase_if(backend().devices, [&](const auto& open) { return open.get() == device; });
+  });
 }
 
 rp_result memory_allocate(rp_device* device, std::uint64_t bytes, rp_memory* memory) {
@@ -151,7 +165,7 @@ void memory_release(rp_device* device, rp_memory memory) {
   entry([&] {
     require(device != nullptr, "device is NULL");
     const Mapping mapping = device->memory.remove(memory);
-    device->executor.run([] {});  // whatever still uses it was enqueued before
+    drain_users(device);  // whatever still uses it was enqueued before
   });
 }
 
@@ -189,6 +203,28 @@ rp_result memory_digest(rp_device* device, rp_memory memory, std::uint64_t bytes
     require(device != nullptr && digest != nullptr, "an argument is NULL");
     const std::byte* const source = device->memory.translate(memory, bytes);
     device->executor.run([&] { *digest = digest_bytes({source, bytes}, device->pool); });
+  });
+}
+
+rp_result memory_placement(rp_device* device, rp_memory memory, std::uint64_t bytes,
+                           rp_placement* placement) {
+  return entry([&] {
+    require(device != nullptr, "device is NULL");
+    require(placement != nullptr && placement->struct_size >= sizeof *placement,
+            "placement is NULL or of an older version");
+    require(bytes > 0, "a region of 0 B");
+    const std::byte* const region = device->memory.translate(memory, bytes);
+    device->executor.run([] {});  // pages come with the first touch, which may be enqueued
+    const Placement found = placement_of(kRoot, {region, bytes});
+    *placement = {sizeof *placement, found.numa_node, found.node_share, found.huge_share};
+  });
+}
+
+rp_result peer_open(rp_device* device, rp_device* owner) {
+  return entry([&] {
+    require(device != nullptr && owner != nullptr, "a device is NULL");
+    require(device != owner, "a device is no peer of itself");
+    device->memory.admit(owner->memory);
   });
 }
 
@@ -275,6 +311,8 @@ constexpr rp_backend table() {
   entries.memory_write = memory_write;
   entries.memory_read = memory_read;
   entries.memory_fill = memory_fill;
+  entries.memory_placement = memory_placement;
+  entries.peer_open = peer_open;
   entries.stream_create = stream_create;
   entries.stream_destroy = stream_destroy;
   entries.stream_sync = stream_sync;

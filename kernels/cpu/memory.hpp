@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "kernels/abi.h"
 #include "kernels/cpu/thread_pool.hpp"
@@ -37,19 +38,26 @@ void copy_bytes(std::byte* to, const std::byte* from, std::uint64_t bytes, Threa
 /// 64-bit digest: the same for any number of threads.
 std::uint64_t digest_bytes(std::span<const std::byte> bytes, ThreadPool& pool);
 
-/// The allocations of one device. Handles are never reused.
+/// The allocations of one device. A handle is never used twice, on no device of the process.
 class DeviceMemory {
  public:
   rp_memory insert(Mapping mapping);
-  /// The host pointer of a region. Throws kernels::Failure(RP_INVALID) when the handle is unknown or the
-  /// region does not lie inside its allocation.
+  /// The host pointer of a region, of this device or of an owner that was admitted. Throws
+  /// kernels::Failure(RP_INVALID) when the handle is unknown or the region does not lie inside its allocation.
   std::byte* translate(rp_memory memory, std::uint64_t bytes) const;
-  /// Takes the allocation out. Throws kernels::Failure(RP_INVALID) when the handle is unknown.
+  /// Takes an allocation of this device out. Throws kernels::Failure(RP_INVALID) when the handle is unknown.
   Mapping remove(rp_memory memory);
 
+  /// From now on translate() finds the memory of `owner` too; `owner` must live until it is dismissed.
+  void admit(const DeviceMemory& owner);
+  void dismiss(const DeviceMemory& owner);
+  bool admits(const DeviceMemory& owner) const;
+
  private:
+  const Mapping* find(std::uint64_t handle) const;
+
   std::unordered_map<std::uint64_t, Mapping> mappings_;
-  std::uint64_t last_handle_ = 0;
+  std::vector<const DeviceMemory*> owners_;
 };
 
 }  // namespace rackproof::cpu

@@ -2,12 +2,18 @@
 
 #include <span>
 
+#include "kernels/chase.h"
+#include "kernels/cpu/chase.hpp"
 #include "kernels/cpu/fma.hpp"
 #include "kernels/cpu/gemm.hpp"
 #include "kernels/cpu/gpt_operations.hpp"
+#include "kernels/cpu/march.hpp"
+#include "kernels/cpu/random_update.hpp"
 #include "kernels/cpu/stream_kernels.hpp"
 #include "kernels/fma.h"
 #include "kernels/gemm.h"
+#include "kernels/march.h"
+#include "kernels/random_update.h"
 #include "kernels/stream.h"
 
 namespace rackproof::cpu {
@@ -46,6 +52,9 @@ constexpr Operation kOperations[] = {
     kStreamRow<RP_OP_WRITE, RP_F32>,
     kStreamRow<RP_OP_UPDATE, RP_F64>,
     kStreamRow<RP_OP_UPDATE, RP_F32>,
+    {RP_OP_CHASE, RP_U64, sizeof(rp_chase_params), prepare_chase},
+    {RP_OP_RANDOM_UPDATE, RP_U64, sizeof(rp_random_update_params), prepare_random_update},
+    {RP_OP_MARCH, RP_U64, sizeof(rp_march_params), prepare_march},
     {RP_OP_GEMM, RP_F64, kGemmParams, prepare_gemm<double>, nullptr, check_gemm<double>},
     {RP_OP_GEMM, RP_F32, kGemmParams, prepare_gemm<float>, nullptr, check_gemm<float>},
     {RP_OP_GEMM, RP_BF16, kGemmParams, prepare_gemm_onednn<RP_BF16>, nullptr, check_gemm_onednn<RP_BF16>},

@@ -49,24 +49,46 @@ std::uint64_t cache_size(const std::string& text) {
   return unit == 'K' ? value << 10 : unit == 'M' ? value << 20 : unit == 'G' ? value << 30 : value;
 }
 
+struct Cache {
+  int level = 0;
+  std::uint64_t bytes = 0;
+  std::string sharers;  ///< list of CPUs
+};
+
+/// The caches of a CPU that hold data.
+std::vector<Cache> data_caches(const fs::path& root, int cpu) {
+  std::vector<Cache> caches;
+  const fs::path folder = root / "sys/devices/system/cpu" / ("cpu" + std::to_string(cpu)) / "cache";
+  for (int index = 0; fs::exists(folder / ("index" + std::to_string(index))); ++index) {
+    const fs::path path = folder / ("index" + std::to_string(index));
+    if (first_line(path / "type") == "Instruction") continue;
+    const std::string level = first_line(path / "level");
+    Cache cache{0, cache_size(first_line(path / "size")), first_line(path / "shared_cpu_list")};
+    std::from_chars(level.data(), level.data() + level.size(), cache.level);
+    caches.push_back(cache);
+  }
+  return caches;
+}
+
 /// Sum over the distinct last-level caches of the CPUs: a kernel that runs on all of them can use all.
 std::uint64_t last_level_cache(const fs::path& root, const std::vector<int>& cpus) {
   std::map<int, std::map<std::string, std::uint64_t>> levels;  // level → CPUs that share → bytes
   for (const int cpu : cpus) {
-    const fs::path folder = root / "sys/devices/system/cpu" / ("cpu" + std::to_string(cpu)) / "cache";
-    for (int index = 0; fs::exists(folder / ("index" + std::to_string(index))); ++index) {
-      const fs::path cache = folder / ("index" + std::to_string(index));
-      if (first_line(cache / "type") == "Instruction") continue;
-      const std::string level = first_line(cache / "level");
-      int number = 0;
-      std::from_chars(level.data(), level.data() + level.size(), number);
-      levels[number][first_line(cache / "shared_cpu_list")] = cache_size(first_line(cache / "size"));
-    }
+    for (const Cache& cache : data_caches(root, cpu)) levels[cache.level][cache.sharers] = cache.bytes;
   }
   std::uint64_t bytes = 0;
   if (levels.empty()) return bytes;
   for (const auto& [sharers, size] : levels.rbegin()->second) bytes += size;
   return bytes;
+}
+
+/// What one CPU sees.
+std::array<std::uint64_t, 4> cache_levels(const fs::path& root, int cpu) {
+  std::array<std::uint64_t, 4> levels{};
+  for (const Cache& cache : data_caches(root, cpu)) {
+    if (cache.level >= 1 && cache.level <= 4) levels[static_cast<std::size_t>(cache.level - 1)] = cache.bytes;
+  }
+  return levels;
 }
 
 std::string cpu_model(const fs::path& root) {
@@ -152,7 +174,7 @@ Host read_host(const fs::path& root, const std::vector<int>& allowed) {
     parts.push_back(part);
   }
   if (host.domains.empty()) {
-    host.domains.push_back({0, allowed, 0, 0});
+    host.domains.push_back({0, allowed, 0, 0, {}});
     parts.push_back(0);
   }
   for (std::size_t i = 0; i < host.domains.size(); ++i) {
@@ -160,6 +182,7 @@ Host read_host(const fs::path& root, const std::vector<int>& allowed) {
     host.domains[i].memory_bytes =
         share >= 1.0 ? installed : static_cast<std::uint64_t>(static_cast<double>(installed) * share);
     host.domains[i].cache_bytes = last_level_cache(root, host.domains[i].cpus);
+    host.domains[i].cache_level_bytes = cache_levels(root, host.domains[i].cpus.front());
   }
   return host;
 }

@@ -1,6 +1,7 @@
 // What the host is made of, as Linux shows it: NUMA domains with their CPUs, cache and memory.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -15,6 +16,8 @@ struct NumaDomain {
   std::vector<int> cpus;           ///< allowed ones, ascending
   std::uint64_t memory_bytes = 0;  ///< its share of the installed memory
   std::uint64_t cache_bytes = 0;   ///< all last-level caches that these CPUs reach; 0: unknown
+  std::array<std::uint64_t, 4>
+      cache_level_bytes{};  ///< data caches of the first CPU, L1 first; 0: none or unknown
 };
 
 struct Host {

@@ -1,6 +1,7 @@
 // What is particular to the CPU backend: asynchronous streams, topology, telemetry.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -87,6 +88,30 @@ TEST(CpuBackend, StreamingStoresAreUnsupportedWhereTheyAreMissing) {
   EXPECT_EQ(device.enqueue(RP_OP_TRIAD, RP_F64, &params, sizeof params), RP_UNSUPPORTED);
 }
 
+TEST(CpuBackend, PagesLieWhereTheDeviceIs) {
+  const Device device(load_backend("cpu"), "");
+  const rp_backend& backend = device.backend();
+  const GuardedBuffer buffer(device, 8u << 20, 3);
+  rp_placement placement{};
+  EXPECT_EQ(backend.memory_placement(device.get(), buffer.memory(), buffer.size(), &placement), RP_INVALID);
+  placement.struct_size = sizeof placement;
+  EXPECT_EQ(backend.memory_placement(device.get(), buffer.memory(), 16u << 20, &placement), RP_INVALID);
+  ASSERT_EQ(backend.memory_placement(device.get(), buffer.memory(), buffer.size(), &placement), RP_OK);
+  if (!std::isnan(placement.node_share)) {
+    EXPECT_EQ(placement.numa_node, device.info().numa_node);
+    EXPECT_GT(placement.node_share, 0.5);
+    EXPECT_LE(placement.node_share, 1.0);
+  }
+  EXPECT_TRUE(std::isnan(placement.huge_share) || (placement.huge_share >= 0 && placement.huge_share <= 1))
+      << placement.huge_share;
+}
+
+TEST(CpuBackend, ADeviceIsNoPeerOfItself) {
+  const Device device(load_backend("cpu"), "");
+  EXPECT_EQ(device.backend().peer_open(device.get(), device.get()), RP_INVALID);
+  EXPECT_EQ(device.backend().peer_open(device.get(), nullptr), RP_INVALID);
+}
+
 TEST(CpuBackend, TelemetryLeavesOutWhatCannotBeRead) {
   const Device device(load_backend("cpu"), "");
   rp_telemetry values{};
@@ -119,6 +144,10 @@ TEST(CpuTopology, TwoNodesAreTwoDomains) {
     root.put(cache + "index0/level", "1\n");
     root.put(cache + "index0/size", "64K\n");
     root.put(cache + "index0/type", "Instruction\n");
+    root.put(cache + "index2/level", "1\n");
+    root.put(cache + "index2/size", cpu < 4 ? "48K\n" : "32K\n");
+    root.put(cache + "index2/type", "Data\n");
+    root.put(cache + "index2/shared_cpu_list", std::to_string(cpu) + "\n");
     root.put(cache + "index1/level", "3\n");
     root.put(cache + "index1/size", "32M\n");
     root.put(cache + "index1/type", "Unified\n");
@@ -132,6 +161,9 @@ TEST(CpuTopology, TwoNodesAreTwoDomains) {
   ASSERT_EQ(host.domains.size(), 2u);
   EXPECT_EQ(host.domains[0].cpus, (std::vector<int>{0, 1, 2, 3}));
   EXPECT_EQ(host.domains[0].cache_bytes, 64u << 20) << "two caches of 32 MiB";
+  using Levels = std::array<std::uint64_t, 4>;
+  EXPECT_EQ(host.domains[0].cache_level_bytes, (Levels{48u << 10, 0, 32u << 20, 0})) << "of one CPU";
+  EXPECT_EQ(host.domains[1].cache_level_bytes, (Levels{32u << 10, 0, 32u << 20, 0}));
   EXPECT_EQ(host.domains[0].memory_bytes, 1'000'000u * 1024u);
   EXPECT_EQ(host.domains[1].node, 1u);
   EXPECT_EQ(host.domains[1].cpus, (std::vector<int>{5}));
@@ -150,6 +182,7 @@ TEST(CpuTopology, NothingReadableIsOneDomain) {
   ASSERT_EQ(host.domains.size(), 1u);
   EXPECT_EQ(host.domains[0].cpus, (std::vector<int>{0, 3}));
   EXPECT_EQ(host.domains[0].cache_bytes, 0u);
+  EXPECT_EQ(host.domains[0].cache_level_bytes, (std::array<std::uint64_t, 4>{}));
   EXPECT_EQ(host.domains[0].memory_bytes, 0u);
 }
 

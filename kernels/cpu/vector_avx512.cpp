@@ -1,3 +1,6 @@
+// The vector loops of all memory kernels for AVX-512.
+#if defined(__x86_64__)
+
 #include <immintrin.h>
 
 #include <cstdint>
@@ -20,6 +23,7 @@ RP_TARGET [[gnu::always_inline]] inline void stream_store(T* to, V value) {
 }  // namespace
 }  // namespace rackproof::cpu
 
+#include "kernels/cpu/march_pass_of.hpp"
 #include "kernels/cpu/stream_pass_of.hpp"
 
 namespace rackproof::cpu {
@@ -28,4 +32,10 @@ StreamPass stream_pass_avx512(rp_op op, rp_dtype dtype, bool streaming) {
   return pass_of(op, dtype, streaming);
 }
 
+MarchPass march_pass_avx512(std::uint32_t read, std::uint32_t write, bool descending) {
+  return march_pass_of(read, write, descending);
+}
+
 }  // namespace rackproof::cpu
+
+#endif

@@ -1,4 +1,5 @@
-// Vectors of 16 bytes: SSE2, NEON, or whatever the compiler makes of them.
+// The vector loops of all memory kernels for any CPU: vectors of 16 bytes, which are SSE2, NEON or what the compiler
+// makes of them.
 #include <cstdint>
 
 #define RP_TARGET
@@ -17,12 +18,17 @@ inline void stream_fence() {}
 }  // namespace
 }  // namespace rackproof::cpu
 
+#include "kernels/cpu/march_pass_of.hpp"
 #include "kernels/cpu/stream_pass_of.hpp"
 
 namespace rackproof::cpu {
 
 StreamPass stream_pass_portable(rp_op op, rp_dtype dtype, bool streaming) {
   return pass_of(op, dtype, streaming);
+}
+
+MarchPass march_pass_portable(std::uint32_t read, std::uint32_t write, bool descending) {
+  return march_pass_of(read, write, descending);
 }
 
 }  // namespace rackproof::cpu
