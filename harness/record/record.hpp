@@ -67,7 +67,7 @@ struct Value {
 /// Readings around a window; a key is absent when it could not be read. Keys: clock_hz, power_w,
 /// temperature_k, throttle (bits); after the window also runqueue_delay (fraction of the window), repeats (operations in
 /// one sample), loop_overhead_s and operation_overhead_s (of one sample), overhead (both as a share of the median
-/// sample).
+/// sample), drift (change of the time over a sustained window, as a share of the median).
 using MachineState = std::map<std::string, double>;
 
 struct CaseBegin {

@@ -248,7 +248,8 @@ TEST(Sampler, SustainedUsesTheWholeTimeAndKeepsTheLastHalf) {
   const auto begin = Clock::now();
   const Sampled sampled = run(workload, how);
   EXPECT_GE(std::chrono::duration<double>(Clock::now() - begin).count(), 0.2);
-  EXPECT_EQ(sampled.stop, Stop::time);
+  EXPECT_TRUE(sampled.stop == Stop::time || sampled.stop == Stop::unsteady);  // a loaded machine changes
+  EXPECT_TRUE(std::isfinite(sampled.drift));
   EXPECT_EQ(static_cast<std::int64_t>(sampled.host_ns.size()), sampled.iterations - sampled.iterations / 2);
   ASSERT_EQ(sampled.event_ns.size(), sampled.host_ns.size());
   EXPECT_EQ(sampled.event_ns.back(), workload.timed_iterations.back());
