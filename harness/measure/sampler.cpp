@@ -84,6 +84,7 @@ struct Sampling {
       shortest_ns = std::min(shortest_ns, std::ranges::min(block.host_ns));
       const Stop stop = rule.after_block(sampled.host_ns, number + 1, seconds_since(begin));
       sampled.stop = static_cast<Stop>(group.from_root(static_cast<std::int64_t>(stop)));
+      if (group.rank() == 0 && settings.read_state) fold_extremes(sampled.extremes, settings.read_state());
       if (group.rank() == 0)
         blocks.push_back({case_id, number, std::move(block.host_ns), std::move(block.event_ns)});
     }

@@ -57,6 +57,8 @@ struct SampleSettings {
   int max_blocks = 64;
   int min_samples = 6;  ///< that count: no 95 % interval of the median below
   SampleWindow window = SampleWindow::precise;
+  /// Reads the machine's state; called on rank 0 after every block, outside of what is timed. May be empty.
+  std::function<MachineState()> read_state;
   bool standalone = false;  ///< Google Benchmark decides on iterations and reports; for one process alone
 };
 
@@ -74,6 +76,7 @@ struct Sampled {
   double loop_overhead_s = 0;                    ///< of one sample: two readings of the clock and the call
   double workload_overhead_s = 0;                ///< of one sample: Workload::overhead_s
   double overhead = 0;                           ///< both as a share of the median sample
+  MachineState extremes;       ///< of the readings after each block (fold_extremes), on rank 0
   double runqueue_wait_s = 0;  ///< time that this process waited for a CPU while it sampled; NaN: unknown
   double runqueue_delay = 0;   ///< share of the sampling time that this process waited for a CPU
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/measure/machine_state.hpp"
 #include "suites/run/compute.hpp"
 #include "suites/run/gpt_train.hpp"
 #include "suites/run/interconnect.hpp"
@@ -40,6 +41,7 @@ RunCase find_runner(std::string_view case_id) {
 }
 
 void note_sampling(CaseEnd& end, const Sampled& sampled) {
+  fold_extremes(end.after, sampled.extremes);
   end.stop = sampled.stop;
   end.iterations = sampled.iterations;
   end.elements_checked = sampled.elements_checked;

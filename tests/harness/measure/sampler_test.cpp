@@ -257,6 +257,21 @@ TEST(Sampler, SustainedUsesTheWholeTimeAndKeepsTheLastHalf) {
             static_cast<std::int64_t>(sampled.event_ns.size()));
 }
 
+TEST(Sampler, TheMachineIsReadAfterEveryBlock) {
+  SyntheticWorkload workload;
+  SampleSettings how = settings(0.1, kNeverPrecise);
+  int readings = 0;
+  how.read_state = [&] {
+    ++readings;
+    // Throttled in the middle of the window only: readings around it would not show it.
+    return MachineState{{"clock_hz", readings == 2 ? 1e9 : 2e9}, {"throttle", readings == 2 ? 4 : 0}};
+  };
+  int blocks = 0;
+  const Sampled sampled = run(workload, how, [&](const Samples&) { ++blocks; });
+  EXPECT_EQ(readings, blocks);
+  EXPECT_EQ(sampled.extremes, (MachineState{{"clock_hz_min", 1e9}, {"throttle", 4}}));
+}
+
 TEST(Sampler, AnErrorAnywhereEndsItWithItsOutcome) {
   using Hook = std::function<void(std::int64_t)> SyntheticWorkload::*;
   for (const Hook hook : {Hook{&SyntheticWorkload::in_before}, Hook{&SyntheticWorkload::in_timed},
