@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "harness/base/units.hpp"
 #include "harness/base/version.hpp"
 #include "harness/measure/backend.hpp"
 #include "harness/measure/machine_state.hpp"
+#include "harness/measure/settle.hpp"
 #include "harness/measure/topology.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/record/framing.hpp"
@@ -90,21 +93,28 @@ Hello make_hello(const Group& group, const std::map<std::string, std::string>& r
   return hello;
 }
 
-bool is_throttled(const MachineState& state) {
-  const auto bits = state.find("throttle");
-  return bits != state.end() && bits->second != 0;
+const Device* first_of(std::span<const Device> devices) {
+  return devices.empty() ? nullptr : &devices.front();
+}
+
+SettleRule settle_rule(std::span<const Device> devices) {
+  return SettleRule(
+      [devices] { return read_machine_state(first_of(devices)); },
+      [](double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); });
 }
 
 /// Runs one case; everything that goes wrong becomes its Outcome.
-void run_case(const CaseContext& context, const Group& group, CaseEnd& end) {
+void run_case(const CaseContext& context, const Group& group, SettleRule& settle, CaseEnd& end) {
   const RunCase run = find_runner(context.row.id);
-  const Device* first = context.devices.empty() ? nullptr : &context.devices.front();
+  const Device* first = first_of(context.devices);
   try {
     if (run == nullptr)
       throw AgreedStop(Status::unsupported, Phase::load, "this worker has no code for the case");
-    end.before = read_machine_state(first);
+    end.before = settle.wait();
     run(context, end);
-    end.after.merge(read_machine_state(first));  // the run itself noted its run-queue delay
+    const MachineState last = read_machine_state(first);
+    fold_extremes(end.after, last);
+    end.after.insert(last.begin(), last.end());  // the run itself noted its part, the throttle bits too
     std::int64_t throttled = is_throttled(end.before) || is_throttled(end.after) ? 1 : 0;
     group.maximum({&throttled, 1});  // one slow rank slows them all
     end.throttled = throttled != 0;
@@ -127,7 +137,7 @@ void run_case(const CaseContext& context, const Group& group, CaseEnd& end) {
 }
 
 CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string& case_id,
-                const StepDevices& devices, const Group& group, Recorder& recorder) {
+                const StepDevices& devices, const Group& group, SettleRule& settle, Recorder& recorder) {
   CaseEnd end;
   end.case_id = case_id;
   end.target = step.target;
@@ -144,10 +154,11 @@ CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string&
     SampleSettings settings;
     settings.sample_time_s = bundle.sample_time_s;
     settings.precision = bundle.precision;
+    settings.read_state = [&] { return read_machine_state(first_of(devices.devices())); };
     const CaseContext context{*row,     bundle.seed,
                               settings, devices.devices(),
                               group,    [&](const Samples& samples) { recorder.write(samples); }};
-    run_case(context, group, end);
+    run_case(context, group, settle, end);
   }
   end.end_utc_ns = utc_now_ns();
   return end;
@@ -189,9 +200,10 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
   }
   recorder.write(
       make_hello(group, removed_environment, devices.get(), step.launch == 0 && step.attempt == 0));
+  SettleRule settle = settle_rule(devices ? devices->devices() : std::span<const Device>());
   for (const auto& case_id : step.cases) {
     if (devices) {
-      recorder.write(measure(bundle, step, case_id, *devices, group, recorder));
+      recorder.write(measure(bundle, step, case_id, *devices, group, settle, recorder));
       continue;
     }
     CaseEnd end;
@@ -216,7 +228,8 @@ int run_standalone(const BundleStep& step, const Group& group, const Installatio
   settings.standalone = group.size() == 1;
   const CaseContext context{*row, 1, settings, devices.devices(), group, {}};
   CaseEnd end;
-  run_case(context, group, end);
+  SettleRule settle = settle_rule(devices.devices());
+  run_case(context, group, settle, end);
   if (group.rank() != 0) return 0;
   std::string line = fmt::format("{}: {}", row->id, to_string(end.outcome.status));
   if (!end.outcome.reason.empty())

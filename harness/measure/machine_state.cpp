@@ -61,6 +61,33 @@ MachineState read_machine_state(const Device* device) {
   return state;
 }
 
+void fold_extremes(MachineState& extremes, const MachineState& reading) {
+  struct Extreme {
+    const char* of;
+    const char* key;
+    double (*pick)(double, double);
+  };
+  static constexpr Extreme kExtremes[]{
+      {"clock_hz", "clock_hz_min", [](double a, double b) { return std::min(a, b); }},
+      {"power_w", "power_w_max", [](double a, double b) { return std::max(a, b); }},
+      {"temperature_k", "temperature_k_max", [](double a, double b) { return std::max(a, b); }},
+      {"throttle", "throttle", [](double a, double b) {
+         return static_cast<double>(static_cast<std::uint64_t>(a) | static_cast<std::uint64_t>(b));
+       }}};
+  for (const Extreme& extreme : kExtremes) {
+    for (const auto& found : {reading.find(extreme.of), reading.find(extreme.key)}) {
+      if (found == reading.end()) continue;
+      const auto [known, is_new] = extremes.try_emplace(extreme.key, found->second);
+      if (!is_new) known->second = extreme.pick(known->second, found->second);
+    }
+  }
+}
+
+bool is_throttled(const MachineState& state) {
+  const auto bits = state.find("throttle");
+  return bits != state.end() && bits->second != 0;
+}
+
 std::int64_t runqueue_wait_ns() {
   std::istringstream in(first_line("/proc/self/schedstat"));
   std::int64_t running = 0;

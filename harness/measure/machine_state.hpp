@@ -10,6 +10,13 @@ namespace rackproof {
 /// where it has them. A key is absent when it cannot be read.
 MachineState read_machine_state(const Device* device);
 
+/// Folds a reading within a window into its extremes: clock_hz_min, power_w_max, temperature_k_max, and throttle, the OR
+/// of all bits. Extremes themselves fold alike, so that those of several windows can be merged.
+void fold_extremes(MachineState& extremes, const MachineState& reading);
+
+/// Whether any throttle bit is set.
+bool is_throttled(const MachineState& state);
+
 /// Time that this process was runnable but not running, ns (/proc/self/schedstat); -1 when unknown.
 std::int64_t runqueue_wait_ns();
 

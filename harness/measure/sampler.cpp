@@ -8,10 +8,11 @@
 #include "harness/base/statistics.hpp"
 #include "harness/measure/agreement.hpp"
 #include "harness/measure/case_stopped.hpp"
+#include "harness/measure/drift.hpp"
 #include "harness/measure/machine_state.hpp"
 #include "harness/measure/sample_length.hpp"
 #include "harness/measure/sample_loop.hpp"
-#include "harness/measure/stopping_rule.hpp"
+#include "harness/measure/window_rule.hpp"
 
 namespace rackproof {
 
@@ -23,10 +24,6 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-void keep_last_half(std::vector<std::int64_t>& values) {
-  values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
-}
-
 Value summary(const std::vector<std::int64_t>& ns, double coverage,
               const std::function<double(double)>& convert) {
   std::vector<double> values;
@@ -34,6 +31,10 @@ Value summary(const std::vector<std::int64_t>& ns, double coverage,
   for (const std::int64_t time : ns) values.push_back(convert(static_cast<double>(time) * 1e-9));
   const Interval interval = median_interval(values, coverage);
   return {median(values), interval.lo, interval.hi, static_cast<std::int64_t>(values.size())};
+}
+
+void keep_from(std::size_t first, std::vector<std::int64_t>& values) {
+  values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(std::min(first, values.size())));
 }
 
 /// Warm-up and sampling, as often as the length of the samples demands it.
@@ -45,10 +46,9 @@ struct Sampling {
   const Group& group;
   std::vector<Samples>& blocks;  ///< of rank 0
 
-  /// A tenth of the budget, and at least three samples of the final length. Returns the shortest of them, of the
-  /// slowest rank, ns.
+  /// Until samples have their final length. Returns the shortest of that length, of the slowest rank, ns.
   std::int64_t warm_up() const {
-    constexpr int kAtLeast = 3;
+    const WindowRule rule(settings);
     const auto begin = Clock::now();
     for (;;) {
       std::int64_t shortest = INT64_MAX;
@@ -56,23 +56,22 @@ struct Sampling {
       for (std::int64_t again = 1; again != 0;) {
         shortest = std::min(shortest, loop.warm());
         again = group.from_root(
-            ++taken < kAtLeast || seconds_since(begin) < 0.1 * settings.sample_time_s ? 1 : 0);
+            ++taken < rule.warm_up_samples() || seconds_since(begin) < rule.warm_up_s() ? 1 : 0);
       }
       group.maximum({&shortest, 1});
       if (!length.lengthen(shortest)) return shortest;
     }
   }
 
-  /// Blocks until the window's rule says stop. `shortest_ns` sets the iterations of a block; it becomes that of all
-  /// samples.
+  /// Blocks until the window is over. `shortest_ns` sets the iterations of a block; it becomes that of all samples.
   Sampled run(std::int64_t& shortest_ns) const {
     constexpr double kBlocks = 16;
-    const double block_ns = settings.sample_time_s / kBlocks * 1e9;
+    WindowRule rule(settings);
+    const double block_ns = rule.budget_s() / kBlocks * 1e9;
     const auto iterations = std::clamp<std::int64_t>(
         static_cast<std::int64_t>(block_ns / static_cast<double>(shortest_ns)), 1, 100'000);
     Sampled sampled;
     const std::int64_t waited = runqueue_wait_ns();
-    StoppingRule rule(settings.precision, static_cast<std::size_t>(settings.min_samples));
     const auto begin = Clock::now();
     for (int number = 0; sampled.stop == Stop::none; ++number) {
       Block block = loop.run(iterations, settings.standalone);
@@ -83,8 +82,9 @@ struct Sampling {
       sampled.host_ns.insert(sampled.host_ns.end(), block.host_ns.begin(), block.host_ns.end());
       sampled.event_ns.insert(sampled.event_ns.end(), block.event_ns.begin(), block.event_ns.end());
       shortest_ns = std::min(shortest_ns, std::ranges::min(block.host_ns));
-      sampled.stop = static_cast<Stop>(group.from_root(
-          static_cast<std::int64_t>(stop_after(rule, sampled.host_ns, number + 1, seconds_since(begin)))));
+      const Stop stop = rule.after_block(sampled.host_ns, number + 1, seconds_since(begin));
+      sampled.stop = static_cast<Stop>(group.from_root(static_cast<std::int64_t>(stop)));
+      if (group.rank() == 0 && settings.read_state) fold_extremes(sampled.extremes, settings.read_state());
       if (group.rank() == 0)
         blocks.push_back({case_id, number, std::move(block.host_ns), std::move(block.event_ns)});
     }
@@ -94,19 +94,10 @@ struct Sampling {
         waited >= 0 ? static_cast<double>(runqueue_wait_ns() - waited) * 1e-9 : std::nan("");
     sampled.runqueue_delay = sampled.runqueue_wait_s / wall_s;
     sampled.iterations = static_cast<std::int64_t>(sampled.host_ns.size());
-    if (settings.window == SampleWindow::sustained) {
-      keep_last_half(sampled.host_ns);
-      keep_last_half(sampled.event_ns);
-    }
+    keep_from(rule.first_counted(sampled.host_ns.size()), sampled.host_ns);
+    keep_from(rule.first_counted(sampled.event_ns.size()), sampled.event_ns);
+    if (settings.window == SampleWindow::sustained) sampled.drift = drift_of(sampled.host_ns).change;
     return sampled;
-  }
-
-  Stop stop_after(StoppingRule& rule, const std::vector<std::int64_t>& ns, int block_count,
-                  double spent_s) const {
-    const bool enough = static_cast<int>(ns.size()) >= settings.min_samples;
-    if (settings.window == SampleWindow::precise && rule.stops(ns)) return Stop::precise;
-    if (enough && spent_s >= settings.sample_time_s) return Stop::time;
-    return settings.standalone || block_count >= settings.max_blocks ? Stop::count : Stop::none;
   }
 };
 

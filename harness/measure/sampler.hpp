@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,15 @@ class Workload {
 
 /// Which part of the time counts.
 enum class SampleWindow {
-  precise,  ///< after warm-up, until the median is precise or the budget is used up
-  burst,    ///< the first second, without warm-up
-  sustained,  ///< the steady state: the last half of the samples, taken until their rate does not change any more
+  /// After a tenth of the budget as warm-up: until the median is precise or the budget is used up.
+  precise,
+  /// The first second, or the budget when that is shorter, from the start. Before it comes only what calibration needs:
+  /// one sample; for an operation that is too short to be a sample, one more each time that samples get longer; and
+  /// when they turn out to be too short only at the end, all of those.
+  burst,
+  /// The steady state. After a tenth of the budget as warm-up: the whole budget, and then on, up to three times the
+  /// budget, until the last half of the samples has no trend any more (drift.hpp). The last half counts.
+  sustained,
 };
 
 struct SampleSettings {
@@ -48,8 +55,10 @@ struct SampleSettings {
   /// Stop when the half-width of the median's interval ≤ this share of the median (stopping_rule.hpp).
   double precision = 0.01;
   int max_blocks = 64;
-  int min_samples = 6;  ///< no 95 % interval of the median below
+  int min_samples = 6;  ///< that count: no 95 % interval of the median below
   SampleWindow window = SampleWindow::precise;
+  /// Reads the machine's state; called on rank 0 after every block, outside of what is timed. May be empty.
+  std::function<MachineState()> read_state;
   bool standalone = false;  ///< Google Benchmark decides on iterations and reports; for one process alone
 };
 
@@ -61,12 +70,15 @@ struct Sampled {
   std::int64_t iterations = 0;         ///< all that were timed, warm-up not counted
   std::int64_t repeats = 1;            ///< operations in one sample
   std::int64_t elements_checked = 0;
-  double resolution_s = 0;         ///< smallest step of the host clock that was seen
-  double loop_overhead_s = 0;      ///< of one sample: two readings of the clock and the call
-  double workload_overhead_s = 0;  ///< of one sample: Workload::overhead_s
-  double overhead = 0;             ///< both as a share of the median sample
-  double runqueue_wait_s = 0;      ///< time that this process waited for a CPU while it sampled; NaN: unknown
-  double runqueue_delay = 0;       ///< share of the sampling time that this process waited for a CPU
+  double drift =
+      std::numeric_limits<double>::quiet_NaN();  ///< Drift::change of the part that counts; sustained only
+  double resolution_s = 0;                       ///< smallest step of the host clock that was seen
+  double loop_overhead_s = 0;                    ///< of one sample: two readings of the clock and the call
+  double workload_overhead_s = 0;                ///< of one sample: Workload::overhead_s
+  double overhead = 0;                           ///< both as a share of the median sample
+  MachineState extremes;       ///< of the readings after each block (fold_extremes), on rank 0
+  double runqueue_wait_s = 0;  ///< time that this process waited for a CPU while it sampled; NaN: unknown
+  double runqueue_delay = 0;   ///< share of the sampling time that this process waited for a CPU
 };
 
 /// Called on rank 0 with the times of each block, once it is sure that they count, or after an error.

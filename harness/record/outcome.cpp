@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, kStatusCount> kStatusNames{
     "ok", "wrong", "failed", "crashed", "timeout", "unsupported", "skipped", "preempted"};
 constexpr std::array<std::string_view, kPhaseCount> kPhaseNames{"launch",  "load",  "prepare",
                                                                 "measure", "check", "finish"};
-constexpr std::array<std::string_view, kStopCount> kStopNames{"none", "precise", "time", "count", "error"};
+constexpr std::array<std::string_view, kStopCount> kStopNames{"none",  "precise", "time",
+                                                              "count", "error",   "unsteady"};
 
 template <class Enum, std::size_t N>
 Enum named(const std::array<std::string_view, N>& names, std::string_view name, std::string_view what) {

@@ -48,13 +48,14 @@ void from_json(const nlohmann::json& json, Outcome& outcome);
 
 /// Why sampling ended. Stored as its number.
 enum class Stop : std::uint8_t {
-  none = 0,     ///< nothing was sampled
-  precise = 1,  ///< the interval of the median is narrow enough
-  time = 2,     ///< the time budget is used up
-  count = 3,    ///< the largest number of blocks is reached
-  error = 4,    ///< an error or a wrong answer ended it
+  none = 0,      ///< nothing was sampled
+  precise = 1,   ///< the interval of the median is narrow enough
+  time = 2,      ///< the time budget is used up
+  count = 3,     ///< the largest number of blocks is reached
+  error = 4,     ///< an error or a wrong answer ended it
+  unsteady = 5,  ///< a sustained window was still changing after three times its budget; the number is kept
 };
-inline constexpr int kStopCount = 5;
+inline constexpr int kStopCount = 6;
 std::string_view to_string(Stop stop);
 Stop stop_from(std::string_view name);
 

@@ -20,7 +20,8 @@ inline constexpr std::array<Name, kStatusCount> kStatusNames{
     "ok", "wrong", "failed", "crashed", "timeout", "unsupported", "skipped", "preempted"};
 inline constexpr std::array<Name, kPhaseCount> kPhaseNames{"launch",  "load",  "prepare",
                                                            "measure", "check", "finish"};
-inline constexpr std::array<Name, kStopCount> kStopNames{"none", "precise", "time", "count", "error"};
+inline constexpr std::array<Name, kStopCount> kStopNames{"none",  "precise", "time",
+                                                         "count", "error",   "unsteady"};
 inline constexpr std::array<Name, 3> kKindNames{"real", "exact", "text"};
 inline constexpr std::array<Name, 3> kDirectionNames{"lower_is_better", "neither", "higher_is_better"};
 inline constexpr std::array<Name, 2> kEndedNames{"complete", "interrupted"};

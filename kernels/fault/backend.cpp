@@ -200,7 +200,8 @@ rp_result event_record(rp_event* event, rp_stream* stream) {
   return entry([&] {
     require(event != nullptr && stream != nullptr, "an argument is NULL");
     *event->time_ns = 0;
-    stream->pending.push_back([time = event->time_ns] { *time = now_ns(); });
+    stream->pending.push_back(
+        [time = event->time_ns, device = stream->device] { *time = device->faulty.event_clock_ns(); });
   });
 }
 

@@ -117,6 +117,27 @@ bool FaultyDevice::has(Fault fault) const {
   return options_.fault == fault && (options_.device.empty() || options_.device == uuid_);
 }
 
+std::int64_t FaultyDevice::event_clock_ns() const { return has(Fault::noise) ? drawn_time_ns_ : now_ns(); }
+
+std::int64_t FaultyDevice::drawn_ns(std::uint64_t index) const {
+  const auto uniform = [&](std::uint64_t stream) {
+    return kernels::uniform_1_2<double>(options_.seed, stream, index) - 1.0;
+  };
+  double factor = 0;
+  switch (options_.shape) {
+    case Shape::normal:
+      factor = 1.0 + options_.sigma * kernels::normal<double>(options_.seed, 0, index);
+      break;
+    case Shape::lognormal:
+      factor = std::exp(options_.sigma * kernels::normal<double>(options_.seed, 0, index));
+      break;
+    case Shape::bimodal:
+      factor = 1.0 + options_.sigma * (uniform(0) < 0.75 ? uniform(1) - 2.0 / 3.0 : 3.0 + uniform(1));
+      break;
+  }
+  return std::max<std::int64_t>(std::llround(options_.median_ns * factor), 1);
+}
+
 void FaultyDevice::run(const Operation& operation) {
   std::vector<Window> windows;
   std::vector<std::span<std::byte>> operands;
@@ -128,6 +149,7 @@ void FaultyDevice::run(const Operation& operation) {
   const bool hit = options_.hits(operation.op, operation.dtype, uuid_);
   const std::uint64_t index = hit ? hits_++ : 0;
   if (hit) before(index);
+  if (hit && options_.fault == Fault::noise) drawn_time_ns_ += drawn_ns(index);
   const std::int64_t begin = now_ns();
   const bool left_out = hit && ((options_.fault == Fault::stale && index >= options_.at) ||
                                 (options_.fault == Fault::skip && is_turn(options_, index)));

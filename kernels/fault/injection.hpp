@@ -26,6 +26,8 @@ class FaultyDevice {
 
   /// Whether a fault of the device as a whole (memory, events) is on here.
   bool has(Fault fault) const;
+  /// What an event records here, ns: the steady clock; with noise a clock that only the drawn durations advance.
+  std::int64_t event_clock_ns() const;
   /// Runs the operation now, does what the fault demands and returns when it is over.
   void run(const Operation& operation);
 
@@ -46,13 +48,15 @@ class FaultyDevice {
   void before(std::uint64_t index) const;
   void corrupt(const Operation& operation, std::span<std::byte> output, std::uint64_t index);
   double slowdown(std::uint64_t index) const;
+  std::int64_t drawn_ns(std::uint64_t index) const;
   void forget(rp_memory memory, std::uint64_t bytes);
 
   std::string uuid_;
   Options options_;
   double launch_offset_;
   DeviceMemory memory_;
-  std::uint64_t hits_ = 0;  ///< operations that the fault could hit so far
+  std::int64_t drawn_time_ns_ = 1;  ///< of noise; 0 would be an event that was not reached
+  std::uint64_t hits_ = 0;          ///< operations that the fault could hit so far
   std::vector<RightAnswer> right_answers_;
 };
 

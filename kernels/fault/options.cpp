@@ -40,6 +40,7 @@ constexpr FaultRow kFaults[] = {
     {"lying_clock", Fault::lying_clock, "device factor", 3},
     {"slow_clock", Fault::slow_clock, "device factor", 1.5},
     {"lying_verify", Fault::lying_verify, "op dtype device scale"},
+    {"noise", Fault::noise, "op dtype device shape median sigma seed"},
     {"stray_print", Fault::stray_print, "op dtype device"},
 };
 
@@ -104,6 +105,15 @@ rp_dtype dtype_of(std::string_view value) {
   refuse("dtype", value, "f64, f32, bf16, i8 or u64");
 }
 
+Shape shape_of(std::string_view value) {
+  constexpr std::pair<std::string_view, Shape> kShapes[] = {
+      {"normal", Shape::normal}, {"lognormal", Shape::lognormal}, {"bimodal", Shape::bimodal}};
+  for (const auto& [name, shape] : kShapes) {
+    if (name == value) return shape;
+  }
+  refuse("shape", value, "normal, lognormal or bimodal");
+}
+
 /// What a flag-like key chooses: true for `yes`, false for `no`.
 bool choice(std::string_view key, std::string_view value, std::string_view yes, std::string_view no) {
   if (value != yes && value != no) refuse(key, value, std::string(yes) + " or " + std::string(no));
@@ -122,6 +132,11 @@ void set(Options& options, std::string_view key, std::string_view value) {
     if (options.factor < 1) refuse(key, value, "at least 1");
   } else if (key == "sigma") {
     options.sigma = real(key, value);
+  } else if (key == "shape") {
+    options.shape = shape_of(value);
+  } else if (key == "median") {
+    options.median_ns = static_cast<double>(integer(key, value));
+    if (options.median_ns < 1) refuse(key, value, "at least 1 ns");
   } else if (key == "rate") {
     options.rate = real(key, value);
   } else if (key == "scale") {
@@ -194,6 +209,8 @@ Options parse_options(std::string_view text) {
     options.op = RP_OP_GEMM;
     options.dtype = RP_F64;
   }
+  if (options.fault == Fault::noise && options.sigma > 1)
+    throw Failure(RP_INVALID, "sigma of fault=noise: expected at most 1");
   return options;
 }
 

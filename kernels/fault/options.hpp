@@ -30,8 +30,18 @@ enum class Fault {
   lying_clock,    ///< events report 1 / factor of the time
   slow_clock,     ///< events report factor times the time
   lying_verify,   ///< outputs are wrong, their digest is that of the right answer
+  noise,          ///< events report drawn durations in a time of the device's own: shape, median, sigma, seed
   stray_print,    ///< every operation prints garbage to stdout
 };
+
+/// Distribution of a drawn duration. Its median is `median`, exactly, whatever the shape and sigma: with z standard normal
+/// and u uniform in [0, 1)
+///   normal     median · (1 + sigma · z)
+///   lognormal  median · exp(sigma · z)
+///   bimodal    median · (1 + sigma · (u − 2/3)) with probability 3/4, else median · (1 + sigma · (3 + u)):
+///              three quarters of the draws are in the fast mode, whose quantile 2/3 is the median (3/4 · 2/3 = 1/2)
+/// Draws are rounded to whole ns and at least 1 ns; sigma is at most 1.
+enum class Shape { normal, lognormal, bimodal };
 
 struct Options {
   Fault fault = Fault::none;
@@ -41,6 +51,8 @@ struct Options {
   double factor = 1;
   double sigma = 0.3;
   double rate = 0.01;
+  Shape shape = Shape::normal;
+  double median_ns = 1e6;
   double scale = 0.001;
   std::uint64_t at = 0;                  ///< counts the operations that the fault can hit, per device, from 0
   std::uint64_t every = 0;               ///< 0: once
@@ -48,7 +60,8 @@ struct Options {
   std::optional<std::uint32_t> bit;      ///< otherwise a high bit of the mantissa
   std::uint32_t bits = 50;
   std::uint64_t above = 0;
-  std::uint64_t seed = 1;  ///< of jitter; launch_offset draws anew in each process unless it is given
+  std::uint64_t seed =
+      1;  ///< of jitter and noise; launch_offset draws anew in each process unless it is given
   bool seed_given = false;
   bool abort = true;          ///< crash by abort, otherwise by a segmentation fault
   std::uint32_t devices = 2;  ///< 1 or 2

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/measure/machine_state.hpp"
 #include "suites/run/compute.hpp"
 #include "suites/run/gpt_train.hpp"
 #include "suites/run/interconnect.hpp"
@@ -50,11 +51,13 @@ RunCase find_runner(std::string_view case_id) {
 }
 
 void note_sampling(CaseEnd& end, const Sampled& sampled) {
+  fold_extremes(end.after, sampled.extremes);
   end.stop = sampled.stop;
   end.iterations = sampled.iterations;
   end.elements_checked = sampled.elements_checked;
   end.resolution_s = sampled.resolution_s;
   if (std::isfinite(sampled.runqueue_delay)) end.after["runqueue_delay"] = sampled.runqueue_delay;
+  if (std::isfinite(sampled.drift)) end.after["drift"] = sampled.drift;
   end.after["overhead"] = sampled.overhead;
   end.after["loop_overhead_s"] = sampled.loop_overhead_s;
   end.after["operation_overhead_s"] = sampled.workload_overhead_s;

@@ -29,8 +29,8 @@ struct CaseContext {
 /// clocks_disagree, implementation and division of `end`. Throws CaseStopped for everything that goes wrong.
 using RunCase = void (*)(const CaseContext& context, CaseEnd& end);
 
-/// Copies what every sampled case reports alike: stop, iterations, elements checked, clock resolution,
-/// run-queue delay.
+/// Copies what every sampled case reports alike: stop, iterations, elements checked, clock resolution; into the state
+/// after the window run-queue delay, overheads, operations in a sample, drift and the extremes over all windows.
 void note_sampling(CaseEnd& end, const Sampled& sampled);
 
 struct CaseRunner {

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -227,6 +228,54 @@ TEST(Fault, LyingClockReportsTooLittle) {
 TEST(Fault, SlowClockReportsMoreThanTheHostSaw) {
   const auto [event, host] = event_and_host("fault=slow_clock,factor=3");
   EXPECT_GT(event, host);
+}
+
+/// Event times of `count` operations that do nothing.
+std::vector<std::int64_t> drawn(const std::string& options, int count) {
+  const Device device(fault_backend(), options);
+  const rp_backend& backend = device.backend();
+  rp_event* begin = nullptr;
+  rp_event* end = nullptr;
+  require_ok(backend, backend.event_create(device.get(), &begin), "event_create");
+  require_ok(backend, backend.event_create(device.get(), &end), "event_create");
+  std::vector<std::int64_t> ns(static_cast<std::size_t>(count));
+  for (std::int64_t& elapsed : ns) {
+    require_ok(backend, backend.event_record(begin, device.stream()), "event_record");
+    require_ok(backend, device.enqueue(RP_OP_NOTHING, RP_F64, nullptr, 0), "op_enqueue");
+    require_ok(backend, backend.event_record(end, device.stream()), "event_record");
+    require_ok(backend, backend.stream_sync(device.stream()), "stream_sync");
+    require_ok(backend, backend.event_elapsed_ns(begin, end, &elapsed, nullptr), "event_elapsed_ns");
+  }
+  backend.event_destroy(begin);
+  backend.event_destroy(end);
+  return ns;
+}
+
+TEST(Fault, NoiseHasTheMedianThatWasAsked) {
+  constexpr int kCount = 40'000;
+  for (const std::string shape : {"normal", "lognormal", "bimodal"}) {
+    const std::string options = "fault=noise,op=nothing,median=1000000,sigma=0.1,shape=" + shape;
+    const std::vector<std::int64_t> ns = drawn(options, kCount);
+    const auto below = std::ranges::count_if(ns, [](std::int64_t t) { return t < 1'000'000; });
+    EXPECT_NEAR(static_cast<double>(below), kCount / 2.0, 4 * std::sqrt(kCount) / 2) << shape;
+    // As wide as sigma says: the middle half of a normal sample is ± 0.674 sigma.
+    const auto near =
+        std::ranges::count_if(ns, [](std::int64_t t) { return std::abs(t - 1'000'000) < 67'449; });
+    EXPECT_NEAR(static_cast<double>(near) / kCount, shape == "bimodal" ? 0.75 : 0.5, 0.02) << shape;
+    EXPECT_EQ(ns, drawn(options, kCount)) << "the same seed draws the same";
+    EXPECT_NE(ns, drawn(options + ",seed=2", kCount)) << shape;
+  }
+}
+
+TEST(Fault, NoiseSlowModeIsAQuarter) {
+  const std::vector<std::int64_t> ns =
+      drawn("fault=noise,op=nothing,median=1000000,sigma=0.1,shape=bimodal", 40'000);
+  const auto slow = std::ranges::count_if(ns, [](std::int64_t t) { return t >= 1'300'000; });
+  EXPECT_NEAR(static_cast<double>(slow) / 40'000, 0.25, 0.01);
+}
+
+TEST(Fault, NoiseLeavesOtherOperationsAlone) {
+  for (const std::int64_t ns : drawn("fault=noise,op=gemm", 10)) EXPECT_EQ(ns, 0);
 }
 
 TEST(Fault, NoEventIsUnsupportedWithAReason) {

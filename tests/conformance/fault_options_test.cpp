@@ -53,6 +53,19 @@ TEST(FaultOptions, TheEmptyOperationIsHitOnlyWhenNamed) {
   EXPECT_TRUE(parse_options("fault=hang,op=nothing").hits(RP_OP_NOTHING, RP_F64, "fault-0"));
 }
 
+TEST(FaultOptions, NoiseHasAShape) {
+  const Options options = parse_options("fault=noise,op=nothing,shape=bimodal,median=5000,sigma=0.2,seed=9");
+  EXPECT_EQ(options.shape, Shape::bimodal);
+  EXPECT_EQ(options.median_ns, 5000);
+  EXPECT_EQ(options.sigma, 0.2);
+  EXPECT_EQ(options.seed, 9u);
+  EXPECT_NE(problem("fault=noise,shape=square"), "");
+  EXPECT_NE(problem("fault=noise,median=0"), "");
+  EXPECT_NE(problem("fault=noise,median=1.5"), "");
+  EXPECT_NE(problem("fault=noise,sigma=1.1"), "");
+  EXPECT_NE(problem("fault=jitter,shape=normal"), "");
+}
+
 TEST(FaultOptions, MistakesAreNamed) {
   EXPECT_NE(problem("slow"), "");
   EXPECT_NE(problem("factor=3,fault=slow"), "");

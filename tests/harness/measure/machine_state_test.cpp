@@ -29,6 +29,23 @@ TEST(MachineState, HoldsOnlyWhatCouldBeRead) {
   EXPECT_FALSE(read_machine_state(nullptr).contains("power_w"));  // no device, no reading
 }
 
+TEST(MachineState, TheExtremesOfAWindowAreKept) {
+  MachineState extremes;
+  fold_extremes(extremes, {{"clock_hz", 2e9}, {"temperature_k", 310}, {"throttle", 1}, {"load_1min", 1}});
+  fold_extremes(extremes, {{"clock_hz", 1e9}, {"temperature_k", 305}, {"throttle", 0}});
+  fold_extremes(extremes, {{"clock_hz", 3e9}, {"temperature_k", 320}, {"power_w", 50}, {"throttle", 4}});
+  const MachineState expected{
+      {"clock_hz_min", 1e9}, {"temperature_k_max", 320}, {"power_w_max", 50}, {"throttle", 5}};
+  EXPECT_EQ(extremes, expected);
+  MachineState merged{{"clock_hz_min", 2e9}, {"throttle", 8}};
+  fold_extremes(merged, extremes);
+  EXPECT_DOUBLE_EQ(merged.at("clock_hz_min"), 1e9);
+  EXPECT_DOUBLE_EQ(merged.at("throttle"), 13);
+  EXPECT_TRUE(is_throttled(merged));
+  EXPECT_FALSE(is_throttled({{"throttle", 0}}));
+  EXPECT_FALSE(is_throttled({}));
+}
+
 TEST(MachineState, RunQueueDelayIsUnknownOrGrows) {
   const std::int64_t before = runqueue_wait_ns();
   const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);

@@ -1,0 +1,51 @@
+#include "harness/measure/window_rule.hpp"
+
+#include <algorithm>
+
+#include "harness/measure/drift.hpp"
+
+namespace rackproof {
+
+namespace {
+
+constexpr double kBurst_s = 1;
+constexpr double kLongest = 3;         // budgets that a sustained window may take
+constexpr double kBetweenTests = 0.5;  // budgets between slope tests
+
+}  // namespace
+
+WindowRule::WindowRule(const SampleSettings& settings)
+    : settings_(settings),
+      budget_s_(settings.window == SampleWindow::burst ? std::min(kBurst_s, settings.sample_time_s)
+                                                       : settings.sample_time_s),
+      precise_(settings.precision, static_cast<std::size_t>(settings.min_samples)),
+      next_test_s_(budget_s_) {}
+
+Stop WindowRule::after_block(std::span<const std::int64_t> ns, int blocks, double spent_s) {
+  const auto least = static_cast<std::size_t>(settings_.min_samples);
+  Stop stop = Stop::none;
+  switch (settings_.window) {
+    case SampleWindow::precise:
+      if (precise_.stops(ns)) return Stop::precise;
+      [[fallthrough]];
+    case SampleWindow::burst:
+      if (ns.size() >= least && spent_s >= budget_s_) stop = Stop::time;
+      break;
+    case SampleWindow::sustained:
+      // Half of them count.
+      if (ns.size() >= 2 * least) stop = sustained(ns, spent_s);
+      break;
+  }
+  if (stop != Stop::none) return stop;
+  return settings_.standalone || blocks >= settings_.max_blocks ? Stop::count : Stop::none;
+}
+
+Stop WindowRule::sustained(std::span<const std::int64_t> ns, double spent_s) {
+  if (!(spent_s >= next_test_s_)) return Stop::none;
+  next_test_s_ = spent_s + kBetweenTests * budget_s_;
+  if (drift_of(ns.subspan(first_counted(ns.size()))).steady()) return Stop::time;
+  // The next test would come too late.
+  return next_test_s_ > kLongest * budget_s_ ? Stop::unsteady : Stop::none;
+}
+
+}  // namespace rackproof

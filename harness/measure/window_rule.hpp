@@ -1,0 +1,43 @@
+// When the window of a measurement is over, and which of its samples count.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "harness/measure/sampler.hpp"
+#include "harness/measure/stopping_rule.hpp"
+
+namespace rackproof {
+
+class WindowRule {
+ public:
+  explicit WindowRule(const SampleSettings& settings);
+
+  /// Time for sampling, s: that of the settings, for burst at most 1 s. A sustained window that does not become steady
+  /// may take three times as long.
+  double budget_s() const { return budget_s_; }
+  /// Before the window: at least this many samples, and at least for this time.
+  int warm_up_samples() const { return settings_.window == SampleWindow::burst ? 1 : 3; }
+  double warm_up_s() const { return settings_.window == SampleWindow::burst ? 0 : 0.1 * budget_s_; }
+
+  /// After each block, with all samples so far in the order in which they were taken, and the time spent on them.
+  Stop after_block(std::span<const std::int64_t> ns, int blocks, double spent_s);
+
+  /// The samples that count are those from this one on.
+  std::size_t first_counted(std::size_t samples) const {
+    return settings_.window == SampleWindow::sustained ? samples / 2 : 0;
+  }
+  /// Nominal, of the interval to report.
+  double coverage() const { return precise_.coverage(); }
+
+ private:
+  Stop sustained(std::span<const std::int64_t> ns, double spent_s);
+
+  SampleSettings settings_;
+  double budget_s_;
+  StoppingRule precise_;
+  double next_test_s_;
+};
+
+}  // namespace rackproof
