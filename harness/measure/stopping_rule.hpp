@@ -13,9 +13,10 @@ namespace rackproof {
 inline constexpr double kNominalCoverage = 0.95;
 
 /// Nominal coverage of the interval at each look, and of the one that is reported after looks. Looking again and again
-/// until the interval is narrow picks samples that are narrow by chance: with 95 % at each look 93.6 % are reached, with
-/// 97 % at least 95.6 %, over normal, lognormal and bimodal noise of every width from 0.3 to 8 times the wanted precision
-/// and first looks at 7 to 50 samples (10,000 runs each; tests/bench/coverage_bench.cpp prints the table).
+/// until the interval is narrow picks samples that are narrow by chance. Simulated with this rule for normal, lognormal
+/// and bimodal noise of 0.3 to 8 times the wanted precision and first looks at 7 to 50 samples, the worst case of each:
+/// looks with 95 % reach 93.6 %, with 96.5 % 95.4 %, with 97 % 95.6 % (4,000, 4,000 and 10,000 runs).
+/// tests/bench/coverage_bench.cpp prints what the rule as it stands reaches on the fault backend: 96.1 to 98.6 %.
 inline constexpr double kLookCoverage = 0.97;
 
 /// The number of samples grows by this factor between looks: a launch of any length is looked at a few times only.

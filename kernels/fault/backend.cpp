@@ -222,6 +222,15 @@ rp_result event_elapsed_ns(rp_event* begin, rp_event* end, std::int64_t* elapsed
   });
 }
 
+rp_result telemetry(rp_device* device, rp_telemetry* telemetry) {
+  return entry([&] {
+    require(device != nullptr, "device is NULL");
+    require(telemetry != nullptr && telemetry->struct_size >= sizeof *telemetry,
+            "telemetry is NULL or of an older version");
+    *telemetry = device->faulty.telemetry();
+  });
+}
+
 Operation supported(rp_device* device, rp_op op, rp_dtype dtype, const void* params,
                     std::size_t params_size) {
   const Options& options = device->faulty.options();
@@ -280,6 +289,7 @@ constexpr rp_backend table() {
   entries.event_record = event_record;
   entries.event_elapsed_ns = event_elapsed_ns;
   entries.memory_digest = memory_digest;
+  entries.telemetry = telemetry;
   entries.op_query = op_query;
   entries.op_enqueue = op_enqueue;
   entries.last_error = last_error;

@@ -117,6 +117,21 @@ bool FaultyDevice::has(Fault fault) const {
   return options_.fault == fault && (options_.device.empty() || options_.device == uuid_);
 }
 
+rp_telemetry FaultyDevice::telemetry() const {
+  if (!has(Fault::throttle)) throw kernels::Failure(RP_UNSUPPORTED, "this device says nothing about itself");
+  constexpr double kClockHz = 2e9;
+  constexpr std::uint64_t kTooHot = 4;
+  const bool now = hits_ > options_.at && (options_.every == 0 || hits_ - options_.at <= options_.every);
+  rp_telemetry telemetry{};
+  telemetry.struct_size = sizeof telemetry;
+  telemetry.clock_hz = now ? kClockHz / options_.factor : kClockHz;
+  telemetry.power_w = now ? 400 : 300;
+  telemetry.temperature_k = now ? 365 : 330;
+  telemetry.throttle = now ? kTooHot : 0;
+  telemetry.throttle_readable = 1;
+  return telemetry;
+}
+
 std::int64_t FaultyDevice::event_clock_ns() const { return has(Fault::noise) ? drawn_time_ns_ : now_ns(); }
 
 std::int64_t FaultyDevice::drawn_ns(std::uint64_t index) const {

@@ -28,6 +28,9 @@ class FaultyDevice {
   bool has(Fault fault) const;
   /// What an event records here, ns: the steady clock; with noise a clock that only the drawn durations advance.
   std::int64_t event_clock_ns() const;
+  /// Clock, power, temperature and throttle bits; with the fault throttle only, so that no other has anything to
+  /// settle. Throws kernels::Failure(RP_UNSUPPORTED).
+  rp_telemetry telemetry() const;
   /// Runs the operation now, does what the fault demands and returns when it is over.
   void run(const Operation& operation);
 

@@ -41,6 +41,7 @@ constexpr FaultRow kFaults[] = {
     {"slow_clock", Fault::slow_clock, "device factor", 1.5},
     {"lying_verify", Fault::lying_verify, "op dtype device scale"},
     {"noise", Fault::noise, "op dtype device shape median sigma seed"},
+    {"throttle", Fault::throttle, "op dtype device at every factor", 2},
     {"stray_print", Fault::stray_print, "op dtype device"},
 };
 

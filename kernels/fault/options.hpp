@@ -31,7 +31,8 @@ enum class Fault {
   slow_clock,     ///< events report factor times the time
   lying_verify,   ///< outputs are wrong, their digest is that of the right answer
   noise,          ///< events report drawn durations in a time of the device's own: shape, median, sigma, seed
-  stray_print,    ///< every operation prints garbage to stdout
+  throttle,  ///< telemetry says so, and 1 / factor of the clock, after operation `at`; with `every` for that many only
+  stray_print,  ///< every operation prints garbage to stdout
 };
 
 /// Distribution of a drawn duration. Its median is `median`, exactly, whatever the shape and sigma: with z standard normal
@@ -55,7 +56,7 @@ struct Options {
   double median_ns = 1e6;
   double scale = 0.001;
   std::uint64_t at = 0;                  ///< counts the operations that the fault can hit, per device, from 0
-  std::uint64_t every = 0;               ///< 0: once
+  std::uint64_t every = 0;               ///< 0: once; of throttle: to the end
   std::optional<std::uint64_t> element;  ///< otherwise the middle one
   std::optional<std::uint32_t> bit;      ///< otherwise a high bit of the mantissa
   std::uint32_t bits = 50;

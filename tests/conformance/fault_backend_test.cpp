@@ -278,6 +278,26 @@ TEST(Fault, NoiseLeavesOtherOperationsAlone) {
   for (const std::int64_t ns : drawn("fault=noise,op=gemm", 10)) EXPECT_EQ(ns, 0);
 }
 
+TEST(Fault, ThrottleIsSeenInTelemetryWhileItLasts) {
+  const Device device(fault_backend(), "fault=throttle,at=1,every=2,factor=4");
+  for (int done = 0; done < 5; ++done) {
+    rp_telemetry telemetry{};
+    telemetry.struct_size = sizeof telemetry;
+    ASSERT_EQ(device.backend().telemetry(device.get(), &telemetry), RP_OK);
+    const bool throttled = done == 2 || done == 3;
+    EXPECT_EQ(telemetry.throttle != 0, throttled) << done;
+    EXPECT_EQ(telemetry.clock_hz, throttled ? 0.5e9 : 2e9) << done;
+    EXPECT_EQ(triad(device, done), "");
+  }
+}
+
+TEST(Fault, OtherFaultsHaveNoTelemetry) {
+  const Device device(fault_backend(), "fault=slow");
+  rp_telemetry telemetry{};
+  telemetry.struct_size = sizeof telemetry;
+  EXPECT_EQ(device.backend().telemetry(device.get(), &telemetry), RP_UNSUPPORTED);
+}
+
 TEST(Fault, NoEventIsUnsupportedWithAReason) {
   const Device device(fault_backend(), "fault=no_event");
   rp_event* event = nullptr;
