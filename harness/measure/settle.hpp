@@ -21,7 +21,8 @@ class SettleRule {
   SettleRule(Read read, Sleep sleep) : read_(std::move(read)), sleep_(std::move(sleep)) {}
 
   /// Reads until clock and temperature are steady: median slope of the last readings times their length is small. Does
-  /// not wait when neither can be read, nor when neither has changed since the first of these calls.
+  /// not wait when neither can be read, nor when neither has changed since the first of these calls; a clock alone that reads
+  /// the same twice is waited for no longer.
   /// Returns the last reading with two more keys: settle_s, the time waited, and settled, 1 or 0.
   MachineState wait();
 

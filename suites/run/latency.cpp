@@ -145,8 +145,8 @@ void run_latency(const CaseContext& context, CaseEnd& end) {
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
-  end.values["time"] =
-      duration(sampled.host_ns, static_cast<double>(kSteps) * static_cast<double>(sampled.repeats));
+  end.values["time"] = duration(
+      sampled.host_ns, static_cast<double>(kSteps) * static_cast<double>(sampled.repeats), sampled.coverage);
   end.exact["wrong_ends"] = 0;
 }
 

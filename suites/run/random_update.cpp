@@ -130,7 +130,8 @@ void run_random_update(const CaseContext& context, CaseEnd& end) {
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
-  end.values["rate"] = rate(sampled.host_ns, workload.updates() * static_cast<double>(sampled.repeats));
+  end.values["rate"] =
+      rate(sampled.host_ns, workload.updates() * static_cast<double>(sampled.repeats), sampled.coverage);
   end.exact["wrong_words"] = 0;
 }
 

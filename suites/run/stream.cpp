@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <utility>
 
+#include "harness/measure/residency.hpp"
 #include "harness/plan/identifier.hpp"
 #include "kernels/philox.h"
 #include "suites/run/clock_rule.hpp"
@@ -112,13 +114,58 @@ void note_placement(const std::vector<std::unique_ptr<StreamArrays>>& arrays, Ca
   }
 }
 
+/// The same operation on arrays that stay in the caches, on all devices at once: a yardstick, not a result.
+Value in_cache_bandwidth(const CaseContext& context, const StreamCase& which) {
+  constexpr int kSamples = 11;
+  constexpr double kSampleSeconds = 1e-3;
+  std::vector<std::unique_ptr<StreamArrays>> arrays;
+  double bytes = 0;
+  for (const Device& device : context.devices) {
+    const StreamSpec spec{which.op, RP_STORES_REGULAR, hot_count(which.op, device.info())};
+    arrays.push_back(std::make_unique<StreamArrays>(device, device, spec, context.seed));
+    bytes += static_cast<double>(arrays.back()->counted_bytes());
+  }
+  const auto time = [&](std::int64_t passes) {
+    const auto begin = std::chrono::steady_clock::now();
+    for (std::int64_t pass = 0; pass < passes; ++pass) {
+      for (const auto& each : arrays) each->enqueue(pass);
+    }
+    for (const auto& each : arrays) each->stream().sync();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - begin)
+        .count();
+  };
+  std::int64_t passes = 1;
+  while (static_cast<double>(time(passes)) * 1e-9 < kSampleSeconds && passes < StreamChain::kMostPasses)
+    passes *= 2;
+  std::vector<std::int64_t> ns;
+  for (int i = 0; i < kSamples; ++i) ns.push_back(std::max<std::int64_t>(time(passes), 1));
+  return rate(ns, bytes * static_cast<double>(passes), kNominalCoverage);
+}
+
+/// Throws CaseStopped (wrong) when a cache was measured.
+void note_residency(const CaseContext& context, const StreamCase& which, const ColdWorkload& workload,
+                    const Value& bandwidth, CaseEnd& end) {
+  ResidencyFacts facts{.bandwidth = bandwidth, .cold = true, .in_cache = in_cache_bandwidth(context, which)};
+  for (const auto& arrays : workload.arrays()) facts.working_set += arrays->working_set();
+  for (const Device& device : context.devices) {
+    facts.cache += device.info().cache_bytes;
+    facts.roof += device.info().peak_bandwidth;  // 0 when unknown, alike for all devices of a backend
+  }
+  const ResidencyVerdict verdict = judge_residency(facts);
+  if (verdict.residency == Residency::refused) throw CaseStopped(Status::wrong, Phase::check, verdict.reason);
+  end.after["in_cache_bandwidth"] = facts.in_cache->value;
+  if (verdict.residency == Residency::suspicious) end.after["residency_doubt"] = 1;
+}
+
 void run_cold(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
   ColdWorkload workload(context, which);
   note_placement(workload.arrays(), end);
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
-  end.values["bandwidth"] = rate(sampled.host_ns, workload.counted_bytes());
+  const Value bandwidth = rate(sampled.host_ns, workload.counted_bytes(), sampled.coverage);
+  note_residency(context, which, workload, bandwidth, end);
+  end.values["bandwidth"] = bandwidth;
 }
 
 std::unique_ptr<ChainWorkload> make_chain(const CaseContext& context, rp_op op, bool hot) {
@@ -140,7 +187,8 @@ void run_hot(const CaseContext& context, const StreamCase& which, CaseEnd& end) 
       sample(std::string(context.row.id), *workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
   end.values["bandwidth"] =
-      rate(sampled.host_ns, workload->counted_bytes_per_pass() * static_cast<double>(sampled.repeats));
+      rate(sampled.host_ns, workload->counted_bytes_per_pass() * static_cast<double>(sampled.repeats),
+           sampled.coverage);
 }
 
 /// As many passes as make a sample of 20 ms on the host's clock: an event clock that lies must not choose.
@@ -174,7 +222,8 @@ void run_event(const CaseContext& context, const StreamCase& which, CaseEnd& end
   end.clocks_disagree =
       clocks_disagree(sampled, end.resolution_s, empty_operation_s(context.devices.front()));
   end.values["bandwidth"] =
-      rate(sampled.event_ns, chain->counted_bytes_per_pass() * static_cast<double>(workload.passes()));
+      rate(sampled.event_ns, chain->counted_bytes_per_pass() * static_cast<double>(workload.passes()),
+           sampled.coverage);
 }
 
 }  // namespace

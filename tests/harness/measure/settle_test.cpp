@@ -29,13 +29,18 @@ TEST(Settle, NothingReadableIsNothingToWaitFor) {
 
 TEST(Settle, WhatNeverChangesIsWaitedForOnce) {
   Simulated device{[](double) { return MachineState{{"clock_hz", 2e9}}; }};
-  EXPECT_DOUBLE_EQ(device.rule.wait().at("settle_s"), (SettleRule::kReadings - 1) * SettleRule::kPause_s);
+  EXPECT_DOUBLE_EQ(device.rule.wait().at("settle_s"), SettleRule::kPause_s);
   const MachineState second = device.rule.wait();
   EXPECT_DOUBLE_EQ(second.at("settle_s"), 0);
   EXPECT_DOUBLE_EQ(second.at("settled"), 1);
   // It does change after all: the rule is in force again.
   device.at = [](double t) { return MachineState{{"clock_hz", 2e9 + 1e8 * std::min(t, 3.0)}}; };
   EXPECT_GT(device.rule.wait().at("settle_s"), 0);
+}
+
+TEST(Settle, AConstantTemperatureIsWatchedForAllReadings) {
+  Simulated device{[](double) { return MachineState{{"clock_hz", 2e9}, {"temperature_k", 300.0}}; }};
+  EXPECT_DOUBLE_EQ(device.rule.wait().at("settle_s"), (SettleRule::kReadings - 1) * SettleRule::kPause_s);
 }
 
 TEST(Settle, WaitsWhileTheDeviceCoolsDown) {
