@@ -153,5 +153,41 @@ TEST(CpuMemory, ResultsDoNotDependOnTheNumberOfThreads) {
   }
 }
 
+TEST(CpuMemory, StreamPassesOverLongRangesAreRight) {
+  // From 4 MiB of output in one thread on, lines are asked for ahead of the stores.
+  constexpr std::uint64_t kCount = (4u << 20) / sizeof(double) + 77, kGuard = 8;
+  std::vector<double> b(kCount), c(kCount);
+  for (std::uint64_t i = 0; i < kCount; ++i) {
+    b[i] = 1.0 + static_cast<double>(i) * 0x1p-40;
+    c[i] = 2.0 - static_cast<double>(i) * 0x1p-39;
+  }
+  for (const InstructionSet set : {InstructionSet::portable, InstructionSet::avx2, InstructionSet::avx512}) {
+    if (set > best_instruction_set()) break;
+    for (const rp_op op : {RP_OP_COPY, RP_OP_SCALE, RP_OP_ADD, RP_OP_TRIAD, RP_OP_WRITE}) {
+      DeviceMemory memory;
+      const rp_memory out = memory.insert(Mapping(8 * (kCount + kGuard)));
+      const rp_memory in = memory.insert(Mapping(8 * kCount)), more = memory.insert(Mapping(8 * kCount));
+      std::memcpy(memory.translate(in, 8 * kCount), b.data(), 8 * kCount);
+      std::memcpy(memory.translate(more, 8 * kCount), c.data(), 8 * kCount);
+      const rp_stream_params params{{out.handle, 8}, in, more, kCount, 0.3, RP_STORES_REGULAR, 0};
+      ThreadPool pool(cpus(1), set);
+      const auto prepare = op == RP_OP_COPY    ? prepare_stream<RP_OP_COPY, RP_F64>
+                           : op == RP_OP_SCALE ? prepare_stream<RP_OP_SCALE, RP_F64>
+                           : op == RP_OP_ADD   ? prepare_stream<RP_OP_ADD, RP_F64>
+                           : op == RP_OP_TRIAD ? prepare_stream<RP_OP_TRIAD, RP_F64>
+                                               : prepare_stream<RP_OP_WRITE, RP_F64>;
+      prepare(memory, &params)(pool);
+      std::vector<double> a(kCount + kGuard);
+      std::memcpy(a.data(), memory.translate(out, 8 * a.size()), 8 * a.size());
+      EXPECT_EQ(a[0], 0.0);
+      EXPECT_EQ(a[kCount + 1], 0.0);
+      std::uint64_t wrong = 0;
+      for (std::uint64_t i = 0; i < kCount; ++i)
+        wrong += !kernels::stream_right(op, a[i + 1], kernels::stream_expected(op, 0.0, b[i], c[i], 0.3));
+      EXPECT_EQ(wrong, 0u) << "op " << op << ", " << name_of(set);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rackproof::cpu
