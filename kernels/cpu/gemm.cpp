@@ -1,6 +1,7 @@
 #include "kernels/cpu/gemm.hpp"
 
 #include <cblas.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <cstring>
@@ -75,9 +76,13 @@ Job prepare_gemm(const DeviceMemory& memory, const void* bytes) {
       }
     };
     if (pool.size() > 1 && params.batch >= pool.size()) {
-      // The products of a batch are small: each thread of ours does whole ones.
+      // The products of a batch are small: each thread of ours does whole ones. OpenBLAS asks OpenMP, thread by thread,
+      // how many threads it may use.
       set_blas_threads(1);
-      pool.parallel_for(0, params.batch, 1, products);
+      pool.parallel_for(0, params.batch, 1, [&products](std::uint64_t begin, std::uint64_t end) {
+        omp_set_num_threads(1);
+        products(begin, end);
+      });
       return;
     }
     // The pool sleeps now, so BLAS may use every CPU of the device.
