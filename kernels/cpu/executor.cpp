@@ -35,6 +35,7 @@ void Executor::submit(Progress& progress, std::function<void()> task) {
     const std::lock_guard lock(mutex_);
     queue_.push_back({&progress, std::move(task)});
     ++progress.pending;
+    ++submitted_;
   }
   work_.notify_one();
 }
@@ -52,12 +53,19 @@ void Executor::run(std::function<void()> task) {
 }
 
 void Executor::work() {
+  std::uint32_t taken = 0;
   std::unique_lock lock(mutex_);
   while (true) {
+    if (!stopping_ && queue_.empty()) {
+      lock.unlock();
+      spin_while(submitted_, taken);
+      lock.lock();
+    }
     work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
     Entry entry = std::move(queue_.front());
     queue_.pop_front();
+    ++taken;
     std::exception_ptr error = entry.progress->error;
     lock.unlock();
     if (!error) {

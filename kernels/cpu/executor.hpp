@@ -1,6 +1,7 @@
 // The thread that carries out what was enqueued on a device, in order.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -47,6 +48,7 @@ class Executor {
   std::condition_variable done_;
   std::deque<Entry> queue_;
   bool stopping_ = false;
+  std::atomic<std::uint32_t> submitted_ = 0;  ///< tasks so far
   std::thread thread_;
 };
 

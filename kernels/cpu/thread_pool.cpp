@@ -21,20 +21,23 @@ void relax() {
 
 /// Returns the value once it is not `old`: spins, then sleeps.
 std::uint32_t wait_for_change(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
-  constexpr int kLooksPerTime = 16;
-  const auto end = std::chrono::steady_clock::now() + ThreadPool::kSpinTime;
-  do {
-    for (int look = 0; look < kLooksPerTime; ++look) {
-      const std::uint32_t now = value.load(std::memory_order_acquire);
-      if (now != old) return now;
-      relax();
-    }
-  } while (std::chrono::steady_clock::now() < end);
-  value.wait(old, std::memory_order_acquire);
+  if (!spin_while(value, old)) value.wait(old, std::memory_order_acquire);
   return value.load(std::memory_order_acquire);
 }
 
 }  // namespace
+
+bool spin_while(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
+  constexpr int kLooksPerTime = 16;
+  const auto end = std::chrono::steady_clock::now() + kSpinTime;
+  do {
+    for (int look = 0; look < kLooksPerTime; ++look) {
+      if (value.load(std::memory_order_acquire) != old) return true;
+      relax();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return false;
+}
 
 void pin_this_thread(const std::vector<int>& cpus) {
   cpu_set_t set;

@@ -20,6 +20,12 @@ namespace rackproof::cpu {
 /// Pins the calling thread to the CPUs. Throws kernels::Failure.
 void pin_this_thread(const std::vector<int>& cpus);
 
+/// How long a thread looks for work before it sleeps.
+inline constexpr std::chrono::microseconds kSpinTime{50};
+
+/// Looks at the value for kSpinTime; true as soon as it is not `old`.
+bool spin_while(const std::atomic<std::uint32_t>& value, std::uint32_t old);
+
 /// One thread per CPU; the thread that calls parallel_for is the first of them. The others spin for
 /// kSpinTime after their work, since the next range often comes at once and waking a sleeper costs more than a
 /// short range; then they sleep, so that nothing disturbs another pool (BLAS).
@@ -29,8 +35,6 @@ void pin_this_thread(const std::vector<int>& cpus);
 /// run.
 class ThreadPool {
  public:
-  static constexpr std::chrono::microseconds kSpinTime{50};
-
   /// Starts a thread for each CPU but the first, on which the caller of parallel_for is to be pinned. Throws
   /// kernels::Failure when a thread cannot be started or pinned.
   explicit ThreadPool(std::vector<int> cpus, InstructionSet set = InstructionSet::portable);

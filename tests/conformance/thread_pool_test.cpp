@@ -104,11 +104,10 @@ TEST(ThreadPool, WorksAgainAfterItFellAsleep) {
   std::atomic<int> calls = 0;
   for (int round = 0; round < 20; ++round) {
     pool.parallel_for(0, 3, 1, [&](std::uint64_t begin, std::uint64_t) {
-      if (begin == static_cast<std::uint64_t>(round % 3))
-        std::this_thread::sleep_for(4 * ThreadPool::kSpinTime);
+      if (begin == static_cast<std::uint64_t>(round % 3)) std::this_thread::sleep_for(4 * kSpinTime);
       ++calls;
     });
-    std::this_thread::sleep_for(round % 2 * 4 * ThreadPool::kSpinTime);
+    std::this_thread::sleep_for(round % 2 * 4 * kSpinTime);
   }
   EXPECT_EQ(calls, 60);
 }
