@@ -15,6 +15,7 @@
 #include "kernels/cpu/memory.hpp"
 #include "kernels/cpu/operations.hpp"
 #include "kernels/cpu/placement.hpp"
+#include "kernels/cpu/spare_mappings.hpp"
 #include "kernels/cpu/telemetry.hpp"
 #include "kernels/cpu/thread_pool.hpp"
 #include "kernels/cpu/topology.hpp"
@@ -22,9 +23,10 @@
 
 struct rp_device {
   rp_device(const rackproof::cpu::NumaDomain& where, rackproof::cpu::InstructionSet set)
-      : domain(where), pool(where.cpus, set), executor(where.cpus.front()) {}
+      : domain(where), spares(where.memory_bytes / 8), pool(where.cpus, set), executor(where.cpus.front()) {}
   rackproof::cpu::NumaDomain domain;
   rackproof::cpu::DeviceMemory memory;
+  rackproof::cpu::SpareMappings spares;
   rackproof::cpu::ThreadPool pool;
   rackproof::cpu::Executor executor;  // last: ends before the pool that it uses
 };
@@ -149,7 +151,15 @@ rp_result memory_allocate(rp_device* device, std::uint64_t bytes, rp_memory* mem
   return entry([&] {
     require(device != nullptr && memory != nullptr, "an argument is NULL");
     require(bytes > 0, "an allocation of 0 B");
-    const std::uint64_t available = available_memory(kRoot);
+    if (auto spare = device->spares.take(bytes)) {
+      *memory = device->memory.insert(std::move(*spare));
+      return;
+    }
+    std::uint64_t available = available_memory(kRoot);
+    if (static_cast<double>(bytes) > 0.5 * static_cast<double>(available)) {
+      device->spares.clear();
+      available = available_memory(kRoot);
+    }
     // Refused before a page is touched: the kernel overcommits and would kill somebody later.
     if (static_cast<double>(bytes) > 0.9 * static_cast<double>(available)) {
       throw Failure(RP_OUT_OF_MEMORY, std::to_string(bytes) + " B do not fit into 90 % of the " +
@@ -164,8 +174,9 @@ rp_result memory_allocate(rp_device* device, std::uint64_t bytes, rp_memory* mem
 void memory_release(rp_device* device, rp_memory memory) {
   entry([&] {
     require(device != nullptr, "device is NULL");
-    const Mapping mapping = device->memory.remove(memory);
+    Mapping mapping = device->memory.remove(memory);
     drain_users(device);  // whatever still uses it was enqueued before
+    device->spares.keep(std::move(mapping));
   });
 }
 

@@ -32,7 +32,7 @@ std::uint64_t digest_block(const std::byte* data, std::uint64_t bytes) {
 
 }  // namespace
 
-Mapping::Mapping(std::uint64_t bytes) {
+Mapping::Mapping(std::uint64_t bytes) : capacity_(bytes) {
   const bool huge = bytes >= kHugePage;
   const std::uint64_t alignment = huge ? kHugePage : kPage;
   if (bytes > (std::uint64_t{1} << 62)) throw Failure(RP_OUT_OF_MEMORY, "no machine has that much memory");
@@ -51,7 +51,16 @@ Mapping::Mapping(std::uint64_t bytes) {
 Mapping::Mapping(Mapping&& other) noexcept
     : mapped_(std::exchange(other.mapped_, nullptr)),
       mapped_bytes_(other.mapped_bytes_),
+      capacity_(other.capacity_),
       bytes_(other.bytes_) {}
+
+Mapping& Mapping::operator=(Mapping&& other) noexcept {
+  std::swap(mapped_, other.mapped_);
+  std::swap(mapped_bytes_, other.mapped_bytes_);
+  std::swap(capacity_, other.capacity_);
+  std::swap(bytes_, other.bytes_);
+  return *this;
+}
 
 Mapping::~Mapping() {
   if (mapped_ != nullptr) munmap(mapped_, mapped_bytes_);

@@ -18,14 +18,19 @@ class Mapping {
   /// Throws kernels::Failure(RP_OUT_OF_MEMORY).
   explicit Mapping(std::uint64_t bytes);
   Mapping(Mapping&& other) noexcept;
-  Mapping& operator=(Mapping&&) = delete;
+  Mapping& operator=(Mapping&& other) noexcept;
   ~Mapping();
 
   std::span<std::byte> bytes() const { return bytes_; }
+  /// Bytes that were asked for at first.
+  std::uint64_t capacity() const { return capacity_; }
+  /// From now on the mapping is this long, at most its capacity.
+  void use_first(std::uint64_t bytes) { bytes_ = {bytes_.data(), bytes}; }
 
  private:
   void* mapped_;
   std::size_t mapped_bytes_;
+  std::uint64_t capacity_;
   std::span<std::byte> bytes_;
 };
 

@@ -157,7 +157,8 @@ void measure(const CaseContext& context, CaseEnd& end, bool one_core) {
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
-  end.values["rate"] = rate(sampled.host_ns, workload.flops() * static_cast<double>(sampled.repeats));
+  end.values["rate"] =
+      rate(sampled.host_ns, workload.flops() * static_cast<double>(sampled.repeats), sampled.coverage);
   end.exact["wrong_elements"] = 0;
 }
 

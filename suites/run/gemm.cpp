@@ -206,7 +206,8 @@ void measure_gemm(const CaseContext& context, const GemmShape& shape, CaseEnd& e
   note_sampling(end, sampled);
   if (find_quantity(context.row, "zeros_ratio") != nullptr)
     end.values["zeros_ratio"] = workload.zeros_ratio();
-  end.values["rate"] = rate(sampled.host_ns, workload.operations() * static_cast<double>(sampled.repeats));
+  end.values["rate"] =
+      rate(sampled.host_ns, workload.operations() * static_cast<double>(sampled.repeats), sampled.coverage);
   end.exact["wrong_elements"] = 0;
 }
 

@@ -16,16 +16,16 @@ using kernels::kStreamBlock;
 
 constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 20;  // elements
 constexpr std::uint64_t kUnknownCache = std::uint64_t{512}
-                                        << 20;        // bytes, taken when the size is not readable
-constexpr std::uint64_t kSlice = 256 * kStreamBlock;  // elements checked at a time
-constexpr double kPlaced = 0.9;                       // share of pages that must lie where they belong
+                                        << 20;       // bytes, taken when the size is not readable
+constexpr std::uint64_t kSlice = 64 * kStreamBlock;  // elements checked at a time
+constexpr double kPlaced = 0.9;                      // share of pages that must lie where they belong
 
 std::uint64_t arrays_of(rp_op op) {
   const kernels::StreamShape shape = kernels::stream_shape(op);
   return (shape.sums ? 0u : 1u) + (shape.has_b ? 1u : 0u) + (shape.has_c ? 1u : 0u);
 }
 
-/// Which elements of one slice are wrong. Without branches, so that it runs at memory speed.
+/// How many elements of one slice are wrong. Without branches, so that it runs at memory speed.
 std::uint64_t count_wrong(rp_op op, std::span<const double> found, std::span<const double> a,
                           std::span<const double> b, std::span<const double> c, double q) {
   const auto count = [&](auto right) {
@@ -33,6 +33,10 @@ std::uint64_t count_wrong(rp_op op, std::span<const double> found, std::span<con
     for (std::size_t i = 0; i < found.size(); ++i) wrong += right(i) ? 0u : 1u;
     return wrong;
   };
+  // What an operation does not have is not looked at.
+  if (a.empty()) a = found;
+  if (b.empty()) b = found;
+  if (c.empty()) c = found;
   const auto with = [&]<rp_op Op>(std::integral_constant<rp_op, Op>) {
     return count([&](std::size_t i) {
       return kernels::stream_right(Op, found[i], kernels::stream_expected(Op, a[i], b[i], c[i], q));
@@ -70,6 +74,11 @@ void StreamPattern::copy(std::uint64_t at, std::span<double> into) const {
     into = into.subspan(n);
     from = 0;
   }
+}
+
+std::span<const double> StreamPattern::run(std::uint64_t at, std::uint64_t n) const {
+  if (values_.empty()) return {};
+  return {values_.data() + at % kPeriod, std::min(n, run_length(at))};
 }
 
 StreamArrays::StreamArrays(const Device& runner, const Device& owner, const StreamSpec& spec,
@@ -149,25 +158,35 @@ std::int64_t StreamArrays::check(std::int64_t pass) {
 
 void StreamArrays::check_elements(std::int64_t pass) {
   const double q = kernels::stream_factor(pass);
-  std::vector<double> a(slice_.size()), b(slice_.size()), c(slice_.size());
   for (std::uint64_t at = 0; at < spec_.count; at += slice_.size()) {
-    const auto n = std::min<std::uint64_t>(slice_.size(), spec_.count - at);
-    const std::span found(slice_.data(), n);
-    a_.read(found, at);
-    if (shape_.reads_a) pattern_a_.copy(at, {a.data(), n});
-    if (shape_.has_b) pattern_b_.copy(at, {b.data(), n});
-    if (shape_.has_c) pattern_c_.copy(at, {c.data(), n});
-    const std::uint64_t wrong = count_wrong(spec_.op, found, a, b, c, q);
-    if (wrong == 0) continue;
-    for (std::uint64_t i = 0; i < n; ++i) {
-      const double expected = kernels::stream_expected(spec_.op, a[i], b[i], c[i], q);
-      if (kernels::stream_right(spec_.op, found[i], expected)) continue;
-      throw CaseStopped(
-          Status::wrong, Phase::check,
-          fmt::format("{} wrong elements of {} checked at once, the first is element {} of pass {}: "
-                      "{:a}, expected {:a}",
-                      wrong, n, at + i, pass, found[i], expected));
+    const std::span whole(slice_.data(), std::min<std::uint64_t>(slice_.size(), spec_.count - at));
+    a_.read(whole, at);
+    for (std::uint64_t from = 0; from < whole.size();) {
+      const auto n = std::min<std::uint64_t>(whole.size() - from, StreamPattern::run_length(at + from));
+      check_run(whole.subspan(from, n), at + from, pass, q);
+      from += n;
     }
+  }
+}
+
+void StreamArrays::check_run(std::span<const double> found, std::uint64_t at, std::int64_t pass,
+                             double q) const {
+  const auto a = pattern_a_.run(at, found.size());
+  const auto b = pattern_b_.run(at, found.size());
+  const auto c = pattern_c_.run(at, found.size());
+  const std::uint64_t wrong = count_wrong(spec_.op, found, a, b, c, q);
+  if (wrong == 0) return;
+  const auto value = [](std::span<const double> pattern, std::uint64_t i) {
+    return pattern.empty() ? 0.0 : pattern[i];
+  };
+  for (std::uint64_t i = 0; i < found.size(); ++i) {
+    const double expected = kernels::stream_expected(spec_.op, value(a, i), value(b, i), value(c, i), q);
+    if (kernels::stream_right(spec_.op, found[i], expected)) continue;
+    throw CaseStopped(
+        Status::wrong, Phase::check,
+        fmt::format("{} wrong elements of {} checked at once, the first is element {} of pass {}: {:a}, "
+                    "expected {:a}",
+                    wrong, found.size(), at + i, pass, found[i], expected));
   }
 }
 

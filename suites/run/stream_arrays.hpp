@@ -18,7 +18,10 @@ class StreamPattern {
   StreamPattern(std::uint64_t key, std::uint64_t array);
   /// Elements [at, at + into.size()).
   void copy(std::uint64_t at, std::span<double> into) const;
-  double at(std::uint64_t i) const { return values_[i % kPeriod]; }
+  /// The elements from `at` to the next end of the period, `n` at most; none of an empty pattern.
+  std::span<const double> run(std::uint64_t at, std::uint64_t n) const;
+  /// The same for every pattern that is not empty.
+  static std::uint64_t run_length(std::uint64_t at) { return kPeriod - at % kPeriod; }
 
  private:
   static constexpr std::uint64_t kPeriod = 1000003;
@@ -55,6 +58,7 @@ class StreamArrays {
   rp_stream_params params(std::int64_t pass) const;
   void fill(const Buffer& buffer, const StreamPattern& pattern);
   void check_elements(std::int64_t pass);
+  void check_run(std::span<const double> found, std::uint64_t at, std::int64_t pass, double q) const;
   void check_sums(std::int64_t pass);
   double expected_sum(std::uint64_t block) const;
   void read_placement(const Device& owner);
