@@ -46,7 +46,7 @@ double kendall_probability(std::size_t n, std::size_t agreeing) {
 
 }  // namespace
 
-bool Drift::steady() const { return !(std::abs(change) > kLargestChange && probability < kFalseAlarms); }
+bool Drift::steady() const { return std::abs(change) <= kLargestChange || probability >= kFalseAlarms; }
 
 Drift drift_of(std::span<const std::int64_t> ns) {
   const std::vector<double> values = stretches(ns);

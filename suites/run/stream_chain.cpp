@@ -27,10 +27,21 @@ std::uint64_t room(rp_op op, std::uint64_t count) {
   return op == RP_OP_COPY ? count + kShift * static_cast<std::uint64_t>(StreamChain::kMostPasses + 1) : count;
 }
 
-[[noreturn]] void report_wrong(std::uint64_t element, std::int64_t passes, double found, double expected) {
+/// Throws CaseStopped (wrong) unless right(i, found[i]) for every element.
+template <class Expected, class Right>
+void require_all(std::span<const double> found, std::int64_t passes, Expected expected, Right right) {
+  std::uint64_t wrong = 0;
+  std::uint64_t first = 0;
+  for (std::uint64_t i = found.size(); i-- > 0;) {
+    if (right(i, found[i])) continue;
+    ++wrong;
+    first = i;
+  }
+  if (wrong == 0) return;
   throw CaseStopped(
       Status::wrong, Phase::check,
-      fmt::format("element {} after {} passes: {:a}, expected {:a}", element, passes, found, expected));
+      fmt::format("{} wrong elements of {}, the first is element {} after {} passes: {:a}, expected {:a}",
+                  wrong, found.size(), first, passes, found[first], expected(first)));
 }
 
 }  // namespace
@@ -103,12 +114,11 @@ std::int64_t StreamChain::check_triad(std::int64_t passes) const {
     double factor = 0;
     for (std::int64_t pass = 0; pass < p; ++pass) factor += chain_factor(pass);
     (p % 2 == 0 ? even_ : odd_).read(std::span(found));
-    for (std::uint64_t i = 0; i < count_; ++i) {
-      const double expected = first_[i] + factor * c_values_[i];
-      // Each pass rounds at most twice, values below 4; factors are exact sums of multiples of 2^-12.
-      const double tolerance = 2.0 * static_cast<double>(p + 1) * eps * 4.0;
-      if (!(std::abs(found[i] - expected) <= tolerance)) report_wrong(i, p, found[i], expected);
-    }
+    const auto expected = [&](std::uint64_t i) { return first_[i] + factor * c_values_[i]; };
+    // Each pass rounds at most twice, values below 4; factors are exact sums of multiples of 2^-12.
+    const double tolerance = 2.0 * static_cast<double>(p + 1) * eps * 4.0;
+    require_all(found, p, expected,
+                [&](std::uint64_t i, double value) { return std::abs(value - expected(i)) <= tolerance; });
   }
   return static_cast<std::int64_t>(count_) * std::min<std::int64_t>(passes, 2);
 }
@@ -117,9 +127,8 @@ std::int64_t StreamChain::check_copy(std::int64_t passes) const {
   std::vector<double> found(count_);
   for (std::int64_t p = passes; p > std::max<std::int64_t>(passes - 2, 0); --p) {
     (p % 2 == 0 ? even_ : odd_).read(std::span(found), window(p));
-    for (std::uint64_t i = 0; i < count_; ++i) {
-      if (!(found[i] == first_[i])) report_wrong(i, p, found[i], first_[i]);
-    }
+    const auto expected = [&](std::uint64_t i) { return first_[i]; };
+    require_all(found, p, expected, [&](std::uint64_t i, double value) { return value == first_[i]; });
   }
   return static_cast<std::int64_t>(count_) * std::min<std::int64_t>(passes, 2);
 }
