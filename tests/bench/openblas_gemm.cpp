@@ -2,6 +2,7 @@
 #include <cblas.h>
 #include <fmt/format.h>
 
+#include "kernels/cpu/blas_kernels.hpp"
 #include "tests/bench/gemm_data.hpp"
 #include "tests/bench/huge_array.hpp"
 #include "tests/bench/process_state.hpp"
@@ -52,6 +53,7 @@ class OpenBlasGemm : public Side {
 
 int main(int argc, char** argv) {
   using namespace rackproof::bench;
+  rackproof::cpu::choose_blas_kernels();  // the same kernels on both sides
   return serve(argc, argv, [](const Arguments& arguments) -> std::unique_ptr<Side> {
     const auto n = static_cast<std::uint32_t>(arguments.number("n"));
     if (arguments.text("type") == "f64") return std::make_unique<OpenBlasGemm<double>>(n);
