@@ -15,7 +15,7 @@
 namespace rackproof {
 
 inline constexpr int kSchemaMajor = 1;
-inline constexpr int kSchemaMinor = 0;
+inline constexpr int kSchemaMinor = 1;
 
 /// Row of /series: one case × quantity.
 struct SeriesRow {
