@@ -96,6 +96,14 @@ TEST_F(MemoryCases, WhatTheMachineLacksIsUnsupported) {
   }
 }
 
+TEST_F(MemoryCases, ABandwidthAboveTheRoofIsKeptAndDoubted) {
+  ASSERT_EQ(run("memory/device/triad:f64,cold", "fault=none,peak=1e15").status, Status::ok);
+  EXPECT_FALSE(end.after.contains("residency_doubt"));
+  ASSERT_EQ(run("memory/device/triad:f64,cold", "fault=none,peak=1000").status, Status::ok);
+  EXPECT_TRUE(end.values.contains("bandwidth"));
+  EXPECT_EQ(end.after.at("residency_doubt"), 1);
+}
+
 TEST_F(MemoryCases, MemoryThatIsTooSmallForAColdSetIsRefused) {
   const Outcome whole = run("memory/device/march:u64,share=0.8", "fault=oom,above=1048576");
   EXPECT_EQ(whole.status, Status::failed);

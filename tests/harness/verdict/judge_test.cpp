@@ -271,6 +271,17 @@ TEST(Judge, ClocksInOneLaunchAreAFindingInTwoAFail) {
   EXPECT_EQ(finding(verdicts, "clock"), nullptr);
 }
 
+TEST(Judge, DoubtAboutACacheIsAFindingAndNoMore) {
+  CampaignBuilder campaign(1, 1);
+  campaign.measured(0, {2e9, 2e9});
+  EXPECT_EQ(finding(judge(campaign.results, floor_of_1_gb()), "residency"), nullptr);
+  for (AttemptRow& attempt : campaign.results.attempts) attempt.after["residency_doubt"] = 1;
+  const Verdicts verdicts = judge(campaign.results, floor_of_1_gb());
+  EXPECT_EQ(verdicts.exit_code, ExitCode::accepted);
+  ASSERT_NE(finding(verdicts, "residency"), nullptr);
+  EXPECT_EQ(finding(verdicts, "residency")->evidence.rfind("in 2 of 2 attempts", 0), 0u);
+}
+
 TEST(Judge, NoticesBecomeFindingsWithStableIds) {
   CampaignBuilder campaign(1, 2);
   campaign.results.notices = {{"same-machine", {"rack1/node1", "rack1/node2"}, "one boot id"},
