@@ -96,14 +96,10 @@ constexpr CaseRow host(std::string_view id, std::string_view title, std::string_
 constexpr CaseRow device(std::string_view id, std::string_view title, std::string_view definition,
                          std::span<const QuantityRow> quantities, double estimate_s = 0.5,
                          std::string_view check = kCheck) {
-  return {.id = id,
-          .title = title,
-          .definition = definition,
-          .check = check,
-          .clock = "host",
-          .on_device = true,
-          .estimate_s = estimate_s,
-          .quantities = quantities};
+  CaseRow row = host(id, title, definition, quantities, estimate_s, check);
+  row.on_node = false;
+  row.on_device = true;
+  return row;
 }
 
 constexpr CaseRow kCases[]{

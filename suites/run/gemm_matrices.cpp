@@ -7,13 +7,12 @@
 
 #include "kernels/bf16.h"
 #include "kernels/regions.h"
+#include "suites/run/last_level_cache.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr std::uint64_t kUnknownCache = std::uint64_t{512}
-                                        << 20;            // bytes, where the cache size is not readable
 constexpr std::uint64_t kGrain = std::uint64_t{1} << 16;  // elements worth a thread
 
 /// Calls f with a value of the type.
@@ -36,7 +35,7 @@ auto with_type(rp_dtype type, F&& f) {
 
 std::uint64_t copies_of(const GemmShape& shape, const rp_device_info& info) {
   if (!shape.cold) return 1;
-  const std::uint64_t cache = info.cache_bytes != 0 ? info.cache_bytes : kUnknownCache;
+  const std::uint64_t cache = last_level_cache(info);
   const std::uint64_t bytes = shape.b_count() * kernels::element_bytes(shape.input);
   const std::uint64_t copies = (4 * cache + bytes - 1) / bytes;
   if (static_cast<double>(copies * bytes) > 0.5 * static_cast<double>(info.memory_bytes)) {

@@ -10,6 +10,7 @@
 #include "kernels/philox.h"
 #include "kernels/random_update.h"
 #include "suites/run/clock_rule.hpp"
+#include "suites/run/last_level_cache.hpp"
 #include "suites/run/memory.hpp"
 
 namespace rackproof {
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::uint64_t kLine = 64;                       // bytes from place to place
 constexpr std::uint64_t kSteps = std::uint64_t{1} << 12;  // of one operation
-constexpr std::uint64_t kUnknownCache = std::uint64_t{512} << 20;
 constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;  // words written at a time
 
 /// Bytes of the chain for a level. Throws CaseStopped (unsupported) when the device has no such level.
@@ -34,7 +34,7 @@ std::uint64_t chain_bytes(const std::string& level, const rp_device_info& info) 
   if (level == "l1") return require(cache[0]) / 2;
   if (level == "l2") return require(cache[1]) / 2;
   if (level == "l3") return std::min(require(cache[2]) / 2, std::max<std::uint64_t>(4 * cache[1], kLine));
-  return 4 * (info.cache_bytes != 0 ? info.cache_bytes : kUnknownCache);
+  return 4 * last_level_cache(info);
 }
 
 /// One cycle through all places of a chain, in random order.

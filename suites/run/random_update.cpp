@@ -9,13 +9,13 @@
 
 #include "kernels/philox.h"
 #include "suites/run/clock_rule.hpp"
+#include "suites/run/last_level_cache.hpp"
 #include "suites/run/memory.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr std::uint64_t kUnknownCache = std::uint64_t{512} << 20;
 constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;    // words read at a time
 constexpr std::uint64_t kUpdates = std::uint64_t{1} << 19;  // of one operation
 constexpr std::uint32_t kParts = 64;
@@ -61,8 +61,7 @@ class UpdateTable {
 
  private:
   static std::uint64_t words_for(const rp_device_info& info) {
-    const std::uint64_t words =
-        std::bit_ceil(4 * (info.cache_bytes != 0 ? info.cache_bytes : kUnknownCache) / 8);
+    const std::uint64_t words = std::bit_ceil(4 * last_level_cache(info) / 8);
     if (info.memory_bytes != 0 && words * 8 > info.memory_bytes / 10 * 4) {  // the host keeps a second copy
       throw CaseStopped(
           Status::failed, Phase::prepare,

@@ -51,8 +51,7 @@ StreamCase stream_case(const CaseRow& row) {
 /// One pass a sample. All devices pass over their arrays at once; the sample ends when the last one is through.
 class ColdWorkload : public Workload {
  public:
-  ColdWorkload(const CaseContext& context, const StreamCase& which)
-      : has_factor_(kernels::stream_shape(which.op).has_q) {
+  ColdWorkload(const CaseContext& context, const StreamCase& which) {
     const auto devices = context.devices;
     if (which.remote && devices.size() < 2) {
       throw CaseStopped(Status::unsupported, Phase::prepare,
@@ -66,7 +65,8 @@ class ColdWorkload : public Workload {
                                                        kernels::data_key(context.seed, context.row.id)));
     }
     overhead_s_ = empty_operation_s(devices.front());
-    always_reset_ = kernels::stream_shape(which.op).reads_a || !has_factor_;
+    const kernels::StreamShape shape = kernels::stream_shape(which.op);
+    always_reset_ = shape.reads_a || !shape.has_q;
   }
 
   double counted_bytes() const {
@@ -95,7 +95,6 @@ class ColdWorkload : public Workload {
   double overhead_s() override { return overhead_s_; }
 
  private:
-  bool has_factor_;
   bool always_reset_ = true;
   std::vector<std::unique_ptr<StreamArrays>> arrays_;
   double overhead_s_ = 0;

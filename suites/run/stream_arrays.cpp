@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "kernels/philox.h"
+#include "suites/run/last_level_cache.hpp"
 
 namespace rackproof {
 
@@ -15,10 +16,8 @@ namespace {
 using kernels::kStreamBlock;
 
 constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 20;  // elements
-constexpr std::uint64_t kUnknownCache = std::uint64_t{512}
-                                        << 20;       // bytes, taken when the size is not readable
-constexpr std::uint64_t kSlice = 64 * kStreamBlock;  // elements checked at a time
-constexpr double kPlaced = 0.9;                      // share of pages that must lie where they belong
+constexpr std::uint64_t kSlice = 64 * kStreamBlock;               // elements checked at a time
+constexpr double kPlaced = 0.9;  // share of pages that must lie where they belong
 
 std::uint64_t arrays_of(rp_op op) {
   const kernels::StreamShape shape = kernels::stream_shape(op);
@@ -226,7 +225,7 @@ void StreamArrays::check_sums(std::int64_t pass) {
 }
 
 std::uint64_t cold_count(rp_op op, const rp_device_info& info) {
-  const std::uint64_t cache = info.cache_bytes != 0 ? info.cache_bytes : kUnknownCache;
+  const std::uint64_t cache = last_level_cache(info);
   const std::uint64_t count = std::max(kSmallestArray, 4 * cache / (arrays_of(op) * sizeof(double)) + 1);
   const std::uint64_t bytes = count * arrays_of(op) * sizeof(double);
   if (info.memory_bytes != 0 && bytes > info.memory_bytes / 10 * 9) {
@@ -239,7 +238,7 @@ std::uint64_t cold_count(rp_op op, const rp_device_info& info) {
 
 std::uint64_t hot_count(rp_op op, const rp_device_info& info) {
   const std::uint64_t second = info.cache_level_bytes[1] * info.compute_units;
-  const std::uint64_t cache = info.cache_bytes != 0 ? info.cache_bytes : kUnknownCache;
+  const std::uint64_t cache = last_level_cache(info);
   const std::uint64_t bytes = second != 0 ? second / 2 : cache / 4;
   const std::uint64_t count = bytes / (arrays_of(op) * sizeof(double));
   return std::max<std::uint64_t>(count / kStreamBlock, 1) * kStreamBlock;

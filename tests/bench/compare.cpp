@@ -12,6 +12,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/measure/backend.hpp"
+#include "suites/run/last_level_cache.hpp"
 #include "tests/bench/comparisons.hpp"
 #include "tests/bench/placement.hpp"
 #include "tests/bench/side_process.hpp"
@@ -21,7 +22,6 @@ namespace rackproof::bench {
 namespace {
 
 constexpr double kPauseSeconds = 0.05;
-constexpr std::uint64_t kUnknownCache = std::uint64_t{512} << 20;
 
 /// What the machine decides.
 struct Sizes {
@@ -37,7 +37,7 @@ Sizes sizes_of_machine(const std::string& library) {
   const rp_device_info device = Backend(library, "").devices().at(0);
   if (device.compute_units != sizes.cpus.size())
     throw Error(fmt::format("the device has {} CPUs of {}", device.compute_units, sizes.cpus.size()));
-  sizes.cache_bytes = device.cache_bytes != 0 ? device.cache_bytes : kUnknownCache;
+  sizes.cache_bytes = last_level_cache(device);
   sizes.count = std::max(std::uint64_t{1} << 20, 4 * sizes.cache_bytes / 24);
   sizes.bytes = 4 * sizes.cache_bytes / 64 * 64;
   return sizes;
