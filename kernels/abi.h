@@ -90,6 +90,8 @@ typedef struct rp_device_info {
   /* Data cache that one compute unit sees, per level (L1 first), bytes; 0: no such level or unknown. */
   uint64_t cache_level_bytes[4];
   char instruction_set[32]; /* the code path that was chosen: "avx512", "portable"; "" when there is only one */
+  /* The same levels of all compute units together: a cache that several of them share counts once. */
+  uint64_t cache_level_total_bytes[4];
 } rp_device_info;
 
 /* Where the pages of a region lie, read back from the system. */

@@ -7,8 +7,9 @@
 //   part · (words / parts) + (r >> (64 − log2(words / parts)))      of the table:  word ^= r
 // (no shift and place 0 when a part has one word). XOR commutes, so the result does not depend on the order, and
 // parts that do not share a word need no atomics; a backend that runs updates of one part at once must make them
-// atomic. Every update counts 1 (read, change, write). Method: HPC Challenge RandomAccess, but with no lost update
-// allowed.
+// atomic. A thread that has several parts takes their updates in turns, so that one access after the other falls
+// anywhere in its share of the table. Every update counts 1 (read, change, write). Method: HPC Challenge RandomAccess,
+// but with no lost update allowed.
 #pragma once
 
 #include <bit>

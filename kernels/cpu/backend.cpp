@@ -12,6 +12,7 @@
 #include "kernels/cpu/blas_kernels.hpp"
 #include "kernels/cpu/executor.hpp"
 #include "kernels/cpu/instruction_set.hpp"
+#include "kernels/cpu/meminfo.hpp"
 #include "kernels/cpu/memory.hpp"
 #include "kernels/cpu/operations.hpp"
 #include "kernels/cpu/placement.hpp"
@@ -107,6 +108,7 @@ rp_result device_info(std::uint32_t index, rp_device_info* info) {
     facts.compute_units = static_cast<std::uint32_t>(domain.cpus.size());
     facts.numa_node = domain.node;
     std::ranges::copy(domain.cache_level_bytes, facts.cache_level_bytes);
+    std::ranges::copy(domain.cache_level_total_bytes, facts.cache_level_total_bytes);
     std::snprintf(facts.instruction_set, sizeof facts.instruction_set, "%s",
                   std::string(name_of(backend().instruction_set)).c_str());
     *info = facts;

@@ -32,11 +32,12 @@ std::uint64_t digest_block(const std::byte* data, std::uint64_t bytes) {
 
 }  // namespace
 
-Mapping::Mapping(std::uint64_t bytes) : capacity_(bytes) {
+Mapping::Mapping(std::uint64_t bytes) {
   const bool huge = bytes >= kHugePage;
   const std::uint64_t alignment = huge ? kHugePage : kPage;
   if (bytes > (std::uint64_t{1} << 62)) throw Failure(RP_OUT_OF_MEMORY, "no machine has that much memory");
-  mapped_bytes_ = (bytes + alignment - 1) / alignment * alignment + (huge ? kHugePage : 0);
+  capacity_ = (bytes + alignment - 1) / alignment * alignment;
+  mapped_bytes_ = capacity_ + (huge ? kHugePage : 0);
   mapped_ = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped_ == MAP_FAILED)
     throw Failure(RP_OUT_OF_MEMORY, "mmap of " + std::to_string(bytes) + " B failed");

@@ -22,7 +22,7 @@ class Mapping {
   ~Mapping();
 
   std::span<std::byte> bytes() const { return bytes_; }
-  /// Bytes that were asked for at first.
+  /// Bytes that were asked for at first, up to the end of the last page.
   std::uint64_t capacity() const { return capacity_; }
   /// From now on the mapping is this long, at most its capacity.
   void use_first(std::uint64_t bytes) { bytes_ = {bytes_.data(), bytes}; }

@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 
+#include "kernels/cpu/meminfo.hpp"
 #include "kernels/edge.h"
 
 namespace rackproof::cpu {
@@ -23,21 +24,6 @@ std::string first_line(const fs::path& path) {
   std::string line;
   std::getline(file, line);
   return line;
-}
-
-/// "Key:   123 kB" in a meminfo file, in bytes. NUMA nodes write "Node 0 Key:".
-std::uint64_t meminfo(const fs::path& path, const std::string& key) {
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t at = line.find(key + ":");
-    if (at == std::string::npos || (at != 0 && line[at - 1] != ' ')) continue;
-    const std::size_t digits = line.find_first_of("0123456789", at + key.size());
-    if (digits == std::string::npos) return 0;
-    std::uint64_t kibibytes = 0;
-    std::from_chars(line.data() + digits, line.data() + line.size(), kibibytes);
-    return kibibytes * 1024;
-  }
-  return 0;
 }
 
 /// "32768K", "32M" in bytes.
@@ -70,16 +56,19 @@ std::vector<Cache> data_caches(const fs::path& root, int cpu) {
   return caches;
 }
 
-/// Sum over the distinct last-level caches of the CPUs: a kernel that runs on all of them can use all.
-std::uint64_t last_level_cache(const fs::path& root, const std::vector<int>& cpus) {
+/// Per level the sum over the distinct caches of the CPUs: a kernel that runs on all of them can use all, and CPUs that
+/// share a cache, such as the threads of a core, do not have it twice.
+std::array<std::uint64_t, 4> cache_totals(const fs::path& root, const std::vector<int>& cpus) {
   std::map<int, std::map<std::string, std::uint64_t>> levels;  // level → CPUs that share → bytes
   for (const int cpu : cpus) {
     for (const Cache& cache : data_caches(root, cpu)) levels[cache.level][cache.sharers] = cache.bytes;
   }
-  std::uint64_t bytes = 0;
-  if (levels.empty()) return bytes;
-  for (const auto& [sharers, size] : levels.rbegin()->second) bytes += size;
-  return bytes;
+  std::array<std::uint64_t, 4> totals{};
+  for (const auto& [level, caches] : levels) {
+    if (level < 1 || level > 4) continue;
+    for (const auto& [sharers, bytes] : caches) totals[static_cast<std::size_t>(level - 1)] += bytes;
+  }
+  return totals;
 }
 
 /// What one CPU sees.
@@ -148,10 +137,6 @@ std::vector<int> allowed_cpus() {
   return cpus;
 }
 
-std::uint64_t available_memory(const fs::path& root) {
-  return meminfo(root / "proc/meminfo", "MemAvailable");
-}
-
 Host read_host(const fs::path& root, const std::vector<int>& allowed) {
   Host host{cpu_model(root), host_identity(root), {}};
   const std::uint64_t installed = meminfo(root / "proc/meminfo", "MemTotal");
@@ -181,7 +166,11 @@ Host read_host(const fs::path& root, const std::vector<int>& allowed) {
     const double share = sum > 0 ? parts[i] / sum : 1.0 / static_cast<double>(host.domains.size());
     host.domains[i].memory_bytes =
         share >= 1.0 ? installed : static_cast<std::uint64_t>(static_cast<double>(installed) * share);
-    host.domains[i].cache_bytes = last_level_cache(root, host.domains[i].cpus);
+    const auto totals = cache_totals(root, host.domains[i].cpus);
+    host.domains[i].cache_level_total_bytes = totals;
+    const auto last =
+        std::find_if(totals.rbegin(), totals.rend(), [](std::uint64_t bytes) { return bytes != 0; });
+    host.domains[i].cache_bytes = last == totals.rend() ? 0 : *last;
     host.domains[i].cache_level_bytes = cache_levels(root, host.domains[i].cpus.front());
   }
   return host;

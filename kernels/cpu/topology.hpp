@@ -18,6 +18,8 @@ struct NumaDomain {
   std::uint64_t cache_bytes = 0;   ///< all last-level caches that these CPUs reach; 0: unknown
   std::array<std::uint64_t, 4>
       cache_level_bytes{};  ///< data caches of the first CPU, L1 first; 0: none or unknown
+  std::array<std::uint64_t, 4>
+      cache_level_total_bytes{};  ///< of all these CPUs; a cache that several share counts once
 };
 
 struct Host {
@@ -31,9 +33,6 @@ std::vector<int> allowed_cpus();
 
 /// Reads `root`/sys, /proc and /etc. A host without NUMA information is one domain with node 0.
 Host read_host(const std::filesystem::path& root, const std::vector<int>& allowed);
-
-/// MemAvailable in bytes; 0 when it cannot be read.
-std::uint64_t available_memory(const std::filesystem::path& root);
 
 /// "0-2,8" → {0, 1, 2, 8}; what is not a number is left out.
 std::vector<int> parse_cpu_list(std::string_view text);

@@ -222,6 +222,19 @@ rp_result event_elapsed_ns(rp_event* begin, rp_event* end, std::int64_t* elapsed
   });
 }
 
+rp_result memory_placement(rp_device* device, rp_memory memory, std::uint64_t bytes,
+                           rp_placement* placement) {
+  return entry([&] {
+    require(device != nullptr, "device is NULL");
+    require(placement != nullptr && placement->struct_size >= sizeof *placement,
+            "placement is NULL or of an older version");
+    device->faulty.memory().check(memory, bytes);
+    if (!device->faulty.has(Fault::misplaced))
+      throw Failure(RP_UNSUPPORTED, "memory of its own has no place in the host");
+    *placement = {sizeof *placement, 1, 1.0, std::nan("")};
+  });
+}
+
 rp_result telemetry(rp_device* device, rp_telemetry* telemetry) {
   return entry([&] {
     require(device != nullptr, "device is NULL");
@@ -281,6 +294,7 @@ constexpr rp_backend table() {
   entries.memory_write = memory_write;
   entries.memory_read = memory_read;
   entries.memory_fill = memory_fill;
+  entries.memory_placement = memory_placement;
   entries.stream_create = stream_create;
   entries.stream_destroy = stream_destroy;
   entries.stream_sync = stream_sync;

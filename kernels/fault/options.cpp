@@ -42,6 +42,7 @@ constexpr FaultRow kFaults[] = {
     {"lying_verify", Fault::lying_verify, "op dtype device scale"},
     {"noise", Fault::noise, "op dtype device shape median sigma seed"},
     {"throttle", Fault::throttle, "op dtype device at every factor", 2},
+    {"misplaced", Fault::misplaced, "device"},
     {"stray_print", Fault::stray_print, "op dtype device"},
 };
 

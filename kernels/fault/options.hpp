@@ -32,6 +32,7 @@ enum class Fault {
   lying_verify,   ///< outputs are wrong, their digest is that of the right answer
   noise,          ///< events report drawn durations in a time of the device's own: shape, median, sigma, seed
   throttle,  ///< telemetry says so, and 1 / factor of the clock, after operation `at`; with `every` for that many only
+  misplaced,    ///< all pages are said to lie on NUMA node 1, the devices on node 0
   stray_print,  ///< every operation prints garbage to stdout
 };
 

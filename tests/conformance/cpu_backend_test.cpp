@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "kernels/cpu/instruction_set.hpp"
+#include "kernels/cpu/meminfo.hpp"
 #include "kernels/cpu/telemetry.hpp"
 #include "kernels/cpu/topology.hpp"
 #include "kernels/gemm.h"
@@ -164,6 +165,8 @@ TEST(CpuTopology, TwoNodesAreTwoDomains) {
   using Levels = std::array<std::uint64_t, 4>;
   EXPECT_EQ(host.domains[0].cache_level_bytes, (Levels{48u << 10, 0, 32u << 20, 0})) << "of one CPU";
   EXPECT_EQ(host.domains[1].cache_level_bytes, (Levels{32u << 10, 0, 32u << 20, 0}));
+  EXPECT_EQ(host.domains[0].cache_level_total_bytes, (Levels{4 * (48u << 10), 0, 64u << 20, 0}))
+      << "one that CPUs share counts once";
   EXPECT_EQ(host.domains[0].memory_bytes, 1'000'000u * 1024u);
   EXPECT_EQ(host.domains[1].node, 1u);
   EXPECT_EQ(host.domains[1].cpus, (std::vector<int>{5}));
@@ -174,6 +177,43 @@ TEST(CpuTopology, TwoNodesAreTwoDomains) {
   EXPECT_TRUE(std::isnan(cpu::clock_hz(root.path(), {1})));
   root.put("sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "1500000\n");
   EXPECT_EQ(cpu::clock_hz(root.path(), {0, 4}), 1.5e9) << "cpufreq comes first";
+}
+
+TEST(CpuTopology, ThreadsOfACoreHaveItsCachesOnce) {
+  const FakeRoot root;
+  for (int cpu = 0; cpu < 4; ++cpu) {
+    const std::string cache = "sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/cache/index0/";
+    root.put(cache + "level", "2\n");
+    root.put(cache + "size", "2M\n");
+    root.put(cache + "type", "Unified\n");
+    root.put(cache + "shared_cpu_list", cpu % 2 == 0 ? "0,2\n" : "1,3\n");
+  }
+  const cpu::Host host = cpu::read_host(root.path(), {0, 1, 2, 3});
+  EXPECT_EQ(host.domains[0].cache_level_total_bytes[1], 2u * (2u << 20));
+  EXPECT_EQ(host.domains[0].cache_bytes, 2u * (2u << 20));
+}
+
+TEST(CpuMemory, AControlGroupLeavesLessThanTheHost) {
+  constexpr std::uint64_t kMebi = 1u << 20;
+  const auto number = [](std::uint64_t bytes) { return std::to_string(bytes) + "\n"; };
+  const FakeRoot root;
+  root.put("proc/meminfo", "MemAvailable:   1048576 kB\n");
+  root.put("proc/self/cgroup", "4:memory:/none\n0::/job/step\n");
+  EXPECT_EQ(cpu::available_memory(root.path()), 1024 * kMebi) << "no group limits";
+
+  root.put("sys/fs/cgroup/job/step/memory.max", "max\n");
+  root.put("sys/fs/cgroup/job/step/memory.current", number(10 * kMebi));
+  root.put("sys/fs/cgroup/job/memory.max", number(100 * kMebi));
+  root.put("sys/fs/cgroup/job/memory.current", number(70 * kMebi));
+  root.put("sys/fs/cgroup/job/memory.stat", "anon 5\ninactive_file " + number(20 * kMebi));
+  EXPECT_EQ(cpu::available_memory(root.path()), 50 * kMebi) << "the group above, without what it can drop";
+  root.put("sys/fs/cgroup/job/memory.current", number(300 * kMebi));
+  EXPECT_EQ(cpu::available_memory(root.path()), 0u) << "never below nothing";
+
+  root.put("proc/self/cgroup", "5:cpu,cpuacct:/job\n4:memory:/old\n");
+  root.put("sys/fs/cgroup/memory/old/memory.limit_in_bytes", number(64 * kMebi));
+  root.put("sys/fs/cgroup/memory/old/memory.usage_in_bytes", number(4 * kMebi));
+  EXPECT_EQ(cpu::available_memory(root.path()), 60 * kMebi) << "version 1";
 }
 
 TEST(CpuTopology, NothingReadableIsOneDomain) {
