@@ -75,6 +75,7 @@ class Buffer {
 
   rp_memory at(std::uint64_t offset = 0) const { return {memory_.handle, memory_.offset + offset}; }
   std::uint64_t bytes() const { return bytes_; }
+  const Device& device() const { return *device_; }
 
   template <class T>
   void write(std::span<const T> values, std::uint64_t first = 0) const {
@@ -85,7 +86,8 @@ class Buffer {
     read_bytes(values.data(), values.size_bytes(), first * sizeof(T));
   }
   /// Every byte 0xFF: NaN in every floating-point type.
-  void poison() const;
+  void poison() const { poison(0, bytes_); }
+  void poison(std::uint64_t offset, std::uint64_t bytes) const;
 
  private:
   void write_bytes(const void* from, std::uint64_t bytes, std::uint64_t offset) const;

@@ -71,7 +71,9 @@ constexpr std::string_view kChaseCheck =
 
 constexpr std::string_view kUpdateDefinition =
     "read, change (exclusive or) and write back 8 bytes at random places of a table of at least 4 × the "
-    "last-level cache, in 64 ranges that are worked on side by side; a sample is a multiple of 2^19 updates";
+    "last-level cache; every thread has a share of the table, and its updates fall anywhere in it one after "
+    "the "
+    "other; a sample is a multiple of 2^19 updates";
 constexpr std::string_view kUpdateCheck =
     "all updates are done again on the host; every word of the table after every block; no lost update is "
     "allowed";
@@ -136,8 +138,9 @@ constexpr CaseRow kCases[]{
         kChaseCheck, kLatency, 0.2),
     row(host, "memory/host/latency:l2", "load to load in half of the second-level cache", kChaseDefinition,
         kChaseCheck, kLatency, 0.2),
-    row(host, "memory/host/latency:l3", "load to load in the third-level cache, four times the second level",
-        kChaseDefinition, kChaseCheck, kLatency, 0.3),
+    row(host, "memory/host/latency:l3",
+        "load to load in the third-level cache, 16 × the second level at most", kChaseDefinition, kChaseCheck,
+        kLatency, 0.3),
     row(host, "memory/host/latency:dram", "load to load in 4 × the last-level cache", kChaseDefinition,
         kChaseCheck, kLatency, 2.5),
     row(host, "memory/host/random_update:u64", "random updates of host memory", kUpdateDefinition,

@@ -8,6 +8,7 @@
 #include "kernels/bf16.h"
 #include "kernels/regions.h"
 #include "suites/run/last_level_cache.hpp"
+#include "suites/run/parallel.hpp"
 
 namespace rackproof {
 

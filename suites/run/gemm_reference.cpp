@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <exception>
-#include <mutex>
-#include <thread>
 #include <vector>
+
+#include "suites/run/parallel.hpp"
 
 namespace rackproof {
 
@@ -135,32 +134,6 @@ void multiply_reference(const Dimensions& size, std::span<const double> a, std::
     rows({end - begin, size.n, size.k}, a.data() + begin * size.k, b.data(), c.data() + begin * size.n,
          panels);
   });
-}
-
-void in_parallel(std::uint64_t count, std::uint64_t grain,
-                 const std::function<void(std::uint64_t begin, std::uint64_t end)>& work) {
-  const std::uint64_t parts = std::clamp<std::uint64_t>(count / std::max<std::uint64_t>(grain, 1), 1,
-                                                        std::thread::hardware_concurrency());
-  if (parts <= 1) {
-    work(0, count);
-    return;
-  }
-  std::mutex mutex;
-  std::exception_ptr error;
-  {
-    std::vector<std::jthread> threads;
-    for (std::uint64_t part = 0; part < parts; ++part) {
-      threads.emplace_back([&, part] {
-        try {
-          work(count * part / parts, count * (part + 1) / parts);
-        } catch (...) {
-          const std::lock_guard lock(mutex);
-          if (!error) error = std::current_exception();
-        }
-      });
-    }
-  }
-  if (error) std::rethrow_exception(error);
 }
 
 }  // namespace rackproof

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 
 namespace rackproof {
@@ -18,10 +17,5 @@ struct Dimensions {
 /// C = A · B on all CPUs that this thread may use. Sums of integers below 2^53 are exact.
 void multiply_reference(const Dimensions& size, std::span<const double> a, std::span<const double> b,
                         std::span<double> c);
-
-/// Calls work(begin, end) for parts of [0, count) in threads of its own and waits for them. A part has at least
-/// `grain` elements; a count below 2 · grain is done in the calling thread. Rethrows what the work threw.
-void in_parallel(std::uint64_t count, std::uint64_t grain,
-                 const std::function<void(std::uint64_t begin, std::uint64_t end)>& work);
 
 }  // namespace rackproof

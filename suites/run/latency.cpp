@@ -12,6 +12,7 @@
 #include "suites/run/clock_rule.hpp"
 #include "suites/run/last_level_cache.hpp"
 #include "suites/run/memory.hpp"
+#include "suites/run/placement.hpp"
 
 namespace rackproof {
 
@@ -33,7 +34,8 @@ std::uint64_t chain_bytes(const std::string& level, const rp_device_info& info) 
   const std::uint64_t* const cache = info.cache_level_bytes;
   if (level == "l1") return require(cache[0]) / 2;
   if (level == "l2") return require(cache[1]) / 2;
-  if (level == "l3") return std::min(require(cache[2]) / 2, std::max<std::uint64_t>(4 * cache[1], kLine));
+  // Of a set of n × the level below, 1/n of the loads are answered by that level.
+  if (level == "l3") return std::min(require(cache[2]) / 2, std::max<std::uint64_t>(16 * cache[1], kLine));
   return 4 * last_level_cache(info);
 }
 
@@ -49,6 +51,7 @@ class Chain {
     device.require(RP_OP_CHASE, RP_U64, params(kSteps));
   }
 
+  const Buffer& memory() const { return chain_; }
   void poison() const { result_.poison(); }
   void enqueue(std::uint64_t steps) const { stream_.enqueue(RP_OP_CHASE, RP_U64, params(steps)); }
   void sync() const { stream_.sync(); }
@@ -110,6 +113,10 @@ class LatencyWorkload : public Workload {
     }
   }
 
+  void note_pages(MachineState& state) const {
+    for (const auto& chain : chains_) note_placement(chain->memory(), state);
+  }
+
   void before(std::int64_t) override {
     for (const auto& chain : chains_) chain->poison();
   }
@@ -142,6 +149,7 @@ class LatencyWorkload : public Workload {
 void run_latency(const CaseContext& context, CaseEnd& end) {
   const CaseId id = parse_case_id(context.row.id).value();
   LatencyWorkload workload(context, id.params.at(0));
+  workload.note_pages(end.after);
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);

@@ -10,6 +10,7 @@
 #include "harness/plan/identifier.hpp"
 #include "kernels/philox.h"
 #include "suites/run/memory.hpp"
+#include "suites/run/placement.hpp"
 
 namespace rackproof {
 
@@ -50,6 +51,7 @@ class March {
   void enqueue(const Element& element) const { stream_.enqueue(RP_OP_MARCH, RP_U64, params(element)); }
   void sync() const { stream_.sync(); }
   std::uint64_t words() const { return words_; }
+  const Buffer& memory() const { return memory_; }
 
   /// What the device found. Throws CaseStopped (wrong) when there is a bad word.
   void check_report(std::size_t element) const {
@@ -115,6 +117,7 @@ void run_march(const CaseContext& context, CaseEnd& end) {
   std::vector<March> marches;
   marches.reserve(context.devices.size());
   for (const Device& device : context.devices) marches.emplace_back(device, share, key);
+  for (const March& march : marches) note_placement(march.memory(), end.after);
   for (std::size_t element = 0; element < std::size(kElements); ++element) {
     for (const March& march : marches) march.enqueue(kElements[element]);
     for (const March& march : marches) march.sync();

@@ -11,6 +11,7 @@
 #include "suites/run/clock_rule.hpp"
 #include "suites/run/last_level_cache.hpp"
 #include "suites/run/memory.hpp"
+#include "suites/run/placement.hpp"
 
 namespace rackproof {
 
@@ -18,18 +19,24 @@ namespace {
 
 constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;    // words read at a time
 constexpr std::uint64_t kUpdates = std::uint64_t{1} << 19;  // of one operation
-constexpr std::uint32_t kParts = 64;
+constexpr std::uint32_t kPartsOfUnit = 16;  // so that no thread has much more to do than another
+constexpr std::uint32_t kFewestParts = 64;
 
 /// The table of one device, and what it must hold.
 class UpdateTable {
  public:
   UpdateTable(const Device& device, std::uint64_t key)
-      : key_(key), mirror_(words_for(device.info())), table_(device, mirror_.size() * 8), stream_(device) {
+      : key_(key),
+        parts_(std::bit_ceil(std::max(kFewestParts, kPartsOfUnit * device.info().compute_units))),
+        mirror_(words_for(device.info())),
+        table_(device, mirror_.size() * 8),
+        stream_(device) {
     for (std::uint64_t i = 0; i < mirror_.size(); ++i) mirror_[i] = i;
     table_.write(std::span<const std::uint64_t>(mirror_));
     device.require(RP_OP_RANDOM_UPDATE, RP_U64, params(0));
   }
 
+  const Buffer& memory() const { return table_; }
   void enqueue(std::int64_t pass) const { stream_.enqueue(RP_OP_RANDOM_UPDATE, RP_U64, params(pass)); }
   void sync() const { stream_.sync(); }
 
@@ -72,10 +79,11 @@ class UpdateTable {
   }
 
   rp_random_update_params params(std::int64_t pass) const {
-    return {table_.at(), mirror_.size(), kUpdates, key_ + static_cast<std::uint64_t>(pass), kParts, 0};
+    return {table_.at(), mirror_.size(), kUpdates, key_ + static_cast<std::uint64_t>(pass), parts_, 0};
   }
 
   std::uint64_t key_;
+  std::uint32_t parts_;
   std::vector<std::uint64_t> mirror_;
   Buffer table_;
   Stream stream_;
@@ -89,6 +97,9 @@ class UpdateWorkload : public Workload {
       tables_.push_back(
           std::make_unique<UpdateTable>(device, kernels::data_key(context.seed, context.row.id)));
     }
+  }
+  void note_pages(MachineState& state) const {
+    for (const auto& table : tables_) note_placement(table->memory(), state);
   }
   double updates() const { return static_cast<double>(kUpdates) * static_cast<double>(tables_.size()); }
 
@@ -126,6 +137,7 @@ class UpdateWorkload : public Workload {
 
 void run_random_update(const CaseContext& context, CaseEnd& end) {
   UpdateWorkload workload(context);
+  workload.note_pages(end.after);
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);

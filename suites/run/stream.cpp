@@ -12,6 +12,7 @@
 #include "kernels/philox.h"
 #include "suites/run/clock_rule.hpp"
 #include "suites/run/memory.hpp"
+#include "suites/run/placement.hpp"
 #include "suites/run/stream_arrays.hpp"
 #include "suites/run/stream_chain.hpp"
 
@@ -102,18 +103,6 @@ class ColdWorkload : public Workload {
   std::int64_t checked_ = 0;
 };
 
-void note_placement(const std::vector<std::unique_ptr<StreamArrays>>& arrays, CaseEnd& end) {
-  for (const auto& each : arrays) {
-    const auto keep_lowest = [&](const char* key, double value) {
-      if (!(value >= 0)) return;  // unknown
-      const auto [at, is_new] = end.after.try_emplace(key, value);
-      if (!is_new) at->second = std::min(at->second, value);
-    };
-    keep_lowest("numa_share", each->placement().node_share);
-    keep_lowest("huge_page_share", each->placement().huge_share);
-  }
-}
-
 /// The same operation on arrays that stay in the caches, on all devices at once: a yardstick, not a result.
 Value in_cache_bandwidth(const CaseContext& context, const StreamCase& which) {
   constexpr int kSamples = 11;
@@ -159,7 +148,7 @@ void note_residency(const CaseContext& context, const StreamCase& which, const C
 
 void run_cold(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
   ColdWorkload workload(context, which);
-  note_placement(workload.arrays(), end);
+  for (const auto& arrays : workload.arrays()) note_placement(arrays->memory(), end.after);
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
@@ -183,6 +172,7 @@ std::unique_ptr<ChainWorkload> make_chain(const CaseContext& context, rp_op op, 
 
 void run_hot(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
   const auto workload = make_chain(context, which.op, true);
+  workload->note_pages(end.after);
   const Sampled sampled =
       sample(std::string(context.row.id), *workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
@@ -223,6 +213,7 @@ class FixedLength : public Workload {
 
 void run_event(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
   const auto chain = make_chain(context, which.op, which.hot);
+  chain->note_pages(end.after);
   FixedLength workload(*chain);
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);

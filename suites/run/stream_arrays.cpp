@@ -8,6 +8,7 @@
 
 #include "kernels/philox.h"
 #include "suites/run/last_level_cache.hpp"
+#include "suites/run/parallel.hpp"
 
 namespace rackproof {
 
@@ -16,12 +17,18 @@ namespace {
 using kernels::kStreamBlock;
 
 constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 20;  // elements
-constexpr std::uint64_t kSlice = 64 * kStreamBlock;               // elements checked at a time
-constexpr double kPlaced = 0.9;  // share of pages that must lie where they belong
+constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;          // elements read at a time
+constexpr std::uint64_t kGrain = std::uint64_t{1} << 18;          // elements whose check is worth a thread
+constexpr std::uint64_t kPage = 4096;                             // arrays begin on one
 
 std::uint64_t arrays_of(rp_op op) {
   const kernels::StreamShape shape = kernels::stream_shape(op);
   return (shape.sums ? 0u : 1u) + (shape.has_b ? 1u : 0u) + (shape.has_c ? 1u : 0u);
+}
+
+/// Bytes of an array with what is left to the end of its last page.
+std::uint64_t padded(std::uint64_t elements) {
+  return (elements * sizeof(double) + kPage - 1) / kPage * kPage;
 }
 
 /// How many elements of one slice are wrong. Without branches, so that it runs at memory speed.
@@ -88,9 +95,7 @@ StreamArrays::StreamArrays(const Device& runner, const Device& owner, const Stre
       pattern_a_(shape_.reads_a ? StreamPattern(key, 3) : StreamPattern()),
       pattern_b_(shape_.has_b ? StreamPattern(key, 1) : StreamPattern()),
       pattern_c_(shape_.has_c ? StreamPattern(key, 2) : StreamPattern()),
-      a_(owner, kernels::stream_outputs(spec.op, spec.count) * sizeof(double)),
-      b_(owner, shape_.has_b ? spec.count * sizeof(double) : sizeof(double)),
-      c_(owner, shape_.has_c ? spec.count * sizeof(double) : sizeof(double)),
+      memory_(owner, begin_of(3)),
       stream_(runner) {
   if (&runner != &owner) {
     if (runner.table().peer_open == nullptr) {
@@ -101,23 +106,17 @@ StreamArrays::StreamArrays(const Device& runner, const Device& owner, const Stre
                             "peer access");
   }
   runner.require(spec.op, spec.op == RP_OP_READ ? RP_U64 : RP_F64, params(0));
-  if (shape_.has_b) fill(b_, pattern_b_);
-  if (shape_.has_c) fill(c_, pattern_c_);
+  if (shape_.has_b) fill(1, pattern_b_);
+  if (shape_.has_c) fill(2, pattern_c_);
   reset();
-  read_placement(owner);
 }
 
-void StreamArrays::read_placement(const Device& owner) {
-  placement_ = {sizeof placement_, owner.info().numa_node, std::nan(""), std::nan("")};
-  const auto read = owner.table().memory_placement;
-  const Buffer& largest = shape_.has_b ? b_ : a_;
-  if (read == nullptr || read(owner.get(), largest.at(), largest.bytes(), &placement_) != RP_OK) return;
-  const double share = placement_.numa_node == owner.info().numa_node ? placement_.node_share : 0.0;
-  if (share < kPlaced) {  // an unknown share is no trouble
-    throw CaseStopped(Status::failed, Phase::prepare,
-                      fmt::format("{:.0f} % of the pages lie on NUMA node {}, not on node {}",
-                                  100 * placement_.node_share, placement_.numa_node, owner.info().numa_node));
-  }
+std::uint64_t StreamArrays::begin_of(int array) const {
+  std::uint64_t begin = 0;
+  if (array > 0) begin += padded(kernels::stream_outputs(spec_.op, spec_.count));
+  if (array > 1 && shape_.has_b) begin += padded(spec_.count);
+  if (array > 2 && shape_.has_c) begin += padded(spec_.count);
+  return begin;
 }
 
 std::uint64_t StreamArrays::counted_bytes() const {
@@ -127,7 +126,15 @@ std::uint64_t StreamArrays::counted_bytes() const {
 std::uint64_t StreamArrays::working_set() const { return arrays_of(spec_.op) * spec_.count * sizeof(double); }
 
 rp_stream_params StreamArrays::params(std::int64_t pass) const {
-  return {a_.at(), b_.at(), c_.at(), spec_.count, kernels::stream_factor(pass), spec_.stores, 0};
+  // An array that the operation does not have is not looked at.
+  const auto at = [&](int array, bool has) { return has ? memory_.at(begin_of(array)) : memory_.at(); };
+  return {at(0, true),
+          at(1, shape_.has_b),
+          at(2, shape_.has_c),
+          spec_.count,
+          kernels::stream_factor(pass),
+          spec_.stores,
+          0};
 }
 
 void StreamArrays::enqueue(std::int64_t pass) const {
@@ -136,17 +143,20 @@ void StreamArrays::enqueue(std::int64_t pass) const {
 
 void StreamArrays::reset() {
   if (shape_.reads_a) {
-    fill(a_, pattern_a_);
+    fill(0, pattern_a_);
   } else {
-    a_.poison();
+    memory_.poison(0, kernels::stream_outputs(spec_.op, spec_.count) * sizeof(double));
   }
 }
 
-void StreamArrays::fill(const Buffer& buffer, const StreamPattern& pattern) {
+void StreamArrays::fill(int array, const StreamPattern& pattern) {
+  const std::uint64_t begin = begin_of(array) / sizeof(double);
   for (std::uint64_t at = 0; at < spec_.count; at += slice_.size()) {
     const std::span part(slice_.data(), std::min<std::uint64_t>(slice_.size(), spec_.count - at));
-    pattern.copy(at, part);
-    buffer.write(std::span<const double>(part), at);
+    in_parallel(part.size(), kGrain, [&](std::uint64_t from, std::uint64_t end) {
+      pattern.copy(at + from, part.subspan(from, end - from));
+    });
+    memory_.write(std::span<const double>(part), begin + at);
   }
 }
 
@@ -159,12 +169,14 @@ void StreamArrays::check_elements(std::int64_t pass) {
   const double q = kernels::stream_factor(pass);
   for (std::uint64_t at = 0; at < spec_.count; at += slice_.size()) {
     const std::span whole(slice_.data(), std::min<std::uint64_t>(slice_.size(), spec_.count - at));
-    a_.read(whole, at);
-    for (std::uint64_t from = 0; from < whole.size();) {
-      const auto n = std::min<std::uint64_t>(whole.size() - from, StreamPattern::run_length(at + from));
-      check_run(whole.subspan(from, n), at + from, pass, q);
-      from += n;
-    }
+    memory_.read(whole, at);
+    in_parallel(whole.size(), kGrain, [&](std::uint64_t from, std::uint64_t end) {
+      while (from < end) {
+        const auto n = std::min<std::uint64_t>(end - from, StreamPattern::run_length(at + from));
+        check_run(whole.subspan(from, n), at + from, pass, q);
+        from += n;
+      }
+    });
   }
 }
 
@@ -205,8 +217,8 @@ double StreamArrays::expected_sum(std::uint64_t block) const {
 }
 
 void StreamArrays::check_sums(std::int64_t pass) {
-  std::vector<double> found(a_.bytes() / sizeof(double));
-  a_.read(std::span(found));
+  std::vector<double> found(kernels::stream_outputs(spec_.op, spec_.count));
+  memory_.read(std::span(found));
   if (sums_.empty()) {
     for (std::uint64_t block = 0; block < found.size(); ++block) sums_.push_back(expected_sum(block));
   }
@@ -237,7 +249,7 @@ std::uint64_t cold_count(rp_op op, const rp_device_info& info) {
 }
 
 std::uint64_t hot_count(rp_op op, const rp_device_info& info) {
-  const std::uint64_t second = info.cache_level_bytes[1] * info.compute_units;
+  const std::uint64_t second = info.cache_level_total_bytes[1];
   const std::uint64_t cache = last_level_cache(info);
   const std::uint64_t bytes = second != 0 ? second / 2 : cache / 4;
   const std::uint64_t count = bytes / (arrays_of(op) * sizeof(double));

@@ -38,14 +38,14 @@ struct StreamSpec {
 class StreamArrays {
  public:
   /// `runner` works on memory of `owner` (the same device, or one whose memory it reaches). Throws CaseStopped:
-  /// unsupported, or failed when memory is short or lies on another NUMA node than `owner`'s.
+  /// unsupported, or failed when memory is short.
   StreamArrays(const Device& runner, const Device& owner, const StreamSpec& spec, std::uint64_t key);
 
   std::uint64_t counted_bytes() const;
   /// Bytes of all arrays together.
   std::uint64_t working_set() const;
-  /// Share of the sampled pages on the NUMA node of the memory's owner, and of huge pages; NaN when unknown.
-  const rp_placement& placement() const { return placement_; }
+  /// All arrays.
+  const Buffer& memory() const { return memory_; }
   const Stream& stream() const { return stream_; }
 
   void enqueue(std::int64_t pass) const;
@@ -56,21 +56,21 @@ class StreamArrays {
 
  private:
   rp_stream_params params(std::int64_t pass) const;
-  void fill(const Buffer& buffer, const StreamPattern& pattern);
+  /// Byte at which an array begins: a, b and c are 0, 1 and 2.
+  std::uint64_t begin_of(int array) const;
+  void fill(int array, const StreamPattern& pattern);
   void check_elements(std::int64_t pass);
   void check_run(std::span<const double> found, std::uint64_t at, std::int64_t pass, double q) const;
   void check_sums(std::int64_t pass);
   double expected_sum(std::uint64_t block) const;
-  void read_placement(const Device& owner);
 
   StreamSpec spec_;
   kernels::StreamShape shape_;
   std::vector<double> slice_;  ///< of the output, on the host
   std::vector<double> sums_;   ///< expected: the same in every pass
   StreamPattern pattern_a_, pattern_b_, pattern_c_;
-  Buffer a_, b_, c_;
+  Buffer memory_;  ///< one piece, equally large for all cold operations: what one case leaves serves the next
   Stream stream_;
-  rp_placement placement_{};
 };
 
 /// Elements per array so that all arrays of the operation together hold at least 4 × the last-level cache. Throws

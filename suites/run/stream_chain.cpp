@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "kernels/philox.h"
+#include "suites/run/placement.hpp"
 
 namespace rackproof {
 
@@ -64,6 +65,10 @@ StreamChain::StreamChain(const Device& device, rp_op op, std::uint64_t count, st
   }
   const rp_stream_params params{odd_.at(), even_.at(), c_.at(), count, 0, RP_STORES_REGULAR, 0};
   device.require(op, op == RP_OP_READ ? RP_U64 : RP_F64, params);
+}
+
+void StreamChain::note_pages(MachineState& state) const {
+  for (const Buffer* buffer : {&even_, &odd_}) note_placement(*buffer, state);
 }
 
 double StreamChain::counted_bytes_per_pass() const {
@@ -153,6 +158,10 @@ double ChainWorkload::counted_bytes_per_pass() const {
   double bytes = 0;
   for (const auto& chain : chains_) bytes += chain->counted_bytes_per_pass();
   return bytes;
+}
+
+void ChainWorkload::note_pages(MachineState& state) const {
+  for (const auto& chain : chains_) chain->note_pages(state);
 }
 
 double ChainWorkload::pass_s() {

@@ -28,6 +28,8 @@ class StreamChain {
 
   double counted_bytes_per_pass() const;
   const Stream& stream() const { return stream_; }
+  /// Throws CaseStopped (failed) when the arrays do not lie on the device (placement.hpp).
+  void note_pages(MachineState& state) const;
   /// First content; `passes` of the next run.
   void reset(std::int64_t passes);
   void enqueue(std::int64_t pass) const;
@@ -59,6 +61,7 @@ class ChainWorkload : public Workload {
   /// Time of one pass on the host's clock, s, the shortest of a few; for cases that fix their sample length.
   double pass_s();
   const EventTimer* timer() const { return timer_.get(); }
+  void note_pages(MachineState& state) const;
 
   void before(std::int64_t iteration) override;
   void timed(std::int64_t iteration) override;

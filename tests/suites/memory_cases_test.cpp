@@ -1,9 +1,11 @@
 // The memory suite on the fault backend: every case gives its quantities, and no fault leaves a number behind.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
 #include "suites/catalogue/catalogue.hpp"
+#include "suites/run/placement.hpp"
 #include "tests/suites/case_fixture.hpp"
 
 namespace rackproof {
@@ -94,6 +96,34 @@ TEST_F(MemoryCases, WhatTheMachineLacksIsUnsupported) {
     EXPECT_EQ(outcome.status, Status::unsupported) << id;
     EXPECT_FALSE(outcome.reason.empty()) << id;
   }
+}
+
+TEST_F(MemoryCases, MemoryOfAnotherNodeIsNotMeasured) {
+  for (const std::string id :
+       {"memory/host/triad:f64,cold", "memory/host/copy:f64,hot", "memory/host/latency:dram",
+        "memory/host/random_update:u64", "memory/host/march:u64,share=0.1"}) {
+    const Outcome outcome = run(id, "fault=misplaced");
+    EXPECT_EQ(outcome.status, Status::failed) << id;
+    EXPECT_EQ(outcome.phase, Phase::prepare) << id;
+    EXPECT_NE(outcome.reason.find("100 % of the pages lie on NUMA node 1, the memory is that of node 0"),
+              std::string::npos)
+        << id << ": " << outcome.reason;
+    EXPECT_TRUE(end.values.empty()) << id;
+  }
+}
+
+TEST(Placement, OnlyPagesThatAreKnownToLieElsewhereAreMisplaced) {
+  const double unknown = std::nan("");
+  const auto found = [](std::uint32_t node, double share) {
+    return rp_placement{sizeof(rp_placement), node, share, 0};
+  };
+  EXPECT_FALSE(misplaced(found(1, 1.0), 1));
+  EXPECT_FALSE(misplaced(found(1, 0.9), 1));
+  EXPECT_FALSE(misplaced(found(0, unknown), 1)) << "the system does not tell";
+  EXPECT_FALSE(misplaced(found(1, unknown), 1));
+  EXPECT_TRUE(misplaced(found(1, 0.89), 1));
+  EXPECT_TRUE(misplaced(found(0, 0.6), 1));
+  EXPECT_TRUE(misplaced(found(0, 1.0), 1));
 }
 
 TEST_F(MemoryCases, ABandwidthAboveTheRoofIsKeptAndDoubted) {

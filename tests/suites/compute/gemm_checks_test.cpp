@@ -84,17 +84,6 @@ TEST(GemmReference, IsExactForIntegersOfAnyShape) {
   }
 }
 
-TEST(GemmReference, InParallelCoversTheRangeOnceAndPassesErrorsOn) {
-  std::vector<int> visits(1000);
-  in_parallel(visits.size(), 10, [&](std::uint64_t begin, std::uint64_t end) {
-    for (std::uint64_t i = begin; i < end; ++i) ++visits[i];
-  });
-  EXPECT_EQ(visits, std::vector<int>(1000, 1));
-  EXPECT_THROW(
-      in_parallel(1000, 10, [](std::uint64_t, std::uint64_t) { throw std::runtime_error("in a part"); }),
-      std::runtime_error);
-}
-
 TEST(GemmChecks, ExactIntegersOfEveryTypeFitIntoTheSums) {
   for (const std::uint64_t k : {1u, 64u, 2048u, 100000u}) {
     const double count = static_cast<double>(k);

@@ -1,0 +1,22 @@
+// Do the pages lie where the measurement says that they lie?
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "harness/measure/backend.hpp"
+#include "harness/record/record.hpp"
+
+namespace rackproof {
+
+/// Why memory of NUMA node `node` that was found like this must not be measured: fewer than 90 % of the pages are known
+/// to lie there. Nothing when they do, or when the system does not tell.
+std::optional<std::string> misplaced(const rp_placement& found, std::uint32_t node);
+
+/// Reads back where the pages of a buffer lie. Keeps the lowest share of all calls in `state`: "numa_share" of the
+/// sampled pages on the node of the buffer's device, "huge_page_share" of the bytes on huge pages; no key when unknown.
+/// Throws CaseStopped (failed) when they are misplaced.
+void note_placement(const Buffer& buffer, MachineState& state);
+
+}  // namespace rackproof
