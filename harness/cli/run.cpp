@@ -63,8 +63,7 @@ Verdicts judged(const fs::path& folder) {
 }
 
 ExitCode execute(const CampaignSettings& settings) {
-  const InterruptSignals
-      held_back;  // until all files are written: a second Ctrl-C must not cost what was measured
+  InterruptSignals held_back;  // until all files are written: a second Ctrl-C must not cost what was measured
   CampaignEnd end;
   {
     ProgressLine line;
@@ -72,6 +71,7 @@ ExitCode execute(const CampaignSettings& settings) {
   }
   const Verdicts verdicts = judged(settings.folder);
   if (end == CampaignEnd::interrupted) {
+    held_back.keep();  // nor the exit code
     fmt::print(stderr, "interrupted; what was measured is kept; continue with --resume\n");
     return ExitCode::interrupted;
   }

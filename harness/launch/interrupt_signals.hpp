@@ -29,6 +29,12 @@ class InterruptSignals {
   InterruptSignals(const InterruptSignals&) = delete;
   InterruptSignals& operator=(const InterruptSignals&) = delete;
 
+  /// The signals stay held back when this is gone: the program has been interrupted and only has to end.
+  void keep() {
+    sigaddset(&before_, SIGINT);
+    sigaddset(&before_, SIGTERM);
+  }
+
   /// Readable when one of the signals came.
   int get() const { return descriptor_.get(); }
 
