@@ -75,7 +75,14 @@ class ColdWorkload : public Workload {
     for (const auto& arrays : arrays_) bytes += static_cast<double>(arrays->counted_bytes());
     return bytes;
   }
-  const std::vector<std::unique_ptr<StreamArrays>>& arrays() const { return arrays_; }
+  std::uint64_t working_set() const {
+    std::uint64_t bytes = 0;
+    for (const auto& arrays : arrays_) bytes += arrays->working_set();
+    return bytes;
+  }
+  void note_pages(MachineState& state) const {
+    for (const auto& arrays : arrays_) note_placement(arrays->memory(), state);
+  }
 
   void before(std::int64_t) override {
     // Not every time where every pass has another factor: then an output that is left over is wrong anyway.
@@ -103,14 +110,14 @@ class ColdWorkload : public Workload {
   std::int64_t checked_ = 0;
 };
 
-/// The same operation on arrays that stay in the caches, on all devices at once: a yardstick, not a result.
+/// The same operation on arrays that the last-level cache holds, on all devices at once: a yardstick, not a result.
 Value in_cache_bandwidth(const CaseContext& context, const StreamCase& which) {
   constexpr int kSamples = 11;
   constexpr double kSampleSeconds = 1e-3;
   std::vector<std::unique_ptr<StreamArrays>> arrays;
   double bytes = 0;
   for (const Device& device : context.devices) {
-    const StreamSpec spec{which.op, RP_STORES_REGULAR, hot_count(which.op, device.info())};
+    const StreamSpec spec{which.op, RP_STORES_REGULAR, resident_count(which.op, device.info())};
     arrays.push_back(std::make_unique<StreamArrays>(device, device, spec, context.seed));
     bytes += static_cast<double>(arrays.back()->counted_bytes());
   }
@@ -132,10 +139,12 @@ Value in_cache_bandwidth(const CaseContext& context, const StreamCase& which) {
 }
 
 /// Throws CaseStopped (wrong) when a cache was measured.
-void note_residency(const CaseContext& context, const StreamCase& which, const ColdWorkload& workload,
+void note_residency(const CaseContext& context, const StreamCase& which, std::uint64_t working_set,
                     const Value& bandwidth, CaseEnd& end) {
-  ResidencyFacts facts{.bandwidth = bandwidth, .cold = true, .in_cache = in_cache_bandwidth(context, which)};
-  for (const auto& arrays : workload.arrays()) facts.working_set += arrays->working_set();
+  ResidencyFacts facts{.bandwidth = bandwidth,
+                       .working_set = working_set,
+                       .cold = true,
+                       .in_cache = in_cache_bandwidth(context, which)};
   for (const Device& device : context.devices) {
     facts.cache += device.info().cache_bytes;
     facts.roof += device.info().peak_bandwidth;  // 0 when unknown, alike for all devices of a backend
@@ -148,12 +157,12 @@ void note_residency(const CaseContext& context, const StreamCase& which, const C
 
 void run_cold(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
   ColdWorkload workload(context, which);
-  for (const auto& arrays : workload.arrays()) note_placement(arrays->memory(), end.after);
+  workload.note_pages(end.after);
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
   const Value bandwidth = rate(sampled.host_ns, workload.counted_bytes(), sampled.coverage);
-  note_residency(context, which, workload, bandwidth, end);
+  note_residency(context, which, workload.working_set(), bandwidth, end);
   end.values["bandwidth"] = bandwidth;
 }
 
@@ -221,9 +230,11 @@ void run_event(const CaseContext& context, const StreamCase& which, CaseEnd& end
   end.resolution_s = static_cast<double>(chain->timer()->resolution_ns()) * 1e-9;
   end.clocks_disagree =
       clocks_disagree(sampled, end.resolution_s, empty_operation_s(context.devices.front()));
-  end.values["bandwidth"] =
+  const Value bandwidth =
       rate(sampled.event_ns, chain->counted_bytes_per_pass() * static_cast<double>(workload.passes()),
            sampled.coverage);
+  if (!which.hot) note_residency(context, which, chain->working_set(), bandwidth, end);
+  end.values["bandwidth"] = bandwidth;
 }
 
 }  // namespace

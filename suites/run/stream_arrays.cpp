@@ -26,6 +26,12 @@ std::uint64_t arrays_of(rp_op op) {
   return (shape.sums ? 0u : 1u) + (shape.has_b ? 1u : 0u) + (shape.has_c ? 1u : 0u);
 }
 
+/// Elements of each array when all together fill so many bytes: whole blocks.
+std::uint64_t count_for(rp_op op, std::uint64_t bytes) {
+  const std::uint64_t count = bytes / (arrays_of(op) * sizeof(double));
+  return std::max<std::uint64_t>(count / kStreamBlock, 1) * kStreamBlock;
+}
+
 /// Bytes of an array with what is left to the end of its last page.
 std::uint64_t padded(std::uint64_t elements) {
   return (elements * sizeof(double) + kPage - 1) / kPage * kPage;
@@ -250,10 +256,11 @@ std::uint64_t cold_count(rp_op op, const rp_device_info& info) {
 
 std::uint64_t hot_count(rp_op op, const rp_device_info& info) {
   const std::uint64_t second = info.cache_level_total_bytes[1];
-  const std::uint64_t cache = last_level_cache(info);
-  const std::uint64_t bytes = second != 0 ? second / 2 : cache / 4;
-  const std::uint64_t count = bytes / (arrays_of(op) * sizeof(double));
-  return std::max<std::uint64_t>(count / kStreamBlock, 1) * kStreamBlock;
+  return count_for(op, second != 0 ? second / 2 : last_level_cache(info) / 4);
+}
+
+std::uint64_t resident_count(rp_op op, const rp_device_info& info) {
+  return info.cache_bytes != 0 ? count_for(op, info.cache_bytes / 4) : hot_count(op, info);
 }
 
 }  // namespace rackproof

@@ -81,4 +81,8 @@ std::uint64_t cold_count(rp_op op, const rp_device_info& info);
 /// of the last-level cache when there is no second level).
 std::uint64_t hot_count(rp_op op, const rp_device_info& info);
 
+/// Elements per array so that all arrays together fill a quarter of the last-level cache (hot_count when its size is
+/// unknown): a set that no cache but the last holds, and that it holds even if it is larger than it says.
+std::uint64_t resident_count(rp_op op, const rp_device_info& info);
+
 }  // namespace rackproof

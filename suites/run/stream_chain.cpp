@@ -75,6 +75,11 @@ double StreamChain::counted_bytes_per_pass() const {
   return static_cast<double>(kernels::stream_bytes(op_, count_, sizeof(double)));
 }
 
+std::uint64_t StreamChain::working_set() const {
+  const std::uint64_t arrays = op_ == RP_OP_READ ? 1 : op_ == RP_OP_COPY ? 2 : 3;
+  return arrays * count_ * sizeof(double);
+}
+
 std::uint64_t StreamChain::window(std::int64_t pass) const {
   return kShift * static_cast<std::uint64_t>(pass);
 }
@@ -157,6 +162,12 @@ std::int64_t StreamChain::check_read(std::int64_t passes) const {
 double ChainWorkload::counted_bytes_per_pass() const {
   double bytes = 0;
   for (const auto& chain : chains_) bytes += chain->counted_bytes_per_pass();
+  return bytes;
+}
+
+std::uint64_t ChainWorkload::working_set() const {
+  std::uint64_t bytes = 0;
+  for (const auto& chain : chains_) bytes += chain->working_set();
   return bytes;
 }
 

@@ -27,6 +27,8 @@ class StreamChain {
   StreamChain(const Device& device, rp_op op, std::uint64_t count, std::uint64_t key);
 
   double counted_bytes_per_pass() const;
+  /// Bytes of all arrays that a pass goes over.
+  std::uint64_t working_set() const;
   const Stream& stream() const { return stream_; }
   /// Throws CaseStopped (failed) when the arrays do not lie on the device (placement.hpp).
   void note_pages(MachineState& state) const;
@@ -58,6 +60,7 @@ class ChainWorkload : public Workload {
       : chains_(std::move(chains)), timer_(std::move(timer)), overhead_s_(overhead_s) {}
 
   double counted_bytes_per_pass() const;
+  std::uint64_t working_set() const;
   /// Time of one pass on the host's clock, s, the shortest of a few; for cases that fix their sample length.
   double pass_s();
   const EventTimer* timer() const { return timer_.get(); }
