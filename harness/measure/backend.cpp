@@ -97,6 +97,15 @@ Device::~Device() {
   if (device_ != nullptr) table().device_close(device_);
 }
 
+void Device::reach(const Device& owner) const {
+  if (this == &owner) return;
+  if (table().peer_open == nullptr) {
+    throw CaseStopped(Status::unsupported, Phase::prepare,
+                      fmt::format("backend {} reaches no other device's memory", table().name));
+  }
+  backend_->expect(table().peer_open(device_, owner.device_), Phase::prepare, "peer access");
+}
+
 Buffer::Buffer(const Device& device, std::uint64_t bytes) : device_(&device), bytes_(bytes) {
   device.backend().expect(device.table().memory_allocate(device.get(), bytes, &memory_), Phase::prepare,
                           "memory");

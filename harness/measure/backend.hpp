@@ -48,6 +48,9 @@ class Device {
   const rp_device_info& info() const { return info_; }
   rp_device* get() const { return device_; }
   bool has_event_clock() const { return table().event_create != nullptr; }
+  /// From now on operations of this device may use memory of `owner` (itself: they may anyway). Throws CaseStopped
+  /// (unsupported) when the backend has no such way.
+  void reach(const Device& owner) const;
 
   /// Throws CaseStopped (unsupported) with the backend's reason when the operation cannot be done. Returns
   /// scratch bytes.

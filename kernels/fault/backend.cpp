@@ -117,7 +117,11 @@ rp_result device_open(const char* uuid, rp_device** device) {
 }
 
 void device_close(rp_device* device) {
-  entry([&] { std::erase_if(backend().devices, [&](const auto& open) { return open.get() == device; }); });
+  if (device == nullptr) return;
+  entry([&] {
+    for (const auto& other : backend().devices) other->faulty.memory().dismiss(device->faulty.memory());
+    std::erase_if(backend().devices, [&](const auto& open) { return open.get() == device; });
+  });
 }
 
 rp_result memory_allocate(rp_device* device, std::uint64_t bytes, rp_memory* memory) {
@@ -235,6 +239,14 @@ rp_result memory_placement(rp_device* device, rp_memory memory, std::uint64_t by
   });
 }
 
+rp_result peer_open(rp_device* device, rp_device* owner) {
+  return entry([&] {
+    require(device != nullptr && owner != nullptr, "a device is NULL");
+    require(device != owner, "a device is no peer of itself");
+    device->faulty.memory().admit(owner->faulty.memory());
+  });
+}
+
 rp_result telemetry(rp_device* device, rp_telemetry* telemetry) {
   return entry([&] {
     require(device != nullptr, "device is NULL");
@@ -295,6 +307,7 @@ constexpr rp_backend table() {
   entries.memory_read = memory_read;
   entries.memory_fill = memory_fill;
   entries.memory_placement = memory_placement;
+  entries.peer_open = peer_open;
   entries.stream_create = stream_create;
   entries.stream_destroy = stream_destroy;
   entries.stream_sync = stream_sync;

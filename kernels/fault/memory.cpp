@@ -2,6 +2,8 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -42,21 +44,33 @@ rp_memory DeviceMemory::allocate(std::uint64_t bytes) {
                                         std::to_string(kCapacity - used_) + " of " +
                                         std::to_string(kCapacity) + " B left");
   }
-  allocations_.emplace(last_handle_ + 1, std::make_shared<Allocation>(bytes));
+  static std::atomic<std::uint64_t> last_handle = 0;
+  const std::uint64_t handle = ++last_handle;
+  allocations_.emplace(handle, std::make_shared<Allocation>(bytes));
   used_ += bytes;
-  return {++last_handle_, 0};
+  return {handle, 0};
 }
 
 void DeviceMemory::release(rp_memory memory) {
-  used_ -= find(memory)->size();
-  allocations_.erase(memory.handle);
+  const auto found = allocations_.find(memory.handle);
+  if (found == allocations_.end())
+    throw Failure(RP_INVALID, "no memory of this device: handle " + std::to_string(memory.handle));
+  used_ -= found->second->size();
+  allocations_.erase(found);
+}
+
+void DeviceMemory::admit(const DeviceMemory& owner) {
+  if (std::ranges::find(owners_, &owner) == owners_.end()) owners_.push_back(&owner);
 }
 
 const std::shared_ptr<Allocation>& DeviceMemory::find(rp_memory memory) const {
-  const auto found = allocations_.find(memory.handle);
-  if (found == allocations_.end())
-    throw Failure(RP_INVALID, "no such memory: handle " + std::to_string(memory.handle));
-  return found->second;
+  if (const auto own = allocations_.find(memory.handle); own != allocations_.end()) return own->second;
+  for (const DeviceMemory* owner : owners_) {
+    if (const auto found = owner->allocations_.find(memory.handle); found != owner->allocations_.end())
+      return found->second;
+  }
+  throw Failure(RP_INVALID,
+                "no memory of this device or of an open peer: handle " + std::to_string(memory.handle));
 }
 
 void DeviceMemory::check(rp_memory memory, std::uint64_t bytes) const {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "kernels/abi.h"
 
@@ -48,7 +49,7 @@ class Window {
   std::span<std::byte> bytes_;
 };
 
-/// The allocations of one device. Handles are never reused.
+/// The allocations of one device. A handle is never used twice, on no device of the process.
 class DeviceMemory {
  public:
   static constexpr std::uint64_t kCapacity = std::uint64_t{1} << 30;
@@ -61,11 +62,15 @@ class DeviceMemory {
   void check(rp_memory memory, std::uint64_t bytes) const;
   Window open(rp_memory memory, std::uint64_t bytes) const;
 
+  /// From now on check() and open() find the memory of `owner` too; `owner` must live until it is dismissed.
+  void admit(const DeviceMemory& owner);
+  void dismiss(const DeviceMemory& owner) { std::erase(owners_, &owner); }
+
  private:
   const std::shared_ptr<Allocation>& find(rp_memory memory) const;
 
   std::map<std::uint64_t, std::shared_ptr<Allocation>> allocations_;
-  std::uint64_t last_handle_ = 0;
+  std::vector<const DeviceMemory*> owners_;
   std::uint64_t used_ = 0;
 };
 

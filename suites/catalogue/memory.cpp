@@ -65,6 +65,12 @@ constexpr std::string_view kChaseDefinition =
     "random "
     "cycle through places 64 bytes apart, on large pages where the system gives them; every sample goes on "
     "where the last one ended; a sample ends with the slowest node";
+constexpr std::string_view kChaseRemote =
+    "dependent loads of 8 bytes, one thread on the first core of each NUMA node, in the memory of the next "
+    "node, all "
+    "nodes at once; one random cycle through places 64 bytes apart, on large pages where the system gives "
+    "them; every "
+    "sample goes on where the last one ended; a sample ends with the slowest node";
 constexpr std::string_view kChaseCheck =
     "the end of every chase is the place that its steps lead to in the cycle, known on the host; poisoned "
     "before";
@@ -143,6 +149,8 @@ constexpr CaseRow kCases[]{
         kLatency, 0.3),
     row(host, "memory/host/latency:dram", "load to load in 4 × the last-level cache", kChaseDefinition,
         kChaseCheck, kLatency, 2.5),
+    row(host, "memory/host/latency:dram,remote", "load to load in the memory of another NUMA node",
+        kChaseRemote, kChaseCheck, kLatency, 2.5),
     row(host, "memory/host/random_update:u64", "random updates of host memory", kUpdateDefinition,
         kUpdateCheck, kUpdates, 6),
     row(host, "memory/host/march:u64,share=0.1", "march test of a tenth of host memory", kMarchDefinition,

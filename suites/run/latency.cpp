@@ -42,13 +42,15 @@ std::uint64_t chain_bytes(const std::string& level, const rp_device_info& info) 
 /// One cycle through all places of a chain, in random order.
 class Chain {
  public:
-  Chain(const Device& device, std::uint64_t bytes, std::uint64_t key)
+  /// `runner` walks through memory of `owner`.
+  Chain(const Device& runner, const Device& owner, std::uint64_t bytes, std::uint64_t key)
       : order_(random_order(bytes / kLine, key)),
-        chain_(device, order_.size() * kLine),
-        result_(device, 8),
-        stream_(device) {
+        chain_(owner, order_.size() * kLine),
+        result_(runner, 8),
+        stream_(runner) {
+    runner.reach(owner);
     write_chain();
-    device.require(RP_OP_CHASE, RP_U64, params(kSteps));
+    runner.require(RP_OP_CHASE, RP_U64, params(kSteps));
   }
 
   const Buffer& memory() const { return chain_; }
@@ -105,11 +107,14 @@ class Chain {
 /// One thread per device, all devices at once; a sample ends when the slowest is through.
 class LatencyWorkload : public Workload {
  public:
-  LatencyWorkload(const CaseContext& context, const std::string& level)
+  LatencyWorkload(const CaseContext& context, const std::string& level, bool remote)
       : overhead_s_(empty_operation_s(context.devices.front())) {
+    const auto devices = context.devices;
+    if (remote) require_remote(devices);
     const std::uint64_t key = kernels::data_key(context.seed, context.row.id);
-    for (const Device& device : context.devices) {
-      chains_.push_back(std::make_unique<Chain>(device, chain_bytes(level, device.info()), key));
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+      const Device& owner = devices[remote ? (i + 1) % devices.size() : i];
+      chains_.push_back(std::make_unique<Chain>(devices[i], owner, chain_bytes(level, owner.info()), key));
     }
   }
 
@@ -148,7 +153,8 @@ class LatencyWorkload : public Workload {
 
 void run_latency(const CaseContext& context, CaseEnd& end) {
   const CaseId id = parse_case_id(context.row.id).value();
-  LatencyWorkload workload(context, id.params.at(0));
+  const bool remote = std::ranges::find(id.params, "remote") != id.params.end();
+  LatencyWorkload workload(context, id.params.at(0), remote);
   workload.note_pages(end.after);
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);

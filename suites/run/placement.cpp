@@ -43,4 +43,9 @@ void note_placement(const Buffer& buffer, MachineState& state) {
   keep_lowest(state, "huge_page_share", found.huge_share);
 }
 
+void require_remote(std::span<const Device> devices) {
+  if (devices.size() >= 2) return;
+  throw CaseStopped(Status::unsupported, Phase::prepare, "the host has one NUMA node: no memory is remote");
+}
+
 }  // namespace rackproof

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "harness/measure/backend.hpp"
@@ -18,5 +19,8 @@ std::optional<std::string> misplaced(const rp_placement& found, std::uint32_t no
 /// sampled pages on the node of the buffer's device, "huge_page_share" of the bytes on huge pages; no key when unknown.
 /// Throws CaseStopped (failed) when they are misplaced.
 void note_placement(const Buffer& buffer, MachineState& state);
+
+/// Throws CaseStopped (unsupported) when there is no second NUMA node whose memory could be remote.
+void require_remote(std::span<const Device> devices);
 
 }  // namespace rackproof

@@ -54,10 +54,7 @@ class ColdWorkload : public Workload {
  public:
   ColdWorkload(const CaseContext& context, const StreamCase& which) {
     const auto devices = context.devices;
-    if (which.remote && devices.size() < 2) {
-      throw CaseStopped(Status::unsupported, Phase::prepare,
-                        "the host has one NUMA node: no memory is remote");
-    }
+    if (which.remote) require_remote(devices);
     for (std::size_t i = 0; i < devices.size(); ++i) {
       const Device& owner = devices[which.remote ? (i + 1) % devices.size() : i];
       const StreamSpec spec{which.op, which.streaming ? RP_STORES_STREAMING : RP_STORES_REGULAR,

@@ -103,14 +103,7 @@ StreamArrays::StreamArrays(const Device& runner, const Device& owner, const Stre
       pattern_c_(shape_.has_c ? StreamPattern(key, 2) : StreamPattern()),
       memory_(owner, begin_of(3)),
       stream_(runner) {
-  if (&runner != &owner) {
-    if (runner.table().peer_open == nullptr) {
-      throw CaseStopped(Status::unsupported, Phase::prepare,
-                        fmt::format("backend {} reaches no other device's memory", runner.table().name));
-    }
-    runner.backend().expect(runner.table().peer_open(runner.get(), owner.get()), Phase::prepare,
-                            "peer access");
-  }
+  runner.reach(owner);
   runner.require(spec.op, spec.op == RP_OP_READ ? RP_U64 : RP_F64, params(0));
   if (shape_.has_b) fill(1, pattern_b_);
   if (shape_.has_c) fill(2, pattern_c_);

@@ -99,6 +99,29 @@ TEST(Fault, EmulationLosesTheBitsThatItIsToldTo) {
   }
 }
 
+TEST(Fault, MemoryOfAPeerIsReachedOnceItIsOpen) {
+  const Device device(fault_backend(), "");
+  const rp_backend& backend = device.backend();
+  rp_device* other = nullptr;
+  require_ok(backend, backend.device_open("fault-1", &other), "device_open");
+  constexpr std::uint64_t kCount = 100;
+  rp_memory from{};
+  require_ok(backend, backend.memory_allocate(other, 8 * kCount, &from), "memory_allocate");
+  const std::vector<double> values(kCount, 1.5);
+  require_ok(backend, backend.memory_write(other, from, values.data(), 8 * kCount), "memory_write");
+  const GuardedBuffer to(device, 8 * kCount, 0);
+  const rp_stream_params copy{to.memory(), from, from, kCount, 0, RP_STORES_REGULAR, 0};
+  EXPECT_EQ(device.enqueue(RP_OP_COPY, RP_F64, &copy, sizeof copy), RP_INVALID) << "not open yet";
+  EXPECT_EQ(backend.peer_open(device.get(), device.get()), RP_INVALID) << "no peer of itself";
+  require_ok(backend, backend.peer_open(device.get(), other), "peer_open");
+  device.run(RP_OP_COPY, RP_F64, &copy, sizeof copy);
+  std::vector<double> found(kCount);
+  to.read(found.data());
+  EXPECT_EQ(found, values);
+  backend.device_close(other);
+  EXPECT_EQ(device.enqueue(RP_OP_COPY, RP_F64, &copy, sizeof copy), RP_INVALID) << "it is closed";
+}
+
 TEST(Fault, NanIsSeen) {
   const Device device(fault_backend(), "fault=nan,at=1,element=5");
   EXPECT_EQ(triad(device, 0), "");
@@ -185,32 +208,47 @@ TEST(Fault, JitterAndLaunchOffsetTakeTimeAndChangeNoAnswer) {
   }
 }
 
+/// Two events of a device.
+struct EventPair {
+  explicit EventPair(const Device& device) : backend(device.backend()) {
+    require_ok(backend, backend.event_create(device.get(), &begin), "event_create");
+    require_ok(backend, backend.event_create(device.get(), &end), "event_create");
+  }
+  EventPair(const EventPair&) = delete;
+  EventPair& operator=(const EventPair&) = delete;
+  ~EventPair() {
+    backend.event_destroy(begin);
+    backend.event_destroy(end);
+  }
+
+  const rp_backend& backend;
+  rp_event* begin = nullptr;
+  rp_event* end = nullptr;
+};
+
 /// Event and host nanoseconds of one triad.
 std::pair<double, double> event_and_host(const std::string& options) {
   const Device device(fault_backend(), options);
   const rp_backend& backend = device.backend();
-  rp_event* begin = nullptr;
-  rp_event* end = nullptr;
-  require_ok(backend, backend.event_create(device.get(), &begin), "event_create");
-  require_ok(backend, backend.event_create(device.get(), &end), "event_create");
+  const EventPair events(device);
   constexpr std::uint64_t kCount = 1'000'000;
   const GuardedBuffer a(device, 8 * kCount, 0), b(device, 8 * kCount, 0), c(device, 8 * kCount, 0);
   const rp_stream_params params{a.memory(), b.memory(), c.memory(), kCount, 0.25, RP_STORES_REGULAR, 0};
   std::int64_t elapsed = 0, resolution = 0;
-  EXPECT_EQ(backend.event_elapsed_ns(begin, end, &elapsed, &resolution), RP_INVALID) << "not reached yet";
+  EXPECT_EQ(backend.event_elapsed_ns(events.begin, events.end, &elapsed, &resolution), RP_INVALID)
+      << "not reached yet";
   const auto started = std::chrono::steady_clock::now();
-  require_ok(backend, backend.event_record(begin, device.stream()), "event_record");
+  require_ok(backend, backend.event_record(events.begin, device.stream()), "event_record");
   require_ok(backend, device.enqueue(RP_OP_TRIAD, RP_F64, &params, sizeof params), "op_enqueue");
-  require_ok(backend, backend.event_record(end, device.stream()), "event_record");
-  EXPECT_EQ(backend.event_elapsed_ns(begin, end, &elapsed, &resolution), RP_INVALID)
+  require_ok(backend, backend.event_record(events.end, device.stream()), "event_record");
+  EXPECT_EQ(backend.event_elapsed_ns(events.begin, events.end, &elapsed, &resolution), RP_INVALID)
       << "not synchronised yet";
   require_ok(backend, backend.stream_sync(device.stream()), "stream_sync");
   const double host =
       std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - started).count();
-  require_ok(backend, backend.event_elapsed_ns(begin, end, &elapsed, &resolution), "event_elapsed_ns");
+  require_ok(backend, backend.event_elapsed_ns(events.begin, events.end, &elapsed, &resolution),
+             "event_elapsed_ns");
   EXPECT_GT(resolution, 0);
-  backend.event_destroy(begin);
-  backend.event_destroy(end);
   return {static_cast<double>(elapsed), host};
 }
 
@@ -234,20 +272,16 @@ TEST(Fault, SlowClockReportsMoreThanTheHostSaw) {
 std::vector<std::int64_t> drawn(const std::string& options, int count) {
   const Device device(fault_backend(), options);
   const rp_backend& backend = device.backend();
-  rp_event* begin = nullptr;
-  rp_event* end = nullptr;
-  require_ok(backend, backend.event_create(device.get(), &begin), "event_create");
-  require_ok(backend, backend.event_create(device.get(), &end), "event_create");
+  const EventPair events(device);
   std::vector<std::int64_t> ns(static_cast<std::size_t>(count));
   for (std::int64_t& elapsed : ns) {
-    require_ok(backend, backend.event_record(begin, device.stream()), "event_record");
+    require_ok(backend, backend.event_record(events.begin, device.stream()), "event_record");
     require_ok(backend, device.enqueue(RP_OP_NOTHING, RP_F64, nullptr, 0), "op_enqueue");
-    require_ok(backend, backend.event_record(end, device.stream()), "event_record");
+    require_ok(backend, backend.event_record(events.end, device.stream()), "event_record");
     require_ok(backend, backend.stream_sync(device.stream()), "stream_sync");
-    require_ok(backend, backend.event_elapsed_ns(begin, end, &elapsed, nullptr), "event_elapsed_ns");
+    require_ok(backend, backend.event_elapsed_ns(events.begin, events.end, &elapsed, nullptr),
+               "event_elapsed_ns");
   }
-  backend.event_destroy(begin);
-  backend.event_destroy(end);
   return ns;
 }
 

@@ -91,10 +91,22 @@ TEST_F(MemoryCases, TheHostReadsTheLastContentItself) {
 }
 
 TEST_F(MemoryCases, WhatTheMachineLacksIsUnsupported) {
-  for (const std::string id : {"memory/host/triad:f64,cold,remote", "memory/host/latency:l3"}) {
+  for (const std::string id :
+       {"memory/host/triad:f64,cold,remote", "memory/host/latency:dram,remote", "memory/host/latency:l3"}) {
     const Outcome outcome = run(id, "");
     EXPECT_EQ(outcome.status, Status::unsupported) << id;
     EXPECT_FALSE(outcome.reason.empty()) << id;
+  }
+}
+
+TEST_F(MemoryCases, RemoteMemoryIsReachedAndChecked) {
+  for (const std::string id : {"memory/host/triad:f64,cold,remote", "memory/host/read:u64,cold,remote",
+                               "memory/host/latency:dram,remote"}) {
+    const Outcome outcome = run(id, "", 2);
+    ASSERT_EQ(outcome.status, Status::ok) << id << ": " << outcome.reason;
+    expect_every_quantity(id);
+    EXPECT_EQ(run(id, "fault=wrong,op=" + op_of(id), 2).status, Status::wrong) << id;
+    EXPECT_EQ(run(id, "fault=wrong,device=fault-1,op=" + op_of(id), 2).status, Status::wrong) << id;
   }
 }
 
