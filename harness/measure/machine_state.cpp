@@ -88,13 +88,6 @@ bool is_throttled(const MachineState& state) {
   return bits != state.end() && bits->second != 0;
 }
 
-std::int64_t runqueue_wait_ns() {
-  std::istringstream in(first_line("/proc/self/schedstat"));
-  std::int64_t running = 0;
-  std::int64_t waiting = 0;
-  return in >> running >> waiting ? waiting : -1;
-}
-
 Identity read_identity(int rank) {
   Identity identity;
   identity.rank = rank;

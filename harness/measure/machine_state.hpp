@@ -17,9 +17,6 @@ void fold_extremes(MachineState& extremes, const MachineState& reading);
 /// Whether any throttle bit is set.
 bool is_throttled(const MachineState& state);
 
-/// Time that this process was runnable but not running, ns (/proc/self/schedstat); -1 when unknown.
-std::int64_t runqueue_wait_ns();
-
 /// Hostname, boot id, machine id, MACs, CPUs, memory of this machine.
 Identity read_identity(int rank);
 

@@ -1,6 +1,7 @@
 #include "harness/measure/sampler.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <exception>
@@ -8,6 +9,7 @@
 #include "harness/base/statistics.hpp"
 #include "harness/measure/agreement.hpp"
 #include "harness/measure/case_stopped.hpp"
+#include "harness/measure/cpu_wait.hpp"
 #include "harness/measure/drift.hpp"
 #include "harness/measure/machine_state.hpp"
 #include "harness/measure/sample_length.hpp"
@@ -35,6 +37,12 @@ Value summary(const std::vector<std::int64_t>& ns, double coverage,
 
 void keep_from(std::size_t first, std::vector<std::int64_t>& values) {
   values.erase(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(std::min(first, values.size())));
+}
+
+// Shares as whole numbers, for the collectives; what no rank knows stays unknown.
+std::int64_t in_billionths(double share) { return std::isfinite(share) ? std::llround(share * 1e9) : -1; }
+double from_billionths(std::int64_t share) {
+  return share < 0 ? std::nan("") : static_cast<double>(share) * 1e-9;
 }
 
 /// Warm-up and sampling, as often as the length of the samples demands it.
@@ -71,7 +79,7 @@ struct Sampling {
     const auto iterations = std::clamp<std::int64_t>(
         static_cast<std::int64_t>(block_ns / static_cast<double>(shortest_ns)), 1, 100'000);
     Sampled sampled;
-    const std::int64_t waited = runqueue_wait_ns();
+    const CpuTimes before = read_cpu_times();
     const auto begin = Clock::now();
     for (int number = 0; sampled.stop == Stop::none; ++number) {
       Block block = loop.run(iterations, settings.standalone);
@@ -90,14 +98,22 @@ struct Sampling {
     }
     const double wall_s = seconds_since(begin);
     sampled.coverage = rule.coverage();
-    sampled.runqueue_wait_s =
-        waited >= 0 ? static_cast<double>(runqueue_wait_ns() - waited) * 1e-9 : std::nan("");
-    sampled.runqueue_delay = sampled.runqueue_wait_s / wall_s;
+    note_cpu_wait(cpu_wait(before, read_cpu_times()), wall_s, sampled);
     sampled.iterations = static_cast<std::int64_t>(sampled.host_ns.size());
     keep_from(rule.first_counted(sampled.host_ns.size()), sampled.host_ns);
     keep_from(rule.first_counted(sampled.event_ns.size()), sampled.event_ns);
     if (settings.window == SampleWindow::sustained) sampled.drift = drift_of(sampled.host_ns).change;
     return sampled;
+  }
+
+ private:
+  /// One rank that is kept from its CPU slows all of them.
+  void note_cpu_wait(const CpuWait& wait, double wall_s, Sampled& sampled) const {
+    sampled.clock_wait_s = wait.reader_s + (std::isnan(wait.most_steal_s) ? 0 : wait.most_steal_s);
+    std::array shares{in_billionths(runqueue_delay(wait, wall_s)), in_billionths(steal_share(wait, wall_s))};
+    group.maximum(shares);
+    sampled.runqueue_delay = from_billionths(shares[0]);
+    sampled.steal_share = from_billionths(shares[1]);
   }
 };
 

@@ -77,8 +77,12 @@ struct Sampled {
   double workload_overhead_s = 0;                ///< of one sample: Workload::overhead_s
   double overhead = 0;                           ///< both as a share of the median sample
   MachineState extremes;       ///< of the readings after each block (fold_extremes), on rank 0
-  double runqueue_wait_s = 0;  ///< time that this process waited for a CPU while it sampled; NaN: unknown
-  double runqueue_delay = 0;   ///< share of the sampling time that this process waited for a CPU
+  /// Time for which the thread that reads the clock may have been kept from running while it sampled: its own waits for a
+  /// CPU and the steal time of the CPU with most of it. NaN: unknown.
+  double clock_wait_s = 0;
+  /// Over the sampling time (cpu_wait.hpp), of the rank that has most of it; NaN: unknown.
+  double runqueue_delay = 0;
+  double steal_share = 0;
 };
 
 /// Called on rank 0 with the times of each block, once it is sure that they count, or after an error.

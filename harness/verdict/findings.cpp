@@ -37,12 +37,11 @@ std::vector<Finding> Findings::sorted() const {
 void add_findings_of(const CaseHistory& history, const std::string& target, const std::string& case_id,
                      Findings& findings) {
   const auto& attempts = history.attempts;
-  std::set<std::int32_t> clocks, doubtful;
+  std::set<std::int32_t> clocks;
   std::size_t bad = 0;
   std::string first_bad;
   for (std::size_t i = 0; i < attempts.size(); ++i) {
     if (attempts[i]->clocks_disagree) clocks.insert(attempts[i]->launch);
-    if (attempts[i]->after.contains("residency_doubt")) doubtful.insert(attempts[i]->launch);
     if (!is_machinery(attempts[i]->outcome.status)) continue;
     const bool recovered = std::any_of(
         attempts.begin() + static_cast<std::ptrdiff_t>(i), attempts.end(), [&](const AttemptRow* later) {
@@ -61,14 +60,6 @@ void add_findings_of(const CaseHistory& history, const std::string& target, cons
                  fmt::format("{} of {} attempts went wrong before a retry ended ok; first {}", bad,
                              attempts.size(), first_bad),
                  "read the log of the bad attempts; watch whether it comes back");
-  }
-  if (!doubtful.empty()) {
-    findings.add(
-        "residency", {target, case_id},
-        fmt::format(
-            "in {} of {} attempts memory was not measurably slower than the caches, or faster than its roof",
-            doubtful.size(), attempts.size()),
-        "check the size of the last-level cache that the backend reports");
   }
   if (clocks.size() == 1) {
     findings.add("clock", {target, case_id},

@@ -25,8 +25,7 @@ class Findings {
 std::string finding_id(const std::string& kind, const std::vector<std::string>& subjects);
 
 /// What the attempts of one (target, case) tell beside the verdict: "incident" for attempts that went wrong
-/// before a retry ended ok, "clock" when host and event clock disagree in exactly one launch, "residency" when a
-/// bandwidth of memory may be that of a cache.
+/// before a retry ended ok, "clock" when host and event clock disagree in exactly one launch.
 void add_findings_of(const CaseHistory& history, const std::string& target, const std::string& case_id,
                      Findings& findings);
 

@@ -8,11 +8,14 @@
 #include <map>
 
 #include "harness/base/digest.hpp"
+#include "harness/results/cells.hpp"
 #include "harness/verdict/case_index.hpp"
+#include "harness/verdict/disturbance.hpp"
 #include "harness/verdict/findings.hpp"
 #include "harness/verdict/limit_selection.hpp"
 #include "harness/verdict/measurements.hpp"
 #include "harness/verdict/roll_up.hpp"
+#include "harness/verdict/state_findings.hpp"
 
 namespace rackproof {
 
@@ -44,6 +47,7 @@ class Judge {
     out_.campaign_id = results_.provenance.campaign_id;
     add_notices(results_, findings_);
     for (const auto row : cases_.promises()) judge_promise(results_.promises[row]);
+    state_findings_.report(findings_);
     report_unused_limits();
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
@@ -75,7 +79,10 @@ class Judge {
     completion.reason = verdict.reason;
     completion.launches = static_cast<std::int32_t>(measured_launches(history));
     out_.cells.push_back(std::move(completion));
-    if (!history.exempt) add_findings_of(history, target.name, promise.case_id, findings_);
+    if (!history.exempt) {
+      add_findings_of(history, target.name, promise.case_id, findings_);
+      state_findings_.add(target, promise.case_id, history);
+    }
 
     Coverage coverage{promise.target, promise.case_id, verdict.verdict == Verdict::pass, false, {}};
     std::string undecided = "no gate limit";
@@ -154,12 +161,40 @@ class Judge {
           cell, Verdict::not_judged,
           fmt::format("only {} of {} measured launches have the number", real.launches.size(), measured));
     }
-    const NumberVerdict number = judge_number(limit.bound, real.value, real.lo, real.hi, real.launches);
+    NumberVerdict number = decide_number(limit, real.value, real.lo, real.hi, real.launches);
+    if (number.verdict == Verdict::fail) number = held_against_disturbance(number, limit, series, real);
     set(cell, number.verdict, number.reason);
-    if (number.verdict != Verdict::inconclusive || limits_.at_budget_end == AtBudgetEnd::undecided) return;
+  }
+
+  NumberVerdict decide_number(const Limit& limit, double value, double lo, double hi,
+                              const std::vector<double>& launches) const {
+    NumberVerdict number = judge_number(limit.bound, value, lo, hi, launches);
+    if (number.verdict != Verdict::inconclusive || limits_.at_budget_end == AtBudgetEnd::undecided)
+      return number;
     const bool accept = limits_.at_budget_end == AtBudgetEnd::accept;
-    set(cell, accept ? Verdict::pass : Verdict::fail,
-        fmt::format("at_budget_end = {}: {}", accept ? "accept" : "reject", number.reason));
+    return {accept ? Verdict::pass : Verdict::fail,
+            fmt::format("at_budget_end = {}: {}", accept ? "accept" : "reject", number.reason)};
+  }
+
+  /// A fail stays one only when it is one without what disturbed the launches too.
+  NumberVerdict held_against_disturbance(const NumberVerdict& fail, const Limit& limit, std::uint32_t series,
+                                         const RealMeasurement& real) const {
+    const SeriesRow& row = results_.series[series];
+    const auto [least, most] = std::ranges::minmax(real.launches);
+    if (!misses_for_the_worse(limit.bound, row.direction, std::min(real.lo, least), std::max(real.hi, most)))
+      return fail;
+    std::vector<LaunchNumber> launches;
+    for (const LaunchValue* value : real.rows)
+      launches.push_back({value, &results_.attempts[value->attempt]});
+    const Undisturbed rest = undisturbed(row, launches);
+    if (rest.disturbance.empty()) return fail;
+    const CellValue cell = summarise(rest.attempts, rest.values, results_.provenance.launch_component);
+    std::vector<double> values;
+    for (const LaunchValue& value : rest.values) values.push_back(value.value);
+    const NumberVerdict again =
+        decide_number(limit, double{cell.value}, double{cell.lo}, double{cell.hi}, values);
+    if (again.verdict == Verdict::fail) return fail;
+    return {Verdict::inconclusive, fmt::format("{}, but {}", fail.reason, rest.disturbance)};
   }
 
   void decide_exact(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
@@ -247,6 +282,7 @@ class Judge {
   bool unused_gate_ = false;
   std::vector<bool> used_;
   Findings findings_;
+  StateFindings state_findings_;
   Verdicts out_;
 };
 

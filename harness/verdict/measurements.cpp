@@ -58,13 +58,13 @@ void Measurements::index_launches() {
     }
     if (attempt.outcome.status != Status::ok) continue;
     if (last.at({attempt.target, attempt.case_id, attempt.launch}) != value.attempt) continue;
-    launches_[key(value.series, attempt.target)][attempt.launch] = value.value;
+    launches_[key(value.series, attempt.target)][attempt.launch] = &value;
   }
 }
 
 RealMeasurement Measurements::real(std::uint32_t series, std::uint32_t target) const {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  RealMeasurement out{kNone, kNone, kNone, {}};
+  RealMeasurement out{kNone, kNone, kNone, {}, {}};
   if (column_[target] < 0) return out;
   const auto placement = static_cast<std::size_t>(results_.targets[target].placement);
   const auto column = static_cast<std::size_t>(column_[target]);
@@ -73,7 +73,10 @@ RealMeasurement Measurements::real(std::uint32_t series, std::uint32_t target) c
   out.lo = static_cast<double>(cell.lo);
   out.hi = static_cast<double>(cell.hi);
   if (const auto found = launches_.find(key(series, target)); found != launches_.end()) {
-    for (const auto& [launch, value] : found->second) out.launches.push_back(value);
+    for (const auto& [launch, row] : found->second) {
+      out.launches.push_back(row->value);
+      out.rows.push_back(row);
+    }
   }
   return out;
 }

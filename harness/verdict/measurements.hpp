@@ -20,6 +20,7 @@ struct RealMeasurement {
   double hi = 0;
   std::vector<double>
       launches;  ///< one value per launch, of its last attempt when that is ok; in launch order
+  std::vector<const LaunchValue*> rows;  ///< where they come from, in the same order
 };
 
 class Measurements {
@@ -43,7 +44,7 @@ class Measurements {
 
   const Results& results_;
   std::vector<std::int64_t> column_;  // of each target within its placement, or -1
-  std::unordered_map<std::uint64_t, std::map<std::int32_t, double>> launches_;  // key → launch → value
+  std::unordered_map<std::uint64_t, std::map<std::int32_t, const LaunchValue*>> launches_;  // key → launch
   std::unordered_map<std::uint64_t, const ExactValue*> exact_;
   std::map<std::pair<std::uint32_t, std::string_view>, std::vector<std::string>> texts_;  // target, metric id
 };

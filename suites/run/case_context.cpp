@@ -57,6 +57,7 @@ void note_sampling(CaseEnd& end, const Sampled& sampled) {
   end.elements_checked = sampled.elements_checked;
   end.resolution_s = sampled.resolution_s;
   if (std::isfinite(sampled.runqueue_delay)) end.after["runqueue_delay"] = sampled.runqueue_delay;
+  if (std::isfinite(sampled.steal_share)) end.after["steal_share"] = sampled.steal_share;
   if (std::isfinite(sampled.drift)) end.after["drift"] = sampled.drift;
   end.after["overhead"] = sampled.overhead;
   end.after["loop_overhead_s"] = sampled.loop_overhead_s;

@@ -36,13 +36,14 @@ bool clocks_disagree(const Sampled& sampled, double event_resolution_s, double e
                       "no sample of 10 ms: the event clock was not held against the host's");
   if (median(gaps) <= kAllowedGap) return false;
   // Waiting for a CPU explains at most its own time, if all of it fell into the samples.
-  if (missing_s > kAllowedGap * host_s + sampled.runqueue_wait_s) return true;
+  if (missing_s > kAllowedGap * host_s + sampled.clock_wait_s) return true;
   // A busy host reads its clock late; a device that tells the truth is then still on time in some sample.
   if (*std::ranges::min_element(gaps) <= kAllowedGap) return false;
-  throw CaseStopped(Status::skipped, Phase::check,
-                    fmt::format("the event clock could not be held against the host's, which was busy: the "
-                                "process waited for a CPU for {:.0f} ms; measure again on a quiet host",
-                                1000 * sampled.runqueue_wait_s));
+  throw CaseStopped(
+      Status::skipped, Phase::check,
+      fmt::format("the event clock could not be held against the host's, which was busy: the "
+                  "reading thread waited for a CPU for {:.0f} ms; measure again on a quiet host",
+                  1000 * sampled.clock_wait_s));
 }
 
 double empty_operation_s(const Device& device) {

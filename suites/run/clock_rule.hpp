@@ -9,7 +9,9 @@ namespace rackproof {
 /// Throws CaseStopped (wrong: clocks disagree) when an event time exceeds the host's by more than both
 /// resolutions, the event clock's counted up to 1 % of the sample.
 /// Returns true when, over the samples of at least 10 ms, the median of (host − event − empty)/host is above
-/// 2 % and all of the missing time together is more than 2 % plus the time that the process waited for a CPU.
+/// 2 % and all of the missing time together is more than 2 % plus the time for which the thread that reads the clock may
+/// have been kept from running (Sampled::clock_wait_s). Waits of other threads explain nothing: a backend could make
+/// them as long as it likes.
 /// Two such launches are a wrong answer; the verdict decides that, not one launch.
 /// Throws CaseStopped (skipped) when it cannot be told: no sample is long enough, or waiting may explain the gap
 /// and it is above 2 % in every sample. Then there is no number, and nobody is blamed.

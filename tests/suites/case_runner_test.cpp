@@ -16,6 +16,7 @@ TEST_F(CaseRunnerTest, ReportsEveryQuantityOfTheCatalogueAndNoOther) {
     expect_every_quantity(id);
     EXPECT_GT(end.elements_checked, 0) << id;
     EXPECT_TRUE(end.after.contains("runqueue_delay")) << id;
+    EXPECT_TRUE(end.after.contains("steal_share")) << id;
   }
 }
 

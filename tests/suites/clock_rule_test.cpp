@@ -53,9 +53,9 @@ TEST(ClockRule, TheEmptyOperationExplainsAGap) {
 
 TEST(ClockRule, OnABusyHostOneSampleOnTimeIsEnoughAndNoneCannotBeTold) {
   Sampled waited = sampled(20 * kMs, 19 * kMs);
-  waited.runqueue_wait_s = 1e-3;  // of the 9 ms that are missing in 180
+  waited.clock_wait_s = 1e-3;  // of the 9 ms that are missing in 180
   EXPECT_TRUE(clocks_disagree(waited, 1e-6, 0));
-  waited.runqueue_wait_s = 0.1;
+  waited.clock_wait_s = 0.1;
   EXPECT_TRUE(cannot_tell(waited));
   waited.event_ns[4] = 20 * kMs;
   EXPECT_FALSE(clocks_disagree(waited, 1e-6, 0));
@@ -86,7 +86,7 @@ TEST(ClockRule, TheBackendsOwnWordOnItsResolutionExcusesLittle) {
 TEST(ClockRule, NaNDoesNotAgree) {
   EXPECT_TRUE(is_wrong(sampled(20 * kMs, 20 * kMs), std::nan("")));
   Sampled unknown = sampled(20 * kMs, 20 * kMs);
-  unknown.runqueue_wait_s = std::nan("");
+  unknown.clock_wait_s = std::nan("");
   EXPECT_FALSE(cannot_tell(unknown));
   unknown.event_ns.assign(9, kMs);
   EXPECT_TRUE(cannot_tell(unknown));

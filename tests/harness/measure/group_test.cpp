@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
+#include <thread>
 
 #include "harness/measure/case_stopped.hpp"
 #include "harness/measure/sampler.hpp"
@@ -109,6 +112,33 @@ TEST(Group, BothRanksSeeTheSameTimesAndStopTogether) {
   });
   EXPECT_EQ(said[0], said[1]);
   EXPECT_NE(said[0].find("time"), std::string::npos) << said[0];
+}
+
+TEST(Group, TheRankThatWaitsForACpuSpeaksForAll) {
+  const auto said = on_two_ranks([](const Group& group) {
+    std::atomic<bool> stop = false;
+    std::vector<std::thread> crowd;  // two busy threads on one CPU
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(0, &one);
+    for (int i = 0; i < 2 * group.rank(); ++i) {
+      crowd.emplace_back([&] {
+        ::sched_setaffinity(0, sizeof one, &one);
+        while (!stop) {
+        }
+      });
+    }
+    FragileWorkload workload;
+    const Sampled sampled = sample("suite/host/thing", workload, quick(), group, {});
+    stop = true;
+    for (std::thread& thread : crowd) thread.join();
+    return fmt::format("{} {}", sampled.runqueue_delay > 0.2 ? "waited" : "did not wait",
+                       sampled.runqueue_delay);
+  });
+  if (std::thread::hardware_concurrency() < 2)
+    GTEST_SKIP() << "one CPU: the threads only wait for each other";
+  EXPECT_EQ(said[0], said[1]);
+  EXPECT_TRUE(said[0].starts_with("waited")) << said[0];
 }
 
 TEST(Group, RanksRepeatAlikeOrNotAtAll) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cmath>
 
 #include "harness/measure/topology.hpp"
@@ -44,16 +43,6 @@ TEST(MachineState, TheExtremesOfAWindowAreKept) {
   EXPECT_TRUE(is_throttled(merged));
   EXPECT_FALSE(is_throttled({{"throttle", 0}}));
   EXPECT_FALSE(is_throttled({}));
-}
-
-TEST(MachineState, RunQueueDelayIsUnknownOrGrows) {
-  const std::int64_t before = runqueue_wait_ns();
-  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
-  while (std::chrono::steady_clock::now() < until) {
-  }
-  const std::int64_t after = runqueue_wait_ns();
-  EXPECT_GE(before, -1);
-  EXPECT_GE(after, before);
 }
 
 TEST(MachineState, TopologyIsXmlOrNothing) {

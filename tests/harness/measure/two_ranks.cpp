@@ -40,13 +40,12 @@ struct Call {
   std::uint64_t bytes;
 };
 
-/// Both ranks send what they call and their data; both see whether they agree.
+/// Both ranks send what they call, and their data when they agree: a rank that ends with data unread takes from the other
+/// what it has not read yet.
 rp_result exchange(char operation, const void* mine, void* theirs, std::uint64_t bytes) {
   const Call call{operation, bytes};
   Call other{};
-  const bool sent = send_all(&call, sizeof call) && send_all(mine, bytes);
-  // What the other one called is read even when it no longer takes our data: it may have left because of that call.
-  if (!receive_all(&other, sizeof other)) {
+  if (!send_all(&call, sizeof call) || !receive_all(&other, sizeof other)) {
     trouble = "the other rank is gone";
     return RP_FAILED;
   }
@@ -54,7 +53,7 @@ rp_result exchange(char operation, const void* mine, void* theirs, std::uint64_t
     trouble = "the ranks called different collectives";
     return RP_FAILED;
   }
-  return sent && receive_all(theirs, bytes) ? RP_OK : RP_FAILED;
+  return send_all(mine, bytes) && receive_all(theirs, bytes) ? RP_OK : RP_FAILED;
 }
 
 rp_result barrier() { return exchange('b', "", nullptr, 0); }

@@ -1,0 +1,93 @@
+#include "harness/verdict/disturbance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rackproof {
+
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+/// `value` as it were without the share of the time that was overhead; a share of 1 or more leaves no number.
+double without(double overhead, double value, Direction direction) {
+  if (!(overhead < 1)) return kNone;
+  return direction == Direction::higher_is_better ? value / (1 - overhead) : value * (1 - overhead);
+}
+
+std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
+
+/// Largest reading of the attempts; NaN when there is none.
+double largest(const std::vector<LaunchNumber>& launches, const char* key) {
+  double most = kNone;
+  for (const auto& launch : launches) most = std::fmax(most, reading(launch.attempt->after, key));
+  return most;
+}
+
+std::string described(const std::vector<LaunchNumber>& launches, std::size_t busy, std::size_t deducted) {
+  std::string text;
+  if (busy > 0) {
+    text = fmt::format("busy host in {} of {} launches", busy, launches.size());
+    if (const double delay = largest(launches, "runqueue_delay"); delay > kMostDelay)
+      text += fmt::format(", a thread waited for a CPU up to {} of the time", percent(delay));
+    if (const double steal = largest(launches, "steal_share"); steal > kMostSteal)
+      text += fmt::format(", a hypervisor took up to {} of the CPU time", percent(steal));
+  }
+  if (deducted > 0) {
+    text += fmt::format("{}overhead of up to {} of a sample in {} of {} launches", busy > 0 ? "; " : "",
+                        percent(largest(launches, "overhead")), deducted, launches.size());
+  }
+  return text;
+}
+
+}  // namespace
+
+double reading(const MachineState& state, const char* key) {
+  const auto found = state.find(key);
+  return found == state.end() ? kNone : found->second;
+}
+
+bool host_was_busy(const AttemptRow& attempt) {
+  return reading(attempt.after, "runqueue_delay") > kMostDelay ||
+         reading(attempt.after, "steal_share") > kMostSteal;
+}
+
+bool misses_for_the_worse(const Bound& bound, Direction direction, double least, double most) {
+  const auto* lower = std::get_if<LowerLimit>(&bound);
+  const auto* upper = std::get_if<UpperLimit>(&bound);
+  const auto* band = std::get_if<BandLimit>(&bound);
+  if (direction == Direction::higher_is_better)
+    return (lower && least < lower->bound) || (band && least < band->lower);
+  if (direction == Direction::lower_is_better)
+    return (upper && most > upper->bound) || (band && most > band->upper);
+  return false;
+}
+
+Undisturbed undisturbed(const SeriesRow& series, const std::vector<LaunchNumber>& launches) {
+  Undisturbed out;
+  if (dimension_of(series.unit).second == 0) return out;
+  std::size_t busy = 0;
+  std::size_t deducted = 0;
+  for (const auto& [value, attempt] : launches) {
+    if (host_was_busy(*attempt)) {
+      ++busy;
+      continue;
+    }
+    LaunchValue kept = *value;
+    if (const double overhead = reading(attempt->after, "overhead");
+        overhead > kMostOverhead && series.clock != "event") {
+      ++deducted;
+      for (double* part : {&kept.value, &kept.lo, &kept.hi})
+        *part = without(overhead, *part, series.direction);
+    }
+    out.values.push_back(kept);
+    out.attempts.push_back(attempt);
+  }
+  out.disturbance = described(launches, busy, deducted);
+  return out;
+}
+
+}  // namespace rackproof

@@ -1,0 +1,53 @@
+// What may have made a number worse than the machine is: what is a finding, and what keeps a miss from being a fail.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/results/results.hpp"
+#include "harness/verdict/limits.hpp"
+
+namespace rackproof {
+
+// Shares above which (for pages: below which) it is told. What is unknown or NaN is never told and excuses nothing.
+
+/// Run-queue delay: the change of a sample time that still counts as steady (drift.hpp). A smaller wait makes no miss.
+inline constexpr double kMostDelay = 0.02;
+/// Steal time; as for the delay, whoever takes the CPU.
+inline constexpr double kMostSteal = 0.02;
+/// Of the median sample. The measuring core repeats short operations until less is left; some cannot be repeated.
+inline constexpr double kMostOverhead = 0.01;
+/// Of the pages, on the NUMA node where they belong. A remote page is up to twice as slow: a tenth of them costs a
+/// tenth of the bandwidth, more than launches differ by.
+inline constexpr double kLeastLocalPages = 0.9;
+
+/// The value under `key`; NaN when it is not there.
+double reading(const MachineState& state, const char* key);
+
+/// Others than the measured process had its CPUs while it sampled: run-queue delay or steal above their limits.
+bool host_was_busy(const AttemptRow& attempt);
+
+/// Whether values from `least` to `most` reach beyond the bound on the side to which a disturbance pushes them: lower
+/// rates, longer times. False for a series that has no better direction.
+bool misses_for_the_worse(const Bound& bound, Direction direction, double least, double most);
+
+/// One launch's value and its attempt, which ended ok.
+struct LaunchNumber {
+  const LaunchValue* value = nullptr;
+  const AttemptRow* attempt = nullptr;
+};
+
+/// The launches of a number without what disturbed them.
+struct Undisturbed {
+  std::vector<LaunchValue> values;  ///< without launches on a busy host; of the others without their overhead
+  std::vector<const AttemptRow*> attempts;
+  std::string disturbance;  ///< one line; empty when nothing was left out
+};
+
+/// Leaves out, for a rate or a time, launches on a busy host, since nobody knows how much that cost; and deducts an
+/// overhead above its limit from times on the host's clock, since that is known. Throttling and a window that never
+/// became steady are properties of the machine and excuse nothing.
+/// `launches` are those of one real series on one target.
+Undisturbed undisturbed(const SeriesRow& series, const std::vector<LaunchNumber>& launches);
+
+}  // namespace rackproof

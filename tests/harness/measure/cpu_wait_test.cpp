@@ -1,0 +1,142 @@
+#include "harness/measure/cpu_wait.hpp"
+
+#include <gtest/gtest.h>
+#include <sched.h>
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+namespace rackproof {
+namespace {
+
+constexpr std::int64_t kMs = 1'000'000;
+
+/// Two seconds on two CPUs, ticks of 10 ms; thread 1 read the times.
+struct Window {
+  CpuTimes begin{.threads = {{1, {500 * kMs, 100 * kMs}}, {2, {900 * kMs, 0}}},
+                 .steal_ns = {{0, 70 * kMs}, {1, 0}},
+                 .tick_ns = 10 * kMs,
+                 .cpus = 2,
+                 .reader = 1};
+  CpuTimes end{.threads = {{1, {600 * kMs, 150 * kMs}}, {2, {2300 * kMs, 600 * kMs}}},
+               .steal_ns = {{0, 270 * kMs}, {1, 20 * kMs}},
+               .tick_ns = 10 * kMs,
+               .cpus = 2,
+               .reader = 1};
+  CpuWait wait() const { return cpu_wait(begin, end); }
+};
+
+TEST(CpuWait, IsThatOfTheThreadThatWaitedMost) {
+  const CpuWait wait = Window().wait();
+  EXPECT_DOUBLE_EQ(wait.longest_s, 0.6);
+  EXPECT_DOUBLE_EQ(wait.reader_s, 0.05);
+  EXPECT_DOUBLE_EQ(wait.ran_s, 1.5);
+  EXPECT_DOUBLE_EQ(wait.steal_s, 0.22);
+  EXPECT_DOUBLE_EQ(wait.most_steal_s, 0.2);
+  EXPECT_DOUBLE_EQ(runqueue_delay(wait, 2), 0.3);
+  EXPECT_DOUBLE_EQ(steal_share(wait, 2), (0.22 - std::sqrt(2) * 0.01) / 4);
+}
+
+TEST(CpuWait, OneTickInAShortWindowIsNoSteal) {
+  CpuWait wait = Window().wait();
+  wait.cpus = 1;
+  wait.steal_s = 0.01;
+  EXPECT_DOUBLE_EQ(steal_share(wait, 0.02), 0);
+  wait.steal_s = 0.015;
+  EXPECT_DOUBLE_EQ(steal_share(wait, 0.02), 0.25);
+}
+
+TEST(CpuWait, ThreadsThatEndOrBeginDoNotMakeItNegative) {
+  Window window;
+  window.begin.threads[3] = {9000 * kMs, 9000 * kMs};  // ends
+  window.end.threads[4] = {100 * kMs, 700 * kMs};      // begins
+  window.begin.threads[2] = {99'000 * kMs, 5 * kMs};   // ends, and its id is used again
+  const CpuWait wait = window.wait();
+  EXPECT_DOUBLE_EQ(wait.longest_s, 0.7);
+  EXPECT_DOUBLE_EQ(wait.ran_s, 0.1 + 0.1 + 2.3);
+}
+
+TEST(CpuWait, OwnThreadsThatFillTheCpusOnlyWaitForEachOther) {
+  Window window;
+  window.begin.threads = {{1, {}}, {2, {}}, {3, {}}, {4, {}}};
+  window.end.threads = window.begin.threads;
+  for (auto& [id, thread] : window.end.threads) thread = {1000 * kMs, 1000 * kMs};
+  EXPECT_DOUBLE_EQ(runqueue_delay(window.wait(), 2), 0);
+  // Others had a tenth of the two CPUs.
+  for (auto& [id, thread] : window.end.threads) thread = {900 * kMs, 1100 * kMs};
+  EXPECT_NEAR(runqueue_delay(window.wait(), 2), 0.2, 1e-12);
+}
+
+TEST(CpuWait, WhatCannotBeReadIsUnknown) {
+  Window window;
+  window.end.threads.clear();
+  EXPECT_TRUE(std::isnan(window.wait().reader_s));
+  EXPECT_TRUE(std::isnan(runqueue_delay(window.wait(), 2)));
+  window = {};
+  window.end.cpus = 0;
+  EXPECT_TRUE(std::isnan(runqueue_delay(window.wait(), 2)));
+  EXPECT_TRUE(std::isnan(steal_share(window.wait(), 2)));
+  window = {};
+  window.begin.steal_ns.clear();
+  EXPECT_TRUE(std::isnan(window.wait().most_steal_s));
+  EXPECT_TRUE(std::isnan(steal_share(window.wait(), 2)));
+  EXPECT_TRUE(std::isnan(runqueue_delay(window.wait(), 0)));
+}
+
+TEST(CpuWait, StealIsReadByCpu) {
+  std::istringstream stat(
+      "cpu  885723 338196 212539 1036226 1722 0 1278 4577 0 0\ncpu0 1 2 3 4 5 6 7 2264 9 0\n"
+      "cpu12 1 2 3 4 5 6 7 3 0 0\ncpu13 1 2 3\nintr 5 cpu14\n");
+  EXPECT_EQ(parse_steal(stat, 10 * kMs), (std::map<int, std::int64_t>{{0, 22'640 * kMs}, {12, 30 * kMs}}));
+  std::istringstream nothing("");
+  EXPECT_TRUE(parse_steal(nothing, 10 * kMs).empty());
+}
+
+/// Over 0.3 s in which this thread sleeps.
+CpuWait wait_while_asleep(double& wall_s) {
+  const CpuTimes begin = read_cpu_times();
+  const auto since = std::chrono::steady_clock::now();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+  return cpu_wait(begin, read_cpu_times());
+}
+
+TEST(CpuWait, BusyThreadsOnOneCpuWaitThoughTheMainThreadSleeps) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+  std::atomic<bool> stop = false;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      EXPECT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
+      while (!stop) {
+      }
+    });
+  }
+  double wall_s = 0;
+  const CpuWait wait = wait_while_asleep(wall_s);
+  stop = true;
+  EXPECT_GT(wait.longest_s, 0.3 * wall_s);
+  EXPECT_GT(wait.ran_s, 0);
+  EXPECT_LT(wait.reader_s, 0.5 * wait.longest_s);
+  if (wait.cpus > 1) {
+    EXPECT_GT(runqueue_delay(wait, wall_s), 0.3);
+  }
+}
+
+TEST(CpuWait, AnIdleProcessDoesNotWait) {
+  double wall_s = 0;
+  const CpuWait wait = wait_while_asleep(wall_s);
+  EXPECT_LT(runqueue_delay(wait, wall_s), 0.1);
+  EXPECT_GE(runqueue_delay(wait, wall_s), 0);
+  EXPECT_GE(wait.cpus, 1);
+  EXPECT_LT(wait.ran_s, 0.1 * wall_s);
+}
+
+}  // namespace
+}  // namespace rackproof
