@@ -284,7 +284,8 @@ std::string findings_section(const ReportView& view) {
   std::string out = "<section>\n<h2>Findings</h2>\n";
   if (view.findings.empty()) return out + "<p>None.</p>\n</section>\n";
   out +=
-      "<p class=\"note\">Findings never change the verdict.</p>\n<div "
+      "<p class=\"note\">Findings never change the verdict; a cell that a busy host keeps from failing "
+      "says so itself.</p>\n<div "
       "class=\"scroll\"><table><thead><tr><th>kind</th>"
       "<th>subjects</th><th>evidence</th><th>action</th><th>id</th></tr></thead><tbody>\n";
   for (const auto& finding : view.findings) {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cctype>
 #include <iterator>
+#include <map>
 
 #include "reports/escape.hpp"
+#include "reports/value_text.hpp"
 
 namespace rackproof {
 
@@ -99,6 +101,22 @@ std::string punch_text(const ReportView& view, bool colour) {
   return rest == 0 ? out : out + fmt::format("+{} more in the report\n", rest);
 }
 
+// One line a kind: a terminal shows what there is, the report each of them.
+std::string findings_text(const ReportView& view) {
+  if (view.findings.empty()) return {};
+  constexpr std::size_t kLongestLine = 200;
+  std::string out = fmt::format("\nfindings: {}; they never change the verdict\n", view.findings.size());
+  std::map<std::string_view, std::vector<const Finding*>> kinds;
+  for (const auto& finding : view.findings) kinds[finding.kind].push_back(&finding);
+  for (const auto& [kind, rows] : kinds) {
+    const Finding& first = *rows.front();
+    out += fmt::format("  {}{}  {}: {}\n", visible_text(kind),
+                       rows.size() > 1 ? fmt::format(" ({})", rows.size()) : "",
+                       visible_text(joined(first.subjects, 2)), visible_text(first.evidence, kLongestLine));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<std::string>& status,
@@ -124,7 +142,8 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows, const std
 }
 
 std::string text_table(const ReportView& view, bool colour) {
-  return headline(view, colour) + "\n" + certificate_table(view, colour) + punch_text(view, colour);
+  return headline(view, colour) + "\n" + certificate_table(view, colour) + findings_text(view) +
+         punch_text(view, colour);
 }
 
 std::string text_table(const Results& results, const Limits& limits, const Verdicts& verdicts, bool colour) {

@@ -1,4 +1,5 @@
-// The verdict for a terminal: one headline, the certificate as an aligned table, and what is wrong and where.
+// The verdict for a terminal: one headline, the certificate as an aligned table, a line for each kind of finding, and
+// what is wrong and where.
 #pragma once
 
 #include <string>

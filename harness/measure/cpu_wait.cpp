@@ -17,8 +17,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 /// CPUs that a thread may use; nothing when it is gone.
 void add_allowed(std::int64_t thread, std::set<int>& cpus) {
   std::array<cpu_set_t, 8> sets{};  // one alone ends at CPU 1023
@@ -35,21 +33,17 @@ bool read_number(std::string_view text, std::int64_t& number) {
 
 }  // namespace
 
-std::map<int, std::int64_t> parse_steal(std::istream& stat, std::int64_t tick_ns) {
-  constexpr int kStealField = 8;  // user nice system idle iowait irq softirq steal
-  std::map<int, std::int64_t> steal;
+std::map<int, CpuTimes::Cpu> parse_stat(std::istream& stat, std::int64_t tick_ns) {
+  std::map<int, CpuTimes::Cpu> cpus;
   for (std::string line; std::getline(stat, line) && line.starts_with("cpu");) {
     if (line.starts_with("cpu ")) continue;  // all of them together
     std::istringstream fields(line.substr(3));
-    std::int64_t cpu = 0;
-    if (!(fields >> cpu)) continue;
-    std::int64_t ticks = -1;
-    for (int field = 0; field < kStealField; ++field) {
-      if (!(fields >> ticks)) ticks = -1;
-    }
-    if (ticks >= 0) steal[static_cast<int>(cpu)] = ticks * tick_ns;
+    int cpu = 0;
+    std::int64_t user = 0, nice = 0, system = 0, idle = 0, io_wait = 0, irq = 0, soft_irq = 0, steal = 0;
+    if (fields >> cpu >> user >> nice >> system >> idle >> io_wait >> irq >> soft_irq >> steal)
+      cpus[cpu] = {(user + nice + system + irq + soft_irq) * tick_ns, steal * tick_ns};
   }
-  return steal;
+  return cpus;
 }
 
 CpuTimes read_cpu_times() {
@@ -67,15 +61,13 @@ CpuTimes read_cpu_times() {
   }
   std::ifstream stat("/proc/stat");
   times.tick_ns = 1'000'000'000 / std::max(::sysconf(_SC_CLK_TCK), 1L);
-  times.steal_ns = parse_steal(stat, times.tick_ns);
-  std::erase_if(times.steal_ns, [&](const auto& of) { return !allowed.contains(of.first); });
-  times.cpus = static_cast<int>(allowed.size());
+  times.cpus = parse_stat(stat, times.tick_ns);
+  std::erase_if(times.cpus, [&](const auto& of) { return !allowed.contains(of.first); });
   return times;
 }
 
 CpuWait cpu_wait(const CpuTimes& begin, const CpuTimes& end) {
   CpuWait wait;
-  wait.cpus = end.cpus;
   wait.tick_s = static_cast<double>(end.tick_ns) * 1e-9;
   if (!begin.threads.empty() && !end.threads.empty()) wait.longest_s = wait.ran_s = 0;
   for (const auto& [id, thread] : end.threads) {
@@ -92,24 +84,33 @@ CpuWait cpu_wait(const CpuTimes& begin, const CpuTimes& end) {
     wait.ran_s += static_cast<double>(since.ran_ns) * 1e-9;
     if (id == end.reader && id == begin.reader && begin.threads.contains(id)) wait.reader_s = waited_s;
   }
-  for (const auto& [cpu, steal_ns] : end.steal_ns) {
-    const auto before = begin.steal_ns.find(cpu);
-    if (before == begin.steal_ns.end()) continue;
-    const double steal_s = static_cast<double>(std::max<std::int64_t>(steal_ns - before->second, 0)) * 1e-9;
-    wait.steal_s = std::isnan(wait.steal_s) ? steal_s : wait.steal_s + steal_s;
-    wait.most_steal_s = std::fmax(wait.most_steal_s, steal_s);  // fmax: a number before NaN
+  const auto since = [](std::int64_t now, std::int64_t before) {
+    return static_cast<double>(std::max<std::int64_t>(now - before, 0)) * 1e-9;
+  };
+  for (const auto& [id, cpu] : end.cpus) {
+    const auto before = begin.cpus.find(id);
+    if (before == begin.cpus.end()) continue;
+    if (wait.cpus++ == 0) wait.busy_s = wait.steal_s = wait.most_steal_s = 0;
+    const double steal_s = since(cpu.steal_ns, before->second.steal_ns);
+    wait.busy_s += since(cpu.busy_ns, before->second.busy_ns);
+    wait.steal_s += steal_s;
+    wait.most_steal_s = std::max(wait.most_steal_s, steal_s);
   }
   return wait;
 }
 
 double runqueue_delay(const CpuWait& wait, double wall_s) {
-  if (!(wall_s > 0) || wait.cpus == 0 || std::isnan(wait.longest_s) || std::isnan(wait.ran_s)) return kNone;
-  const double withheld_s = std::max(wait.cpus * wall_s - wait.ran_s, 0.0);
-  return std::min({wait.longest_s, withheld_s, wall_s}) / wall_s;
+  if (!(wall_s > 0) || wait.cpus == 0 || std::isnan(wait.longest_s)) return CpuWait::kUnknown;
+  const double all_s = wait.cpus * wall_s;
+  const double busy = std::clamp(wait.busy_s / all_s, 0.0, 1.0);
+  const double error_s =
+      std::sqrt(wait.cpus * wait.tick_s * wait.tick_s + all_s * wait.tick_s * busy * (1 - busy));
+  const double others_s = std::max(wait.busy_s - wait.ran_s - error_s, 0.0);
+  return std::min({wait.longest_s, others_s, wall_s}) / wall_s;
 }
 
 double steal_share(const CpuWait& wait, double wall_s) {
-  if (!(wall_s > 0) || wait.cpus == 0 || std::isnan(wait.steal_s)) return kNone;
+  if (!(wall_s > 0) || wait.cpus == 0) return CpuWait::kUnknown;
   const double certain_s = wait.steal_s - std::sqrt(wait.cpus) * wait.tick_s;
   return std::clamp(certain_s / (wait.cpus * wall_s), 0.0, 1.0);
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "tests/reports/sample_campaign.hpp"
@@ -73,6 +74,24 @@ TEST(TextTable, SaysWhatIsWrongAndWhere) {
                            "8 of 9 promised measured", "not real racks"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
+}
+
+TEST(TextTable, FindingsAreOneLineAKind) {
+  auto c = rejected_campaign();
+  EXPECT_EQ(
+      text_table(accepted_campaign().results, accepted_campaign().limits, accepted_campaign().verdicts, false)
+          .find("findings"),
+      std::string::npos);
+  for (int i = 0; i < 400; ++i)
+    c.verdicts.findings.push_back({"f", "busy host", {"case" + std::to_string(i)}, "it waited", "again"});
+  const auto lines = lines_of(text_table(c.results, c.limits, c.verdicts, false));
+  const auto first =
+      std::ranges::find_if(lines, [](const auto& line) { return line.starts_with("findings: 402;"); });
+  ASSERT_LT(first - lines.begin() + 4, std::ssize(lines));
+  EXPECT_EQ(first[1], "  busy host (400)  case0: it waited");
+  EXPECT_TRUE(first[2].starts_with("  same_machine  rack1/node1, rack1/node2: ")) << first[2];
+  EXPECT_TRUE(first[3].starts_with("  suspect  rack2/node2: ")) << first[3];
+  EXPECT_EQ(first[4], "");
 }
 
 TEST(TextTable, HostileTextCannotDriveTheTerminal) {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -18,14 +21,12 @@ constexpr std::int64_t kMs = 1'000'000;
 /// Two seconds on two CPUs, ticks of 10 ms; thread 1 read the times.
 struct Window {
   CpuTimes begin{.threads = {{1, {500 * kMs, 100 * kMs}}, {2, {900 * kMs, 0}}},
-                 .steal_ns = {{0, 70 * kMs}, {1, 0}},
+                 .cpus = {{0, {0, 70 * kMs}}, {1, {50 * kMs, 0}}},
                  .tick_ns = 10 * kMs,
-                 .cpus = 2,
                  .reader = 1};
   CpuTimes end{.threads = {{1, {600 * kMs, 150 * kMs}}, {2, {2300 * kMs, 600 * kMs}}},
-               .steal_ns = {{0, 270 * kMs}, {1, 20 * kMs}},
+               .cpus = {{0, {1800 * kMs, 270 * kMs}}, {1, {850 * kMs, 20 * kMs}}},
                .tick_ns = 10 * kMs,
-               .cpus = 2,
                .reader = 1};
   CpuWait wait() const { return cpu_wait(begin, end); }
 };
@@ -35,9 +36,11 @@ TEST(CpuWait, IsThatOfTheThreadThatWaitedMost) {
   EXPECT_DOUBLE_EQ(wait.longest_s, 0.6);
   EXPECT_DOUBLE_EQ(wait.reader_s, 0.05);
   EXPECT_DOUBLE_EQ(wait.ran_s, 1.5);
+  EXPECT_DOUBLE_EQ(wait.busy_s, 2.6);
   EXPECT_DOUBLE_EQ(wait.steal_s, 0.22);
   EXPECT_DOUBLE_EQ(wait.most_steal_s, 0.2);
-  EXPECT_DOUBLE_EQ(runqueue_delay(wait, 2), 0.3);
+  EXPECT_EQ(wait.cpus, 2);
+  EXPECT_DOUBLE_EQ(runqueue_delay(wait, 2), 0.3);  // others had 1.1 s less the error
   EXPECT_DOUBLE_EQ(steal_share(wait, 2), (0.22 - std::sqrt(2) * 0.01) / 4);
 }
 
@@ -60,15 +63,18 @@ TEST(CpuWait, ThreadsThatEndOrBeginDoNotMakeItNegative) {
   EXPECT_DOUBLE_EQ(wait.ran_s, 0.1 + 0.1 + 2.3);
 }
 
-TEST(CpuWait, OwnThreadsThatFillTheCpusOnlyWaitForEachOther) {
-  Window window;
-  window.begin.threads = {{1, {}}, {2, {}}, {3, {}}, {4, {}}};
-  window.end.threads = window.begin.threads;
-  for (auto& [id, thread] : window.end.threads) thread = {1000 * kMs, 1000 * kMs};
-  EXPECT_DOUBLE_EQ(runqueue_delay(window.wait(), 2), 0);
-  // Others had a tenth of the two CPUs.
-  for (auto& [id, thread] : window.end.threads) thread = {900 * kMs, 1100 * kMs};
-  EXPECT_NEAR(runqueue_delay(window.wait(), 2), 0.2, 1e-12);
+TEST(CpuWait, OwnThreadsThatWaitForEachOtherAreNotDelayed) {
+  CpuWait wait = Window().wait();
+  wait.ran_s = wait.busy_s;
+  EXPECT_DOUBLE_EQ(runqueue_delay(wait, 2), 0);
+  wait.ran_s = wait.busy_s - 0.05;  // no more than counting in ticks is wrong by
+  EXPECT_DOUBLE_EQ(runqueue_delay(wait, 2), 0);
+  wait.ran_s = wait.busy_s + 0.05;
+  EXPECT_DOUBLE_EQ(runqueue_delay(wait, 2), 0);
+  // Others had 0.4 s of two full CPUs, and a thread waited longer than that.
+  wait.busy_s = 4;
+  wait.ran_s = 3.6;
+  EXPECT_DOUBLE_EQ(runqueue_delay(wait, 2), (0.4 - std::sqrt(2) * 0.01) / 2);
 }
 
 TEST(CpuWait, WhatCannotBeReadIsUnknown) {
@@ -77,23 +83,21 @@ TEST(CpuWait, WhatCannotBeReadIsUnknown) {
   EXPECT_TRUE(std::isnan(window.wait().reader_s));
   EXPECT_TRUE(std::isnan(runqueue_delay(window.wait(), 2)));
   window = {};
-  window.end.cpus = 0;
+  window.begin.cpus.clear();
+  EXPECT_TRUE(std::isnan(window.wait().most_steal_s));
   EXPECT_TRUE(std::isnan(runqueue_delay(window.wait(), 2)));
   EXPECT_TRUE(std::isnan(steal_share(window.wait(), 2)));
-  window = {};
-  window.begin.steal_ns.clear();
-  EXPECT_TRUE(std::isnan(window.wait().most_steal_s));
-  EXPECT_TRUE(std::isnan(steal_share(window.wait(), 2)));
-  EXPECT_TRUE(std::isnan(runqueue_delay(window.wait(), 0)));
+  EXPECT_TRUE(std::isnan(runqueue_delay(Window().wait(), 0)));
 }
 
-TEST(CpuWait, StealIsReadByCpu) {
+TEST(CpuWait, CpusAreReadByNumber) {
   std::istringstream stat(
       "cpu  885723 338196 212539 1036226 1722 0 1278 4577 0 0\ncpu0 1 2 3 4 5 6 7 2264 9 0\n"
       "cpu12 1 2 3 4 5 6 7 3 0 0\ncpu13 1 2 3\nintr 5 cpu14\n");
-  EXPECT_EQ(parse_steal(stat, 10 * kMs), (std::map<int, std::int64_t>{{0, 22'640 * kMs}, {12, 30 * kMs}}));
+  EXPECT_EQ(parse_stat(stat, 10 * kMs),
+            (std::map<int, CpuTimes::Cpu>{{0, {190 * kMs, 22'640 * kMs}}, {12, {190 * kMs, 30 * kMs}}}));
   std::istringstream nothing("");
-  EXPECT_TRUE(parse_steal(nothing, 10 * kMs).empty());
+  EXPECT_TRUE(parse_stat(nothing, 10 * kMs).empty());
 }
 
 /// Over 0.3 s in which this thread sleeps.
@@ -105,15 +109,20 @@ CpuWait wait_while_asleep(double& wall_s) {
   return cpu_wait(begin, read_cpu_times());
 }
 
-TEST(CpuWait, BusyThreadsOnOneCpuWaitThoughTheMainThreadSleeps) {
+void pin_to(int cpu) {
   cpu_set_t one;
   CPU_ZERO(&one);
-  CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+  CPU_SET(static_cast<std::size_t>(cpu), &one);
+  EXPECT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
+}
+
+TEST(CpuWait, BusyThreadsOnOneCpuWaitThoughTheMainThreadSleeps) {
+  const int cpu = ::sched_getcpu();
   std::atomic<bool> stop = false;
   std::vector<std::jthread> threads;
   for (int i = 0; i < 2; ++i) {
     threads.emplace_back([&] {
-      EXPECT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
+      pin_to(cpu);
       while (!stop) {
       }
     });
@@ -124,9 +133,27 @@ TEST(CpuWait, BusyThreadsOnOneCpuWaitThoughTheMainThreadSleeps) {
   EXPECT_GT(wait.longest_s, 0.3 * wall_s);
   EXPECT_GT(wait.ran_s, 0);
   EXPECT_LT(wait.reader_s, 0.5 * wait.longest_s);
-  if (wait.cpus > 1) {
-    EXPECT_GT(runqueue_delay(wait, wall_s), 0.3);
+}
+
+TEST(CpuWait, ABusyThreadBesideAnotherProcessIsDelayed) {
+  const int cpu = ::sched_getcpu();
+  const pid_t other = ::fork();
+  if (other == 0) {
+    pin_to(cpu);
+    for (;;) ::getppid();
   }
+  std::atomic<bool> stop = false;
+  std::jthread thread([&] {
+    pin_to(cpu);
+    while (!stop) {
+    }
+  });
+  double wall_s = 0;
+  const CpuWait wait = wait_while_asleep(wall_s);
+  stop = true;
+  ::kill(other, SIGKILL);
+  ::waitpid(other, nullptr, 0);
+  EXPECT_GT(runqueue_delay(wait, wall_s), 0.2);
 }
 
 TEST(CpuWait, AnIdleProcessDoesNotWait) {
