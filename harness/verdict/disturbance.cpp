@@ -12,10 +12,11 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-/// `value` as it were without the share of the time that was overhead; a share of 1 or more leaves no number.
-double without(double overhead, double value, Direction direction) {
-  if (!(overhead < 1)) return kNone;
-  return direction == Direction::higher_is_better ? value / (1 - overhead) : value * (1 - overhead);
+/// A number as it were if the work had taken `share` of the time; no share leaves no number.
+void shorten(LaunchValue& number, double share, Direction direction) {
+  for (double* part : {&number.value, &number.lo, &number.hi}) {
+    *part = !(share > 0) ? kNone : direction == Direction::higher_is_better ? *part / share : *part * share;
+  }
 }
 
 std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
@@ -55,7 +56,14 @@ bool host_was_busy(const AttemptRow& attempt) {
          reading(attempt.after, "steal_share") > kMostSteal;
 }
 
-bool misses_for_the_worse(const Bound& bound, Direction direction, double least, double most) {
+bool misses_for_the_worse(const Bound& bound, Direction direction, double lo, double hi,
+                          const std::vector<double>& launches) {
+  double least = lo;
+  double most = hi;
+  for (const double value : launches) {
+    least = std::fmin(least, value);
+    most = std::fmax(most, value);
+  }
   const auto* lower = std::get_if<LowerLimit>(&bound);
   const auto* upper = std::get_if<UpperLimit>(&bound);
   const auto* band = std::get_if<BandLimit>(&bound);
@@ -66,22 +74,23 @@ bool misses_for_the_worse(const Bound& bound, Direction direction, double least,
   return false;
 }
 
-Undisturbed undisturbed(const SeriesRow& series, const std::vector<LaunchNumber>& launches) {
+Undisturbed undisturbed(const SeriesRow& series, const std::vector<LaunchNumber>& launches,
+                        BusyLaunches busy_launches) {
   Undisturbed out;
   if (dimension_of(series.unit).second == 0) return out;
   std::size_t busy = 0;
   std::size_t deducted = 0;
   for (const auto& [value, attempt] : launches) {
+    LaunchValue kept = *value;
     if (host_was_busy(*attempt)) {
       ++busy;
-      continue;
+      if (busy_launches == BusyLaunches::left_out) continue;
+      shorten(kept, 1 / kMostCost, series.direction);
     }
-    LaunchValue kept = *value;
     if (const double overhead = reading(attempt->after, "overhead");
         overhead > kMostOverhead && series.clock != "event") {
       ++deducted;
-      for (double* part : {&kept.value, &kept.lo, &kept.hi})
-        *part = without(overhead, *part, series.direction);
+      shorten(kept, 1 - overhead, series.direction);
     }
     out.values.push_back(kept);
     out.attempts.push_back(attempt);

@@ -21,15 +21,21 @@ inline constexpr double kMostOverhead = 0.01;
 /// tenth of the bandwidth, more than launches differ by.
 inline constexpr double kLeastLocalPages = 0.9;
 
+/// How many times better a number could be than on a busy host, at most. What a neighbour costs beyond the CPU time that
+/// it takes (caches, bandwidth) has no known bound; ten times leaves all of them behind that were ever seen here, and a
+/// miss by more than that is one on any host.
+inline constexpr double kMostCost = 10;
+
 /// The value under `key`; NaN when it is not there.
 double reading(const MachineState& state, const char* key);
 
 /// Others than the measured process had its CPUs while it sampled: run-queue delay or steal above their limits.
 bool host_was_busy(const AttemptRow& attempt);
 
-/// Whether values from `least` to `most` reach beyond the bound on the side to which a disturbance pushes them: lower
-/// rates, longer times. False for a series that has no better direction.
-bool misses_for_the_worse(const Bound& bound, Direction direction, double least, double most);
+/// Whether an interval or a launch reaches beyond the bound on the side to which a disturbance pushes it: lower rates,
+/// longer times. False for a series that has no better direction.
+bool misses_for_the_worse(const Bound& bound, Direction direction, double lo, double hi,
+                          const std::vector<double>& launches);
 
 /// One launch's value and its attempt, which ended ok.
 struct LaunchNumber {
@@ -39,15 +45,22 @@ struct LaunchNumber {
 
 /// The launches of a number without what disturbed them.
 struct Undisturbed {
-  std::vector<LaunchValue> values;  ///< without launches on a busy host; of the others without their overhead
+  std::vector<LaunchValue> values;
   std::vector<const AttemptRow*> attempts;
   std::string disturbance;  ///< one line; empty when nothing was left out
 };
 
-/// Leaves out, for a rate or a time, launches on a busy host, since nobody knows how much that cost; and deducts an
-/// overhead above its limit from times on the host's clock, since that is known. Throttling and a window that never
-/// became steady are properties of the machine and excuse nothing.
+/// What becomes of launches on a busy host.
+enum class BusyLaunches {
+  left_out,
+  credited,  ///< kMostCost times better
+};
+
+/// For a rate or a time: leaves out or credits launches on a busy host, since nobody knows how much that cost; and
+/// deducts an overhead above its limit from times on the host's clock, since that is known. A miss stays one when it is
+/// one either way. Throttling and a window that never became steady are properties of the machine and excuse nothing.
 /// `launches` are those of one real series on one target.
-Undisturbed undisturbed(const SeriesRow& series, const std::vector<LaunchNumber>& launches);
+Undisturbed undisturbed(const SeriesRow& series, const std::vector<LaunchNumber>& launches,
+                        BusyLaunches busy_launches);
 
 }  // namespace rackproof

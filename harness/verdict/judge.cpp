@@ -180,21 +180,26 @@ class Judge {
   NumberVerdict held_against_disturbance(const NumberVerdict& fail, const Limit& limit, std::uint32_t series,
                                          const RealMeasurement& real) const {
     const SeriesRow& row = results_.series[series];
-    const auto [least, most] = std::ranges::minmax(real.launches);
-    if (!misses_for_the_worse(limit.bound, row.direction, std::min(real.lo, least), std::max(real.hi, most)))
-      return fail;
+    if (!misses_for_the_worse(limit.bound, row.direction, real.lo, real.hi, real.launches)) return fail;
     std::vector<LaunchNumber> launches;
     for (const LaunchValue* value : real.rows)
       launches.push_back({value, &results_.attempts[value->attempt]});
-    const Undisturbed rest = undisturbed(row, launches);
-    if (rest.disturbance.empty()) return fail;
-    const CellValue cell = summarise(rest.attempts, rest.values, results_.provenance.launch_component);
-    std::vector<double> values;
-    for (const LaunchValue& value : rest.values) values.push_back(value.value);
-    const NumberVerdict again =
-        decide_number(limit, double{cell.value}, double{cell.lo}, double{cell.hi}, values);
-    if (again.verdict == Verdict::fail) return fail;
-    return {Verdict::inconclusive, fmt::format("{}, but {}", fail.reason, rest.disturbance)};
+    std::string disturbance;
+    for (const BusyLaunches busy : {BusyLaunches::left_out, BusyLaunches::credited}) {
+      const Undisturbed rest = undisturbed(row, launches, busy);
+      if (rest.disturbance.empty()) return fail;
+      const CellValue cell = summarise(rest.attempts, rest.values, results_.provenance.launch_component);
+      std::vector<double> values;
+      for (const LaunchValue& value : rest.values) values.push_back(value.value);
+      const NumberVerdict again =
+          decide_number(limit, double{cell.value}, double{cell.lo}, double{cell.hi}, values);
+      // What was credited may have gone beyond the other end of a band.
+      if (again.verdict == Verdict::fail &&
+          misses_for_the_worse(limit.bound, row.direction, double{cell.lo}, double{cell.hi}, values))
+        return fail;
+      disturbance = rest.disturbance;
+    }
+    return {Verdict::inconclusive, fmt::format("{}, but {}", fail.reason, disturbance)};
   }
 
   void decide_exact(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {

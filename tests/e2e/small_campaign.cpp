@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "harness/base/error.hpp"
 
 namespace rackproof::e2e {
@@ -109,13 +107,6 @@ json cell_of(const json& judged, const std::string& target, const std::string& m
     }
   }
   throw Error(fmt::format("no verdict for {} on {}", metric_or_case, target));
-}
-
-bool a_busy_host_excuses(const json& judged) {
-  return std::ranges::any_of(judged.at("cells"), [](const auto& cell) {
-    return cell.at("verdict") == "inconclusive" &&
-           cell.at("reason").template get<std::string>().find("but busy host") != std::string::npos;
-  });
 }
 
 json value_of(const json& shown, const std::string& target, const std::string& metric) {

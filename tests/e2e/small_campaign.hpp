@@ -78,8 +78,6 @@ class SmallCampaign {
 /// Error when absent.
 nlohmann::json cell_of(const nlohmann::json& judged, const std::string& target,
                        const std::string& metric_or_case);
-/// Whether a miss is inconclusive because the host was busy when it was measured.
-bool a_busy_host_excuses(const nlohmann::json& judged);
 
 /// Cell of show's JSON. Throws Error when absent.
 nlohmann::json value_of(const nlohmann::json& shown, const std::string& target, const std::string& metric);

@@ -65,6 +65,16 @@ TEST(Disturbance, APassOnABusyHostStaysAPassWithAFinding) {
   EXPECT_EQ(findings(verdicts, "overhead").size(), 1U);
 }
 
+TEST(Disturbance, ABusyHostExplainsNoMoreThanAFactorOfTen) {
+  const MachineState busy{{"runqueue_delay", 0.5}};
+  EXPECT_EQ(bandwidth(one_node({0.11e9, 0.11e9}, busy)).verdict, Verdict::inconclusive);
+  EXPECT_EQ(bandwidth(one_node({0.09e9, 0.09e9}, busy)).verdict, Verdict::fail);
+  EXPECT_EQ(
+      bandwidth(one_node({0.09e9, 0.09e9}, busy), limits_of({limit_on("bandwidth", BandLimit{1e9, 3e9})}))
+          .verdict,
+      Verdict::fail);
+}
+
 TEST(Disturbance, TwoMissesThatNothingDisturbedFailBesideOneThatWas) {
   CampaignBuilder campaign = one_node({0.5e9, 0.5e9, 0.5e9}, {});
   campaign.results.attempts[1].after["runqueue_delay"] = 0.3;
