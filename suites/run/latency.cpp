@@ -102,8 +102,7 @@ class Chain {
 /// One thread per device, all devices at once; a sample ends when the slowest is through.
 class LatencyWorkload : public Workload {
  public:
-  LatencyWorkload(const CaseContext& context, const std::string& level)
-      : overhead_s_(empty_operation_s(context.devices.front())) {
+  LatencyWorkload(const CaseContext& context, const std::string& level) : device_(context.devices.front()) {
     const std::uint64_t key = kernels::data_key(context.seed, context.row.id);
     for (const Device& device : context.devices) {
       chains_.push_back(std::make_unique<Chain>(device, chain_bytes(level, device.info()), key));
@@ -126,13 +125,13 @@ class LatencyWorkload : public Workload {
     repeats_ = repeats;
     return true;
   }
-  double overhead_s() override { return overhead_s_; }
+  double overhead_s() override { return empty_operation_s(device_); }
 
  private:
   std::uint64_t steps() const { return kSteps * static_cast<std::uint64_t>(repeats_); }
 
   std::vector<std::unique_ptr<Chain>> chains_;
-  double overhead_s_;
+  const Device& device_;
   std::int64_t repeats_ = 1;
   std::int64_t checked_ = 0;
 };
