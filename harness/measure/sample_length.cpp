@@ -1,11 +1,14 @@
 #include "harness/measure/sample_length.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <vector>
 
 #include "harness/base/statistics.hpp"
+#include "harness/measure/case_stopped.hpp"
 
 namespace rackproof {
 
@@ -14,7 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr double kResolutions = 1000;
-constexpr double kOverheads = 100;
+constexpr double kOverheads = 200;
 constexpr double kReserve = 1.2;
 constexpr double kMostRepeats = 1e9;  // far more than any operation needs: it does not repeat
 
@@ -65,12 +68,23 @@ std::int64_t needed_sample_ns(double resolution_s, double loop_overhead_s, doubl
   return static_cast<std::int64_t>(std::ceil(seconds * 1e9));
 }
 
-SampleLength::SampleLength(Workload& workload, const Group& group) : workload_(workload), group_(group) {
+SampleLength::SampleLength(Workload& workload, const Group& group)
+    : workload_(workload), group_(group), resolution_s_(largest(host_clock_resolution(), group)) {
+  measure_overheads();
+}
+
+void SampleLength::measure_overheads() {
   double workload_overhead = 0;
-  together(group, [&] { workload_overhead = workload.overhead_s(); });
-  resolution_s_ = largest(host_clock_resolution(), group);
-  loop_overhead_s_ = largest(rackproof::loop_overhead_s(), group);
-  workload_overhead_s_ = largest(workload_overhead, group);
+  together(group_, [&] {
+    workload_overhead = workload_.overhead_s();
+    if (workload_overhead >= 0 && std::isfinite(workload_overhead)) return;
+    throw CaseStopped(Status::failed, Phase::measure,
+                      fmt::format("the time of an empty operation is {} s", workload_overhead));
+  });
+  const bool first = !std::isfinite(loop_overhead_s_);
+  const double loop = first ? rackproof::loop_overhead_s() : measure_loop_overhead();
+  loop_overhead_s_ = std::min(loop_overhead_s_, largest(loop, group_));
+  workload_overhead_s_ = std::min(workload_overhead_s_, largest(workload_overhead, group_));
   needed_ns_ = needed_sample_ns(resolution_s_, loop_overhead_s_, workload_overhead_s_);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "harness/measure/group.hpp"
 #include "harness/measure/sampler.hpp"
@@ -12,19 +13,25 @@ namespace rackproof {
 /// process.
 double loop_overhead_s();
 
-/// A sample lasts at least 1000 × the clock's resolution and 100 × the overhead of the loop and of the workload, so
-/// that neither is more than 1 % of it.
+/// A sample lasts at least 1000 × the clock's resolution and 200 × the overhead of the loop and of the workload: half
+/// of the share from which on a case is refused (overhead_rule.hpp), so that noise alone refuses none.
 std::int64_t needed_sample_ns(double resolution_s, double loop_overhead_s, double workload_overhead_s);
 
 /// The rule for one workload. The ranks agree on everything (maximum); all of them call every function alike.
 class SampleLength {
  public:
-  /// Measures the overheads. `workload` and `group` outlive it.
+  /// Measures the overheads; throws as measure_overheads. `workload` and `group` outlive it.
   SampleLength(Workload& workload, const Group& group);
+
+  /// Once more: a busy machine only adds, so the smaller figures count, here and in needed_ns(). Throws AgreedStop
+  /// (failed) when the workload's overhead is no number.
+  void measure_overheads();
 
   double resolution_s() const { return resolution_s_; }
   double loop_overhead_s() const { return loop_overhead_s_; }
   double workload_overhead_s() const { return workload_overhead_s_; }
+  /// Of one sample, s: both.
+  double overhead_s() const { return loop_overhead_s_ + workload_overhead_s_; }
   std::int64_t needed_ns() const { return needed_ns_; }
   /// Operations in one sample.
   std::int64_t repeats() const { return repeats_; }
@@ -40,8 +47,8 @@ class SampleLength {
   Workload& workload_;
   const Group& group_;
   double resolution_s_ = 0;
-  double loop_overhead_s_ = 0;
-  double workload_overhead_s_ = 0;
+  double loop_overhead_s_ = std::numeric_limits<double>::infinity();
+  double workload_overhead_s_ = std::numeric_limits<double>::infinity();
   std::int64_t needed_ns_ = 0;
   std::int64_t repeats_ = 1;
   bool may_repeat_ = true;

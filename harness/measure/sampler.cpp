@@ -12,6 +12,7 @@
 #include "harness/measure/cpu_wait.hpp"
 #include "harness/measure/drift.hpp"
 #include "harness/measure/machine_state.hpp"
+#include "harness/measure/overhead_rule.hpp"
 #include "harness/measure/sample_length.hpp"
 #include "harness/measure/sample_loop.hpp"
 #include "harness/measure/window_rule.hpp"
@@ -144,11 +145,16 @@ Sampled sample(const std::string& case_id, Workload& workload, const SampleSetti
   }
   hand_on();
   sampled.resolution_s = length.resolution_s();
+  sampled.repeats = length.repeats();
+  const double median_s = duration(sampled.host_ns).value;
+  sampled.overhead = length.overhead_s() / median_s;
+  if (!workload.isolated() && !is_small_overhead(sampled.overhead)) {
+    length.measure_overheads();
+    sampled.overhead = length.overhead_s() / median_s;
+    require_small_overhead(sampled.overhead, median_s);
+  }
   sampled.loop_overhead_s = length.loop_overhead_s();
   sampled.workload_overhead_s = length.workload_overhead_s();
-  sampled.repeats = length.repeats();
-  const std::vector<double> times(sampled.host_ns.begin(), sampled.host_ns.end());
-  sampled.overhead = (sampled.loop_overhead_s + sampled.workload_overhead_s) / (median(times) * 1e-9);
   return sampled;
 }
 

@@ -33,8 +33,12 @@ class Workload {
   /// operation by definition cannot.
   virtual bool repeat(std::int64_t repeats) { return repeats == 1; }
   /// Host time of an empty operation with its synchronisation, s; 0 when there is none. It bounds the part of a sample
-  /// that is not the operation.
+  /// that is not the operation. Asked for a second time when the first answer would refuse the case: it may have met a
+  /// busy machine.
   virtual double overhead_s() { return 0; }
+  /// Whether a sample is one operation by definition, with all that starts and ends it, however short: its share of
+  /// overhead is noted and refuses nothing. The same on all ranks.
+  virtual bool isolated() const { return false; }
 };
 
 /// Which part of the time counts.
@@ -90,7 +94,8 @@ using BlockSink = std::function<void(const Samples&)>;
 
 /// Warms up, calibrates the operations of a sample (sample_length.hpp) and the iterations of a block, samples and
 /// checks. When the samples turn out to be too short after all, it does so a second time, and only the second counts.
-/// All ranks call it with the same settings. Throws AgreedStop on every rank when one rank stopped.
+/// All ranks call it with the same settings. Throws AgreedStop on every rank when one rank stopped, and (failed) when
+/// the samples hold too much overhead (overhead_rule.hpp) and the workload is not isolated.
 Sampled sample(const std::string& case_id, Workload& workload, const SampleSettings& settings,
                const Group& group, const BlockSink& sink);
 

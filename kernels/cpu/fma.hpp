@@ -9,4 +9,8 @@ namespace rackproof::cpu {
 template <class T>
 Job prepare_fma(const DeviceMemory& memory, const void* params);
 
+/// Throws kernels::Failure(RP_UNSUPPORTED) when the code path has no fused operation in hardware: x86 without FMA, where
+/// prepare_fma's answer is right but its rate is that of a function.
+void check_fma(const void* params, InstructionSet set);
+
 }  // namespace rackproof::cpu

@@ -60,8 +60,8 @@ constexpr Operation kOperations[] = {
     {RP_OP_GEMM, RP_BF16, kGemmParams, prepare_gemm_onednn<RP_BF16>, nullptr, check_gemm_onednn<RP_BF16>},
     {RP_OP_GEMM, RP_F16, kGemmParams, prepare_gemm_onednn<RP_F16>, nullptr, check_gemm_onednn<RP_F16>},
     {RP_OP_GEMM, RP_I8, kGemmParams, prepare_gemm_onednn<RP_I8>, nullptr, check_gemm_onednn<RP_I8>},
-    {RP_OP_FMA, RP_F64, kFmaParams, prepare_fma<double>},
-    {RP_OP_FMA, RP_F32, kFmaParams, prepare_fma<float>},
+    {RP_OP_FMA, RP_F64, kFmaParams, prepare_fma<double>, nullptr, check_fma},
+    {RP_OP_FMA, RP_F32, kFmaParams, prepare_fma<float>, nullptr, check_fma},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The vector loops of all memory kernels for AVX-512.
+// The vector loops of all memory kernels and of the peak for AVX-512.
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -20,9 +20,19 @@ RP_TARGET [[gnu::always_inline]] inline void stream_store(T* to, V value) {
 
 [[gnu::always_inline]] inline void stream_fence() { _mm_sfence(); }
 
+constexpr int kFmaRegisters = 16;
+
+RP_TARGET [[gnu::always_inline]] inline __m512d fused(__m512d a, __m512d x, __m512d b) {
+  return _mm512_fmadd_pd(a, x, b);
+}
+RP_TARGET [[gnu::always_inline]] inline __m512 fused(__m512 a, __m512 x, __m512 b) {
+  return _mm512_fmadd_ps(a, x, b);
+}
+
 }  // namespace
 }  // namespace rackproof::cpu
 
+#include "kernels/cpu/fma_pass_of.hpp"
 #include "kernels/cpu/march_pass_of.hpp"
 #include "kernels/cpu/stream_pass_of.hpp"
 
@@ -35,6 +45,13 @@ StreamPass stream_pass_avx512(rp_op op, rp_dtype dtype, bool streaming) {
 MarchPass march_pass_avx512(std::uint32_t read, std::uint32_t write, bool descending) {
   return march_pass_of(read, write, descending);
 }
+
+template <class T>
+FmaPass<T> fma_pass_avx512() {
+  return fma_pass<T>;
+}
+template FmaPass<double> fma_pass_avx512();
+template FmaPass<float> fma_pass_avx512();
 
 }  // namespace rackproof::cpu
 

@@ -70,11 +70,11 @@ constexpr std::string_view kCheck =
 constexpr std::string_view kFma =
     "x = fma(−(1 − 2^-20), x, 1.5) in registers, 2048 chains on every core of every NUMA node or on every "
     "compute unit "
-    "of the device, as many rounds as make a sample of about 5 ms";
+    "of the device, as many rounds as make a sample of at least 5 ms and its overhead less than 1 %";
 constexpr std::string_view kFmaCore =
     "x = fma(−(1 − 2^-20), x, 1.5) in registers, 2048 chains on the first core of the first NUMA node, the "
     "others "
-    "idle, as many rounds as make a sample of about 5 ms";
+    "idle, as many rounds as make a sample of at least 5 ms and its overhead less than 1 %";
 constexpr std::string_view kFmaCheck =
     "16 starting values of uniform data, others than in the sample before; every value of every sample to "
     "the last bit "

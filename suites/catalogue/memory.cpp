@@ -29,14 +29,18 @@ constexpr QuantityRow kMarch[]{{"bad_words", QuantityKind::exact, "1", Direction
                                 "count: bytes that went through all elements of the march"}};
 
 constexpr std::string_view kCold =
-    "one pass of all cores over arrays that together hold at least 4 × the last-level cache; "
-    "write-allocate traffic is not counted; a sample is one pass";
+    "one pass of all cores over arrays that together hold at least 4 × the last-level cache, more where a "
+    "pass is too "
+    "short for its overhead; write-allocate traffic is not counted; a sample is one pass";
 constexpr std::string_view kColdStreaming =
-    "one pass of all cores over arrays that together hold at least 4 × the last-level cache; results are "
-    "stored past the caches; a sample is one pass";
+    "one pass of all cores over arrays that together hold at least 4 × the last-level cache, more where a "
+    "pass is too "
+    "short for its overhead; results are stored past the caches; a sample is one pass";
 constexpr std::string_view kColdRemote =
     "one pass of all cores of each NUMA node over arrays in the memory of the next node, which together hold "
-    "at least 4 × the last-level cache; all nodes at once; a sample is one pass";
+    "at least "
+    "4 × the last-level cache, more where a pass is too short for its overhead; all nodes at once; a sample "
+    "is one pass";
 constexpr std::string_view kHot =
     "passes of all cores over arrays that together fill half of the second-level caches of all cores; as "
     "many "

@@ -24,6 +24,9 @@ class Allreduce : public MessageWorkload {
     for (std::size_t i = 0; i < count; ++i) pattern_[i] = kernels::allreduce_pattern(key, i);
   }
 
+  /// One call with all that it takes, as a program that waits for it sees it.
+  bool isolated() const override { return true; }
+
  private:
   /// The sum is in place: the inputs themselves take the role of poison, since no input equals its answer.
   void make_ready(std::int64_t iteration) override {

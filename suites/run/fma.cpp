@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -22,8 +23,9 @@ namespace {
 constexpr std::uint32_t kChains = 2048;  // of one unit
 constexpr std::uint64_t kStarts = 16;    // different starting values; chain c has the (c mod 16)th
 constexpr std::uint64_t kSets = 4;       // of starting values; a sample has another set than the one before
-constexpr std::uint64_t kFirstRounds = 100;  // to find out how long a round takes
-constexpr std::uint64_t kMostRounds = 1u << 20;
+constexpr std::uint64_t kFirstRounds = 100;        // to find out how long a round takes
+constexpr std::uint64_t kMostRounds = 1u << 20;    // of one operation
+constexpr std::uint64_t kMostOfSample = 1u << 24;  // the replay takes seconds
 constexpr double kSampleSeconds = 5e-3;
 constexpr double kFactor = -(1 - 0x1p-20);
 constexpr double kAddend = 1.5;
@@ -66,15 +68,31 @@ class FmaWorkload : public Workload {
     for (const Device& device : context.devices) {
       const std::uint32_t units = one_core ? 1 : std::max(1u, device.info().compute_units);
       devices_.push_back(std::make_unique<FmaChains<T>>(device, units));
+      used_.push_back(&device);
       units_ += units;
-      overhead_s_ += empty_operation_s(device);
       if (one_core) break;
     }
     choose_rounds();
   }
 
-  double flops() const { return kernels::fma_flops(units_, kChains, static_cast<double>(rounds_)); }
-  double overhead_s() override { return overhead_s_; }
+  /// Of one operation.
+  double flops() const { return kernels::fma_flops(units_, kChains, static_cast<double>(operation_)); }
+
+  double overhead_s() override {
+    double seconds = 0;
+    for (const Device* device : used_) seconds += empty_operation_s(*device);
+    return seconds;
+  }
+
+  /// One launch, however many rounds.
+  bool repeat(std::int64_t repeats) override {
+    if (repeats < 1 ||
+        static_cast<std::uint64_t>(repeats) > std::max<std::uint64_t>(kMostOfSample / operation_, 1))
+      return false;
+    rounds_ = operation_ * static_cast<std::uint64_t>(repeats);
+    replay();
+    return true;
+  }
 
   void before(std::int64_t iteration) override {
     const auto& starts = starts_[set_of(iteration)];
@@ -123,31 +141,42 @@ class FmaWorkload : public Workload {
     }
   }
 
-  /// As many rounds as make a sample of kSampleSeconds; what they cost is measured in a run that is checked too.
-  void choose_rounds() {
-    rounds_ = kFirstRounds;
-    replay();
-    double seconds = 1;
+  double shortest_of_three_s() {
+    double shortest = std::numeric_limits<double>::infinity();
     for (int run = 0; run < 3; ++run) {
       before(run);
       const auto begin = std::chrono::steady_clock::now();
       timed(run);
-      seconds =
-          std::min(seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+      shortest =
+          std::min(shortest, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
       after(run);
     }
+    return shortest;
+  }
+
+  /// As many rounds as make a sample of kSampleSeconds, in runs that are checked too. A short run tells little about a
+  /// long one, since most of it may be the launch: only one that lasts long enough ends the search.
+  void choose_rounds() {
+    constexpr double kReserve = 1.2;
+    constexpr double kMostGrowth = 100;
+    for (rounds_ = kFirstRounds;; rounds_ = operation_) {
+      replay();
+      const double seconds = shortest_of_three_s();
+      operation_ = rounds_;
+      if (seconds >= kSampleSeconds || rounds_ == kMostRounds) break;
+      const double growth = std::clamp(kReserve * kSampleSeconds / seconds, kReserve, kMostGrowth);
+      operation_ = std::min(static_cast<std::uint64_t>(growth * static_cast<double>(rounds_)), kMostRounds);
+    }
     checked_ = 0;
-    const double each = std::max(seconds - overhead_s_, 1e-9) / static_cast<double>(kFirstRounds);
-    rounds_ = std::clamp(static_cast<std::uint64_t>(kSampleSeconds / each), kFirstRounds, kMostRounds);
-    replay();
   }
 
   std::vector<std::unique_ptr<FmaChains<T>>> devices_;
   std::array<std::array<T, kStarts>, kSets> starts_{}, expected_{};
   std::vector<T> buffer_;
-  std::uint64_t rounds_ = 0;
+  std::vector<const Device*> used_;
+  std::uint64_t operation_ = 0;  // rounds of one operation
+  std::uint64_t rounds_ = 0;     // of one sample
   double units_ = 0;
-  double overhead_s_ = 0;
   std::int64_t checked_ = 0;
 };
 

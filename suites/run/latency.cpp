@@ -108,7 +108,7 @@ class Chain {
 class LatencyWorkload : public Workload {
  public:
   LatencyWorkload(const CaseContext& context, const std::string& level, bool remote)
-      : overhead_s_(empty_operation_s(context.devices.front())) {
+      : device_(context.devices.front()) {
     const auto devices = context.devices;
     if (remote) require_remote(devices);
     const std::uint64_t key = kernels::data_key(context.seed, context.row.id);
@@ -138,13 +138,13 @@ class LatencyWorkload : public Workload {
     repeats_ = repeats;
     return true;
   }
-  double overhead_s() override { return overhead_s_; }
+  double overhead_s() override { return empty_operation_s(device_); }
 
  private:
   std::uint64_t steps() const { return kSteps * static_cast<std::uint64_t>(repeats_); }
 
   std::vector<std::unique_ptr<Chain>> chains_;
-  double overhead_s_;
+  const Device& device_;
   std::int64_t repeats_ = 1;
   std::int64_t checked_ = 0;
 };

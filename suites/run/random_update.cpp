@@ -91,8 +91,7 @@ class UpdateTable {
 
 class UpdateWorkload : public Workload {
  public:
-  explicit UpdateWorkload(const CaseContext& context)
-      : overhead_s_(empty_operation_s(context.devices.front())) {
+  explicit UpdateWorkload(const CaseContext& context) : device_(context.devices.front()) {
     for (const Device& device : context.devices) {
       tables_.push_back(
           std::make_unique<UpdateTable>(device, kernels::data_key(context.seed, context.row.id)));
@@ -124,12 +123,12 @@ class UpdateWorkload : public Workload {
     repeats_ = repeats;
     return true;
   }
-  double overhead_s() override { return overhead_s_; }
+  double overhead_s() override { return empty_operation_s(device_); }
 
  private:
   static constexpr std::int64_t kMostRepeats = 1024;
   std::vector<std::unique_ptr<UpdateTable>> tables_;
-  double overhead_s_;
+  const Device& device_;
   std::int64_t repeats_ = 1;
 };
 

@@ -49,20 +49,14 @@ StreamCase stream_case(const CaseRow& row) {
   return {named->op, has("stores=streaming"), has("remote"), has("hot")};
 }
 
-/// One pass a sample. All devices pass over their arrays at once; the sample ends when the last one is through.
+/// One pass a sample; where one is too short for its overhead, a pass over more memory, so that every element of every
+/// pass can still be checked. All devices pass over their arrays at once; the sample ends when the last one is through.
 class ColdWorkload : public Workload {
  public:
-  ColdWorkload(const CaseContext& context, const StreamCase& which) {
+  ColdWorkload(const CaseContext& context, const StreamCase& which) : context_(context), which_(which) {
     const auto devices = context.devices;
     if (which.remote) require_remote(devices);
-    for (std::size_t i = 0; i < devices.size(); ++i) {
-      const Device& owner = devices[which.remote ? (i + 1) % devices.size() : i];
-      const StreamSpec spec{which.op, which.streaming ? RP_STORES_STREAMING : RP_STORES_REGULAR,
-                            cold_count(which.op, owner.info())};
-      arrays_.push_back(std::make_unique<StreamArrays>(devices[i], owner, spec,
-                                                       kernels::data_key(context.seed, context.row.id)));
-    }
-    overhead_s_ = empty_operation_s(devices.front());
+    make_arrays(1);
     const kernels::StreamShape shape = kernels::stream_shape(which.op);
     always_reset_ = shape.reads_a || !shape.has_q;
   }
@@ -97,12 +91,42 @@ class ColdWorkload : public Workload {
   }
 
   std::int64_t verify() override { return std::exchange(checked_, 0); }
-  double overhead_s() override { return overhead_s_; }
+  double overhead_s() override { return empty_operation_s(context_.devices.front()); }
+
+  bool repeat(std::int64_t repeats) override {
+    if (repeats == enlarged_) return true;
+    for (const auto& arrays : arrays_) {
+      const double wanted = static_cast<double>(arrays->working_set()) / static_cast<double>(enlarged_) *
+                            static_cast<double>(repeats);
+      for (const Device& device : context_.devices) {
+        // Unknown is too small. The other half may be in use.
+        if (!(wanted <= 0.5 * static_cast<double>(device.info().memory_bytes))) return false;
+      }
+    }
+    make_arrays(repeats);
+    return true;
+  }
 
  private:
+  void make_arrays(std::int64_t times) {
+    const auto devices = context_.devices;
+    arrays_.clear();
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+      const Device& owner = devices[which_.remote ? (i + 1) % devices.size() : i];
+      const StreamSpec spec{which_.op, which_.streaming ? RP_STORES_STREAMING : RP_STORES_REGULAR,
+                            cold_count(which_.op, owner.info()) * static_cast<std::uint64_t>(times)};
+      arrays_.push_back(std::make_unique<StreamArrays>(devices[i], owner, spec,
+                                                       kernels::data_key(context_.seed, context_.row.id)));
+    }
+    enlarged_ = times;
+    samples_ = 0;
+  }
+
+  const CaseContext& context_;
+  StreamCase which_;
   bool always_reset_ = true;
   std::vector<std::unique_ptr<StreamArrays>> arrays_;
-  double overhead_s_ = 0;
+  std::int64_t enlarged_ = 1;
   std::int64_t samples_ = 0;
   std::int64_t checked_ = 0;
 };
@@ -158,6 +182,7 @@ void run_cold(const CaseContext& context, const StreamCase& which, CaseEnd& end)
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
+  if (sampled.repeats > 1) workload.note_pages(end.after);  // of the larger arrays
   const Value bandwidth = rate(sampled.host_ns, workload.counted_bytes(), sampled.coverage);
   note_residency(context, which, workload.working_set(), bandwidth, end);
   end.values["bandwidth"] = bandwidth;

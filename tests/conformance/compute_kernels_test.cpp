@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <memory>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -96,31 +98,64 @@ TEST(Products, InF16AreUnsupportedWithTheReason) {
   EXPECT_STREQ(device.backend().last_error(), "oneDNN 2.6 has no f16 product for CPUs");
 }
 
-class MultiplyAdd : public testing::TestWithParam<Which> {
+struct CodePath {
+  const char* name;
+  const char* backend;
+  const char* options;
+};
+using PathAndType = std::tuple<CodePath, rp_dtype>;
+
+/// With every code path that the machine has. One without the instruction must say so; its arithmetic is tested in
+/// cpu_fma_test.cpp.
+class MultiplyAdd : public testing::TestWithParam<PathAndType> {
  protected:
-  MultiplyAdd() : device_(load_backend(std::get<0>(GetParam())), "") {}
+  void SetUp() override {
+    const auto& [path, type] = GetParam();
+    const rp_backend& backend = load_backend(path.backend);
+    if (backend.open(path.options) == RP_UNSUPPORTED) GTEST_SKIP() << backend.last_error();
+    device_ = std::make_unique<Device>(backend, path.options);
+    const rp_fma_params params{{1, 0}, 1, 256, 1, 1, 1};
+    const rp_result result =
+        backend.op_query(device_->get(), RP_OP_FMA, type, &params, sizeof params, nullptr);
+    if (result == RP_OK) return;
+    ASSERT_EQ(result, RP_UNSUPPORTED);
+    ASSERT_EQ(std::string(path.name), "portable");
+    const std::string reason = backend.last_error();
+    ASSERT_NE(reason.find("no fused multiply-add"), std::string::npos) << reason;
+    const GuardedBuffer values(*device_, 256 * 8, 0);
+    const rp_fma_params real{values.memory(), 1, 256, 1, 1, 1};
+    ASSERT_EQ(device_->enqueue(RP_OP_FMA, type, &real, sizeof real), RP_UNSUPPORTED);
+    GTEST_SKIP() << reason;
+  }
   rp_dtype dtype() const { return std::get<1>(GetParam()); }
-  Device device_;
+  std::unique_ptr<Device> device_;
 };
 
 TEST_P(MultiplyAdd, IsRightToTheLastBit) {
   std::int64_t iteration = 0;
-  for (std::uint32_t units = 1; units <= device_.info().compute_units; ++units) {
+  for (std::uint32_t units = 1; units <= device_->info().compute_units; ++units) {
     for (const std::uint32_t chains : {256u, 768u}) {
       for (const std::uint64_t rounds : {0u, 1u, 2u, 1001u}) {
         for (const std::uint64_t shift : {0u, 1u}) {
-          ASSERT_EQ(check_fma(device_, {dtype(), units, chains, rounds, shift}, iteration++), "")
+          ASSERT_EQ(check_fma(*device_, {dtype(), units, chains, rounds, shift}, iteration++), "")
               << units << " units, " << chains << " chains, " << rounds << " rounds, shift " << shift;
         }
       }
     }
-    if (units == 2) units = std::max(units, device_.info().compute_units - 1);  // then all of them
+    if (units == 2) units = std::max(units, device_->info().compute_units - 1);  // then all of them
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, MultiplyAdd,
-                         testing::Combine(testing::Values("cpu", "fault"), testing::Values(RP_F64, RP_F32)),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(
+    CodePaths, MultiplyAdd,
+    testing::Combine(testing::Values(CodePath{"portable", "cpu", "instruction_set=portable"},
+                                     CodePath{"avx2", "cpu", "instruction_set=avx2"},
+                                     CodePath{"avx512", "cpu", "instruction_set=avx512"},
+                                     CodePath{"fault", "fault", ""}),
+                     testing::Values(RP_F64, RP_F32)),
+    [](const auto& which) {
+      return std::string(std::get<0>(which.param).name) + "_" + name_of_type(std::get<1>(which.param));
+    });
 
 }  // namespace
 }  // namespace rackproof::conformance

@@ -146,6 +146,22 @@ TEST_F(MemoryCases, ABandwidthAboveTheRoofIsKeptAndDoubted) {
   EXPECT_EQ(end.after.at("residency_doubt"), 1);
 }
 
+TEST_F(MemoryCases, AColdPassThatIsTooShortForItsOverheadGoesOverMoreMemory) {
+  // The empty operation takes some 0.1 ms, a pass some 10 ms.
+  const Outcome outcome = run("memory/device/triad:f64,cold", "fault=slow,op=nothing,factor=2000");
+  EXPECT_EQ(outcome.status, Status::ok) << outcome.reason;
+  EXPECT_GT(end.after.at("repeats"), 1);
+  EXPECT_LE(end.after.at("overhead"), 0.01);
+  EXPECT_GT(end.after.at("operation_overhead_s"), 0);
+}
+
+TEST_F(MemoryCases, AColdPassWithTooMuchOverheadHasNoNumber) {
+  const Outcome outcome = run("memory/device/write:f64,cold", "fault=slow,op=nothing,factor=100000");
+  EXPECT_EQ(outcome.status, Status::failed);
+  EXPECT_NE(outcome.reason.find("an empty operation"), std::string::npos) << outcome.reason;
+  EXPECT_TRUE(end.values.empty());
+}
+
 TEST_F(MemoryCases, MemoryThatIsTooSmallForAColdSetIsRefused) {
   const Outcome whole = run("memory/device/march:u64,share=0.8", "fault=oom,above=1048576");
   EXPECT_EQ(whole.status, Status::failed);

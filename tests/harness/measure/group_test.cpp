@@ -154,6 +154,7 @@ TEST(Group, RanksRepeatAlikeOrNotAtAll) {
    public:
     bool willing = true;
     std::int64_t repeats = 1;
+    bool isolated() const override { return true; }  // too short for anything else
     bool repeat(std::int64_t wanted) override {
       if (wanted > 1 && !willing) return false;
       repeats = wanted;

@@ -146,6 +146,13 @@ TEST_F(ComputeCasesTest, WhatTheDeviceLacksIsUnsupported) {
   EXPECT_EQ(run(kFmaF32, "fault=dtype_missing,op=fma,dtype=f32", run_fma).status, Status::unsupported);
 }
 
+TEST_F(ComputeCasesTest, AChainIsAsLongAsItsOverheadDemands) {
+  const Outcome outcome = run(kFmaF32, "fault=slow,op=nothing,factor=2000", run_fma);
+  EXPECT_EQ(outcome.status, Status::ok) << outcome.reason;
+  EXPECT_GT(end.after.at("repeats"), 1);
+  EXPECT_LE(end.after.at("overhead"), 0.01);
+}
+
 TEST_F(ComputeCasesTest, AWrongChainHasNoNumber) {
   for (const std::string id : {kFmaF64, kFmaF32}) {
     // Operations 0 to 2 find out how many rounds a sample takes.
