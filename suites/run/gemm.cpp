@@ -11,8 +11,10 @@
 #include "kernels/regions.h"
 #include "suites/run/clock_rule.hpp"
 #include "suites/run/compute.hpp"
-#include "suites/run/gemm_checks.hpp"
+#include "suites/run/gemm_exact.hpp"
 #include "suites/run/gemm_matrices.hpp"
+#include "suites/run/gemm_product_check.hpp"
+#include "suites/run/gemm_residual.hpp"
 
 namespace rackproof {
 
