@@ -31,7 +31,7 @@ constexpr FaultRow kFaults[] = {
     {"nan", Fault::nan, "op dtype device at element"},
     {"stale", Fault::stale, "op dtype device at"},
     {"skip", Fault::skip, "op dtype device at every"},
-    {"emulated", Fault::emulated, "device bits"},
+    {"emulated", Fault::emulated, "device bits operand"},
     {"hang", Fault::hang, "op dtype device at"},
     {"crash", Fault::crash, "op dtype device at signal"},
     {"oom", Fault::oom, "device above"},
@@ -154,6 +154,10 @@ void set(Options& options, std::string_view key, std::string_view value) {
   } else if (key == "bits") {
     options.bits = static_cast<std::uint32_t>(std::min<std::uint64_t>(integer(key, value), 1001));
     if (options.bits < 1 || options.bits > 1000) refuse(key, value, "1 to 1000");
+  } else if (key == "operand") {
+    if (value != "a" && value != "b" && value != "ab") refuse(key, value, "a, b or ab");
+    options.cuts_a = value != "b";
+    options.cuts_b = value != "a";
   } else if (key == "above") {
     options.above = integer(key, value);
   } else if (key == "seed") {

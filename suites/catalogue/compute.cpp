@@ -54,13 +54,15 @@ constexpr std::string_view kCold =
     "of the columns; a sample is as many products, into an output each, as the clock needs to tell it";
 
 constexpr std::string_view kCheck =
-    "before timing: a product with a permutation, every element to the last bit, which f64 emulated with 50 "
-    "bits or "
-    "less does not reach; a product of small integers whose sums are exact, every element by row and column "
+    "before timing: products that select every column of A and every row of B, every element to the last "
+    "bit, which f64 emulated with 50 bits or less of either does not reach; a product of small integers "
+    "whose sums are exact, every element by row and column "
     "sums with "
     "random odd weights modulo 2^64, and 8 whole rows; the residual C·x − A·(B·x) of a product for random "
     "signs x, "
-    "every row within (8 + 2 · √k) · u · ‖a_i‖ · ‖B‖_F. Every product that is timed: normal data with a full mantissa (i8: all values alike), output poisoned before, up to 2^33 "
+    "every row within (8 + 2 · √k) · u · ‖a_i‖ · ‖B‖_F. Every "
+    "product that is timed: normal data with a full mantissa (i8: all values alike), output poisoned before, "
+    "up to 2^33 "
     "multiplications every element within 5 · √k · u · ‖a_i‖ · ‖b_j‖ of a product in f64 (i8: equal), above "
     "that the "
     "sums of every row and column with random signs within the root of the squares of those bounds, and 8 "

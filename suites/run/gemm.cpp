@@ -12,6 +12,7 @@
 #include "suites/run/clock_rule.hpp"
 #include "suites/run/compute.hpp"
 #include "suites/run/gemm_exact.hpp"
+#include "suites/run/gemm_known_products.hpp"
 #include "suites/run/gemm_matrices.hpp"
 #include "suites/run/gemm_product_check.hpp"
 #include "suites/run/gemm_residual.hpp"
@@ -37,9 +38,8 @@ class GemmWorkload : public Workload {
     }
     const auto a = matrix_values(shape.input, key_, 1, shape.a_count());
     const auto encoded_a = encoded(shape.input, a);
-    multiply_permutation(a, encoded_a);
-    multiply_integers();
     const auto b = matrix_values(shape.input, key_, 2, shape.b_count());
+    multiply_known_products(shape, devices_, key_, a, b);
     const auto encoded_b = encoded(shape.input, b);
     for (const auto& device : devices_) {
       device->write(encoded_a, encoded_b);
@@ -122,38 +122,6 @@ class GemmWorkload : public Workload {
   FoundProduct found(std::uint64_t product, std::string_view name) const {
     const std::uint64_t bytes = found_.size() / shape_.batch;
     return {shape_.size, shape_.output, std::span(found_).subspan(product * bytes, bytes), name};
-  }
-
-  /// One product of these inputs on every device; check(product of the batch) for each.
-  template <class F>
-  void multiply(std::span<const std::byte> a, std::span<const std::byte> b, F&& check) {
-    for (const auto& device : devices_) device->write(a, b);
-    before(0);
-    timed(0);
-    for (const auto& device : devices_) {
-      device->read_output(0, found_);
-      for (std::uint64_t product = 0; product < shape_.batch; ++product) check(product);
-    }
-  }
-
-  void multiply_permutation(std::span<const double> a, std::span<const std::byte> encoded_a) {
-    std::vector<double> b;
-    for (std::uint64_t product = 0; product < shape_.batch; ++product) {
-      const auto one = permutation_matrix(shape_.size);
-      b.insert(b.end(), one.begin(), one.end());
-    }
-    multiply(encoded_a, encoded(shape_.input, b), [&](std::uint64_t product) {
-      check_permuted(found(product, "permutation product"), a_of(a, product));
-    });
-  }
-
-  void multiply_integers() {
-    const double largest = largest_exact(shape_.input, shape_.accumulate, shape_.size.k);
-    const auto a = integer_values(key_, 3, shape_.a_count(), largest);
-    const auto b = integer_values(key_, 4, shape_.b_count(), largest);
-    multiply(encoded(shape_.input, a), encoded(shape_.input, b), [&](std::uint64_t product) {
-      check_exact(found(product, "integer product"), a_of(a, product), b_of(b, product), key_ + product);
-    });
   }
 
   /// The first product of the data itself: every element, then the scaled residual.

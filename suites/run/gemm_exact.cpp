@@ -18,6 +18,12 @@ std::uint64_t as_word(double integer) {
 /// Whether a value is an integer that f64 holds exactly. NaN is not.
 bool is_integer(double value) { return std::abs(value) <= 0x1p53 && value == std::trunc(value); }
 
+void check_arrived(const char* what, std::uint64_t i, std::uint64_t j, double value, double expected) {
+  if (value == expected) return;
+  wrong_product(
+      fmt::format("{}, element ({}, {}): {:a}, expected {:a} to the last bit", what, i, j, value, expected));
+}
+
 }  // namespace
 
 double largest_exact(rp_dtype input, rp_dtype accumulate, std::uint64_t k) {
@@ -82,25 +88,41 @@ void check_exact(const FoundProduct& found, std::span<const double> a, std::span
   }
 }
 
-std::vector<double> permutation_matrix(const Dimensions& size) {
+std::vector<double> column_selection(const Dimensions& size, std::uint64_t first) {
   std::vector<double> b(size.k * size.n);
-  for (std::uint64_t p = 0; p < std::min(size.k, size.n); ++p) b[p * size.n + (p + 1) % size.n] = 1;
+  for (std::uint64_t p = first; p < std::min(first + size.n, size.k); ++p)
+    b[p * size.n + (p - first + 1) % size.n] = 1;
   return b;
 }
 
-void check_permuted(const FoundProduct& found, std::span<const double> a) {
+void check_selected_columns(const FoundProduct& found, std::span<const double> a, std::uint64_t first) {
   const auto [m, n, k] = found.size;
-  const std::uint64_t moved = std::min(k, n);
   with_elements(found.type, found.c, [&](const auto* c) {
     for (std::uint64_t i = 0; i < m; ++i) {
-      for (std::uint64_t p = 0; p < n; ++p) {
-        const double expected = p < moved ? a[i * k + p] : 0;
-        const double value = static_cast<double>(c[i * n + (p + 1) % n]);
-        if (!(value == expected)) {
-          wrong_product(
-              fmt::format("permutation product, element ({}, {}): {:a}, expected {:a} to the last bit", i,
-                          (p + 1) % n, value, expected));
-        }
+      for (std::uint64_t s = 0; s < n; ++s) {
+        const std::uint64_t j = (s + 1) % n;
+        const double expected = first + s < k ? a[i * k + first + s] : 0;
+        check_arrived("selected columns of A", i, j, static_cast<double>(c[i * n + j]), expected);
+      }
+    }
+  });
+}
+
+std::vector<double> row_selection(const Dimensions& size, std::uint64_t first) {
+  std::vector<double> a(size.m * size.k);
+  for (std::uint64_t p = first; p < std::min(first + size.m, size.k); ++p)
+    a[(p - first + 1) % size.m * size.k + p] = 1;
+  return a;
+}
+
+void check_selected_rows(const FoundProduct& found, std::span<const double> b, std::uint64_t first) {
+  const auto [m, n, k] = found.size;
+  with_elements(found.type, found.c, [&](const auto* c) {
+    for (std::uint64_t s = 0; s < m; ++s) {
+      const std::uint64_t i = (s + 1) % m;
+      for (std::uint64_t j = 0; j < n; ++j) {
+        const double expected = first + s < k ? b[(first + s) * n + j] : 0;
+        check_arrived("selected rows of B", i, j, static_cast<double>(c[i * n + j]), expected);
       }
     }
   });

@@ -20,11 +20,18 @@ double largest_exact(rp_dtype input, rp_dtype accumulate, std::uint64_t k);
 void check_exact(const FoundProduct& found, std::span<const double> a, std::span<const double> b,
                  std::uint64_t key);
 
-/// B of a product that moves the columns of A: b[p][(p + 1) mod n] = 1 for p < min(k, n), else 0.
-std::vector<double> permutation_matrix(const Dimensions& size);
-/// A times that: one product and no rounding per element, so every bit of A must arrive and the rest is 0. Arithmetic
-/// that keeps fewer bits, such as f64 from integer slices, loses the low ones.
-void check_permuted(const FoundProduct& found, std::span<const double> a);
+/// B of a product that picks n columns of A from column `first` on: b[p][(p − first + 1) mod n] = 1 for
+/// first ≤ p < min(first + n, k), else 0.
+std::vector<double> column_selection(const Dimensions& size, std::uint64_t first);
+/// A times that: one product and no rounding per element, so every bit of those columns must arrive, and the rest is 0.
+/// Arithmetic that keeps fewer bits of A, such as f64 from integer slices, loses the low ones.
+void check_selected_columns(const FoundProduct& found, std::span<const double> a, std::uint64_t first);
+
+/// A of a product that picks m rows of B from row `first` on: a[(p − first + 1) mod m][p] = 1 for
+/// first ≤ p < min(first + m, k), else 0.
+std::vector<double> row_selection(const Dimensions& size, std::uint64_t first);
+/// That times B: as check_selected_columns for the bits of B, which may be cut apart from those of A.
+void check_selected_rows(const FoundProduct& found, std::span<const double> b, std::uint64_t first);
 
 /// Zero times zero: every element is 0.
 void check_zeros(const FoundProduct& found);

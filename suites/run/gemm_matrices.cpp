@@ -105,6 +105,8 @@ void GemmMatrices::write(std::span<const std::byte> a, std::span<const std::byte
   b_.write(b);
 }
 
+void GemmMatrices::write_a(std::span<const std::byte> a) const { a_.write(a); }
+
 void GemmMatrices::write_copies(std::span<const std::byte> b) const {
   const std::uint64_t element = kernels::element_bytes(shape_.input);
   const std::uint64_t row = shape_.size.n * element;

@@ -32,6 +32,7 @@ class GemmMatrices {
   std::uint64_t copies() const { return copies_; }
   /// Encoded inputs. B is written as copy 0; write_copies makes the others of it.
   void write(std::span<const std::byte> a, std::span<const std::byte> b) const;
+  void write_a(std::span<const std::byte> a) const;
   void write_copies(std::span<const std::byte> b) const;
   /// Inputs of zeros of their own, from the first call on.
   void make_zeros();

@@ -88,11 +88,11 @@ TEST_F(ComputeCasesTest, EveryDeviceCaseReportsItsQuantities) {
 
 TEST_F(ComputeCasesTest, AWrongProductHasNoNumber) {
   for (const std::string id : {kF64, kF32, kBf16, kI8}) {
-    // Operation 0 is the permutation, 1 the integers, 2 the first product of the data; then warm-up, and samples.
+    // Operations 0 and 1 select columns, 2 to 4 rows, 5 is of integers, 6 the first of the data; then warm-up, and samples.
     for (const std::string fault :
-         {"wrong", "lying_verify", "flip,at=0,bit=0", "flip,at=1,bit=0,element=0", "flip,at=2", "flip,at=7",
-          "flip,at=8,element=959", "nan", "nan,at=1,element=300", "nan,at=7", "stale", "stale,at=1",
-          "stale,at=7"}) {
+         {"wrong", "lying_verify", "flip,at=0,bit=0", "flip,at=1,bit=0", "flip,at=2,bit=0,element=40",
+          "flip,at=5,bit=0,element=0", "flip,at=6", "flip,at=8", "flip,at=9,element=959", "nan",
+          "nan,at=5,element=300", "nan,at=8", "stale", "stale,at=3", "stale,at=5", "stale,at=8"}) {
       const Outcome outcome = multiply(id, "fault=" + fault);
       EXPECT_EQ(outcome.status, Status::wrong) << id << ", " << fault << ": " << outcome.reason;
       EXPECT_EQ(outcome.phase, Phase::check) << id << ", " << fault;
@@ -102,14 +102,21 @@ TEST_F(ComputeCasesTest, AWrongProductHasNoNumber) {
 }
 
 TEST_F(ComputeCasesTest, AFlipOfTheLastBitOfAnIntegerProductIsSeenInAnySample) {
-  EXPECT_EQ(multiply(kI8, "fault=flip,at=8,bit=0,element=1").status, Status::wrong);
+  EXPECT_EQ(multiply(kI8, "fault=flip,at=9,bit=0,element=1").status, Status::wrong);
 }
 
 TEST_F(ComputeCasesTest, EmulatedF64IsRejected) {
-  for (const int bits : {50, 48, 40}) {
-    const Outcome outcome = multiply(kF64, fmt::format("fault=emulated,bits={}", bits));
-    EXPECT_EQ(outcome.status, Status::wrong) << bits;
-    EXPECT_NE(outcome.reason.find("permutation product"), std::string::npos) << outcome.reason;
+  for (const std::string shape : {",m=24,n=40,k=56", ",m=1,n=9,k=20", ",m=9,n=1,k=20", ",m=30,n=30,k=3"}) {
+    for (const int bits : {50, 48, 40}) {
+      for (const std::string operand : {"a", "b", "ab"}) {
+        const Outcome outcome =
+            multiply(kF64, fmt::format("fault=emulated,bits={},operand={}", bits, operand), shape);
+        EXPECT_EQ(outcome.status, Status::wrong) << bits << operand << shape;
+        EXPECT_NE(outcome.reason.find(operand == "b" ? "selected rows of B" : "selected columns of A"),
+                  std::string::npos)
+            << outcome.reason;
+      }
+    }
   }
   EXPECT_EQ(multiply(kF64, "fault=emulated,bits=200").status, Status::ok) << "enough bits are no fault";
 }

@@ -142,20 +142,39 @@ TEST(GemmChecks, ExactReadsIntegerOutputs) {
   EXPECT_NE(problem([&] { check_exact(found, a, b, kKey); }), "");
 }
 
-TEST(GemmChecks, PermutedNeedsEveryBit) {
-  for (const Dimensions& size : {kSize, Dimensions{5, 40, 7}, Dimensions{1, 9, 9}}) {
-    const Product right(size, matrix_values(RP_F64, kKey, 1, size.m * size.k), permutation_matrix(size));
-    const auto permuted_problem = [&](const Product& p) {
-      return problem([&] { check_permuted(p.found(), p.a); });
-    };
-    EXPECT_EQ(permuted_problem(right), "");
-    for (std::uint64_t i = 0; i < right.c.size(); ++i) {
-      for (const double value : {std::nextafter(right.c[i], 10), kNan}) {
-        Product spoilt = right;
-        spoilt.c[i] = value;
-        EXPECT_NE(permuted_problem(spoilt), "") << i;
-      }
+/// Passes as it is, and with no element of it one bit off.
+template <class Check>
+void expect_every_bit_needed(const Product& right, Check&& check) {
+  EXPECT_EQ(problem([&] { check(right.found()); }), "");
+  for (std::uint64_t i = 0; i < right.c.size(); ++i) {
+    for (const double value : {std::nextafter(right.c[i], 10), kNan}) {
+      Product spoilt = right;
+      spoilt.c[i] = value;
+      EXPECT_NE(problem([&] { check(spoilt.found()); }), "") << i;
     }
+  }
+}
+
+TEST(GemmChecks, SelectionsNeedEveryBitOfEveryColumnAndRow) {
+  for (const Dimensions& size : {kSize, Dimensions{5, 40, 7}, Dimensions{1, 9, 9}, Dimensions{7, 2, 15}}) {
+    const Product data = normal_product(size);
+    std::vector<bool> columns(size.k), rows(size.k);
+    for (std::uint64_t first = 0; first < size.k; first += size.n) {
+      const Product picked(size, data.a, column_selection(size, first));
+      expect_every_bit_needed(
+          picked, [&](const FoundProduct& found) { check_selected_columns(found, data.a, first); });
+      for (std::uint64_t p = 0; p < size.k; ++p)
+        columns[p] = columns[p] || std::ranges::find(picked.c, data.a[p]) != picked.c.end();
+    }
+    for (std::uint64_t first = 0; first < size.k; first += size.m) {
+      const Product picked(size, row_selection(size, first), data.b);
+      expect_every_bit_needed(picked,
+                              [&](const FoundProduct& found) { check_selected_rows(found, data.b, first); });
+      for (std::uint64_t p = 0; p < size.k; ++p)
+        rows[p] = rows[p] || std::ranges::find(picked.c, data.b[p * size.n]) != picked.c.end();
+    }
+    EXPECT_TRUE(std::ranges::all_of(columns, [](bool seen) { return seen; })) << size.n;
+    EXPECT_TRUE(std::ranges::all_of(rows, [](bool seen) { return seen; })) << size.m;
   }
 }
 
