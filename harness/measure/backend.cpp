@@ -121,9 +121,9 @@ void Buffer::read_bytes(void* to, std::uint64_t bytes, std::uint64_t offset) con
                             "read");
 }
 
-void Buffer::poison() const {
-  device_->backend().expect(device_->table().memory_fill(device_->get(), at(), 0xFF, bytes_), Phase::prepare,
-                            "poison");
+void Buffer::poison(std::uint64_t offset, std::uint64_t bytes) const {
+  device_->backend().expect(device_->table().memory_fill(device_->get(), at(offset), 0xFF, bytes),
+                            Phase::prepare, "poison");
 }
 
 Stream::Stream(const Device& device) : device_(&device) {

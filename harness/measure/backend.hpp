@@ -85,7 +85,8 @@ class Buffer {
     read_bytes(values.data(), values.size_bytes(), first * sizeof(T));
   }
   /// Every byte 0xFF: NaN in every floating-point type.
-  void poison() const;
+  void poison() const { poison(0, bytes_); }
+  void poison(std::uint64_t offset, std::uint64_t bytes) const;
 
  private:
   void write_bytes(const void* from, std::uint64_t bytes, std::uint64_t offset) const;

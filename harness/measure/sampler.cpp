@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <numeric>
 
 #include "harness/base/statistics.hpp"
 #include "harness/measure/agreement.hpp"
@@ -65,16 +66,19 @@ struct Sampling {
 
   /// Blocks until the window is over. `shortest_ns` sets the iterations of a block; it becomes that of all samples.
   Sampled run(std::int64_t& shortest_ns) const {
-    constexpr double kBlocks = 16;
     WindowRule rule(settings);
-    const double block_ns = rule.budget_s() / kBlocks * 1e9;
+    const bool sustained = settings.window == SampleWindow::sustained;
+    const OutputCheck others = sustained ? OutputCheck::regions : OutputCheck::whole;
+    // Of a budget. One whole check a block must not interrupt the load of a sustained window for long.
+    const double blocks_of_budget = sustained ? 4 : 16;
+    const double block_ns = rule.budget_s() / blocks_of_budget * 1e9;
     const auto iterations = std::clamp<std::int64_t>(
         static_cast<std::int64_t>(block_ns / static_cast<double>(shortest_ns)), 1, 100'000);
     Sampled sampled;
     const std::int64_t waited = runqueue_wait_ns();
     const auto begin = Clock::now();
     for (int number = 0; sampled.stop == Stop::none; ++number) {
-      Block block = loop.run(iterations, settings.standalone);
+      Block block = loop.run(iterations, settings.standalone, others);
       agree_on_errors(block.stopped, group);
       group.maximum(block.host_ns);
       if (!block.event_ns.empty()) group.maximum(block.event_ns);
@@ -89,6 +93,8 @@ struct Sampling {
         blocks.push_back({case_id, number, std::move(block.host_ns), std::move(block.event_ns)});
     }
     const double wall_s = seconds_since(begin);
+    const auto inside_ns = std::accumulate(sampled.host_ns.begin(), sampled.host_ns.end(), std::int64_t{0});
+    sampled.busy = static_cast<double>(inside_ns) * 1e-9 / wall_s;
     sampled.coverage = rule.coverage();
     sampled.runqueue_wait_s =
         waited >= 0 ? static_cast<double>(runqueue_wait_ns() - waited) * 1e-9 : std::nan("");

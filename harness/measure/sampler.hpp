@@ -15,10 +15,19 @@
 
 namespace rackproof {
 
+/// How much of the outputs of a sample is poisoned before and checked after it.
+enum class OutputCheck {
+  whole,  ///< all of them
+  regions,  ///< seeded regions: checking takes so little time that the device stays as busy as it would be in use
+};
+
 /// What is sampled. before, after and verify are not timed; timed() returns when the work is complete.
 class Workload {
  public:
   virtual ~Workload() = default;
+  /// For the iterations from now on. The last one of a block, and all of a window that is not sustained, are checked as a
+  /// whole; a workload may always do that.
+  virtual void set_check(OutputCheck extent) { static_cast<void>(extent); }
   /// Poison, new factor, …
   virtual void before(std::int64_t iteration) { static_cast<void>(iteration); }
   virtual void timed(std::int64_t iteration) = 0;
@@ -46,7 +55,9 @@ enum class SampleWindow {
   /// when they turn out to be too short only at the end, all of those.
   burst,
   /// The steady state. After a tenth of the budget as warm-up: the whole budget, and then on, up to three times the
-  /// budget, until the last half of the samples has no trend any more (drift.hpp). The last half counts.
+  /// budget, until the last half of the samples are at least 16 and have no trend any more (drift.hpp); otherwise it stops as
+  /// unsteady. The last half counts. Samples follow each other closely: of those within a block only regions are checked
+  /// (OutputCheck), and blocks are longer.
   sustained,
 };
 
@@ -76,7 +87,8 @@ struct Sampled {
   double loop_overhead_s = 0;                    ///< of one sample: two readings of the clock and the call
   double workload_overhead_s = 0;                ///< of one sample: Workload::overhead_s
   double overhead = 0;                           ///< both as a share of the median sample
-  MachineState extremes;       ///< of the readings after each block (fold_extremes), on rank 0
+  double busy = 0;        ///< share of the window's wall time that was inside samples; the rest is checking
+  MachineState extremes;  ///< of the readings after each block (fold_extremes), on rank 0
   double runqueue_wait_s = 0;  ///< time that this process waited for a CPU while it sampled; NaN: unknown
   double runqueue_delay = 0;   ///< share of the sampling time that this process waited for a CPU
 };

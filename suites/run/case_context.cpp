@@ -58,6 +58,7 @@ void note_sampling(CaseEnd& end, const Sampled& sampled) {
   end.resolution_s = sampled.resolution_s;
   if (std::isfinite(sampled.runqueue_delay)) end.after["runqueue_delay"] = sampled.runqueue_delay;
   if (std::isfinite(sampled.drift)) end.after["drift"] = sampled.drift;
+  end.after["busy"] = sampled.busy;
   end.after["overhead"] = sampled.overhead;
   end.after["loop_overhead_s"] = sampled.loop_overhead_s;
   end.after["operation_overhead_s"] = sampled.workload_overhead_s;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "suites/run/gemm_exact.hpp"
 #include "suites/run/gemm_known_products.hpp"
 #include "suites/run/gemm_matrices.hpp"
+#include "suites/run/gemm_probes.hpp"
 #include "suites/run/gemm_product_check.hpp"
 #include "suites/run/gemm_residual.hpp"
 
@@ -22,7 +24,8 @@ namespace rackproof {
 namespace {
 
 constexpr std::uint64_t kMostOutputBytes = std::uint64_t{256} << 20;  // of all outputs of one sample
-constexpr int kZeroPairs = 6;                                         // no 95 % interval of a median below
+constexpr std::uint64_t kRows = 4;  // of a sample and device that are checked when not all are
+constexpr int kZeroPairs = 6;       // no 95 % interval of a median below
 
 /// All devices multiply the same matrices at once; the sample ends when the last one is through. A sample of several
 /// products writes each into an output of its own, so that every one can be checked.
@@ -61,8 +64,16 @@ class GemmWorkload : public Workload {
     return true;
   }
 
-  void before(std::int64_t) override {
-    for (const auto& device : devices_) device->poison();
+  void set_check(OutputCheck extent) override { extent_ = extent; }
+
+  void before(std::int64_t iteration) override {
+    for (std::uint64_t device = 0; device < devices_.size(); ++device) {
+      if (extent_ == OutputCheck::whole) {
+        devices_[device]->poison();
+        continue;
+      }
+      for (const Row& row : rows(iteration, device)) devices_[device]->poison(row.offset, row_bytes());
+    }
   }
 
   void timed(std::int64_t iteration) override {
@@ -73,11 +84,11 @@ class GemmWorkload : public Workload {
   }
 
   void after(std::int64_t iteration) override {
+    if (extent_ == OutputCheck::regions) return check_rows(iteration);
     for (const auto& device : devices_) {
       for (std::uint64_t output = 0; output < repeats_; ++output) {
         device->read_output(output, found_);
-        const std::string name = repeats_ == 1 ? fmt::format("product {}", iteration)
-                                               : fmt::format("product {}.{}", iteration, output);
+        const std::string name = name_of(iteration, output);
         for (std::uint64_t product = 0; product < shape_.batch; ++product)
           checks_[product].check(found(product, name), copy_of(*device, iteration, output));
         checked_ += static_cast<std::int64_t>(shape_.c_count());
@@ -107,6 +118,47 @@ class GemmWorkload : public Workload {
     const auto begin = std::chrono::steady_clock::now();
     action();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  }
+
+  /// A row of an output, and where it begins among all outputs of its device, B.
+  struct Row {
+    std::uint64_t output, product, row, offset;
+  };
+  std::uint64_t row_bytes() const { return shape_.size.n * kernels::element_bytes(shape_.output); }
+
+  /// Those of this sample. Poisoned before and right after it, they are of this sample.
+  std::array<Row, kRows> rows(std::int64_t iteration, std::uint64_t device) const {
+    std::array<Row, kRows> rows{};
+    const std::uint64_t sample = static_cast<std::uint64_t>(iteration) * devices_.size() + device;
+    for (std::uint64_t i = 0; i < kRows; ++i) {
+      const auto word = [&](std::uint64_t which) {
+        return random_word(key_, Probe::regions, (sample * kRows + i) * 3 + which);
+      };
+      Row& row = rows[i];
+      row.output = word(0) % repeats_;
+      row.product = word(1) % shape_.batch;
+      row.row = checks_[row.product].row_of(word(2));
+      row.offset = ((row.output * shape_.batch + row.product) * shape_.size.m + row.row) * row_bytes();
+    }
+    return rows;
+  }
+
+  void check_rows(std::int64_t iteration) {
+    const auto found = std::span(found_).first(row_bytes());
+    for (std::uint64_t device = 0; device < devices_.size(); ++device) {
+      for (const Row& row : rows(iteration, device)) {
+        devices_[device]->read(row.offset, found);
+        const std::string name = name_of(iteration, row.output);
+        checks_[row.product].check_row({shape_.size, shape_.output, found, name}, row.row,
+                                       copy_of(*devices_[device], iteration, row.output));
+        checked_ += static_cast<std::int64_t>(shape_.size.n);
+      }
+    }
+  }
+
+  std::string name_of(std::int64_t iteration, std::uint64_t output) const {
+    return repeats_ == 1 ? fmt::format("product {}", iteration)
+                         : fmt::format("product {}.{}", iteration, output);
   }
 
   /// The copy of B that this product of a sample takes; it is also the number of columns that B is rotated by.
@@ -163,6 +215,7 @@ class GemmWorkload : public Workload {
   std::uint64_t repeats_ = 1;
   std::int64_t checked_ = 0;
   double overhead_s_ = 0;
+  OutputCheck extent_ = OutputCheck::whole;
 };
 
 }  // namespace

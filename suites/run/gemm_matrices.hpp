@@ -40,6 +40,9 @@ class GemmMatrices {
   /// So many outputs from now on.
   void set_outputs(std::uint64_t outputs);
   void poison() const { c_->poison(); }
+  /// Part of all outputs, one after the other: `offset` and `bytes` in bytes.
+  void poison(std::uint64_t offset, std::uint64_t bytes) const { c_->poison(offset, bytes); }
+  void read(std::uint64_t offset, std::span<std::byte> into) const { c_->read(into, offset); }
   void read_output(std::uint64_t output, std::span<std::byte> into) const;
 
   void enqueue(std::uint64_t copy, std::uint64_t output) const;

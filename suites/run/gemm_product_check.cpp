@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "kernels/regions.h"
 #include "suites/run/gemm_probes.hpp"
 
 namespace rackproof {
@@ -50,25 +52,39 @@ ProductCheck::ProductCheck(const Dimensions& size, rp_dtype accumulate, std::spa
 }
 
 void ProductCheck::check(const FoundProduct& found, std::uint64_t column_shift) const {
+  const std::uint64_t row_bytes = size_.n * kernels::element_bytes(found.type);
+  const auto check_part = [&](std::uint64_t row) {
+    FoundProduct part = found;
+    part.c = found.c.subspan(row * row_bytes, row_bytes);
+    check_row(part, row, column_shift);
+  };
   if (rows_.empty()) {
-    for (std::uint64_t i = 0; i < size_.m; ++i)
-      check_elements(found, i, std::span(expected_).subspan(i * size_.n, size_.n), column_shift);
+    for (std::uint64_t i = 0; i < size_.m; ++i) check_part(i);
     return;
   }
-  for (std::size_t r = 0; r < rows_.size(); ++r)
-    check_elements(found, rows_[r], std::span(expected_).subspan(r * size_.n, size_.n), column_shift);
+  std::ranges::for_each(rows_, check_part);
   check_sums(found, column_shift);
 }
 
-void ProductCheck::check_elements(const FoundProduct& found, std::uint64_t row,
-                                  std::span<const double> expected, std::uint64_t column_shift) const {
+std::uint64_t ProductCheck::row_of(std::uint64_t word) const {
+  return rows_.empty() ? word % size_.m : rows_[word % rows_.size()];
+}
+
+std::span<const double> ProductCheck::expected_row(std::uint64_t row) const {
+  const std::uint64_t which =
+      rows_.empty() ? row : static_cast<std::uint64_t>(std::ranges::find(rows_, row) - rows_.begin());
+  return std::span(expected_).subspan(which * size_.n, size_.n);
+}
+
+void ProductCheck::check_row(const FoundProduct& found, std::uint64_t row, std::uint64_t column_shift) const {
   const std::uint64_t n = size_.n;
+  const std::span<const double> expected = expected_row(row);
   const double of_row = tolerance(row);
   // Column j of the found product is column (j + shift) mod n of the expected one.
   const auto part = [&](std::uint64_t begin, std::uint64_t end, std::uint64_t first) {
     std::uint64_t bad = 0;
     with_elements(found.type, found.c, [&](const auto* c) {
-      const auto* const at = c + row * n + begin;
+      const auto* const at = c + begin;
       const double* const right = expected.data() + first;
       const double* const norm = column_norm_.data() + first;
       for (std::uint64_t j = 0; j < end - begin; ++j)
@@ -80,7 +96,7 @@ void ProductCheck::check_elements(const FoundProduct& found, std::uint64_t row,
   if (bad == 0) return;
   for (std::uint64_t j = 0; j < n; ++j) {
     const std::uint64_t from = (j + column_shift) % n;
-    const double value = output_value(found.type, found.c, row * n + j);
+    const double value = output_value(found.type, found.c, j);
     const double error = std::abs(value - expected[from]);
     if (!(error <= of_row * column_norm_[from])) {
       wrong_product(

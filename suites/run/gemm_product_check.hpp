@@ -28,9 +28,13 @@ class ProductCheck {
   /// `column_shift`: B was rotated to the left by so many columns.
   void check(const FoundProduct& found, std::uint64_t column_shift = 0) const;
 
+  /// A row that check_row can check, chosen by `word`.
+  std::uint64_t row_of(std::uint64_t word) const;
+  /// This row alone, element by element: found.c holds nothing else.
+  void check_row(const FoundProduct& found, std::uint64_t row, std::uint64_t column_shift = 0) const;
+
  private:
-  void check_elements(const FoundProduct& found, std::uint64_t row, std::span<const double> expected,
-                      std::uint64_t column_shift) const;
+  std::span<const double> expected_row(std::uint64_t row) const;
   void check_sums(const FoundProduct& found, std::uint64_t column_shift) const;
   double tolerance(std::uint64_t row) const { return factor_ * row_norm_[row]; }
 
@@ -38,7 +42,7 @@ class ProductCheck {
   double factor_;
   std::vector<double> row_norm_, column_norm_;
   std::vector<double> expected_;     // the whole product, or the checked rows
-  std::vector<std::uint64_t> rows_;  // empty: all
+  std::vector<std::uint64_t> rows_;  // those with elements in expected_; empty: all
   std::vector<double> row_sign_, column_sign_;
   std::vector<double> row_sum_, column_sum_;  // expected
 };

@@ -25,8 +25,10 @@ class SyntheticWorkload : public Workload {
   std::function<std::int64_t(std::int64_t)> event = [](std::int64_t) { return -1; };
   std::function<void(std::int64_t)> in_before, in_timed, in_after, in_verify;
   std::vector<std::int64_t> timed_iterations;
+  std::vector<OutputCheck> extents;  ///< of every iteration
   std::int64_t verified = 0;
 
+  void set_check(OutputCheck extent) override { extents.push_back(extent); }
   void before(std::int64_t iteration) override { call(in_before, iteration); }
   void timed(std::int64_t iteration) override {
     call(in_timed, iteration);
@@ -57,6 +59,40 @@ SampleSettings settings(double sample_time_s, double precision) {
 
 Sampled run(Workload& workload, const SampleSettings& how, const BlockSink& sink = {}) {
   return sample("suite/host/thing", workload, how, Group(), sink);
+}
+
+TEST(Sampler, OnlyTheLastSampleOfASustainedBlockIsCheckedAsAWhole) {
+  for (const SampleWindow window : {SampleWindow::sustained, SampleWindow::precise, SampleWindow::burst}) {
+    SyntheticWorkload workload;
+    SampleSettings how = settings(0.05, kNeverPrecise);
+    how.window = window;
+    std::vector<std::size_t> blocks;
+    const Sampled sampled =
+        run(workload, how, [&](const Samples& samples) { blocks.push_back(samples.host_ns.size()); });
+    std::size_t at = workload.extents.size() - static_cast<std::size_t>(sampled.iterations);
+    for (std::size_t i = 0; i < at; ++i) EXPECT_EQ(workload.extents[i], OutputCheck::whole) << "warm-up";
+    for (const std::size_t block : blocks) {
+      for (std::size_t i = 0; i < block; ++i, ++at) {
+        const bool whole = window != SampleWindow::sustained || i + 1 == block;
+        ASSERT_EQ(workload.extents[at], whole ? OutputCheck::whole : OutputCheck::regions) << at;
+      }
+    }
+    EXPECT_EQ(at, workload.extents.size());
+  }
+}
+
+TEST(Sampler, BusyIsTheShareInsideSamples) {
+  SyntheticWorkload workload;
+  workload.ns = 1'000'000;
+  EXPECT_GT(run(workload, settings(0.05, kNeverPrecise)).busy, 0.6);
+  workload.in_after = [](std::int64_t) {
+    const auto until = Clock::now() + std::chrono::milliseconds(3);
+    while (Clock::now() < until) {
+    }
+  };
+  const double checking = run(workload, settings(0.05, kNeverPrecise)).busy;
+  EXPECT_GT(checking, 0);
+  EXPECT_LT(checking, 0.5);
 }
 
 TEST(Sampler, KeepsEveryTimeAndHandsOnEveryBlock) {

@@ -40,7 +40,7 @@ class ComputeCasesTest : public ::testing::Test {
     std::vector<Device> devices;
     devices.emplace_back(backend, backend.devices().at(0).uuid);
     SampleSettings settings;
-    settings.sample_time_s = 0.01;
+    settings.sample_time_s = sample_time_s;
     const Group alone;
     end = {};
     try {
@@ -60,6 +60,7 @@ class ComputeCasesTest : public ::testing::Test {
   }
 
   CaseEnd end;
+  double sample_time_s = 0.01;
 
  private:
   int runs_ = 0;
@@ -103,6 +104,18 @@ TEST_F(ComputeCasesTest, AWrongProductHasNoNumber) {
 
 TEST_F(ComputeCasesTest, AFlipOfTheLastBitOfAnIntegerProductIsSeenInAnySample) {
   EXPECT_EQ(multiply(kI8, "fault=flip,at=9,bit=0,element=1").status, Status::wrong);
+}
+
+TEST_F(ComputeCasesTest, EverySampleOfASustainedWindowIsProvedItsOwn) {
+  // One product a sample and many samples a block, so that most are checked in regions; their inputs are the same.
+  sample_time_s = 0.2;
+  const std::string shape = ",m=128,n=160,k=160,sustained";
+  EXPECT_EQ(multiply(kF64, "", shape).status, Status::ok);
+  for (int at = 30; at < 36; ++at) {
+    const Outcome outcome = multiply(kF64, fmt::format("fault=skip,at={}", at), shape);
+    EXPECT_EQ(outcome.status, Status::wrong) << at << outcome.reason;
+  }
+  EXPECT_EQ(multiply(kI8, "fault=stale,at=33", shape).status, Status::wrong);
 }
 
 TEST_F(ComputeCasesTest, EmulatedF64IsRejected) {
