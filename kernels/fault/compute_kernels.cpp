@@ -5,6 +5,7 @@
 
 #include "kernels/bf16.h"
 #include "kernels/edge.h"
+#include "kernels/f16.h"
 #include "kernels/fault/kernels.hpp"
 
 namespace rackproof::fault {
@@ -60,7 +61,7 @@ void chains(const rp_fma_params& params, Operands operands) {
 }  // namespace
 
 void accept_gemm(rp_dtype dtype, const rp_gemm_params& params) {
-  const rp_dtype type = dtype == RP_BF16 ? RP_F32 : dtype == RP_I8 ? RP_I32 : dtype;
+  const rp_dtype type = dtype == RP_BF16 || dtype == RP_F16 ? RP_F32 : dtype == RP_I8 ? RP_I32 : dtype;
   const auto wide = static_cast<std::uint32_t>(type);
   if (params.accumulate == wide && params.output == wide) return;
   throw kernels::Failure(RP_UNSUPPORTED, "the fault backend has no product of type " + std::to_string(dtype) +
@@ -72,6 +73,7 @@ void compute_gemm(rp_dtype dtype, const rp_gemm_params& params, Operands operand
   if (dtype == RP_F64) multiply<double, double, double>(params, operands);
   if (dtype == RP_F32) multiply<float, float, double>(params, operands);
   if (dtype == RP_BF16) multiply<kernels::Bf16, float, double>(params, operands);
+  if (dtype == RP_F16) multiply<kernels::F16, float, double>(params, operands);
   if (dtype == RP_I8) multiply<std::int8_t, std::int32_t, std::int64_t>(params, operands);
 }
 

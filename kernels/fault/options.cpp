@@ -99,11 +99,11 @@ rp_op op_of(std::string_view value) {
 
 rp_dtype dtype_of(std::string_view value) {
   constexpr std::pair<std::string_view, rp_dtype> kTypes[] = {
-      {"f64", RP_F64}, {"f32", RP_F32}, {"bf16", RP_BF16}, {"i8", RP_I8}, {"u64", RP_U64}};
+      {"f64", RP_F64}, {"f32", RP_F32}, {"bf16", RP_BF16}, {"f16", RP_F16}, {"i8", RP_I8}, {"u64", RP_U64}};
   for (const auto& [name, dtype] : kTypes) {
     if (name == value) return dtype;
   }
-  refuse("dtype", value, "f64, f32, bf16, i8 or u64");
+  refuse("dtype", value, "f64, f32, bf16, f16, i8 or u64");
 }
 
 Shape shape_of(std::string_view value) {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "kernels/bf16.h"
+#include "kernels/f16.h"
 #include "kernels/regions.h"
 #include "suites/run/last_level_cache.hpp"
 
@@ -25,6 +26,8 @@ auto with_type(rp_dtype type, F&& f) {
       return f(float{});
     case RP_BF16:
       return f(kernels::Bf16{});
+    case RP_F16:
+      return f(kernels::F16{});
     case RP_I8:
       return f(std::int8_t{});
     default:

@@ -76,7 +76,7 @@ TEST(Fault, FlipOfTheLastBitIsSeenInCopy) {
 }
 
 TEST(Fault, FlipIsSeenInGemm) {
-  for (const rp_dtype dtype : {RP_F64, RP_F32, RP_BF16, RP_I8}) {
+  for (const rp_dtype dtype : {RP_F64, RP_F32, RP_BF16, RP_F16, RP_I8}) {
     const Device device(fault_backend(), "fault=flip,op=gemm");
     EXPECT_NE(check_gemm(device, {dtype, 31, 33, 35, 0}, 0), "");
     EXPECT_EQ(check_gemm(device, {dtype, 31, 33, 35, 0}, 1), "");

@@ -84,7 +84,7 @@ TEST(FaultOptions, MistakesAreNamed) {
   EXPECT_NE(problem("fault=flip,at=-1"), "");
   EXPECT_NE(problem("fault=flip,bit=64"), "");
   EXPECT_NE(problem("fault=wrong,op=fft"), "");
-  EXPECT_NE(problem("fault=wrong,dtype=f16"), "");
+  EXPECT_NE(problem("fault=wrong,dtype=f9"), "");
   EXPECT_NE(problem("fault=wrong,device=fault-2"), "");
   EXPECT_NE(problem("fault=none,devices=3"), "");
   EXPECT_NE(problem("fault=crash,signal=9"), "");

@@ -68,7 +68,7 @@ class ComputeCasesTest : public ::testing::Test {
 };
 
 TEST_F(ComputeCasesTest, EveryDeviceCaseReportsItsQuantities) {
-  for (const std::string id : {kF64, kBf16, kI8, kFmaF64, kFmaF32}) {
+  for (const std::string id : {kF64, kBf16, kF16, kI8, kFmaF64, kFmaF32}) {
     const Outcome outcome = run(id, "", find_runner(id));
     ASSERT_EQ(outcome.status, Status::ok) << id << ": " << outcome.reason;
     const CaseRow* row = find_case(all_cases(), id);
@@ -88,7 +88,7 @@ TEST_F(ComputeCasesTest, EveryDeviceCaseReportsItsQuantities) {
 }
 
 TEST_F(ComputeCasesTest, AWrongProductHasNoNumber) {
-  for (const std::string id : {kF64, kF32, kBf16, kI8}) {
+  for (const std::string id : {kF64, kF32, kBf16, kF16, kI8}) {
     // Operations 0 and 1 select columns, 2 to 4 rows, 5 is of integers, 6 the first of the data; then warm-up, and samples.
     for (const std::string fault :
          {"wrong", "lying_verify", "flip,at=0,bit=0", "flip,at=1,bit=0", "flip,at=2,bit=0,element=40",
@@ -157,12 +157,12 @@ TEST_F(ComputeCasesTest, AColdProductThatDoesNotFitIsRefused) {
 }
 
 TEST_F(ComputeCasesTest, WhatTheDeviceLacksIsUnsupported) {
-  for (const auto& [id, type] : {std::pair{kF64, "f64"}, {kF32, "f32"}, {kBf16, "bf16"}, {kI8, "i8"}}) {
+  for (const auto& [id, type] :
+       {std::pair{kF64, "f64"}, {kF32, "f32"}, {kBf16, "bf16"}, {kF16, "f16"}, {kI8, "i8"}}) {
     const Outcome outcome = multiply(id, fmt::format("fault=dtype_missing,op=gemm,dtype={}", type));
     EXPECT_EQ(outcome.status, Status::unsupported) << id;
     EXPECT_FALSE(outcome.reason.empty()) << id;
   }
-  EXPECT_EQ(multiply(kF16, "").status, Status::unsupported);
   EXPECT_EQ(run(kFmaF32, "fault=dtype_missing,op=fma,dtype=f32", run_fma).status, Status::unsupported);
 }
 

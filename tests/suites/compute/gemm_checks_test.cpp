@@ -9,6 +9,7 @@
 
 #include "harness/measure/case_stopped.hpp"
 #include "kernels/bf16.h"
+#include "kernels/f16.h"
 #include "suites/run/gemm_matrices.hpp"
 #include "suites/run/gemm_product_check.hpp"
 
@@ -103,6 +104,8 @@ TEST(GemmChecks, ExactIntegersOfEveryTypeFitIntoTheSums) {
     for (double value = 0; value <= bf16; ++value)
       EXPECT_EQ(static_cast<double>(kernels::Bf16(value)), value);
   }
+  for (double value = 0; value <= largest_exact(RP_F16, RP_F32, 1); ++value)
+    EXPECT_EQ(static_cast<double>(kernels::F16(value)), value);
   EXPECT_GT(largest_exact(RP_F64, RP_F64, 2048), 1e6) << "most of the mantissa must be used";
 }
 
