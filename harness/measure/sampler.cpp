@@ -69,11 +69,12 @@ struct Sampling {
     WindowRule rule(settings);
     const bool sustained = settings.window == SampleWindow::sustained;
     const OutputCheck others = sustained ? OutputCheck::regions : OutputCheck::whole;
-    // Of a budget. One whole check a block must not interrupt the load of a sustained window for long.
+    // One whole check a block must not interrupt the load of a sustained window for long.
     const double blocks_of_budget = sustained ? 4 : 16;
+    const std::int64_t fewest = sustained ? 4 : 1;
     const double block_ns = rule.budget_s() / blocks_of_budget * 1e9;
     const auto iterations = std::clamp<std::int64_t>(
-        static_cast<std::int64_t>(block_ns / static_cast<double>(shortest_ns)), 1, 100'000);
+        static_cast<std::int64_t>(block_ns / static_cast<double>(shortest_ns)), fewest, 100'000);
     Sampled sampled;
     const std::int64_t waited = runqueue_wait_ns();
     const auto begin = Clock::now();

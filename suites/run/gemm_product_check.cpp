@@ -12,6 +12,8 @@ namespace rackproof {
 
 namespace {
 
+constexpr std::uint64_t kWorthAThread = std::uint64_t{1} << 18;  // elements to compare
+
 void check_sum(const FoundProduct& found, const char* what, std::uint64_t index, double sum, double expected,
                double tolerance) {
   const double error = std::abs(sum - expected);
@@ -59,7 +61,10 @@ void ProductCheck::check(const FoundProduct& found, std::uint64_t column_shift) 
     check_row(part, row, column_shift);
   };
   if (rows_.empty()) {
-    for (std::uint64_t i = 0; i < size_.m; ++i) check_part(i);
+    // Between the samples of a device that should stay hot: on all CPUs.
+    in_parallel(size_.m, 1 + kWorthAThread / size_.n, [&](std::uint64_t begin, std::uint64_t end) {
+      for (std::uint64_t i = begin; i < end; ++i) check_part(i);
+    });
     return;
   }
   std::ranges::for_each(rows_, check_part);
