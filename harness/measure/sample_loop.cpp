@@ -39,11 +39,12 @@ void SampleLoop::guarded(Block& block, F&& action) {
   }
 }
 
-Block SampleLoop::run(std::int64_t iterations, bool standalone) {
+Block SampleLoop::run(std::int64_t iterations, bool standalone, OutputCheck others) {
   Block block;
   const auto body = [&](benchmark::State& state) {
+    std::int64_t left = state.max_iterations;
     for (auto _ : state) {
-      state.SetIterationTime(iterate(block));
+      state.SetIterationTime(iterate(block, --left == 0 ? OutputCheck::whole : others));
     }
     if (!block.stopped) guarded(block, [&] { block.elements_checked += workload_.verify(); });
   };
@@ -61,7 +62,7 @@ Block SampleLoop::run(std::int64_t iterations, bool standalone) {
 
 std::int64_t SampleLoop::warm() {
   Block block;
-  iterate(block);
+  iterate(block, OutputCheck::whole);
   agree_on_errors(block.stopped, group_);
   return block.host_ns.front();
 }
@@ -69,9 +70,10 @@ std::int64_t SampleLoop::warm() {
 /// Google Benchmark's loop cannot be left early. After an error a process alone does nothing for the rest
 /// of the block; a rank of a group goes on taking part, because the others wait for it, but keeps and
 /// checks nothing.
-double SampleLoop::iterate(Block& block) {
+double SampleLoop::iterate(Block& block, OutputCheck check) {
   const std::int64_t iteration = iteration_++;
   const bool alone = group_.size() == 1;
+  workload_.set_check(check);
   if (!block.stopped) guarded(block, [&] { workload_.before(iteration); });
   if (block.stopped && alone) return kNothingDone;
   group_.barrier();

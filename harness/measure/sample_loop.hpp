@@ -26,9 +26,9 @@ class SampleLoop {
   SampleLoop(const std::string& case_id, Workload& workload, const Group& group)
       : case_id_(case_id), workload_(workload), group_(group) {}
 
-  /// One block of exactly `iterations`; when `standalone`, of as many as Google Benchmark decides. Every rank takes
-  /// part, whatever happens here.
-  Block run(std::int64_t iterations, bool standalone);
+  /// One block of exactly `iterations`; when `standalone`, of as many as Google Benchmark decides. The outputs of the last
+  /// one are checked as a whole, of the others as `others` says. Every rank takes part, whatever happens here.
+  Block run(std::int64_t iterations, bool standalone, OutputCheck others);
 
   /// One iteration outside Google Benchmark. Returns ns. Throws AgreedStop on all ranks when one stopped.
   std::int64_t warm();
@@ -36,7 +36,7 @@ class SampleLoop {
  private:
   template <class F>
   void guarded(Block& block, F&& action);
-  double iterate(Block& block);
+  double iterate(Block& block, OutputCheck check);
 
   std::string case_id_;
   Workload& workload_;

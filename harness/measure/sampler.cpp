@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <numeric>
 
 #include "harness/base/statistics.hpp"
 #include "harness/measure/agreement.hpp"
@@ -22,6 +23,10 @@ namespace rackproof {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Share of a sustained window in which the device works: with less it would be cooler than under the load that it is
+// bought for. As long as checks of everything leave that much, everything is checked.
+constexpr double kBusyEnough = 0.8;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -46,6 +51,12 @@ double from_billionths(std::int64_t share) {
   return share < 0 ? std::nan("") : static_cast<double>(share) * 1e-9;
 }
 
+/// What warm-up tells.
+struct WarmUp {
+  std::int64_t shortest_ns = INT64_MAX;  ///< of the samples of the final length, of the slowest rank
+  double busy = 0;                       ///< share of their time that was not checking; as rank 0 saw it
+};
+
 /// Warm-up and sampling, as often as the length of the samples demands it.
 struct Sampling {
   const std::string& case_id;
@@ -55,35 +66,47 @@ struct Sampling {
   const Group& group;
   std::vector<Samples>& blocks;  ///< of rank 0
 
-  /// Until samples have their final length. Returns the shortest of that length, of the slowest rank, ns.
-  std::int64_t warm_up() const {
+  /// Until samples have their final length.
+  WarmUp warm_up() const {
     const WindowRule rule(settings);
     const auto begin = Clock::now();
     for (;;) {
-      std::int64_t shortest = INT64_MAX;
+      WarmUp warm;
+      const auto begin_of_length = Clock::now();
+      double inside_s = 0;
       int taken = 0;
       for (std::int64_t again = 1; again != 0;) {
-        shortest = std::min(shortest, loop.warm());
+        const std::int64_t ns = loop.warm();
+        inside_s += static_cast<double>(ns) * 1e-9;
+        warm.shortest_ns = std::min(warm.shortest_ns, ns);
         again = group.from_root(
             ++taken < rule.warm_up_samples() || seconds_since(begin) < rule.warm_up_s() ? 1 : 0);
       }
-      group.maximum({&shortest, 1});
-      if (!length.lengthen(shortest)) return shortest;
+      warm.busy = inside_s / seconds_since(begin_of_length);
+      group.maximum({&warm.shortest_ns, 1});
+      if (!length.lengthen(warm.shortest_ns)) return warm;
     }
   }
 
-  /// Blocks until the window is over. `shortest_ns` sets the iterations of a block; it becomes that of all samples.
-  Sampled run(std::int64_t& shortest_ns) const {
-    constexpr double kBlocks = 16;
+  /// Blocks until the window is over. The shortest sample sets the iterations of a block; it becomes that of all.
+  Sampled run(WarmUp& warm) const {
     WindowRule rule(settings);
-    const double block_ns = rule.budget_s() / kBlocks * 1e9;
+    std::int64_t& shortest_ns = warm.shortest_ns;
+    const bool sustained = settings.window == SampleWindow::sustained;
+    const bool whole = group.from_root(!sustained || warm.busy >= kBusyEnough ? 1 : 0) != 0;
+    const OutputCheck others = whole ? OutputCheck::whole : OutputCheck::regions;
+    // One whole check a block must not interrupt the load of a sustained window for long.
+    const double blocks_of_budget = sustained ? 4 : 16;
+    const std::int64_t fewest = sustained ? 4 : 1;
+    const double block_ns = rule.budget_s() / blocks_of_budget * 1e9;
     const auto iterations = std::clamp<std::int64_t>(
-        static_cast<std::int64_t>(block_ns / static_cast<double>(shortest_ns)), 1, 100'000);
+        static_cast<std::int64_t>(block_ns / static_cast<double>(shortest_ns)), fewest, 100'000);
     Sampled sampled;
+    sampled.whole_checks = whole;
     const CpuTimes before = read_cpu_times();
     const auto begin = Clock::now();
     for (int number = 0; sampled.stop == Stop::none; ++number) {
-      Block block = loop.run(iterations, settings.standalone);
+      Block block = loop.run(iterations, settings.standalone, others);
       agree_on_errors(block.stopped, group);
       group.maximum(block.host_ns);
       if (!block.event_ns.empty()) group.maximum(block.event_ns);
@@ -98,6 +121,8 @@ struct Sampling {
         blocks.push_back({case_id, number, std::move(block.host_ns), std::move(block.event_ns)});
     }
     const double wall_s = seconds_since(begin);
+    const auto inside_ns = std::accumulate(sampled.host_ns.begin(), sampled.host_ns.end(), std::int64_t{0});
+    sampled.busy = static_cast<double>(inside_ns) * 1e-9 / wall_s;
     sampled.coverage = rule.coverage();
     note_cpu_wait(cpu_wait(before, read_cpu_times()), wall_s, sampled);
     sampled.iterations = static_cast<std::int64_t>(sampled.host_ns.size());
@@ -131,13 +156,13 @@ Sampled sample(const std::string& case_id, Workload& workload, const SampleSetti
   const Sampling sampling{case_id, loop, length, settings, group, blocks};
   Sampled sampled;
   try {
-    std::int64_t shortest_ns = sampling.warm_up();
-    sampled = sampling.run(shortest_ns);
+    WarmUp warm = sampling.warm_up();
+    sampled = sampling.run(warm);
     // The shortest of many samples is the best calibration, but it comes late: once is enough.
-    if (length.lengthen(shortest_ns)) {
+    if (length.lengthen(warm.shortest_ns)) {
       blocks.clear();
-      shortest_ns = sampling.warm_up();
-      sampled = sampling.run(shortest_ns);
+      warm = sampling.warm_up();
+      sampled = sampling.run(warm);
     }
   } catch (const AgreedStop&) {
     hand_on();

@@ -15,10 +15,19 @@
 
 namespace rackproof {
 
+/// How much of the outputs of a sample is poisoned before and checked after it.
+enum class OutputCheck {
+  whole,  ///< all of them
+  regions,  ///< seeded regions: checking takes so little time that the device stays as busy as it would be in use
+};
+
 /// What is sampled. before, after and verify are not timed; timed() returns when the work is complete.
 class Workload {
  public:
   virtual ~Workload() = default;
+  /// For the iterations from now on. Regions are asked for in sustained windows only, when whole checks would leave less
+  /// than 80 % of the time for the samples, and not for the last iteration of a block. A workload may always do more.
+  virtual void set_check(OutputCheck extent) { static_cast<void>(extent); }
   /// Poison, new factor, …
   virtual void before(std::int64_t iteration) { static_cast<void>(iteration); }
   virtual void timed(std::int64_t iteration) = 0;
@@ -50,7 +59,9 @@ enum class SampleWindow {
   /// when they turn out to be too short only at the end, all of those.
   burst,
   /// The steady state. After a tenth of the budget as warm-up: the whole budget, and then on, up to three times the
-  /// budget, until the last half of the samples has no trend any more (drift.hpp). The last half counts.
+  /// budget, until the last half of the samples are at least 16 and have no trend any more (drift.hpp); otherwise it stops as
+  /// unsteady. The last half counts. Samples follow each other closely: blocks are longer, and where checks take long, only
+  /// regions of the outputs within a block are checked (Workload::set_check).
   sustained,
 };
 
@@ -80,7 +91,10 @@ struct Sampled {
   double loop_overhead_s = 0;                    ///< of one sample: two readings of the clock and the call
   double workload_overhead_s = 0;                ///< of one sample: Workload::overhead_s
   double overhead = 0;                           ///< both as a share of the median sample
-  MachineState extremes;       ///< of the readings after each block (fold_extremes), on rank 0
+  bool whole_checks =
+      true;  ///< every output was checked as a whole; else the last one of each block and parts of the others
+  double busy = 0;        ///< share of the window's wall time that was inside samples; the rest is checking
+  MachineState extremes;  ///< of the readings after each block (fold_extremes), on rank 0
   /// Time for which the thread that reads the clock may have been kept from running while it sampled: its own waits for a
   /// CPU and the steal time of the CPU with most of it. NaN: unknown.
   double clock_wait_s = 0;

@@ -53,7 +53,7 @@ enum class Stop : std::uint8_t {
   time = 2,      ///< the time budget is used up
   count = 3,     ///< the largest number of blocks is reached
   error = 4,     ///< an error or a wrong answer ended it
-  unsteady = 5,  ///< a sustained window was still changing after three times its budget; the number is kept
+  unsteady = 5,  ///< a sustained window still changed, or was too short to tell, after three times its budget
 };
 inline constexpr int kStopCount = 6;
 std::string_view to_string(Stop stop);

@@ -5,6 +5,7 @@
 
 #include "kernels/bf16.h"
 #include "kernels/edge.h"
+#include "kernels/f16.h"
 #include "kernels/fault/kernels.hpp"
 
 namespace rackproof::fault {
@@ -35,8 +36,10 @@ void multiply(const rp_gemm_params& params, Operands operands) {
                          elements<Out>(operands[0]));
 }
 
-/// Rounds `count` values, `stride` apart, to a fixed point with `bits` bits below the leading bit of the largest.
+/// Rounds `count` values, `stride` apart, to a fixed point with `bits` bits below the leading bit of the largest; 0 bits:
+/// not at all.
 void round_to_fixed_point(double* values, std::size_t count, std::size_t stride, std::uint32_t bits) {
+  if (bits == 0) return;
   double largest = 0;
   for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(values[i * stride]));
   if (!(largest > 0) || !std::isfinite(largest)) return;
@@ -58,7 +61,7 @@ void chains(const rp_fma_params& params, Operands operands) {
 }  // namespace
 
 void accept_gemm(rp_dtype dtype, const rp_gemm_params& params) {
-  const rp_dtype type = dtype == RP_BF16 ? RP_F32 : dtype == RP_I8 ? RP_I32 : dtype;
+  const rp_dtype type = dtype == RP_BF16 || dtype == RP_F16 ? RP_F32 : dtype == RP_I8 ? RP_I32 : dtype;
   const auto wide = static_cast<std::uint32_t>(type);
   if (params.accumulate == wide && params.output == wide) return;
   throw kernels::Failure(RP_UNSUPPORTED, "the fault backend has no product of type " + std::to_string(dtype) +
@@ -70,19 +73,21 @@ void compute_gemm(rp_dtype dtype, const rp_gemm_params& params, Operands operand
   if (dtype == RP_F64) multiply<double, double, double>(params, operands);
   if (dtype == RP_F32) multiply<float, float, double>(params, operands);
   if (dtype == RP_BF16) multiply<kernels::Bf16, float, double>(params, operands);
+  if (dtype == RP_F16) multiply<kernels::F16, float, double>(params, operands);
   if (dtype == RP_I8) multiply<std::int8_t, std::int32_t, std::int64_t>(params, operands);
 }
 
-void compute_emulated_gemm(const rp_gemm_params& params, Operands operands, std::uint32_t bits) {
+void compute_emulated_gemm(const rp_gemm_params& params, Operands operands, std::uint32_t bits_of_a,
+                           std::uint32_t bits_of_b) {
   const std::size_t m = params.m, n = params.n, k = params.k;
   const double* const left = elements<double>(operands[1]);
   const double* const right = elements<double>(operands[2]);
   std::vector<double> a(left, left + m * k * params.batch), b(right, right + k * n * params.batch);
   for (std::size_t row = 0; row < m * params.batch; ++row)
-    round_to_fixed_point(a.data() + row * k, k, 1, bits);
+    round_to_fixed_point(a.data() + row * k, k, 1, bits_of_a);
   for (std::size_t product = 0; product < params.batch; ++product) {
     for (std::size_t column = 0; column < n; ++column)
-      round_to_fixed_point(b.data() + product * k * n + column, k, n, bits);
+      round_to_fixed_point(b.data() + product * k * n + column, k, n, bits_of_b);
   }
   multiply<double, double, double>(params, a.data(), b.data(), elements<double>(operands[0]));
 }

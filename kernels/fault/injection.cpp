@@ -170,7 +170,8 @@ void FaultyDevice::run(const Operation& operation) {
                                 (options_.fault == Fault::skip && is_turn(options_, index)));
   if (!left_out) {
     if (hit && options_.fault == Fault::emulated) {
-      compute_emulated_gemm(std::get<rp_gemm_params>(operation.params), operands, options_.bits);
+      compute_emulated_gemm(std::get<rp_gemm_params>(operation.params), operands,
+                            options_.cuts_a ? options_.bits : 0, options_.cuts_b ? options_.bits : 0);
     } else {
       compute(operation, operands);
     }

@@ -45,8 +45,9 @@ void compute_march(const rp_march_params& params, Operands operands);
 void accept_gemm(rp_dtype dtype, const rp_gemm_params& params);
 void compute_gemm(rp_dtype dtype, const rp_gemm_params& params, Operands operands);
 /// As hardware that builds f64 products from integer slices: the inputs are rounded to fixed-point numbers with `bits`
-/// bits, relative to the largest element of their row of A or column of B.
-void compute_emulated_gemm(const rp_gemm_params& params, Operands operands, std::uint32_t bits);
+/// bits, relative to the largest element of their row of A or column of B; 0 bits: as they are.
+void compute_emulated_gemm(const rp_gemm_params& params, Operands operands, std::uint32_t bits_of_a,
+                           std::uint32_t bits_of_b);
 void compute_fma(rp_dtype dtype, const rp_fma_params& params, Operands operands);
 
 template <class T>

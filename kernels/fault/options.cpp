@@ -31,7 +31,7 @@ constexpr FaultRow kFaults[] = {
     {"nan", Fault::nan, "op dtype device at element"},
     {"stale", Fault::stale, "op dtype device at"},
     {"skip", Fault::skip, "op dtype device at every"},
-    {"emulated", Fault::emulated, "device bits"},
+    {"emulated", Fault::emulated, "device bits operand"},
     {"hang", Fault::hang, "op dtype device at"},
     {"crash", Fault::crash, "op dtype device at signal"},
     {"oom", Fault::oom, "device above"},
@@ -100,11 +100,11 @@ rp_op op_of(std::string_view value) {
 
 rp_dtype dtype_of(std::string_view value) {
   constexpr std::pair<std::string_view, rp_dtype> kTypes[] = {
-      {"f64", RP_F64}, {"f32", RP_F32}, {"bf16", RP_BF16}, {"i8", RP_I8}, {"u64", RP_U64}};
+      {"f64", RP_F64}, {"f32", RP_F32}, {"bf16", RP_BF16}, {"f16", RP_F16}, {"i8", RP_I8}, {"u64", RP_U64}};
   for (const auto& [name, dtype] : kTypes) {
     if (name == value) return dtype;
   }
-  refuse("dtype", value, "f64, f32, bf16, i8 or u64");
+  refuse("dtype", value, "f64, f32, bf16, f16, i8 or u64");
 }
 
 Shape shape_of(std::string_view value) {
@@ -155,6 +155,10 @@ void set(Options& options, std::string_view key, std::string_view value) {
   } else if (key == "bits") {
     options.bits = static_cast<std::uint32_t>(std::min<std::uint64_t>(integer(key, value), 1001));
     if (options.bits < 1 || options.bits > 1000) refuse(key, value, "1 to 1000");
+  } else if (key == "operand") {
+    if (value != "a" && value != "b" && value != "ab") refuse(key, value, "a, b or ab");
+    options.cuts_a = value != "b";
+    options.cuts_b = value != "a";
   } else if (key == "above") {
     options.above = integer(key, value);
   } else if (key == "seed") {

@@ -21,7 +21,7 @@ enum class Fault {
   nan,            ///< one NaN element in every operation from `at` on
   stale,          ///< outputs are not written from operation `at` on
   skip,           ///< operation `at`, and every `every`th after it, does nothing
-  emulated,       ///< products in f64 keep `bits` bits of the inputs only
+  emulated,       ///< products in f64 keep `bits` bits of the inputs only: of operand=a, b or ab
   hang,           ///< operation `at` never ends
   crash,          ///< operation `at` ends the process: signal=abrt or segv
   oom,            ///< allocations of more than `above` bytes fail
@@ -61,6 +61,8 @@ struct Options {
   std::optional<std::uint64_t> element;  ///< otherwise the middle one
   std::optional<std::uint32_t> bit;      ///< otherwise a high bit of the mantissa
   std::uint32_t bits = 50;
+  bool cuts_a = true;  ///< of emulated: which inputs lose bits
+  bool cuts_b = true;
   std::uint64_t above = 0;
   std::uint64_t seed =
       1;  ///< of jitter and noise; launch_offset draws anew in each process unless it is given

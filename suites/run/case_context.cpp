@@ -59,6 +59,8 @@ void note_sampling(CaseEnd& end, const Sampled& sampled) {
   if (std::isfinite(sampled.runqueue_delay)) end.after["runqueue_delay"] = sampled.runqueue_delay;
   if (std::isfinite(sampled.steal_share)) end.after["steal_share"] = sampled.steal_share;
   if (std::isfinite(sampled.drift)) end.after["drift"] = sampled.drift;
+  end.after["whole_checks"] = sampled.whole_checks ? 1 : 0;
+  end.after["busy"] = sampled.busy;
   end.after["overhead"] = sampled.overhead;
   end.after["loop_overhead_s"] = sampled.loop_overhead_s;
   end.after["operation_overhead_s"] = sampled.workload_overhead_s;

@@ -30,7 +30,7 @@ struct CaseContext {
 using RunCase = void (*)(const CaseContext& context, CaseEnd& end);
 
 /// Copies what every sampled case reports alike: stop, iterations, elements checked, clock resolution; into the state
-/// after the window run-queue delay, steal share, overheads, operations in a sample, drift and the extremes over all windows.
+/// after the window run-queue delay, steal share, busy share, overheads, operations in a sample, drift and the extremes over all windows.
 void note_sampling(CaseEnd& end, const Sampled& sampled);
 
 struct CaseRunner {

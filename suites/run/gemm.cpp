@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -11,15 +12,20 @@
 #include "kernels/regions.h"
 #include "suites/run/clock_rule.hpp"
 #include "suites/run/compute.hpp"
-#include "suites/run/gemm_checks.hpp"
+#include "suites/run/gemm_exact.hpp"
+#include "suites/run/gemm_known_products.hpp"
 #include "suites/run/gemm_matrices.hpp"
+#include "suites/run/gemm_probes.hpp"
+#include "suites/run/gemm_product_check.hpp"
+#include "suites/run/gemm_residual.hpp"
 
 namespace rackproof {
 
 namespace {
 
 constexpr std::uint64_t kMostOutputBytes = std::uint64_t{256} << 20;  // of all outputs of one sample
-constexpr int kZeroPairs = 6;                                         // no 95 % interval of a median below
+constexpr std::uint64_t kRows = 4;  // of a sample and device that are checked when not all are
+constexpr int kZeroPairs = 6;       // no 95 % interval of a median below
 
 /// All devices multiply the same matrices at once; the sample ends when the last one is through. A sample of several
 /// products writes each into an output of its own, so that every one can be checked.
@@ -31,13 +37,11 @@ class GemmWorkload : public Workload {
         found_(shape.c_count() * kernels::element_bytes(shape.output)) {
     for (const Device& device : context.devices) {
       devices_.push_back(std::make_unique<GemmMatrices>(device, shape));
-      overhead_s_ += empty_operation_s(device);
     }
     const auto a = matrix_values(shape.input, key_, 1, shape.a_count());
     const auto encoded_a = encoded(shape.input, a);
-    multiply_permutation(a, encoded_a);
-    multiply_integers();
     const auto b = matrix_values(shape.input, key_, 2, shape.b_count());
+    multiply_known_products(shape, devices_, key_, a, b);
     const auto encoded_b = encoded(shape.input, b);
     for (const auto& device : devices_) {
       device->write(encoded_a, encoded_b);
@@ -49,7 +53,11 @@ class GemmWorkload : public Workload {
   }
 
   double operations() const { return shape_.operations() * static_cast<double>(devices_.size()); }
-  double overhead_s() override { return overhead_s_; }
+  double overhead_s() override {
+    double seconds = 0;
+    for (const auto& device : devices_) seconds += empty_operation_s(device->device());
+    return seconds;
+  }
 
   bool repeat(std::int64_t repeats) override {
     const auto most = static_cast<std::int64_t>(kMostOutputBytes / found_.size());
@@ -59,8 +67,16 @@ class GemmWorkload : public Workload {
     return true;
   }
 
-  void before(std::int64_t) override {
-    for (const auto& device : devices_) device->poison();
+  void set_check(OutputCheck extent) override { extent_ = extent; }
+
+  void before(std::int64_t iteration) override {
+    for (std::uint64_t device = 0; device < devices_.size(); ++device) {
+      if (extent_ == OutputCheck::whole) {
+        devices_[device]->poison();
+        continue;
+      }
+      for (const Row& row : rows(iteration, device)) devices_[device]->poison(row.offset, row_bytes());
+    }
   }
 
   void timed(std::int64_t iteration) override {
@@ -71,11 +87,11 @@ class GemmWorkload : public Workload {
   }
 
   void after(std::int64_t iteration) override {
+    if (extent_ == OutputCheck::regions) return check_rows(iteration);
     for (const auto& device : devices_) {
       for (std::uint64_t output = 0; output < repeats_; ++output) {
         device->read_output(output, found_);
-        const std::string name = repeats_ == 1 ? fmt::format("product {}", iteration)
-                                               : fmt::format("product {}.{}", iteration, output);
+        const std::string name = name_of(iteration, output);
         for (std::uint64_t product = 0; product < shape_.batch; ++product)
           checks_[product].check(found(product, name), copy_of(*device, iteration, output));
         checked_ += static_cast<std::int64_t>(shape_.c_count());
@@ -107,6 +123,47 @@ class GemmWorkload : public Workload {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
 
+  /// A row of an output, and where it begins among all outputs of its device, B.
+  struct Row {
+    std::uint64_t output, product, row, offset;
+  };
+  std::uint64_t row_bytes() const { return shape_.size.n * kernels::element_bytes(shape_.output); }
+
+  /// Those of this sample. Poisoned before and right after it, they are of this sample.
+  std::array<Row, kRows> rows(std::int64_t iteration, std::uint64_t device) const {
+    std::array<Row, kRows> rows{};
+    const std::uint64_t sample = static_cast<std::uint64_t>(iteration) * devices_.size() + device;
+    for (std::uint64_t i = 0; i < kRows; ++i) {
+      const auto word = [&](std::uint64_t which) {
+        return random_word(key_, Probe::regions, (sample * kRows + i) * 3 + which);
+      };
+      Row& row = rows[i];
+      row.output = word(0) % repeats_;
+      row.product = word(1) % shape_.batch;
+      row.row = checks_[row.product].row_of(word(2));
+      row.offset = ((row.output * shape_.batch + row.product) * shape_.size.m + row.row) * row_bytes();
+    }
+    return rows;
+  }
+
+  void check_rows(std::int64_t iteration) {
+    const auto found = std::span(found_).first(row_bytes());
+    for (std::uint64_t device = 0; device < devices_.size(); ++device) {
+      for (const Row& row : rows(iteration, device)) {
+        devices_[device]->read(row.offset, found);
+        const std::string name = name_of(iteration, row.output);
+        checks_[row.product].check_row({shape_.size, shape_.output, found, name}, row.row,
+                                       copy_of(*devices_[device], iteration, row.output));
+        checked_ += static_cast<std::int64_t>(shape_.size.n);
+      }
+    }
+  }
+
+  std::string name_of(std::int64_t iteration, std::uint64_t output) const {
+    return repeats_ == 1 ? fmt::format("product {}", iteration)
+                         : fmt::format("product {}.{}", iteration, output);
+  }
+
   /// The copy of B that this product of a sample takes; it is also the number of columns that B is rotated by.
   std::uint64_t copy_of(const GemmMatrices& device, std::int64_t iteration, std::uint64_t output) const {
     return (static_cast<std::uint64_t>(iteration) * repeats_ + output) % device.copies();
@@ -120,38 +177,6 @@ class GemmWorkload : public Workload {
   FoundProduct found(std::uint64_t product, std::string_view name) const {
     const std::uint64_t bytes = found_.size() / shape_.batch;
     return {shape_.size, shape_.output, std::span(found_).subspan(product * bytes, bytes), name};
-  }
-
-  /// One product of these inputs on every device; check(product of the batch) for each.
-  template <class F>
-  void multiply(std::span<const std::byte> a, std::span<const std::byte> b, F&& check) {
-    for (const auto& device : devices_) device->write(a, b);
-    before(0);
-    timed(0);
-    for (const auto& device : devices_) {
-      device->read_output(0, found_);
-      for (std::uint64_t product = 0; product < shape_.batch; ++product) check(product);
-    }
-  }
-
-  void multiply_permutation(std::span<const double> a, std::span<const std::byte> encoded_a) {
-    std::vector<double> b;
-    for (std::uint64_t product = 0; product < shape_.batch; ++product) {
-      const auto one = permutation_matrix(shape_.size);
-      b.insert(b.end(), one.begin(), one.end());
-    }
-    multiply(encoded_a, encoded(shape_.input, b), [&](std::uint64_t product) {
-      check_permuted(found(product, "permutation product"), a_of(a, product));
-    });
-  }
-
-  void multiply_integers() {
-    const double largest = largest_exact(shape_.input, shape_.accumulate, shape_.size.k);
-    const auto a = integer_values(key_, 3, shape_.a_count(), largest);
-    const auto b = integer_values(key_, 4, shape_.b_count(), largest);
-    multiply(encoded(shape_.input, a), encoded(shape_.input, b), [&](std::uint64_t product) {
-      check_exact(found(product, "integer product"), a_of(a, product), b_of(b, product), key_ + product);
-    });
   }
 
   /// The first product of the data itself: every element, then the scaled residual.
@@ -193,6 +218,7 @@ class GemmWorkload : public Workload {
   std::uint64_t repeats_ = 1;
   std::int64_t checked_ = 0;
   double overhead_s_ = 0;
+  OutputCheck extent_ = OutputCheck::whole;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "kernels/bf16.h"
+#include "kernels/f16.h"
 #include "kernels/regions.h"
 #include "suites/run/last_level_cache.hpp"
 #include "suites/run/parallel.hpp"
@@ -26,6 +27,8 @@ auto with_type(rp_dtype type, F&& f) {
       return f(float{});
     case RP_BF16:
       return f(kernels::Bf16{});
+    case RP_F16:
+      return f(kernels::F16{});
     case RP_I8:
       return f(std::int8_t{});
     default:
@@ -105,6 +108,8 @@ void GemmMatrices::write(std::span<const std::byte> a, std::span<const std::byte
   a_.write(a);
   b_.write(b);
 }
+
+void GemmMatrices::write_a(std::span<const std::byte> a) const { a_.write(a); }
 
 void GemmMatrices::write_copies(std::span<const std::byte> b) const {
   const std::uint64_t element = kernels::element_bytes(shape_.input);

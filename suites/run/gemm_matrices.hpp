@@ -29,9 +29,11 @@ class GemmMatrices {
   /// copies that a cold B needs do not fit into the device.
   GemmMatrices(const Device& device, const GemmShape& shape);
 
+  const Device& device() const { return device_; }
   std::uint64_t copies() const { return copies_; }
   /// Encoded inputs. B is written as copy 0; write_copies makes the others of it.
   void write(std::span<const std::byte> a, std::span<const std::byte> b) const;
+  void write_a(std::span<const std::byte> a) const;
   void write_copies(std::span<const std::byte> b) const;
   /// Inputs of zeros of their own, from the first call on.
   void make_zeros();
@@ -39,6 +41,9 @@ class GemmMatrices {
   /// So many outputs from now on.
   void set_outputs(std::uint64_t outputs);
   void poison() const { c_->poison(); }
+  /// Part of all outputs, one after the other: `offset` and `bytes` in bytes.
+  void poison(std::uint64_t offset, std::uint64_t bytes) const { c_->poison(offset, bytes); }
+  void read(std::uint64_t offset, std::span<std::byte> into) const { c_->read(into, offset); }
   void read_output(std::uint64_t output, std::span<std::byte> into) const;
 
   void enqueue(std::uint64_t copy, std::uint64_t output) const;

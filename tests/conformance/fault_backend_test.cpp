@@ -76,7 +76,7 @@ TEST(Fault, FlipOfTheLastBitIsSeenInCopy) {
 }
 
 TEST(Fault, FlipIsSeenInGemm) {
-  for (const rp_dtype dtype : {RP_F64, RP_F32, RP_BF16, RP_I8}) {
+  for (const rp_dtype dtype : {RP_F64, RP_F32, RP_BF16, RP_F16, RP_I8}) {
     const Device device(fault_backend(), "fault=flip,op=gemm");
     EXPECT_NE(check_gemm(device, {dtype, 31, 33, 35, 0}, 0), "");
     EXPECT_EQ(check_gemm(device, {dtype, 31, 33, 35, 0}, 1), "");
@@ -95,7 +95,10 @@ TEST(Fault, EmulationLosesTheBitsThatItIsToldTo) {
   for (const std::uint32_t batch : {1u, 3u}) {
     const GemmCase product{RP_F64, 31, 33, 35, 0, batch};
     EXPECT_EQ(check_gemm(Device(fault_backend(), "fault=emulated,bits=100"), product, 0), "") << batch;
-    EXPECT_NE(check_gemm(Device(fault_backend(), "fault=emulated,bits=30"), product, 0), "") << batch;
+    for (const char* operand : {"a", "b", "ab"}) {
+      const std::string options = std::string("fault=emulated,bits=30,operand=") + operand;
+      EXPECT_NE(check_gemm(Device(fault_backend(), options.c_str()), product, 0), "") << batch << operand;
+    }
   }
 }
 

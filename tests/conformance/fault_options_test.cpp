@@ -30,6 +30,9 @@ TEST(FaultOptions, DefaultsDependOnTheFault) {
   EXPECT_TRUE(parse_options("fault=dtype_missing").hits(RP_OP_GEMM, RP_F64, "fault-0"));
   EXPECT_FALSE(parse_options("fault=dtype_missing").hits(RP_OP_GEMM, RP_F32, "fault-0"));
   EXPECT_EQ(parse_options("fault=emulated").bits, 50u);
+  EXPECT_TRUE(parse_options("fault=emulated").cuts_a && parse_options("fault=emulated").cuts_b);
+  EXPECT_FALSE(parse_options("fault=emulated,operand=b").cuts_a);
+  EXPECT_FALSE(parse_options("fault=emulated,operand=a").cuts_b);
   EXPECT_TRUE(parse_options("fault=emulated").hits(RP_OP_GEMM, RP_F64, "fault-0"));
   EXPECT_FALSE(parse_options("fault=emulated").hits(RP_OP_GEMM, RP_F32, "fault-0"));
   EXPECT_FALSE(parse_options("fault=emulated").hits(RP_OP_FMA, RP_F64, "fault-0"));
@@ -81,11 +84,13 @@ TEST(FaultOptions, MistakesAreNamed) {
   EXPECT_NE(problem("fault=flip,at=-1"), "");
   EXPECT_NE(problem("fault=flip,bit=64"), "");
   EXPECT_NE(problem("fault=wrong,op=fft"), "");
-  EXPECT_NE(problem("fault=wrong,dtype=f16"), "");
+  EXPECT_NE(problem("fault=wrong,dtype=f9"), "");
   EXPECT_NE(problem("fault=wrong,device=fault-2"), "");
   EXPECT_NE(problem("fault=none,devices=3"), "");
   EXPECT_NE(problem("fault=crash,signal=9"), "");
   EXPECT_NE(problem("fault=emulated,bits=0"), "");
+  EXPECT_NE(problem("fault=emulated,operand=c"), "");
+  EXPECT_NE(problem("fault=wrong,operand=a"), "");
   EXPECT_NE(problem("fault=emulated,dtype=f32"), "") << "only f64 is emulated";
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernels/bf16.h"
+#include "kernels/f16.h"
 #include "kernels/fma.h"
 #include "kernels/gemm.h"
 #include "kernels/philox.h"
@@ -192,6 +193,7 @@ std::string check_gemm(const Device& device, const GemmCase& which, std::int64_t
   if (which.dtype == RP_F64) return gemm_problem<double, double>(device, which, RP_F64, iteration);
   if (which.dtype == RP_F32) return gemm_problem<float, float>(device, which, RP_F32, iteration);
   if (which.dtype == RP_BF16) return gemm_problem<kernels::Bf16, float>(device, which, RP_F32, iteration);
+  if (which.dtype == RP_F16) return gemm_problem<kernels::F16, float>(device, which, RP_F32, iteration);
   if (which.dtype == RP_I8) return gemm_problem<std::int8_t, std::int32_t>(device, which, RP_I32, iteration);
   throw std::logic_error("no oracle for this type");
 }

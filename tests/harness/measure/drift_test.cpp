@@ -53,6 +53,22 @@ TEST(Drift, NoiseAloneRarelyTriggers) {
   }
 }
 
+TEST(Drift, SixteenSamplesTellSixDoNot) {
+  std::mt19937_64 random(5);
+  const auto found = [&](std::size_t n) {
+    constexpr int kRuns = 400;
+    int alarms = 0;
+    for (int run = 0; run < kRuns; ++run) alarms += drift_of(times(random, n, 0.01, 0.05)).steady() ? 0 : 1;
+    return static_cast<double>(alarms) / kRuns;
+  };
+  const double sixteen = found(16);
+  const double six = found(6);
+  EXPECT_GT(sixteen, 0.9);
+  EXPECT_LT(six, 0.6);
+  RecordProperty("sixteen", std::to_string(sixteen));
+  RecordProperty("six", std::to_string(six));
+}
+
 TEST(Drift, OutliersAreNoTrend) {
   std::vector<std::int64_t> ns(40, 1000);
   for (const std::size_t at : {30u, 33u, 35u, 38u}) ns[at] = 5000;

@@ -26,8 +26,10 @@ class SyntheticWorkload : public Workload {
   std::function<std::int64_t(std::int64_t)> event = [](std::int64_t) { return -1; };
   std::function<void(std::int64_t)> in_before, in_timed, in_after, in_verify;
   std::vector<std::int64_t> timed_iterations;
+  std::vector<OutputCheck> extents;  ///< of every iteration
   std::int64_t verified = 0;
 
+  void set_check(OutputCheck extent) override { extents.push_back(extent); }
   void before(std::int64_t iteration) override { call(in_before, iteration); }
   void timed(std::int64_t iteration) override {
     call(in_timed, iteration);
@@ -58,6 +60,50 @@ SampleSettings settings(double sample_time_s, double precision) {
 
 Sampled run(Workload& workload, const SampleSettings& how, const BlockSink& sink = {}) {
   return sample("suite/host/thing", workload, how, Group(), sink);
+}
+
+void busy_wait(std::chrono::nanoseconds time) {
+  const auto until = Clock::now() + time;
+  while (Clock::now() < until) {
+  }
+}
+
+TEST(Sampler, OfASustainedBlockOnlyTheLastSampleIsCheckedAsAWholeWhenChecksTakeLong) {
+  for (const bool slow_checks : {true, false}) {
+    for (const SampleWindow window : {SampleWindow::sustained, SampleWindow::precise, SampleWindow::burst}) {
+      SyntheticWorkload workload;
+      workload.in_after = [&](std::int64_t) {
+        if (slow_checks && workload.extents.back() == OutputCheck::whole)
+          busy_wait(std::chrono::microseconds(500));
+      };
+      SampleSettings how = settings(0.05, kNeverPrecise);
+      how.window = window;
+      std::vector<std::size_t> blocks;
+      const Sampled sampled =
+          run(workload, how, [&](const Samples& samples) { blocks.push_back(samples.host_ns.size()); });
+      const bool all_whole = window != SampleWindow::sustained || !slow_checks;
+      EXPECT_EQ(sampled.whole_checks, all_whole);
+      std::size_t at = workload.extents.size() - static_cast<std::size_t>(sampled.iterations);
+      for (std::size_t i = 0; i < at; ++i) EXPECT_EQ(workload.extents[i], OutputCheck::whole) << "warm-up";
+      for (const std::size_t block : blocks) {
+        for (std::size_t i = 0; i < block; ++i, ++at) {
+          const bool whole = all_whole || i + 1 == block;
+          ASSERT_EQ(workload.extents[at], whole ? OutputCheck::whole : OutputCheck::regions) << at;
+        }
+      }
+      EXPECT_EQ(at, workload.extents.size());
+    }
+  }
+}
+
+TEST(Sampler, BusyIsTheShareInsideSamples) {
+  SyntheticWorkload workload;
+  workload.ns = 1'000'000;
+  EXPECT_GT(run(workload, settings(0.05, kNeverPrecise)).busy, 0.6);
+  workload.in_after = [](std::int64_t) { busy_wait(std::chrono::milliseconds(3)); };
+  const double checking = run(workload, settings(0.05, kNeverPrecise)).busy;
+  EXPECT_GT(checking, 0);
+  EXPECT_LT(checking, 0.5);
 }
 
 TEST(Sampler, KeepsEveryTimeAndHandsOnEveryBlock) {

@@ -94,11 +94,24 @@ TEST(WindowRule, SustainedGivesUpAfterThreeBudgets) {
   EXPECT_EQ(blocks, 24);
 }
 
+TEST(WindowRule, FewSamplesAreNeverCalledSteady) {
+  for (const std::size_t samples : {12u, 20u, 30u}) {
+    WindowRule rule(settings(SampleWindow::sustained));
+    const std::vector<std::int64_t> alike(samples, 1000);
+    EXPECT_EQ(rule.after_block(alike, 1, 2), Stop::none) << samples << ": there is time for more";
+    EXPECT_EQ(rule.after_block(alike, 2, 3), Stop::none) << samples;
+    EXPECT_EQ(rule.after_block(alike, 3, 6), Stop::unsteady) << samples;
+  }
+  WindowRule rule(settings(SampleWindow::sustained));
+  EXPECT_EQ(rule.after_block(std::vector<std::int64_t>(30, 1000), 1, 2), Stop::none);
+  EXPECT_EQ(rule.after_block(std::vector<std::int64_t>(40, 1000), 2, 3), Stop::time) << "they came in time";
+}
+
 TEST(WindowRule, EnoughSamplesCountAndBlocksAreLimited) {
   WindowRule rule(settings(SampleWindow::sustained));
   EXPECT_EQ(rule.after_block(std::vector<std::int64_t>(11, 1), 1, 100),
             Stop::none);  // five or six would count
-  EXPECT_EQ(rule.after_block(std::vector<std::int64_t>(12, 1), 2, 100), Stop::time);
+  EXPECT_EQ(rule.after_block(std::vector<std::int64_t>(32, 1), 2, 2), Stop::time);
   EXPECT_EQ(WindowRule(settings(SampleWindow::burst)).after_block(std::vector<std::int64_t>(5, 1), 64, 0),
             Stop::count);
 }

@@ -40,7 +40,7 @@ class ComputeCasesTest : public ::testing::Test {
     std::vector<Device> devices;
     devices.emplace_back(backend, backend.devices().at(0).uuid);
     SampleSettings settings;
-    settings.sample_time_s = 0.01;
+    settings.sample_time_s = sample_time_s;
     const Group alone;
     end = {};
     try {
@@ -60,6 +60,7 @@ class ComputeCasesTest : public ::testing::Test {
   }
 
   CaseEnd end;
+  double sample_time_s = 0.01;
 
  private:
   int runs_ = 0;
@@ -67,7 +68,7 @@ class ComputeCasesTest : public ::testing::Test {
 };
 
 TEST_F(ComputeCasesTest, EveryDeviceCaseReportsItsQuantities) {
-  for (const std::string id : {kF64, kBf16, kI8, kFmaF64, kFmaF32}) {
+  for (const std::string id : {kF64, kBf16, kF16, kI8, kFmaF64, kFmaF32}) {
     const Outcome outcome = run(id, "", find_runner(id));
     ASSERT_EQ(outcome.status, Status::ok) << id << ": " << outcome.reason;
     const CaseRow* row = find_case(all_cases(), id);
@@ -87,12 +88,12 @@ TEST_F(ComputeCasesTest, EveryDeviceCaseReportsItsQuantities) {
 }
 
 TEST_F(ComputeCasesTest, AWrongProductHasNoNumber) {
-  for (const std::string id : {kF64, kF32, kBf16, kI8}) {
-    // Operation 0 is the permutation, 1 the integers, 2 the first product of the data; then warm-up, and samples.
+  for (const std::string id : {kF64, kF32, kBf16, kF16, kI8}) {
+    // Operations 0 and 1 select columns, 2 to 4 rows, 5 is of integers, 6 the first of the data; then warm-up, and samples.
     for (const std::string fault :
-         {"wrong", "lying_verify", "flip,at=0,bit=0", "flip,at=1,bit=0,element=0", "flip,at=2", "flip,at=7",
-          "flip,at=8,element=959", "nan", "nan,at=1,element=300", "nan,at=7", "stale", "stale,at=1",
-          "stale,at=7"}) {
+         {"wrong", "lying_verify", "flip,at=0,bit=0", "flip,at=1,bit=0", "flip,at=2,bit=0,element=40",
+          "flip,at=5,bit=0,element=0", "flip,at=6", "flip,at=8", "flip,at=9,element=959", "nan",
+          "nan,at=5,element=300", "nan,at=8", "stale", "stale,at=3", "stale,at=5", "stale,at=8"}) {
       const Outcome outcome = multiply(id, "fault=" + fault);
       EXPECT_EQ(outcome.status, Status::wrong) << id << ", " << fault << ": " << outcome.reason;
       EXPECT_EQ(outcome.phase, Phase::check) << id << ", " << fault;
@@ -102,14 +103,34 @@ TEST_F(ComputeCasesTest, AWrongProductHasNoNumber) {
 }
 
 TEST_F(ComputeCasesTest, AFlipOfTheLastBitOfAnIntegerProductIsSeenInAnySample) {
-  EXPECT_EQ(multiply(kI8, "fault=flip,at=8,bit=0,element=1").status, Status::wrong);
+  EXPECT_EQ(multiply(kI8, "fault=flip,at=9,bit=0,element=1").status, Status::wrong);
+}
+
+TEST_F(ComputeCasesTest, EverySampleOfASustainedWindowIsProvedItsOwn) {
+  // Many samples a block, and checks that take longer than the product; the inputs are the same.
+  sample_time_s = 0.2;
+  const std::string shape = ",m=256,n=320,k=1,sustained";
+  EXPECT_EQ(multiply(kF64, "", shape).status, Status::ok);
+  EXPECT_EQ(end.after["whole_checks"], 0);
+  for (int at = 30; at < 36; ++at) {
+    const Outcome outcome = multiply(kF64, fmt::format("fault=skip,at={}", at), shape);
+    EXPECT_EQ(outcome.status, Status::wrong) << at << outcome.reason;
+  }
+  EXPECT_EQ(multiply(kI8, "fault=stale,at=33", shape).status, Status::wrong);
 }
 
 TEST_F(ComputeCasesTest, EmulatedF64IsRejected) {
-  for (const int bits : {50, 48, 40}) {
-    const Outcome outcome = multiply(kF64, fmt::format("fault=emulated,bits={}", bits));
-    EXPECT_EQ(outcome.status, Status::wrong) << bits;
-    EXPECT_NE(outcome.reason.find("permutation product"), std::string::npos) << outcome.reason;
+  for (const std::string shape : {",m=24,n=40,k=56", ",m=1,n=9,k=20", ",m=9,n=1,k=20", ",m=30,n=30,k=3"}) {
+    for (const int bits : {50, 48, 40}) {
+      for (const std::string operand : {"a", "b", "ab"}) {
+        const Outcome outcome =
+            multiply(kF64, fmt::format("fault=emulated,bits={},operand={}", bits, operand), shape);
+        EXPECT_EQ(outcome.status, Status::wrong) << bits << operand << shape;
+        EXPECT_NE(outcome.reason.find(operand == "b" ? "selected rows of B" : "selected columns of A"),
+                  std::string::npos)
+            << outcome.reason;
+      }
+    }
   }
   EXPECT_EQ(multiply(kF64, "fault=emulated,bits=200").status, Status::ok) << "enough bits are no fault";
 }
@@ -137,12 +158,12 @@ TEST_F(ComputeCasesTest, AColdProductThatDoesNotFitIsRefused) {
 }
 
 TEST_F(ComputeCasesTest, WhatTheDeviceLacksIsUnsupported) {
-  for (const auto& [id, type] : {std::pair{kF64, "f64"}, {kF32, "f32"}, {kBf16, "bf16"}, {kI8, "i8"}}) {
+  for (const auto& [id, type] :
+       {std::pair{kF64, "f64"}, {kF32, "f32"}, {kBf16, "bf16"}, {kF16, "f16"}, {kI8, "i8"}}) {
     const Outcome outcome = multiply(id, fmt::format("fault=dtype_missing,op=gemm,dtype={}", type));
     EXPECT_EQ(outcome.status, Status::unsupported) << id;
     EXPECT_FALSE(outcome.reason.empty()) << id;
   }
-  EXPECT_EQ(multiply(kF16, "").status, Status::unsupported);
   EXPECT_EQ(run(kFmaF32, "fault=dtype_missing,op=fma,dtype=f32", run_fma).status, Status::unsupported);
 }
 
