@@ -107,7 +107,7 @@ struct Sampled {
 using BlockSink = std::function<void(const Samples&)>;
 
 /// Warms up, calibrates the operations of a sample (sample_length.hpp) and the iterations of a block, samples and
-/// checks. When the samples turn out to be too short after all, it does so a second time, and only the second counts.
+/// checks. When the samples turn out to be too short after all, it does so again, up to three times, and only the last counts.
 /// All ranks call it with the same settings. Throws AgreedStop on every rank when one rank stopped, and (failed) when
 /// the samples hold too much overhead (overhead_rule.hpp) and the workload is not isolated.
 Sampled sample(const std::string& case_id, Workload& workload, const SampleSettings& settings,

@@ -298,6 +298,29 @@ TEST(Sampler, SamplesThatTurnOutTooShortAreTakenAgainOnce) {
   for (std::size_t i = 0; i < blocks.size(); ++i) EXPECT_EQ(blocks[i], static_cast<int>(i));
 }
 
+TEST(Sampler, SamplesThatAreTooShortAgainAreTakenAgain) {
+  // A busy machine becomes quiet twice, each time after the warm-up.
+  class Quieter : public CountedWorkload {
+   public:
+    void timed(std::int64_t iteration) override {
+      if (repeats != last_) samples_ = 0;
+      last_ = repeats;
+      const bool later = ++samples_ > 100;
+      ns = repeats == 1 ? (later ? 3'000 : 50'000) : (later || quiet_ ? 300 : 3'000);
+      quiet_ = quiet_ || (later && repeats > 1);
+      CountedWorkload::timed(iteration);
+    }
+
+   private:
+    std::int64_t last_ = 0, samples_ = 0;
+    bool quiet_ = false;
+  };
+  Quieter workload;
+  const Sampled sampled = run(workload, settings(0.02, kNeverPrecise));
+  for (const std::int64_t ns : sampled.host_ns)
+    ASSERT_GE(static_cast<double>(ns) * 1e-9, 200 * sampled.loop_overhead_s);
+}
+
 TEST(Sampler, AWorkloadOnWhichRepeatingHasNoEffectEnds) {
   class Idle : public CountedWorkload {
    public:
