@@ -1,6 +1,7 @@
 #include "harness/measure/cpu_wait.hpp"
 
 #include <sched.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +50,8 @@ std::map<int, CpuTimes::Cpu> parse_stat(std::istream& stat, std::int64_t tick_ns
 CpuTimes read_cpu_times() {
   CpuTimes times;
   times.reader = ::gettid();
+  if (timespec ran{}; ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ran) == 0)
+    times.ran_ns = ran.tv_sec * 1'000'000'000 + ran.tv_nsec;
   std::set<int> allowed;
   std::error_code ignored;
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
@@ -69,7 +72,9 @@ CpuTimes read_cpu_times() {
 CpuWait cpu_wait(const CpuTimes& begin, const CpuTimes& end) {
   CpuWait wait;
   wait.tick_s = static_cast<double>(end.tick_ns) * 1e-9;
-  if (!begin.threads.empty() && !end.threads.empty()) wait.longest_s = wait.ran_s = 0;
+  if (begin.ran_ns >= 0 && end.ran_ns >= 0)
+    wait.ran_s = static_cast<double>(end.ran_ns - begin.ran_ns) * 1e-9;
+  if (!begin.threads.empty() && !end.threads.empty()) wait.longest_s = 0;
   for (const auto& [id, thread] : end.threads) {
     CpuTimes::Thread since = thread;
     // A thread whose count is lower than before has the id of one that ended.
@@ -81,7 +86,6 @@ CpuWait cpu_wait(const CpuTimes& begin, const CpuTimes& end) {
     }
     const double waited_s = static_cast<double>(since.waited_ns) * 1e-9;
     wait.longest_s = std::max(wait.longest_s, waited_s);
-    wait.ran_s += static_cast<double>(since.ran_ns) * 1e-9;
     if (id == end.reader && id == begin.reader && begin.threads.contains(id)) wait.reader_s = waited_s;
   }
   const auto since = [](std::int64_t now, std::int64_t before) {
@@ -100,11 +104,13 @@ CpuWait cpu_wait(const CpuTimes& begin, const CpuTimes& end) {
 }
 
 double runqueue_delay(const CpuWait& wait, double wall_s) {
-  if (!(wall_s > 0) || wait.cpus == 0 || std::isnan(wait.longest_s)) return CpuWait::kUnknown;
+  constexpr double kDeviations = 3;
+  if (!(wall_s > 0) || wait.cpus == 0 || std::isnan(wait.longest_s) || std::isnan(wait.ran_s))
+    return CpuWait::kUnknown;
   const double all_s = wait.cpus * wall_s;
   const double busy = std::clamp(wait.busy_s / all_s, 0.0, 1.0);
-  const double error_s =
-      std::sqrt(wait.cpus * wait.tick_s * wait.tick_s + all_s * wait.tick_s * busy * (1 - busy));
+  const double error_s = kDeviations * std::sqrt(wait.cpus * wait.tick_s * wait.tick_s +
+                                                 all_s * wait.tick_s * busy * (1 - busy));
   const double others_s = std::max(wait.busy_s - wait.ran_s - error_s, 0.0);
   return std::min({wait.longest_s, others_s, wall_s}) / wall_s;
 }

@@ -19,6 +19,7 @@ struct CpuTimes {
     std::int64_t steal_ns = 0;  ///< a hypervisor took it
     friend bool operator==(const Cpu&, const Cpu&) = default;
   };
+  std::int64_t ran_ns = -1;                ///< this process, with its threads that have ended; -1: unknown
   std::map<std::int64_t, Thread> threads;  ///< of this process, by thread id (/proc/self/task/*/schedstat)
   std::map<int, Cpu> cpus;                 ///< that one of the threads may use (/proc/stat)
   std::int64_t tick_ns = 0;                ///< resolution of `cpus`
@@ -31,13 +32,13 @@ CpuTimes read_cpu_times();
 /// The CPUs in the text of /proc/stat, which counts in ticks of `tick_ns`. Empty when the text is none of that kind.
 std::map<int, CpuTimes::Cpu> parse_stat(std::istream& stat, std::int64_t tick_ns);
 
-/// Between two readings; NaN where unknown. Threads that ended in between are not counted, those that began are counted
-/// from their beginning.
+/// Between two readings; NaN where unknown. The waits of threads that ended in between are not counted, those of threads
+/// that began are counted from their beginning.
 struct CpuWait {
   static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   double longest_s = kUnknown;     ///< of the thread that waited most
   double reader_s = kUnknown;      ///< of the thread that read both times
-  double ran_s = kUnknown;         ///< of all threads added up
+  double ran_s = kUnknown;         ///< the whole process, with threads that ended
   double busy_s = kUnknown;        ///< of all CPUs that the process may use, added up
   double steal_s = kUnknown;       ///< of the same
   double most_steal_s = kUnknown;  ///< of the CPU with most of it; may be a tick too much
@@ -51,7 +52,7 @@ CpuWait cpu_wait(const CpuTimes& begin, const CpuTimes& end);
 /// The most, and not a sum or a mean: a team of threads waits for its slowest member, whatever its size. The bound is
 /// there because threads of one process wait for each other too, and that is no disturbance: a thread that checks
 /// results beside a pool that fills all CPUs waits a fifth of the time on an idle host. Others had busy_s − ran_s, which is
-/// certain less one standard deviation of counting in ticks (busy or not when the tick comes): a small share is only seen
+/// certain less three standard deviations of counting in ticks (busy or not when the tick comes): a small share is only seen
 /// over a long time.
 double runqueue_delay(const CpuWait& wait, double wall_s);
 

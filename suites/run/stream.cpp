@@ -133,8 +133,8 @@ class ColdWorkload : public Workload {
 
 /// The same operation on arrays that the last-level cache holds, on all devices at once: a yardstick, not a result.
 Value in_cache_bandwidth(const CaseContext& context, const StreamCase& which) {
-  constexpr int kSamples = 11;
-  constexpr double kSampleSeconds = 1e-3;
+  constexpr int kSamples = 21;
+  constexpr double kSampleSeconds = 2e-3;
   std::vector<std::unique_ptr<StreamArrays>> arrays;
   double bytes = 0;
   for (const Device& device : context.devices) {

@@ -253,7 +253,10 @@ std::uint64_t hot_count(rp_op op, const rp_device_info& info) {
 }
 
 std::uint64_t resident_count(rp_op op, const rp_device_info& info) {
-  return info.cache_bytes != 0 ? count_for(op, info.cache_bytes / 4) : hot_count(op, info);
+  if (info.cache_bytes == 0) return hot_count(op, info);
+  const std::uint64_t second = info.cache_level_total_bytes[1];
+  const std::uint64_t quarter = info.cache_bytes / 4;
+  return count_for(op, second != 0 ? std::min(quarter, 4 * second) : quarter);
 }
 
 }  // namespace rackproof

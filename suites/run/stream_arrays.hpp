@@ -81,8 +81,9 @@ std::uint64_t cold_count(rp_op op, const rp_device_info& info);
 /// of the last-level cache when there is no second level).
 std::uint64_t hot_count(rp_op op, const rp_device_info& info);
 
-/// Elements per array so that all arrays together fill a quarter of the last-level cache (hot_count when its size is
-/// unknown): a set that no cache but the last holds, and that it holds even if it is larger than it says.
+/// Elements per array so that all arrays together fill four times the second-level caches, but a quarter of the last-level
+/// cache at most (that when there is no second level; hot_count when the last level is unknown): a set that no cache but
+/// the last holds, and that it holds even if it is larger than it says, or others use a part of it.
 std::uint64_t resident_count(rp_op op, const rp_device_info& info);
 
 }  // namespace rackproof

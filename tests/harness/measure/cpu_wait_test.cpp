@@ -20,11 +20,13 @@ constexpr std::int64_t kMs = 1'000'000;
 
 /// Two seconds on two CPUs, ticks of 10 ms; thread 1 read the times.
 struct Window {
-  CpuTimes begin{.threads = {{1, {500 * kMs, 100 * kMs}}, {2, {900 * kMs, 0}}},
+  CpuTimes begin{.ran_ns = 2000 * kMs,
+                 .threads = {{1, {500 * kMs, 100 * kMs}}, {2, {900 * kMs, 0}}},
                  .cpus = {{0, {0, 70 * kMs}}, {1, {50 * kMs, 0}}},
                  .tick_ns = 10 * kMs,
                  .reader = 1};
-  CpuTimes end{.threads = {{1, {600 * kMs, 150 * kMs}}, {2, {2300 * kMs, 600 * kMs}}},
+  CpuTimes end{.ran_ns = 3500 * kMs,
+               .threads = {{1, {600 * kMs, 150 * kMs}}, {2, {2300 * kMs, 600 * kMs}}},
                .cpus = {{0, {1800 * kMs, 270 * kMs}}, {1, {850 * kMs, 20 * kMs}}},
                .tick_ns = 10 * kMs,
                .reader = 1};
@@ -60,7 +62,7 @@ TEST(CpuWait, ThreadsThatEndOrBeginDoNotMakeItNegative) {
   window.begin.threads[2] = {99'000 * kMs, 5 * kMs};   // ends, and its id is used again
   const CpuWait wait = window.wait();
   EXPECT_DOUBLE_EQ(wait.longest_s, 0.7);
-  EXPECT_DOUBLE_EQ(wait.ran_s, 0.1 + 0.1 + 2.3);
+  EXPECT_DOUBLE_EQ(wait.ran_s, 1.5) << "the process counts those that ended too";
 }
 
 TEST(CpuWait, OwnThreadsThatWaitForEachOtherAreNotDelayed) {
@@ -74,7 +76,7 @@ TEST(CpuWait, OwnThreadsThatWaitForEachOtherAreNotDelayed) {
   // Others had 0.4 s of two full CPUs, and a thread waited longer than that.
   wait.busy_s = 4;
   wait.ran_s = 3.6;
-  EXPECT_DOUBLE_EQ(runqueue_delay(wait, 2), (0.4 - std::sqrt(2) * 0.01) / 2);
+  EXPECT_DOUBLE_EQ(runqueue_delay(wait, 2), (0.4 - 3 * std::sqrt(2) * 0.01) / 2);
 }
 
 TEST(CpuWait, WhatCannotBeReadIsUnknown) {
@@ -100,11 +102,11 @@ TEST(CpuWait, CpusAreReadByNumber) {
   EXPECT_TRUE(parse_stat(nothing, 10 * kMs).empty());
 }
 
-/// Over 0.3 s in which this thread sleeps.
-CpuWait wait_while_asleep(double& wall_s) {
+/// Over some time in which this thread sleeps.
+CpuWait wait_while_asleep(double& wall_s, std::chrono::milliseconds time = std::chrono::milliseconds(300)) {
   const CpuTimes begin = read_cpu_times();
   const auto since = std::chrono::steady_clock::now();
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  std::this_thread::sleep_for(time);
   wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
   return cpu_wait(begin, read_cpu_times());
 }
@@ -149,11 +151,31 @@ TEST(CpuWait, ABusyThreadBesideAnotherProcessIsDelayed) {
     }
   });
   double wall_s = 0;
-  const CpuWait wait = wait_while_asleep(wall_s);
+  const CpuWait wait = wait_while_asleep(wall_s, std::chrono::seconds(1));
   stop = true;
   ::kill(other, SIGKILL);
   ::waitpid(other, nullptr, 0);
   EXPECT_GT(runqueue_delay(wait, wall_s), 0.2);
+}
+
+TEST(CpuWait, OwnThreadsThatComeAndGoAreNoOthers) {
+  const CpuTimes begin = read_cpu_times();
+  const auto since = std::chrono::steady_clock::now();
+  const auto spent = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
+  };
+  while (spent() < 0.3) {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([] {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(3);
+        while (std::chrono::steady_clock::now() < until) {
+        }
+      });
+    }
+  }
+  const CpuWait wait = cpu_wait(begin, read_cpu_times());
+  EXPECT_GT(wait.ran_s, 0.2) << "though none of them is left";
 }
 
 TEST(CpuWait, AnIdleProcessDoesNotWait) {
