@@ -80,8 +80,7 @@ struct Sampling {
         const std::int64_t ns = loop.warm();
         inside_s += static_cast<double>(ns) * 1e-9;
         warm.shortest_ns = std::min(warm.shortest_ns, ns);
-        again = group.from_root(
-            ++taken < rule.warm_up_samples() || seconds_since(begin) < rule.warm_up_s() ? 1 : 0);
+        again = group.from_root(rule.is_warm(++taken, seconds_since(begin)) ? 0 : 1);
       }
       warm.busy = inside_s / seconds_since(begin_of_length);
       group.maximum({&warm.shortest_ns, 1});

@@ -52,13 +52,13 @@ class Workload {
 
 /// Which part of the time counts.
 enum class SampleWindow {
-  /// After a tenth of the budget as warm-up: until the median is precise or the budget is used up.
+  /// After a warm-up (WindowRule::is_warm): until the median is precise or the budget is used up.
   precise,
   /// The first second, or the budget when that is shorter, from the start. Before it comes only what calibration needs:
   /// one sample; for an operation that is too short to be a sample, one more each time that samples get longer; and
   /// when they turn out to be too short only at the end, all of those.
   burst,
-  /// The steady state. After a tenth of the budget as warm-up: the whole budget, and then on, up to three times the
+  /// The steady state. After a warm-up: the whole budget, and then on, up to three times the
   /// budget, until the last half of the samples are at least 16 and have no trend any more (drift.hpp); otherwise it stops as
   /// unsteady. The last half counts. Samples follow each other closely: blocks are longer, and where checks take long, only
   /// regions of the outputs within a block are checked (Workload::set_check).

@@ -24,6 +24,11 @@ WindowRule::WindowRule(const SampleSettings& settings)
       precise_(settings.precision, static_cast<std::size_t>(settings.min_samples)),
       next_test_s_(budget_s_) {}
 
+bool WindowRule::is_warm(int samples, double spent_s) const {
+  if (settings_.window == SampleWindow::burst) return samples >= 1;
+  return (samples >= 3 && spent_s >= 0.1 * budget_s_) || (samples >= 1 && spent_s >= 0.4 * budget_s_);
+}
+
 Stop WindowRule::after_block(std::span<const std::int64_t> ns, int blocks, double spent_s) {
   const auto least = static_cast<std::size_t>(settings_.min_samples);
   Stop stop = Stop::none;

@@ -17,9 +17,9 @@ class WindowRule {
   /// Time for sampling, s: that of the settings, for burst at most 1 s. A sustained window that does not become steady
   /// may take three times as long.
   double budget_s() const { return budget_s_; }
-  /// Before the window: at least this many samples, and at least for this time.
-  int warm_up_samples() const { return settings_.window == SampleWindow::burst ? 1 : 3; }
-  double warm_up_s() const { return settings_.window == SampleWindow::burst ? 0 : 0.1 * budget_s_; }
+  /// Whether so many samples, taken in this time with their checks, have warmed up: three and a tenth of the budget, or
+  /// two fifths of the budget, in which long samples have done all that warm-up is for. Burst: one.
+  bool is_warm(int samples, double spent_s) const;
 
   /// After each block, with all samples so far in the order in which they were taken, and the time spent on them.
   Stop after_block(std::span<const std::int64_t> ns, int blocks, double spent_s);

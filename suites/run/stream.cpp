@@ -159,18 +159,22 @@ Value in_cache_bandwidth(const CaseContext& context, const StreamCase& which) {
   return rate(ns, bytes * static_cast<double>(passes), kNominalCoverage);
 }
 
-/// Throws CaseStopped (wrong) when a cache was measured.
+/// Throws CaseStopped (wrong) when a cache was measured. A doubt must stand when the yardstick is taken again: it shows what
+/// the cache can do, and a machine that was held up for a moment shows less.
 void note_residency(const CaseContext& context, const StreamCase& which, std::uint64_t working_set,
                     const Value& bandwidth, CaseEnd& end) {
-  ResidencyFacts facts{.bandwidth = bandwidth,
-                       .working_set = working_set,
-                       .cold = true,
-                       .in_cache = in_cache_bandwidth(context, which)};
+  ResidencyFacts facts{.bandwidth = bandwidth, .working_set = working_set, .cold = true, .in_cache = {}};
   for (const Device& device : context.devices) {
     facts.cache += device.info().cache_bytes;
     facts.roof += device.info().peak_bandwidth;  // 0 when unknown, alike for all devices of a backend
   }
-  const ResidencyVerdict verdict = judge_residency(facts);
+  constexpr int kLooks = 3;
+  ResidencyVerdict verdict;
+  for (int look = 0; look < kLooks && (look == 0 || verdict.residency == Residency::suspicious); ++look) {
+    const Value in_cache = in_cache_bandwidth(context, which);
+    if (!facts.in_cache || in_cache.lo > facts.in_cache->lo) facts.in_cache = in_cache;
+    verdict = judge_residency(facts);
+  }
   if (verdict.residency == Residency::refused) throw CaseStopped(Status::wrong, Phase::check, verdict.reason);
   end.after["in_cache_bandwidth"] = facts.in_cache->value;
   if (verdict.residency == Residency::suspicious) end.after["residency_doubt"] = 1;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <vector>
 
 #include "kernels/philox.h"
@@ -37,8 +39,8 @@ std::int64_t noisy(std::int64_t i) {
 TEST(WindowRule, BurstIsTheFirstSecondWithoutWarmUp) {
   WindowRule rule(settings(SampleWindow::burst));
   EXPECT_DOUBLE_EQ(rule.budget_s(), 1);
-  EXPECT_EQ(rule.warm_up_samples(), 1);
-  EXPECT_DOUBLE_EQ(rule.warm_up_s(), 0);
+  EXPECT_FALSE(rule.is_warm(0, 0));
+  EXPECT_TRUE(rule.is_warm(1, 0));
   EXPECT_DOUBLE_EQ(WindowRule(settings(SampleWindow::burst, 0.3)).budget_s(), 0.3);
   int blocks = 0;
   EXPECT_EQ(run(
@@ -61,8 +63,12 @@ TEST(WindowRule, PreciseStopsEarlyOrWithTheBudget) {
   WindowRule late(strict);
   EXPECT_EQ(run(late, 0.25, noisy, blocks), Stop::time);
   EXPECT_EQ(blocks, 8);
-  EXPECT_EQ(late.warm_up_samples(), 3);
-  EXPECT_DOUBLE_EQ(late.warm_up_s(), 0.2);
+  EXPECT_FALSE(late.is_warm(3, 0.19));
+  EXPECT_TRUE(late.is_warm(3, 0.2));
+  EXPECT_FALSE(late.is_warm(2, 0.79));
+  EXPECT_TRUE(late.is_warm(1, 0.8)) << "long samples";
+  EXPECT_FALSE(late.is_warm(0, 9));
+  EXPECT_FALSE(late.is_warm(3, std::nan("")));
 }
 
 TEST(WindowRule, SustainedStopsAfterTheBudgetWhenSteady) {
