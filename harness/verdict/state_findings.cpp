@@ -25,6 +25,7 @@ struct Symptom {
   std::optional<double> (*degree)(const AttemptRow&);  ///< larger is worse; nothing: not shown
   std::string (*text)(double worst);
   const char* action;
+  bool of_host = false;
 };
 
 constexpr const char* kQuiet =
@@ -36,10 +37,10 @@ constexpr Symptom kSymptoms[]{
      [](double worst) {
        return fmt::format("a thread waited for a CPU up to {} of the time", percent(worst));
      },
-     kQuiet},
+     kQuiet, true},
     {"busy host", [](const AttemptRow& row) { return above(reading(row.after, "steal_share"), kMostSteal); },
      [](double worst) { return fmt::format("a hypervisor took up to {} of the CPU time", percent(worst)); },
-     kQuiet},
+     kQuiet, true},
     {"overhead", [](const AttemptRow& row) { return above(reading(row.after, "overhead"), kMostOverhead); },
      [](double worst) {
        return fmt::format("up to {} of the median sample is not the operation", percent(worst));
@@ -90,7 +91,8 @@ constexpr Symptom kSymptoms[]{
 
 void StateFindings::add(const TargetRow& target, const std::string& case_id, const CaseHistory& history) {
   for (const AttemptRow* attempt : history.attempts) {
-    if (attempt->outcome.status == Status::ok) cases_[case_id].push_back({&target, attempt});
+    if (attempt->outcome.status == Status::ok)
+      cases_[case_id].push_back({&target, attempt, target.is_virtual && target.members.size() > 1});
   }
 }
 
@@ -101,7 +103,8 @@ void StateFindings::report(Findings& findings) const {
       std::vector<std::string_view> targets;  // those of one target follow each other
       std::string_view worst_target;
       double worst = -1;
-      for (const auto& [target, attempt] : observed) {
+      for (const auto& [target, attempt, shares_host] : observed) {
+        if (shares_host && symptom.of_host) continue;
         const auto degree = symptom.degree(*attempt);
         if (!degree) continue;
         ++launches;

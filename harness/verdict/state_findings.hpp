@@ -22,6 +22,7 @@ class StateFindings {
   struct Observed {
     const TargetRow* target;
     const AttemptRow* attempt;
+    bool shares_host;  ///< the others that had its CPUs are its own ranks: virtual nodes of one machine
   };
   std::map<std::string, std::vector<Observed>> cases_;
 };

@@ -180,5 +180,19 @@ TEST(Disturbance, FindingsAreOneLineACaseWhateverTheNumberOfNodes) {
   EXPECT_EQ(verdicts.exit_code, ExitCode::accepted);
 }
 
+TEST(Disturbance, RanksOfVirtualNodesDisturbEachOtherWithoutAFinding) {
+  CampaignBuilder campaign(1, 2);
+  campaign.measured(0, {2e9, 2e9});
+  campaign.measured(1, {2e9, 2e9});
+  for (AttemptRow& attempt : campaign.results.attempts) attempt.after["runqueue_delay"] = 0.5;
+  for (TargetRow& target : campaign.results.targets) target.is_virtual = true;
+  ASSERT_EQ(findings(judge(campaign.results, floor_of_1_gb()), "busy host").size(), 1U);
+  campaign.results.targets[0].members = {0, 1};
+  const auto found = findings(judge(campaign.results, floor_of_1_gb()), "busy host");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_NE(found.front().evidence.find("in 2 of 4 launches, on rack1/node2"), std::string::npos)
+      << found.front().evidence;
+}
+
 }  // namespace
 }  // namespace rackproof
