@@ -15,6 +15,7 @@
 #include "kernels/cpu/meminfo.hpp"
 #include "kernels/cpu/memory.hpp"
 #include "kernels/cpu/operations.hpp"
+#include "kernels/cpu/options.hpp"
 #include "kernels/cpu/placement.hpp"
 #include "kernels/cpu/spare_mappings.hpp"
 #include "kernels/cpu/telemetry.hpp"
@@ -23,8 +24,11 @@
 #include "kernels/edge.h"
 
 struct rp_device {
-  rp_device(const rackproof::cpu::NumaDomain& where, rackproof::cpu::InstructionSet set)
-      : domain(where), spares(where.memory_bytes / 8), pool(where.cpus, set), executor(where.cpus.front()) {}
+  rp_device(const rackproof::cpu::NumaDomain& where, const rackproof::cpu::Options& options)
+      : domain(where),
+        spares(where.memory_bytes / 8),
+        pool(where.cpus, options.instruction_set, !options.by_thread),
+        executor(where.cpus.front()) {}
   rackproof::cpu::NumaDomain domain;
   rackproof::cpu::DeviceMemory memory;
   rackproof::cpu::SpareMappings spares;
@@ -48,7 +52,7 @@ constexpr const char* kRoot = "/";
 struct Backend {
   bool is_open = false;
   Host host;
-  InstructionSet instruction_set = InstructionSet::portable;
+  Options options;
   std::vector<std::unique_ptr<rp_device>> devices;
   kernels::ErrorText error;
 };
@@ -73,12 +77,13 @@ std::string uuid_of(const NumaDomain& domain) {
 
 rp_result open_backend(const char* options) {
   return entry([&] {
-    const InstructionSet set = instruction_set_option(options != nullptr ? options : "");
-    require(backend().devices.empty() || set == backend().instruction_set,
-            "the instruction set cannot change while a device is open");
-    backend().instruction_set = set;
+    if (!backend().is_open) backend().host = read_host(kRoot, allowed_cpus());
+    const Options wanted =
+        parse_options(options != nullptr ? options : "", backend().host.domains.size() > 1);
+    require(backend().devices.empty() || wanted == backend().options,
+            "the options cannot change while a device is open");
+    backend().options = wanted;
     if (backend().is_open) return;
-    backend().host = read_host(kRoot, allowed_cpus());
     choose_blas_kernels();
     backend().is_open = true;
   });
@@ -110,7 +115,7 @@ rp_result device_info(std::uint32_t index, rp_device_info* info) {
     std::ranges::copy(domain.cache_level_bytes, facts.cache_level_bytes);
     std::ranges::copy(domain.cache_level_total_bytes, facts.cache_level_total_bytes);
     std::snprintf(facts.instruction_set, sizeof facts.instruction_set, "%s",
-                  std::string(name_of(backend().instruction_set)).c_str());
+                  std::string(name_of(backend().options.instruction_set)).c_str());
     *info = facts;
   });
 }
@@ -125,7 +130,7 @@ rp_result device_open(const char* uuid, rp_device** device) {
         require(other->domain.node != domain.node,
                 "the device is open already: two pools would share its CPUs");
       }
-      backend().devices.push_back(std::make_unique<rp_device>(domain, backend().instruction_set));
+      backend().devices.push_back(std::make_unique<rp_device>(domain, backend().options));
       *device = backend().devices.back().get();
       return;
     }

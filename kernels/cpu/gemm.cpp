@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "kernels/cpu/blas_threads.hpp"
 #include "kernels/cpu/omp_team.hpp"
 #include "kernels/gemm.h"
 #include "kernels/regions.h"
@@ -14,16 +15,32 @@
 namespace rackproof::cpu {
 namespace {
 
-void multiply(int m, int n, int k, const double* a, const double* b, double* c) {
-  cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0, a, k, b, n, 0.0, c, n);
+/// `columns` columns of B and C, whose rows have n elements.
+void multiply(int m, int columns, int n, int k, const double* a, const double* b, double* c) {
+  cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, columns, k, 1.0, a, k, b, n, 0.0, c, n);
 }
 
-void multiply(int m, int n, int k, const float* a, const float* b, float* c) {
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0f, a, k, b, n, 0.0f, c, n);
+void multiply(int m, int columns, int n, int k, const float* a, const float* b, float* c) {
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, columns, k, 1.0f, a, k, b, n, 0.0f, c, n);
 }
 
-void set_blas_threads(int threads) {
-  if (openblas_get_num_threads() != threads) openblas_set_num_threads(threads);
+/// One product on all threads of the pool, each of which calls BLAS for its rows of C, or for its columns when there are
+/// more of them.
+template <class T>
+void multiply_by_thread(ThreadPool& pool, int m, int n, int k, const T* a, const T* b, T* c) {
+  constexpr std::uint64_t kGrain = 16;  // so that no two threads write into one cache line
+  const bool by_rows = m >= n;
+  pool.parallel_for(0, static_cast<std::uint64_t>(by_rows ? m : n), kGrain,
+                    [&](std::uint64_t begin, std::uint64_t end) {
+                      omp_set_num_threads(1);
+                      const int part = static_cast<int>(end - begin);
+                      if (by_rows) {
+                        multiply(part, n, n, k, a + begin * static_cast<std::uint64_t>(k), b,
+                                 c + begin * static_cast<std::uint64_t>(n));
+                      } else {
+                        multiply(m, part, n, k, a, b + begin, c + begin);
+                      }
+                    });
 }
 
 rp_gemm_params copied(const void* bytes) {
@@ -69,19 +86,29 @@ Job prepare_gemm(const DeviceMemory& memory, const void* bytes) {
       return;
     }
     const std::uint64_t m = params.m, n = params.n, k = params.k;
-    const auto products = [=](std::uint64_t begin, std::uint64_t end) {
+    const auto each = [=](std::uint64_t begin, std::uint64_t end, auto&& multiply_one) {
       for (std::uint64_t i = begin; i < end; ++i) {
-        multiply(static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), a + i * m * k, b + i * k * n,
-                 c + i * m * n);
+        multiply_one(static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), a + i * m * k,
+                     b + i * k * n, c + i * m * n);
       }
+    };
+    const auto whole = [](int rows, int columns, int depth, const T* x, const T* y, T* z) {
+      multiply(rows, columns, columns, depth, x, y, z);
     };
     if (pool.size() > 1 && params.batch >= pool.size()) {
       // The products of a batch are small: each thread of ours does whole ones. OpenBLAS asks OpenMP, thread by thread,
       // how many threads it may use.
       set_blas_threads(1);
-      pool.parallel_for(0, params.batch, 1, [&products](std::uint64_t begin, std::uint64_t end) {
+      pool.parallel_for(0, params.batch, 1, [&](std::uint64_t begin, std::uint64_t end) {
         omp_set_num_threads(1);
-        products(begin, end);
+        each(begin, end, whole);
+      });
+      return;
+    }
+    if (!pool.alone()) {
+      set_blas_threads(1);
+      each(0, params.batch, [&](int rows, int columns, int depth, const T* x, const T* y, T* z) {
+        multiply_by_thread(pool, rows, columns, depth, x, y, z);
       });
       return;
     }
@@ -89,7 +116,7 @@ Job prepare_gemm(const DeviceMemory& memory, const void* bytes) {
     const int threads = static_cast<int>(pool.size());
     set_blas_threads(threads);
     pin_omp_team(pool, threads);
-    products(0, params.batch);
+    each(0, params.batch, whole);
   };
 }
 

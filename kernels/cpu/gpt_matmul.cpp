@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernels/cpu/gpt_operations.hpp"
+#include "kernels/cpu/blas_threads.hpp"
 #include "kernels/cpu/omp_team.hpp"
 #include "kernels/gpt.h"
 #include "kernels/regions.h"
@@ -66,7 +67,7 @@ Job prepare_gpt_matmul(const DeviceMemory& memory, const void* bytes) {
     for (std::uint64_t i = 0; bias != nullptr && i < m; ++i) std::copy_n(bias, n, c + i * n);
     // The pool sleeps now, so BLAS may use every CPU of the device.
     const int threads = blas_threads(m * n * k, pool.size());
-    if (openblas_get_num_threads() != threads) openblas_set_num_threads(threads);
+    set_blas_threads(threads);
     pin_omp_team(pool, threads);
     multiply(shape, a, b, bias != nullptr ? T{1} : T{0}, c);
   };

@@ -17,8 +17,4 @@ InstructionSet best_instruction_set();
 /// As rp_device_info::instruction_set has it: "portable", "avx2", "avx512".
 std::string_view name_of(InstructionSet set);
 
-/// The options of open(): "" is the best one, "instruction_set=NAME" that one. Throws kernels::Failure:
-/// RP_INVALID for any other text, RP_UNSUPPORTED when the CPU lacks it.
-InstructionSet instruction_set_option(std::string_view options);
-
 }  // namespace rackproof::cpu

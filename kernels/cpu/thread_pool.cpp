@@ -49,8 +49,8 @@ void pin_this_thread(const std::vector<int>& cpus) {
   }
 }
 
-ThreadPool::ThreadPool(std::vector<int> cpus, InstructionSet set)
-    : size_(cpus.size()), instruction_set_(set) {
+ThreadPool::ThreadPool(std::vector<int> cpus, InstructionSet set, bool alone)
+    : size_(cpus.size()), instruction_set_(set), alone_(alone) {
   if (cpus.empty()) throw kernels::Failure(RP_FAILED, "a pool without CPUs");
   threads_.reserve(size_ - 1);
   working_ = static_cast<std::uint32_t>(size_ - 1);

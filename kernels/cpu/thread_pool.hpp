@@ -35,9 +35,10 @@ bool spin_while(const std::atomic<std::uint32_t>& value, std::uint32_t old);
 /// run.
 class ThreadPool {
  public:
-  /// Starts a thread for each CPU but the first, on which the caller of parallel_for is to be pinned. Throws
-  /// kernels::Failure when a thread cannot be started or pinned.
-  explicit ThreadPool(std::vector<int> cpus, InstructionSet set = InstructionSet::portable);
+  /// Starts a thread for each CPU but the first, on which the caller of parallel_for is to be pinned. `alone`: no other
+  /// pool of the process works at the same time. Throws kernels::Failure when a thread cannot be started or pinned.
+  explicit ThreadPool(std::vector<int> cpus, InstructionSet set = InstructionSet::portable,
+                      bool alone = true);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -46,6 +47,9 @@ class ThreadPool {
   std::size_t size() const { return size_; }
   /// The code path that kernels take on these CPUs.
   InstructionSet instruction_set() const { return instruction_set_; }
+  /// When it is not, a library must not bring threads of its own: OpenBLAS runs the products of two callers one after the
+  /// other then.
+  bool alone() const { return alone_; }
 
   struct Range {
     std::uint64_t begin = 0;
@@ -84,6 +88,7 @@ class ThreadPool {
 
   std::size_t size_;
   InstructionSet instruction_set_;
+  bool alone_;
   // Written by the caller while no other thread works, before the epoch says that there is work.
   Range range_;
   std::uint64_t grain_ = 1;

@@ -52,7 +52,7 @@ double empty_operation_s(const Device& device) {
   if (device.table().op_query(device.get(), RP_OP_NOTHING, RP_F64, nullptr, 0, nullptr) != RP_OK) return 0;
   using Clock = std::chrono::steady_clock;
   constexpr int kRounds = 3;
-  constexpr int kTimes = 33;
+  constexpr int kTimes = 21;
   constexpr std::chrono::microseconds kPause{100};
   const Stream stream(device);
   double smallest = std::numeric_limits<double>::infinity();

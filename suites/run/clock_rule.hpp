@@ -19,7 +19,7 @@ bool clocks_disagree(const Sampled& sampled, double event_resolution_s, double e
 
 /// Host time of an empty operation with its synchronisation, s. 0 when the device has none. Each comes after a pause, as a
 /// sample comes after its preparation: a backend's threads that wait for work have gone to sleep, and waking them is
-/// part of every sample. The smallest median of 3 rounds of 33: a busy machine only adds.
+/// part of every sample. The smallest median of 3 rounds of 21: a busy machine only adds.
 double empty_operation_s(const Device& device);
 
 }  // namespace rackproof

@@ -10,6 +10,7 @@
 #include "harness/measure/residency.hpp"
 #include "harness/plan/identifier.hpp"
 #include "kernels/philox.h"
+#include "suites/run/cache_yardstick.hpp"
 #include "suites/run/clock_rule.hpp"
 #include "suites/run/memory.hpp"
 #include "suites/run/placement.hpp"
@@ -132,34 +133,6 @@ class ColdWorkload : public Workload {
   std::int64_t checked_ = 0;
 };
 
-/// The same operation on arrays that the last-level cache holds, on all devices at once: a yardstick, not a result.
-Value in_cache_bandwidth(const CaseContext& context, const StreamCase& which) {
-  constexpr int kSamples = 21;
-  constexpr double kSampleSeconds = 2e-3;
-  std::vector<std::unique_ptr<StreamArrays>> arrays;
-  double bytes = 0;
-  for (const Device& device : context.devices) {
-    const StreamSpec spec{which.op, RP_STORES_REGULAR, resident_count(which.op, device.info())};
-    arrays.push_back(std::make_unique<StreamArrays>(device, device, spec, context.seed));
-    bytes += static_cast<double>(arrays.back()->counted_bytes());
-  }
-  const auto time = [&](std::int64_t passes) {
-    const auto begin = std::chrono::steady_clock::now();
-    for (std::int64_t pass = 0; pass < passes; ++pass) {
-      for (const auto& each : arrays) each->enqueue(pass);
-    }
-    for (const auto& each : arrays) each->stream().sync();
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - begin)
-        .count();
-  };
-  std::int64_t passes = 1;
-  while (static_cast<double>(time(passes)) * 1e-9 < kSampleSeconds && passes < StreamChain::kMostPasses)
-    passes *= 2;
-  std::vector<std::int64_t> ns;
-  for (int i = 0; i < kSamples; ++i) ns.push_back(std::max<std::int64_t>(time(passes), 1));
-  return rate(ns, bytes * static_cast<double>(passes), kNominalCoverage);
-}
-
 /// Throws CaseStopped (wrong) when a cache was measured. A doubt must stand when the yardstick is taken again: it shows what
 /// the cache can do, and a machine that was held up for a moment shows less.
 void note_residency(const CaseContext& context, const StreamCase& which, std::uint64_t working_set,
@@ -170,9 +143,10 @@ void note_residency(const CaseContext& context, const StreamCase& which, std::ui
     facts.roof += device.info().peak_bandwidth;  // 0 when unknown, alike for all devices of a backend
   }
   constexpr int kLooks = 3;
+  const CacheYardstick yardstick(context.devices, which.op, context.seed);
   ResidencyVerdict verdict;
   for (int look = 0; look < kLooks && (look == 0 || verdict.residency == Residency::suspicious); ++look) {
-    const Value in_cache = in_cache_bandwidth(context, which);
+    const Value in_cache = yardstick.bandwidth();
     if (!facts.in_cache || in_cache.lo > facts.in_cache->lo) facts.in_cache = in_cache;
     verdict = judge_residency(facts);
   }
@@ -217,7 +191,7 @@ void run_hot(const CaseContext& context, const StreamCase& which, CaseEnd& end) 
            sampled.coverage);
 }
 
-/// As many passes as make a sample of 40 ms on the host's clock: an event clock that lies must not choose.
+/// As many passes as make a sample of 20 ms on the host's clock: an event clock that lies must not choose.
 class FixedLength : public Workload {
  public:
   explicit FixedLength(ChainWorkload& chain) : chain_(chain) {

@@ -16,7 +16,7 @@ namespace {
 
 using kernels::kStreamBlock;
 
-constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 20;  // elements
+constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 18;  // elements
 constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;          // elements read at a time
 constexpr std::uint64_t kGrain = std::uint64_t{1} << 18;          // elements whose check is worth a thread
 constexpr std::uint64_t kPage = 4096;                             // arrays begin on one

@@ -1,6 +1,7 @@
 // Matrix products and fused multiply-add of every built backend against the oracle.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -37,6 +38,26 @@ std::string name_of(const testing::TestParamInfo<Which>& info) {
 
 rp_gemm_params no_such_memory(rp_dtype wide) {
   return kernels::gemm_params({1, 0}, {2, 0}, {3, 0}, 8, 8, 8, wide);
+}
+
+/// As on a host with several NUMA nodes, where BLAS must not bring threads of its own.
+TEST(CpuProducts, AreRightThreadByThread) {
+  const Device device(load_backend("cpu"), "products=by_thread");
+  std::int64_t iteration = 0;
+  for (const rp_dtype type : {RP_F64, RP_F32}) {
+    for (const auto& [m, n, k] : std::vector<std::array<std::uint32_t, 3>>{{1, 1, 1},
+                                                                           {1, 300, 70},
+                                                                           {300, 1, 70},
+                                                                           {100, 40, 30},
+                                                                           {40, 100, 30},
+                                                                           {257, 255, 129},
+                                                                           {7, 9, 0}}) {
+      for (const std::uint32_t batch : {1u, 2u, 5u}) {
+        ASSERT_EQ(check_gemm(device, {type, m, n, k, 0, batch}, iteration++), "")
+            << m << " x " << n << " x " << k << ", batch of " << batch;
+      }
+    }
+  }
 }
 
 class Products : public testing::TestWithParam<Which> {

@@ -10,8 +10,10 @@
 
 #include "kernels/cpu/instruction_set.hpp"
 #include "kernels/cpu/meminfo.hpp"
+#include "kernels/cpu/options.hpp"
 #include "kernels/cpu/telemetry.hpp"
 #include "kernels/cpu/topology.hpp"
+#include "kernels/edge.h"
 #include "kernels/gemm.h"
 #include "kernels/stream.h"
 #include "tests/conformance/backend_library.hpp"
@@ -70,13 +72,22 @@ TEST(CpuBackend, TheInstructionSetCanBeChosen) {
   const Device device(backend, "instruction_set=portable");
   EXPECT_STREQ(device.info().instruction_set, "portable");
   EXPECT_EQ(backend.open("instruction_set=portable"), RP_OK);
-  for (const char* options : {"instruction_set=", "instruction_set=sse9", "instruction_set=avx2,", "avx2",
+  for (const char* options : {"instruction_set=", "instruction_set=sse9", "avx2", ",instruction_set=avx2",
                               "instruction_set=portable instruction_set=portable"}) {
     EXPECT_EQ(backend.open(options), RP_INVALID) << options;
     EXPECT_NE(std::strstr(backend.last_error(), "portable|avx2|avx512"), nullptr) << backend.last_error();
   }
   if (cpu::best_instruction_set() == cpu::InstructionSet::portable) GTEST_SKIP() << "there is only one";
   EXPECT_EQ(backend.open(""), RP_INVALID) << "while a device is open";
+}
+
+TEST(CpuBackend, ProductsOfSeveralNodesAreNeverLeftToTheLibrary) {
+  EXPECT_FALSE(cpu::parse_options("", false).by_thread);
+  EXPECT_TRUE(cpu::parse_options("products=by_thread,instruction_set=portable", false).by_thread);
+  EXPECT_TRUE(cpu::parse_options("", true).by_thread);
+  EXPECT_FALSE(cpu::parse_options("products=by_library", false).by_thread);
+  EXPECT_THROW(cpu::parse_options("products=by_library", true), kernels::Failure);
+  EXPECT_THROW(cpu::parse_options("products=", false), kernels::Failure);
 }
 
 TEST(CpuBackend, StreamingStoresAreUnsupportedWhereTheyAreMissing) {

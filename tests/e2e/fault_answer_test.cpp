@@ -17,32 +17,32 @@ struct WrongAnswer {
       wrong;  ///< case → part of the reason; every other case must pass
 };
 
-// A process runs triad, gemm and triad by event clock, in this order. `at` counts operations: triad's are 0
-// to 2 in warm-up, which also calibrates, and at least six samples; gemm's are the permutation, three in
-// warm-up, and at least six samples.
+// A process runs triad, gemm and triad by event clock, in this order. `at` counts operations: triad's are up to three in
+// warm-up, which also calibrates, and at least six samples; gemm's are the selected columns of A, the selected rows of B,
+// the integers, and the first product of the data, up to three in warm-up, and at least twelve samples.
 const std::vector<WrongAnswer> kWrongAnswers{
     {"wrong",
      "fault=wrong",
-     {{kTriad, "wrong elements"}, {kGemm, "permutation product"}, {kEventTriad, "wrong elements"}}},
+     {{kTriad, "wrong elements"}, {kGemm, "selected columns of A"}, {kEventTriad, "wrong elements"}}},
     {"flip_in_warm_up", "fault=flip,at=0", {{kTriad, "1 wrong elements"}}},
     {"flip_in_calibration", "fault=flip,at=2", {{kTriad, "1 wrong elements"}}},
     {"flip_in_sampling", "fault=flip,at=5", {{kTriad, "1 wrong elements"}}},
     {"flip_in_last_sample", "fault=flip,at=8", {{kTriad, "1 wrong elements"}}},
     {"flip_of_first_element", "fault=flip,at=4,element=0", {{kTriad, "the first is element 0 "}}},
     {"flip_of_last_bit", "fault=flip,op=gemm,at=0,bit=0", {{kGemm, "to the last bit"}}},
-    {"flip_in_gemm_warm_up", "fault=flip,op=gemm,at=2", {{kGemm, "of product"}}},
-    {"flip_in_gemm_sampling", "fault=flip,op=gemm,at=8", {{kGemm, "of product"}}},
+    {"flip_in_gemm_warm_up", "fault=flip,op=gemm,at=4", {{kGemm, "of product"}}},
+    {"flip_in_gemm_sampling", "fault=flip,op=gemm,at=12", {{kGemm, "of product"}}},
     {"stale",
      "fault=stale",
-     {{kTriad, "wrong elements"}, {kGemm, "permutation product"}, {kEventTriad, "wrong elements"}}},
+     {{kTriad, "wrong elements"}, {kGemm, "selected columns of A"}, {kEventTriad, "wrong elements"}}},
     {"stale_in_sampling",
      "fault=stale,op=triad,at=6",
      {{kTriad, "wrong elements"}, {kEventTriad, "wrong elements"}}},
     {"nan", "fault=nan", {{kTriad, "nan"}, {kGemm, "nan"}, {kEventTriad, "nan"}}},
-    {"nan_in_gemm_sampling", "fault=nan,op=gemm,at=7", {{kGemm, "nan"}}},
+    {"nan_in_gemm_sampling", "fault=nan,op=gemm,at=12", {{kGemm, "nan"}}},
     {"lying_verify",
      "fault=lying_verify",
-     {{kTriad, "wrong elements"}, {kGemm, "permutation product"}, {kEventTriad, "wrong elements"}}},
+     {{kTriad, "wrong elements"}, {kGemm, "selected columns of A"}, {kEventTriad, "wrong elements"}}},
     {"lying_clock", "fault=lying_clock", {{kEventTriad, "clocks disagree in 2 launches"}}},
     {"slow_clock", "fault=slow_clock", {{kEventTriad, "clocks disagree: the event clock says"}}},
 };
