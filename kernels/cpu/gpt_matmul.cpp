@@ -5,8 +5,8 @@
 #include <cstring>
 #include <limits>
 
-#include "kernels/cpu/gpt_operations.hpp"
 #include "kernels/cpu/blas_threads.hpp"
+#include "kernels/cpu/gpt_operations.hpp"
 #include "kernels/cpu/omp_team.hpp"
 #include "kernels/gpt.h"
 #include "kernels/regions.h"

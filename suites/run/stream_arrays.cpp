@@ -75,7 +75,9 @@ std::uint64_t count_wrong(rp_op op, std::span<const double> found, std::span<con
 }  // namespace
 
 StreamPattern::StreamPattern(std::uint64_t key, std::uint64_t array) : values_(kPeriod) {
-  for (std::uint64_t i = 0; i < kPeriod; ++i) values_[i] = kernels::uniform_1_2<double>(key, array, i);
+  in_parallel(kPeriod, kGrain, [&](std::uint64_t begin, std::uint64_t end) {
+    for (std::uint64_t i = begin; i < end; ++i) values_[i] = kernels::uniform_1_2<double>(key, array, i);
+  });
 }
 
 void StreamPattern::copy(std::uint64_t at, std::span<double> into) const {

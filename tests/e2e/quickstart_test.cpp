@@ -62,7 +62,7 @@ std::string flipped(std::string bytes) {
 
 TEST_F(Quickstart, IsAcceptedInTime) {
   EXPECT_EQ(finished_.exit_code, 0) << finished_.out << finished_.err;
-  EXPECT_LT(finished_.seconds, 90);
+  EXPECT_LT(finished_.seconds, 180) << "it should take 90 on two idle cores; a test must bear a busy machine";
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "ACCEPTED", finished_.out);
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "report: " + (output() / "report.html").string(), finished_.out);
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "irtual", finished_.out) << "it says that the nodes are virtual";

@@ -121,7 +121,7 @@ TEST(GemmResidual, AnErrorOfTheSizeOfRoundingPasses) {
 }
 
 TEST(GemmResidual, PassesRightProductsOfAnyShape) {
-  constexpr std::uint64_t kSeeds = 8;
+  constexpr std::uint64_t kSeeds = 3;
   double worst[3] = {0, 0, 0};
   for (const Dimensions& size : {Dimensions{64, 64, 64},
                                  {1, 1, 1},
@@ -150,7 +150,7 @@ TEST(GemmResidual, PassesRightProductsOfAnyShape) {
 
 TEST(GemmResidual, PassesSumsThatAreTruncatedOneByOne) {
   double worst = 0;
-  for (std::uint64_t key = 1; key <= 3; ++key) {
+  for (std::uint64_t key = 1; key <= 2; ++key) {
     for (const Dimensions& size : {Dimensions{64, 64, 64}, {256, 256, 256}, {2048, 16, 2048}, {1000, 7, 1}}) {
       const Product<float> p(size, RP_F32, key, true);
       EXPECT_EQ(p.problem(key), "") << size.k;
