@@ -52,8 +52,10 @@ constexpr Symptom kSymptoms[]{
        return row.stop == Stop::unsteady ? std::optional(std::isnan(drift) ? 0 : drift) : std::nullopt;
      },
      [](double worst) {
-       return fmt::format("the time still changed at the end of a sustained window, by up to {} over it",
-                          percent(worst));
+       return fmt::format(
+           "nothing showed that the time was steady at the end of a sustained window: it changed by up to {} "
+           "over it, or there were too few samples to tell",
+           percent(worst));
      },
      "measure longer; look at cooling and power"},
     {"not settled",
