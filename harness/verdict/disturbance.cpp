@@ -19,8 +19,6 @@ void shorten(LaunchValue& number, double share, Direction direction) {
   }
 }
 
-std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
-
 /// Largest reading of the attempts; NaN when there is none.
 double largest(const std::vector<LaunchNumber>& launches, const char* key) {
   double most = kNone;
@@ -33,9 +31,9 @@ std::string described(const std::vector<LaunchNumber>& launches, std::size_t bus
   if (busy > 0) {
     text = fmt::format("busy host in {} of {} launches", busy, launches.size());
     if (const double delay = largest(launches, "runqueue_delay"); delay > kMostDelay)
-      text += fmt::format(", a thread waited for a CPU up to {} of the time", percent(delay));
+      text += ", " + waited_text(delay);
     if (const double steal = largest(launches, "steal_share"); steal > kMostSteal)
-      text += fmt::format(", a hypervisor took up to {} of the CPU time", percent(steal));
+      text += ", " + stolen_text(steal);
   }
   if (deducted > 0) {
     text += fmt::format("{}overhead of up to {} of a sample in {} of {} launches", busy > 0 ? "; " : "",
@@ -45,6 +43,16 @@ std::string described(const std::vector<LaunchNumber>& launches, std::size_t bus
 }
 
 }  // namespace
+
+std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
+
+std::string waited_text(double delay) {
+  return fmt::format("a thread waited for a CPU up to {} of the time", percent(delay));
+}
+
+std::string stolen_text(double steal) {
+  return fmt::format("a hypervisor took up to {} of the CPU time", percent(steal));
+}
 
 double reading(const MachineState& state, const char* key) {
   const auto found = state.find(key);

@@ -26,6 +26,12 @@ inline constexpr double kLeastLocalPages = 0.9;
 /// miss by more than that is one on any host.
 inline constexpr double kMostCost = 10;
 
+/// "3.5 %".
+std::string percent(double share);
+/// What a run-queue delay and a share of stolen time mean.
+std::string waited_text(double delay);
+std::string stolen_text(double steal);
+
 /// The value under `key`; NaN when it is not there.
 double reading(const MachineState& state, const char* key);
 

@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::size_t kTargetsNamed = 4;
 
-std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
-
 std::optional<double> above(double value, double limit) {
   return value > limit ? std::optional(value) : std::nullopt;
 }
@@ -34,13 +32,9 @@ constexpr const char* kQuiet =
 constexpr Symptom kSymptoms[]{
     {"busy host",
      [](const AttemptRow& row) { return above(reading(row.after, "runqueue_delay"), kMostDelay); },
-     [](double worst) {
-       return fmt::format("a thread waited for a CPU up to {} of the time", percent(worst));
-     },
-     kQuiet, true},
+     waited_text, kQuiet, true},
     {"busy host", [](const AttemptRow& row) { return above(reading(row.after, "steal_share"), kMostSteal); },
-     [](double worst) { return fmt::format("a hypervisor took up to {} of the CPU time", percent(worst)); },
-     kQuiet, true},
+     stolen_text, kQuiet, true},
     {"overhead", [](const AttemptRow& row) { return above(reading(row.after, "overhead"), kMostOverhead); },
      [](double worst) {
        return fmt::format("up to {} of the median sample is not the operation", percent(worst));

@@ -48,7 +48,7 @@ constexpr std::string_view kHot =
     "of "
     "its own";
 constexpr std::string_view kEvent =
-    "passes over arrays of at least 4 × the last-level cache, as many as make a sample of 20 ms; "
+    "passes over arrays of at least 4 × the last-level cache, as many as make a sample of 40 ms; "
     "timed by the device's event clock and held against the host's";
 constexpr std::string_view kCheck =
     "output poisoned with NaN; the factor changes with every sample; every element of every sample's output "

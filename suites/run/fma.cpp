@@ -41,6 +41,7 @@ class FmaChains {
       : units_(units), values_(device, std::uint64_t{units} * kChains * sizeof(T)), stream_(device) {
     device.require(RP_OP_FMA, kType<T>, params(kFirstRounds));
   }
+  const Device& device() const { return values_.device(); }
   std::uint64_t count() const { return std::uint64_t{units_} * kChains; }
   void write(std::span<const T> values) const { values_.write(values); }
   void read(std::span<T> values) const { values_.read(values); }
@@ -68,7 +69,6 @@ class FmaWorkload : public Workload {
     for (const Device& device : context.devices) {
       const std::uint32_t units = one_core ? 1 : std::max(1u, device.info().compute_units);
       devices_.push_back(std::make_unique<FmaChains<T>>(device, units));
-      used_.push_back(&device);
       units_ += units;
       if (one_core) break;
     }
@@ -80,7 +80,7 @@ class FmaWorkload : public Workload {
 
   double overhead_s() override {
     double seconds = 0;
-    for (const Device* device : used_) seconds += empty_operation_s(*device);
+    for (const auto& device : devices_) seconds += empty_operation_s(device->device());
     return seconds;
   }
 
@@ -173,7 +173,6 @@ class FmaWorkload : public Workload {
   std::vector<std::unique_ptr<FmaChains<T>>> devices_;
   std::array<std::array<T, kStarts>, kSets> starts_{}, expected_{};
   std::vector<T> buffer_;
-  std::vector<const Device*> used_;
   std::uint64_t operation_ = 0;  // rounds of one operation
   std::uint64_t rounds_ = 0;     // of one sample
   double units_ = 0;

@@ -110,10 +110,9 @@ class LatencyWorkload : public Workload {
   LatencyWorkload(const CaseContext& context, const std::string& level, bool remote)
       : device_(context.devices.front()) {
     const auto devices = context.devices;
-    if (remote) require_remote(devices);
     const std::uint64_t key = kernels::data_key(context.seed, context.row.id);
     for (std::size_t i = 0; i < devices.size(); ++i) {
-      const Device& owner = devices[remote ? (i + 1) % devices.size() : i];
+      const Device& owner = memory_owner(devices, i, remote);
       chains_.push_back(std::make_unique<Chain>(devices[i], owner, chain_bytes(level, owner.info()), key));
     }
   }

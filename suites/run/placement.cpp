@@ -43,9 +43,11 @@ void note_placement(const Buffer& buffer, MachineState& state) {
   keep_lowest(state, "huge_page_share", found.huge_share);
 }
 
-void require_remote(std::span<const Device> devices) {
-  if (devices.size() >= 2) return;
-  throw CaseStopped(Status::unsupported, Phase::prepare, "the host has one NUMA node: no memory is remote");
+const Device& memory_owner(std::span<const Device> devices, std::size_t runner, bool remote) {
+  if (!remote) return devices[runner];
+  if (devices.size() < 2)
+    throw CaseStopped(Status::unsupported, Phase::prepare, "the host has one NUMA node: no memory is remote");
+  return devices[(runner + 1) % devices.size()];
 }
 
 }  // namespace rackproof

@@ -1,6 +1,7 @@
 // Do the pages lie where the measurement says that they lie?
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,7 +21,8 @@ std::optional<std::string> misplaced(const rp_placement& found, std::uint32_t no
 /// Throws CaseStopped (failed) when they are misplaced.
 void note_placement(const Buffer& buffer, MachineState& state);
 
-/// Throws CaseStopped (unsupported) when there is no second NUMA node whose memory could be remote.
-void require_remote(std::span<const Device> devices);
+/// Whose memory device `runner` works on: its own, or when it is to be remote that of the next device. Throws CaseStopped
+/// (unsupported) when there is no second NUMA node whose memory could be remote.
+const Device& memory_owner(std::span<const Device> devices, std::size_t runner, bool remote);
 
 }  // namespace rackproof

@@ -56,8 +56,6 @@ StreamCase stream_case(const CaseRow& row) {
 class ColdWorkload : public Workload {
  public:
   ColdWorkload(const CaseContext& context, const StreamCase& which) : context_(context), which_(which) {
-    const auto devices = context.devices;
-    if (which.remote) require_remote(devices);
     make_arrays(1);
     const kernels::StreamShape shape = kernels::stream_shape(which.op);
     always_reset_ = shape.reads_a || !shape.has_q;
@@ -114,7 +112,7 @@ class ColdWorkload : public Workload {
     const auto devices = context_.devices;
     arrays_.clear();
     for (std::size_t i = 0; i < devices.size(); ++i) {
-      const Device& owner = devices[which_.remote ? (i + 1) % devices.size() : i];
+      const Device& owner = memory_owner(devices, i, which_.remote);
       const StreamSpec spec{which_.op, which_.streaming ? RP_STORES_STREAMING : RP_STORES_REGULAR,
                             cold_count(which_.op, owner.info()) * static_cast<std::uint64_t>(times)};
       arrays_.push_back(std::make_unique<StreamArrays>(devices[i], owner, spec,
@@ -176,8 +174,7 @@ std::unique_ptr<ChainWorkload> make_chain(const CaseContext& context, rp_op op, 
   }
   const Device& first = context.devices.front();
   return std::make_unique<ChainWorkload>(
-      std::move(chains), context.row.clock == "event" ? std::make_unique<EventTimer>(first) : nullptr,
-      empty_operation_s(first));
+      std::move(chains), context.row.clock == "event" ? std::make_unique<EventTimer>(first) : nullptr);
 }
 
 void run_hot(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
@@ -191,7 +188,7 @@ void run_hot(const CaseContext& context, const StreamCase& which, CaseEnd& end) 
            sampled.coverage);
 }
 
-/// As many passes as make a sample of 20 ms on the host's clock: an event clock that lies must not choose.
+/// As many passes as make a sample of 40 ms on the host's clock: an event clock that lies must not choose.
 class FixedLength : public Workload {
  public:
   explicit FixedLength(ChainWorkload& chain) : chain_(chain) {

@@ -127,11 +127,10 @@ std::uint64_t StreamArrays::counted_bytes() const {
 std::uint64_t StreamArrays::working_set() const { return arrays_of(spec_.op) * spec_.count * sizeof(double); }
 
 rp_stream_params StreamArrays::params(std::int64_t pass) const {
-  // An array that the operation does not have is not looked at.
-  const auto at = [&](int array, bool has) { return has ? memory_.at(begin_of(array)) : memory_.at(); };
-  return {at(0, true),
-          at(1, shape_.has_b),
-          at(2, shape_.has_c),
+  // An array that the operation does not have begins where the next one would, and is not looked at.
+  return {memory_.at(begin_of(0)),
+          memory_.at(begin_of(1)),
+          memory_.at(begin_of(2)),
           spec_.count,
           kernels::stream_factor(pass),
           spec_.stores,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "kernels/philox.h"
+#include "suites/run/clock_rule.hpp"
 #include "suites/run/placement.hpp"
 
 namespace rackproof {
@@ -187,6 +188,8 @@ double ChainWorkload::pass_s() {
   }
   return shortest / static_cast<double>(passes_);
 }
+
+double ChainWorkload::overhead_s() { return empty_operation_s(chains_.front()->stream().device()); }
 
 bool ChainWorkload::repeat(std::int64_t repeats) {
   if (repeats > StreamChain::kMostPasses) return false;

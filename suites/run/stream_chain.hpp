@@ -55,9 +55,8 @@ class StreamChain {
 /// All devices at once; a sample ends when the last one is through. With an event clock, that of the first device.
 class ChainWorkload : public Workload {
  public:
-  ChainWorkload(std::vector<std::unique_ptr<StreamChain>> chains, std::unique_ptr<EventTimer> timer,
-                double overhead_s)
-      : chains_(std::move(chains)), timer_(std::move(timer)), overhead_s_(overhead_s) {}
+  ChainWorkload(std::vector<std::unique_ptr<StreamChain>> chains, std::unique_ptr<EventTimer> timer)
+      : chains_(std::move(chains)), timer_(std::move(timer)) {}
 
   double counted_bytes_per_pass() const;
   std::uint64_t working_set() const;
@@ -72,12 +71,11 @@ class ChainWorkload : public Workload {
   std::int64_t verify() override;
   std::int64_t event_ns() override;
   bool repeat(std::int64_t repeats) override;
-  double overhead_s() override { return overhead_s_; }
+  double overhead_s() override;
 
  private:
   std::vector<std::unique_ptr<StreamChain>> chains_;
   std::unique_ptr<EventTimer> timer_;
-  double overhead_s_;
   std::int64_t passes_ = 1;
   std::int64_t checked_ = 0;
 };
