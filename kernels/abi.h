@@ -5,10 +5,11 @@
  * A library exports one function, rackproof_backend(), that returns a table. Every entry that is marked
  * optional may be NULL: "not supported"; never a stub that returns RP_OK. Nothing is thrown across, nothing
  * is owned across: what the library made, the library destroys. All entries may be called from one thread
- * only.
+ * only. A table may be shorter than this one (struct_size): the entries that it lacks are NULL.
  *
- * Device memory is an opaque handle plus an offset in bytes, never a host pointer. Streams are asynchronous:
- * nothing that was enqueued has a result before stream_sync returned.
+ * Device memory is an opaque handle plus an offset in bytes, never a host pointer; a handle is never used
+ * twice in a process, on no device. Streams are asynchronous: nothing that was enqueued has a result before
+ * stream_sync returned.
  */
 #ifndef RACKPROOF_KERNELS_ABI_H
 #define RACKPROOF_KERNELS_ABI_H
@@ -21,7 +22,7 @@ extern "C" {
 #endif
 
 #define RP_ABI_MAJOR 0 /* must match */
-#define RP_ABI_MINOR 2
+#define RP_ABI_MINOR 3
 
 typedef enum rp_result {
   RP_OK = 0,
@@ -89,7 +90,8 @@ typedef struct rp_device_info {
   uint32_t numa_node;
   /* Data cache that one compute unit sees, per level (L1 first), bytes; 0: no such level or unknown. */
   uint64_t cache_level_bytes[4];
-  char instruction_set[32]; /* the code path that was chosen: "avx512", "portable"; "" when there is only one */
+  char instruction_set
+      [32]; /* the code path that was chosen: "avx512", "portable"; "" when there is only one */
   /* The same levels of all compute units together: a cache that several of them share counts once. */
   uint64_t cache_level_total_bytes[4];
 } rp_device_info;
@@ -102,14 +104,70 @@ typedef struct rp_placement {
   double huge_share;  /* of the bytes on pages larger than the base page; NaN: not readable */
 } rp_placement;
 
+/* Why a device runs below the clock that it was set to. */
+typedef enum rp_throttle {
+  RP_THROTTLE_POWER = 1,       /* its power limit */
+  RP_THROTTLE_TEMPERATURE = 2, /* its own or its memory's temperature */
+  RP_THROTTLE_EXTERNAL = 4,    /* a signal from outside: power brake, power supply, baseboard */
+  RP_THROTTLE_SYNC = 8,        /* tied to a slower device */
+  RP_THROTTLE_OTHER = 16
+} rp_throttle;
+
 typedef struct rp_telemetry {
   size_t struct_size;
   double clock_hz; /* NaN: not readable; the same for all below */
   double power_w;
   double temperature_k;
-  uint64_t throttle; /* bits */
+  uint64_t throttle; /* bits of rp_throttle */
   int throttle_readable;
 } rp_telemetry;
+
+/* One number that a device keeps: "ecc_uncorrected", "remapped_rows", "link0_received", "power_limit", … */
+typedef struct rp_counter {
+  char name[48]; /* lower case, [a-z0-9_]; the same name is the same thing on every backend */
+  char unit[8];  /* SI: "1", "B", "J", "Hz", "K", "W" */
+  double value;
+} rp_counter;
+
+/* What a device is and how it is set, for the inventory. "" and -1: not readable. */
+typedef struct rp_device_facts {
+  size_t struct_size; /* filled in by the caller */
+  char driver[48];
+  char runtime[48];
+  char firmware[48];
+  char compute_mode[32];   /* "default", "exclusive", "prohibited" */
+  char partition[64];      /* "" when it is a whole device, else the name of the part */
+  int32_t ecc;             /* 1 on, 0 off */
+  int32_t other_processes; /* that hold the device now */
+} rp_device_facts;
+
+/* How two devices of one node are tied together. */
+typedef struct rp_link {
+  size_t struct_size;  /* filled in by the caller */
+  char kind[32];       /* "nvlink", "pcie", …; "" unknown */
+  uint32_t links;      /* side by side; 0: unknown */
+  int32_t peer_access; /* 1: one may use the memory of the other */
+} rp_link;
+
+/* What the backend says about an operation. */
+typedef struct rp_op_facts {
+  size_t struct_size;      /* filled in by the caller */
+  uint64_t scratch_bytes;  /* device memory that it takes for itself */
+  char implementation[32]; /* "" : as the table says; else as rp_backend::implementation */
+  char detail[128]; /* which algorithm, settings that change the meaning; "" when there is nothing to say */
+} rp_op_facts;
+
+/* Collectives on device memory. count: elements that a rank sends, of all-to-all and reduce-scatter to each rank. */
+typedef enum rp_collective {
+  RP_ALLREDUCE = 0,      /* sum; receive: count elements */
+  RP_ALLGATHER = 1,      /* receive: ranks · count, in the order of ranks */
+  RP_REDUCE_SCATTER = 2, /* sum; send: ranks · count, receive: count */
+  RP_ALL_TO_ALL = 3,     /* send and receive: ranks · count */
+  RP_BROADCAST = 4       /* receive: count, on all ranks what `root` sends */
+} rp_collective;
+
+#define RP_COMMUNICATOR_ID_BYTES 128
+typedef struct rp_communicator rp_communicator;
 
 typedef struct rp_backend {
   size_t struct_size;
@@ -120,18 +178,23 @@ typedef struct rp_backend {
   const char* implementation; /* "portable", "vendor library", "vendor tuned" */
   uint32_t pci_vendor;        /* 0: not a PCI device */
 
-  /* `options`: free text from the site file, "" when there is none. */
+  /* Optional. `options`: free text from the site file, "" when there is none; a backend without this entry takes
+   * none. */
   rp_result (*open)(const char* options);
+  /* Devices that this process may use. No driver or no device at all is RP_OK and 0. */
   rp_result (*device_count)(uint32_t* count);
   rp_result (*device_info)(uint32_t index, rp_device_info* info);
+  /* RP_UNSUPPORTED with the reason when the device is there but must not be measured: another process holds it,
+   * its mode forbids it. */
   rp_result (*device_open)(const char* uuid, rp_device** device);
-  void (*device_close)(rp_device* device);
+  void (*device_close)(rp_device* device); /* optional */
 
   rp_result (*memory_allocate)(rp_device* device, uint64_t bytes, rp_memory* memory);
-  void (*memory_release)(rp_device* device, rp_memory memory);
+  void (*memory_release)(rp_device* device, rp_memory memory); /* optional */
   /* Both return when the copy is complete. */
   rp_result (*memory_write)(rp_device* device, rp_memory to, const void* from, uint64_t bytes);
   rp_result (*memory_read)(rp_device* device, void* to, rp_memory from, uint64_t bytes);
+  /* Optional; memory_write does it otherwise. */
   rp_result (*memory_fill)(rp_device* device, rp_memory to, unsigned char byte, uint64_t bytes);
 
   /* Optional. */
@@ -140,7 +203,7 @@ typedef struct rp_backend {
   rp_result (*peer_open)(rp_device* device, rp_device* owner);
 
   rp_result (*stream_create)(rp_device* device, rp_stream** stream);
-  void (*stream_destroy)(rp_stream* stream);
+  void (*stream_destroy)(rp_stream* stream); /* optional */
   rp_result (*stream_sync)(rp_stream* stream);
 
   /* Optional: device clock. All four or none. */
@@ -156,15 +219,49 @@ typedef struct rp_backend {
   /* Optional. */
   rp_result (*telemetry)(rp_device* device, rp_telemetry* telemetry);
 
-  /* RP_OK, or RP_UNSUPPORTED with the reason in last_error. `scratch_bytes` (may be NULL): device memory the
-   * op needs. */
+  /* Optional. RP_OK, or RP_UNSUPPORTED with the reason in last_error. `facts` may be NULL. Without this entry
+   * op_enqueue tells. */
   rp_result (*op_query)(rp_device* device, rp_op op, rp_dtype dtype, const void* params, size_t params_size,
-                        uint64_t* scratch_bytes);
+                        rp_op_facts* facts);
   rp_result (*op_enqueue)(rp_stream* stream, rp_op op, rp_dtype dtype, const void* params,
                           size_t params_size);
 
   /* Text of the last error of this library; never NULL; valid until the next call. */
   const char* (*last_error)(void);
+
+  /* ---- all optional from here on ---- */
+
+  /* All devices that the driver knows, those too that are hidden from this process. Both or none. */
+  rp_result (*present_count)(uint32_t* count);
+  rp_result (*present_info)(uint32_t index, rp_device_info* info);
+  rp_result (*device_facts)(uint32_t index, rp_device_facts* facts);
+  /* Fills in at most `capacity` counters; *count: how many there are. */
+  rp_result (*counters)(rp_device* device, rp_counter* counters, uint32_t capacity, uint32_t* count);
+  rp_result (*link)(rp_device* device, rp_device* other, rp_link* link);
+
+  /* Host memory that the device copies from and to without a detour (pinned). Both or none. */
+  rp_result (*host_allocate)(rp_device* device, uint64_t bytes, void** host);
+  void (*host_release)(rp_device* device, void* host);
+  /* Copies on a stream by the device's copy engines. Host memory, pinned or not, stays until stream_sync. All three
+   * or none. enqueue_copy: both regions are memory of the stream's device or, after peer_open, of another one. */
+  rp_result (*enqueue_write)(rp_stream* stream, rp_memory to, const void* from, uint64_t bytes);
+  rp_result (*enqueue_read)(rp_stream* stream, void* to, rp_memory from, uint64_t bytes);
+  rp_result (*enqueue_copy)(rp_stream* stream, rp_memory to, rp_memory from, uint64_t bytes);
+
+  /* What is enqueued after stream_hold does not start before stream_release, so that a device clock around it sees no
+   * launch. A stream that is held for longer than 30 s ends as RP_FAILED, never in a hang. Both or none. */
+  rp_result (*stream_hold)(rp_stream* stream);
+  rp_result (*stream_release)(rp_stream* stream);
+
+  /* Collectives: one device of each of `ranks` processes. Rank 0 asks for an id and gives it to the others. All four
+   * or none. Regions of communicator_enqueue do not overlap, but allreduce and broadcast may work in place. */
+  rp_result (*communicator_id)(unsigned char id[RP_COMMUNICATOR_ID_BYTES]);
+  rp_result (*communicator_create)(rp_device* device, const unsigned char id[RP_COMMUNICATOR_ID_BYTES],
+                                   uint32_t ranks, uint32_t rank, rp_communicator** communicator);
+  void (*communicator_destroy)(rp_communicator* communicator);
+  rp_result (*communicator_enqueue)(rp_communicator* communicator, rp_stream* stream,
+                                    rp_collective collective, rp_dtype dtype, rp_memory send,
+                                    rp_memory receive, uint64_t count, uint32_t root);
 } rp_backend;
 
 #if defined(__GNUC__)

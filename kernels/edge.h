@@ -53,4 +53,14 @@ rp_result edge(ErrorText& text, Body&& body) noexcept {
   }
 }
 
+/// What op_query tells of an operation. `facts` may be NULL. Throws Failure(RP_INVALID).
+inline void fill_facts(rp_op_facts* facts, std::uint64_t scratch_bytes,
+                       const std::string& implementation = "", const std::string& detail = "") {
+  if (facts == nullptr) return;
+  if (facts->struct_size < sizeof *facts) throw Failure(RP_INVALID, "facts are of an older version");
+  facts->scratch_bytes = scratch_bytes;
+  std::snprintf(facts->implementation, sizeof facts->implementation, "%s", implementation.c_str());
+  std::snprintf(facts->detail, sizeof facts->detail, "%s", detail.c_str());
+}
+
 }  // namespace rackproof::kernels

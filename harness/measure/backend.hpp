@@ -52,14 +52,15 @@ class Device {
   /// (unsupported) when the backend has no such way.
   void reach(const Device& owner) const;
 
-  /// Throws CaseStopped (unsupported) with the backend's reason when the operation cannot be done. Returns
-  /// scratch bytes.
+  /// Throws CaseStopped (unsupported) with the backend's reason when the operation cannot be done. Returns what the
+  /// backend says about it.
   template <class Params>
-  std::uint64_t require(rp_op op, rp_dtype dtype, const Params& params) const {
-    std::uint64_t scratch = 0;
-    backend_->expect(table().op_query(device_, op, dtype, &params, sizeof params, &scratch), Phase::prepare,
+  rp_op_facts require(rp_op op, rp_dtype dtype, const Params& params) const {
+    rp_op_facts facts{};
+    facts.struct_size = sizeof facts;
+    backend_->expect(table().op_query(device_, op, dtype, &params, sizeof params, &facts), Phase::prepare,
                      "operation");
-    return scratch;
+    return facts;
   }
 
  private:

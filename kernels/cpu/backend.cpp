@@ -288,12 +288,12 @@ const Operation& supported(rp_op op, rp_dtype dtype, const void* params, std::si
 }
 
 rp_result op_query(rp_device* device, rp_op op, rp_dtype dtype, const void* params, std::size_t params_size,
-                   std::uint64_t* scratch_bytes) {
+                   rp_op_facts* facts) {
   return entry([&] {
     require(device != nullptr, "device is NULL");
     const Operation& row = supported(op, dtype, params, params_size);
     if (row.check != nullptr) row.check(params, device->pool.instruction_set());
-    if (scratch_bytes != nullptr) *scratch_bytes = row.scratch != nullptr ? row.scratch(params) : 0;
+    kernels::fill_facts(facts, row.scratch != nullptr ? row.scratch(params) : 0);
   });
 }
 

@@ -266,11 +266,11 @@ Operation supported(rp_device* device, rp_op op, rp_dtype dtype, const void* par
 }
 
 rp_result op_query(rp_device* device, rp_op op, rp_dtype dtype, const void* params, std::size_t params_size,
-                   std::uint64_t* scratch_bytes) {
+                   rp_op_facts* facts) {
   return entry([&] {
     require(device != nullptr, "device is NULL");
     supported(device, op, dtype, params, params_size);
-    if (scratch_bytes != nullptr) *scratch_bytes = 0;
+    kernels::fill_facts(facts, 0);
   });
 }
 

@@ -128,9 +128,11 @@ TEST_P(Contract, ParamsOfTheWrongSizeAreInvalid) {
 
 TEST_P(Contract, WhatIsMissingIsUnsupportedWithAReason) {
   const rp_stream_params params{};
-  std::uint64_t scratch = 7;
-  EXPECT_EQ(backend_.op_query(device_.get(), RP_OP_TRIAD, RP_F64, &params, sizeof params, &scratch), RP_OK);
-  EXPECT_EQ(scratch, 0u);
+  rp_op_facts facts{};
+  facts.struct_size = sizeof facts;
+  facts.scratch_bytes = 7;
+  EXPECT_EQ(backend_.op_query(device_.get(), RP_OP_TRIAD, RP_F64, &params, sizeof params, &facts), RP_OK);
+  EXPECT_EQ(facts.scratch_bytes, 0u);
   EXPECT_EQ(backend_.op_query(device_.get(), RP_OP_TRIAD, RP_F64, &params, sizeof params, nullptr), RP_OK);
   EXPECT_EQ(backend_.op_query(device_.get(), RP_OP_TRIAD, RP_F8E4M3, &params, sizeof params, nullptr),
             RP_UNSUPPORTED);

@@ -53,7 +53,7 @@ static rp_result stream_create(rp_device* d, rp_stream** s) {
   return RP_FAILED;
 }
 static void stream_destroy(rp_stream* s) { (void)s; }
-static rp_result op_query(rp_device* d, rp_op op, rp_dtype t, const void* p, size_t n, uint64_t* s) {
+static rp_result op_query(rp_device* d, rp_op op, rp_dtype t, const void* p, size_t n, rp_op_facts* s) {
   (void)d;
   (void)op;
   (void)t;
