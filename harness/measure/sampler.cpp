@@ -73,16 +73,20 @@ struct Sampling {
     const auto begin = Clock::now();
     for (;;) {
       WarmUp warm;
-      const auto begin_of_length = Clock::now();
+      auto since = Clock::now();
       double inside_s = 0;
       int taken = 0;
       for (std::int64_t again = 1; again != 0;) {
+        if (taken == 1) {  // the first one and its check touch memory and code for the first time
+          since = Clock::now();
+          inside_s = 0;
+        }
         const std::int64_t ns = loop.warm();
         inside_s += static_cast<double>(ns) * 1e-9;
         warm.shortest_ns = std::min(warm.shortest_ns, ns);
         again = group.from_root(rule.is_warm(++taken, seconds_since(begin)) ? 0 : 1);
       }
-      warm.busy = inside_s / seconds_since(begin_of_length);
+      warm.busy = inside_s / seconds_since(since);
       group.maximum({&warm.shortest_ns, 1});
       if (!length.lengthen(warm.shortest_ns)) return warm;
     }

@@ -13,6 +13,14 @@ InstructionSet best_instruction_set() {
   return InstructionSet::portable;
 }
 
+bool asks_ahead() {
+#if defined(__x86_64__)
+  return __builtin_cpu_is("intel");
+#else
+  return false;
+#endif
+}
+
 std::string_view name_of(InstructionSet set) {
   switch (set) {
     case InstructionSet::avx512:

@@ -39,7 +39,7 @@ Job prepare_stream(const DeviceMemory& memory, const void* bytes) {
   const rp_stream_params params = copied(bytes);
   constexpr kernels::StreamShape kShape = kernels::stream_shape(Op);
   constexpr std::uint64_t kElement = kernels::element_bytes(Dtype);
-  StreamArrays arrays{nullptr, nullptr, nullptr, params.q};
+  StreamArrays arrays{nullptr, nullptr, nullptr, params.q, asks_ahead()};
   const auto regions = kernels::stream_regions(Op, kElement, params);
   arrays.a = memory.translate(regions[0].memory, regions[0].bytes);
   if (kShape.has_b) arrays.b = memory.translate(regions[1].memory, regions[1].bytes);

@@ -13,6 +13,7 @@ struct StreamArrays {
   const void* b;
   const void* c;
   double q;
+  bool ask_ahead;  ///< as asks_ahead() says
 };
 
 /// Elements [begin, end) of b (of a for update and write). For dot and read, begin is a multiple of kStreamBlock.

@@ -63,16 +63,17 @@ constexpr std::uint64_t kLine = 64;
 
 /// How a vector of the output gets to memory.
 enum class Store {
-  cached,
-  fetched,  ///< the line is asked for ahead: the hardware prefetcher does not do that well for lines that are only
-            ///< written (measured 15 % of a triad from memory; in a cache it costs)
+  cached,    ///< several lines of each array a round
+  by_line,   ///< one line of each array a round
+  fetched,   ///< as cached, and the line is asked for ahead
   streaming  ///< past the caches
 };
 
 /// Bytes between a store and the line that is asked for.
 constexpr std::uint64_t kFetchAhead = 1024;
-/// Bytes of the output in one thread from which on lines are asked for: more than a cache of a core.
-constexpr std::uint64_t kFetchFrom = 4u << 20;
+/// Bytes of the output in one thread from which on it comes from memory: more than a cache of a core. There the CPU decides
+/// between fetched and by_line (StreamArrays::ask_ahead); in a cache both cost.
+constexpr std::uint64_t kFromMemory = 4u << 20;
 
 /// Unroll steps from i on: all loads come before the first store.
 template <rp_op Op, class Step, int Unroll, Store Kind, class T>
@@ -102,7 +103,7 @@ RP_INLINE void steps(T* a, const T* b, const T* c, T q, std::uint64_t i) {
 /// Returns where the last whole round of vectors ends.
 template <rp_op Op, class T, Store Kind>
 RP_INLINE std::uint64_t rounds(T* a, const T* b, const T* c, T q, std::uint64_t i, std::uint64_t end) {
-  constexpr int kUnroll = 4;
+  constexpr int kUnroll = Kind == Store::by_line ? kLine / kVectorBytes : 4;
   constexpr std::uint64_t kRound = kUnroll * Lanes<T>::kCount;
   for (; end - i >= kRound; i += kRound) steps<Op, Lanes<T>, kUnroll, Kind>(a, b, c, q, i);
   return i;
@@ -122,7 +123,11 @@ RP_TARGET void element_pass(const StreamArrays& arrays, std::uint64_t begin, std
   if constexpr (Streaming) {
     i = rounds<Op, T, Store::streaming>(a, b, c, q, i, end);
     stream_fence();
-  } else if (!kernels::stream_shape(Op).reads_a && (end - begin) * sizeof(T) >= kFetchFrom) {
+  } else if ((end - begin) * sizeof(T) < kFromMemory) {
+    i = rounds<Op, T, Store::cached>(a, b, c, q, i, end);
+  } else if (!arrays.ask_ahead) {
+    i = rounds<Op, T, Store::by_line>(a, b, c, q, i, end);
+  } else if (!kernels::stream_shape(Op).reads_a) {
     i = rounds<Op, T, Store::fetched>(a, b, c, q, i, end);
   } else {
     i = rounds<Op, T, Store::cached>(a, b, c, q, i, end);

@@ -46,7 +46,7 @@ TEST_F(Corruption, ATruncatedFileIsNeverRead) {
 TEST_F(Corruption, FlippedBytesAnywhereNeverCrash) {
   std::mt19937_64 random(20261123);
   int read_anyway = 0;
-  constexpr int kTries = 600;
+  constexpr int kTries = 200;
   for (int i = 0; i < kTries; ++i) {
     std::string bytes = sound_;
     bytes[random() % bytes.size()] ^= static_cast<char>(1 + random() % 255);
@@ -59,23 +59,23 @@ TEST_F(Corruption, FlippedBytesAnywhereNeverCrash) {
 TEST_F(Corruption, FlippedBytesInTheMetadataNeverCrash) {
   std::mt19937_64 random(7);
   int read_anyway = 0;
-  for (std::size_t at = 0; at < 300; ++at) {  // superblock and root group
+  for (std::size_t at = 0; at < 100; ++at) {  // superblock and root group
     std::string bytes = sound_;
-    bytes[at * 3] ^= static_cast<char>(1 + random() % 255);
+    bytes[at * 9] ^= static_cast<char>(1 + random() % 255);
     read_anyway += read(bytes);
   }
-  EXPECT_LT(read_anyway, 300);
+  EXPECT_LT(read_anyway, 100);
 }
 
 TEST_F(Corruption, ManyFlippedBytesNeverCrash) {
   std::mt19937_64 random(11);
   int read_anyway = 0;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 70; ++i) {
     std::string bytes = sound_;
     for (int k = 0; k < 40; ++k) bytes[random() % bytes.size()] = static_cast<char>(random());
     read_anyway += read(bytes);
   }
-  EXPECT_LT(read_anyway, 200);
+  EXPECT_LT(read_anyway, 70);
 }
 
 TEST(Probe, AChildThatDiesBecomesAnError) {
