@@ -2,6 +2,7 @@
 // quantity.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -163,6 +164,13 @@ inline const RollUp& subject(const Verdicts& verdicts, const std::string& name, 
     if (row.subject == name && row.kind == kind) return row;
   }
   throw Error("no roll-up for " + name);
+}
+
+/// The first finding of a kind; nullptr: there is none.
+inline const Finding* finding(const Verdicts& verdicts, const std::string& kind) {
+  const auto found = std::find_if(verdicts.findings.begin(), verdicts.findings.end(),
+                                  [&](const Finding& row) { return row.kind == kind; });
+  return found == verdicts.findings.end() ? nullptr : &*found;
 }
 
 }  // namespace rackproof::test
