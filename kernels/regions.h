@@ -71,14 +71,20 @@ inline void refuse_overlap(const std::vector<Region>& regions) {
   }
 }
 
-/// a (written), and b and c where the operation has them. Throws Failure(RP_INVALID).
+/// a (written), and b (written by several passes that are no sums) and c where the operation has them. Throws Failure(RP_INVALID).
 inline std::vector<Region> stream_regions(rp_op op, std::uint64_t element, const rp_stream_params& params) {
   const StreamShape shape = stream_shape(op);
   if (params.stores > RP_STORES_STREAMING || (params.stores == RP_STORES_STREAMING && !shape.streaming)) {
     throw Failure(RP_INVALID, "this operation has no such kind of stores");
   }
-  std::vector<Region> regions{region_of(params.a, stream_outputs(op, params.count), 1, element, true)};
-  if (shape.has_b) regions.push_back(region_of(params.b, params.count, 1, element, false));
+  if (params.more_passes > 0 && (!shape.passes || params.stores == RP_STORES_STREAMING))
+    throw Failure(RP_INVALID, "this operation has one pass only");
+  const std::uint64_t outputs = shape.sums ? 1 + std::uint64_t{params.more_passes} : 1;
+  std::vector<Region> regions{region_of(params.a, stream_outputs(op, params.count), outputs, element, true)};
+  if (shape.has_b) {
+    const bool back = params.more_passes > 0 && !shape.sums;
+    regions.push_back(region_of(params.b, params.count, 1, element, back));
+  }
   if (shape.has_c) regions.push_back(region_of(params.c, params.count, 1, element, false));
   refuse_overlap(regions);
   return regions;

@@ -14,6 +14,14 @@
 // and the sums of dot and read are not counted. Counting rules: J. McCalpin, STREAM (copy, scale, add, triad);
 // BabelStream (dot, nstream). Inputs are uniform in [1, 2) with a full mantissa (philox.h); q changes from
 // iteration to iteration so that an output left over from an earlier one is wrong.
+//
+// copy, triad and read may be asked for several passes in one operation, one after the other in each compute unit, so that
+// what starts and ends an operation is paid for once. Each needs the one before it, or has outputs of its own:
+//
+//   triad   pass p: even p  a[i] = b[i] + f(p)·c[i], odd p  b[i] = a[i] + f(p)·c[i];  f(p) = stream_pass_factor(p)
+//   copy    as triad, from one array to the other, and a block's elements move on: element i of the block goes to
+//           (i + kStreamShift) mod its length
+//   read    pass p has its sums at a[p · blocks + j]
 #pragma once
 
 #include <cmath>
@@ -29,13 +37,13 @@ enum rp_stores {
 };
 
 typedef struct rp_stream_params {
-  rp_memory a;      // output; nstream and update read it too
-  rp_memory b;      // not used by update and write
-  rp_memory c;      // add, triad, nstream and dot only
-  uint64_t count;   // elements of b (of a for update and write)
-  double q;         // scale, triad, nstream, update and write only
-  uint32_t stores;  // rp_stores
-  uint32_t reserved;
+  rp_memory a;           // output; nstream and update read it too
+  rp_memory b;           // not used by update and write
+  rp_memory c;           // add, triad, nstream and dot only
+  uint64_t count;        // elements of b (of a for update and write)
+  double q;              // scale, triad, nstream, update and write only; one pass only
+  uint32_t stores;       // rp_stores
+  uint32_t more_passes;  // after the first; copy, triad and read only, without streaming stores
 } rp_stream_params;
 }
 
@@ -43,6 +51,9 @@ namespace rackproof::kernels {
 
 /// Elements whose sum is one output of dot and read.
 inline constexpr std::uint64_t kStreamBlock = 4096;
+
+/// Elements by which a pass of several copies moves on: whole cache lines.
+inline constexpr std::uint64_t kStreamShift = 16;
 
 /// What an operation does with its arrays.
 struct StreamShape {
@@ -53,28 +64,29 @@ struct StreamShape {
   bool has_q;
   bool sums;       ///< a has one element per block
   bool streaming;  ///< may store past the caches
+  bool passes;     ///< may be asked for several passes
 };
 
 constexpr StreamShape stream_shape(rp_op op) {
   switch (op) {
     case RP_OP_COPY:
-      return {2, false, true, false, false, false, true};
+      return {2, false, true, false, false, false, true, true};
     case RP_OP_SCALE:
-      return {2, false, true, false, true, false, true};
+      return {2, false, true, false, true, false, true, false};
     case RP_OP_ADD:
-      return {3, false, true, true, false, false, true};
+      return {3, false, true, true, false, false, true, false};
     case RP_OP_TRIAD:
-      return {3, false, true, true, true, false, true};
+      return {3, false, true, true, true, false, true, true};
     case RP_OP_NSTREAM:
-      return {4, true, true, true, true, false, false};
+      return {4, true, true, true, true, false, false, false};
     case RP_OP_UPDATE:
-      return {2, true, false, false, true, false, false};
+      return {2, true, false, false, true, false, false, false};
     case RP_OP_WRITE:
-      return {1, false, false, false, true, false, true};
+      return {1, false, false, false, true, false, true, false};
     case RP_OP_DOT:
-      return {2, false, true, true, false, true, false};
+      return {2, false, true, true, false, true, false, false};
     default:  // read
-      return {1, false, true, false, false, true, false};
+      return {1, false, true, false, false, true, false, true};
   }
 }
 
@@ -91,6 +103,11 @@ constexpr std::uint64_t stream_bytes(rp_op op, std::uint64_t count, std::uint64_
 /// The factor of an iteration: exact in f32, in [0.25, 0.5), different for 1024 consecutive iterations.
 constexpr double stream_factor(std::int64_t iteration) {
   return 0.25 + static_cast<double>(iteration % 1024) / 4096.0;
+}
+
+/// The factor of pass p of several: alternating signs, so that the sum over many stays small, and no two neighbours cancel.
+constexpr double stream_pass_factor(std::int64_t pass) {
+  return (pass % 2 == 0 ? 1 : -1) * stream_factor(pass * 37);
 }
 
 /// The answer of an element-wise operation, computed in T with one rounding per arithmetic operation. `a` is the

@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kLargestChange = 0.02;
 constexpr double kFalseAlarms = 0.01;
+constexpr double kLargestHidden = 0.1;
 constexpr std::size_t kStretches = 32;
 
 /// Medians of equal stretches; the samples themselves when there are few.
@@ -44,9 +45,23 @@ double kendall_probability(std::size_t n, std::size_t agreeing) {
   return std::min(1.0, 2 * tail);
 }
 
+/// The end of Sen's 95 % interval that lies further from 0: the order statistics of the slopes at (N ∓ 1.96 · σ)/2,
+/// σ² = n(n−1)(2n+5)/18 that of Kendall's statistic without ties.
+double largest_slope(std::vector<double> slopes, std::size_t n) {
+  std::ranges::sort(slopes);
+  const double values = static_cast<double>(n);
+  const double half = 1.96 * std::sqrt(values * (values - 1) * (2 * values + 5) / 18) / 2;
+  const double middle = static_cast<double>(slopes.size()) / 2;
+  if (half >= middle) return std::numeric_limits<double>::infinity();
+  const auto below = static_cast<std::size_t>(std::floor(middle - half));
+  return std::max(std::abs(slopes[below]), std::abs(slopes[slopes.size() - 1 - below]));
+}
+
 }  // namespace
 
-bool Drift::steady() const { return std::abs(change) <= kLargestChange || probability >= kFalseAlarms; }
+bool Drift::has_trend() const { return !(std::abs(change) <= kLargestChange || probability >= kFalseAlarms); }
+
+bool Drift::steady() const { return !has_trend() && bound <= kLargestHidden; }
 
 Drift drift_of(std::span<const std::int64_t> ns) {
   const std::vector<double> values = stretches(ns);
@@ -64,8 +79,9 @@ Drift drift_of(std::span<const std::int64_t> ns) {
   const double pairs = static_cast<double>(slopes.size());
   // Towards the middle where ties make it no whole number: the larger probability.
   const double whole = agreeing > pairs / 2 ? std::floor(agreeing) : std::ceil(agreeing);
-  return {median(slopes) * static_cast<double>(n - 1) / centre,
-          kendall_probability(n, static_cast<std::size_t>(whole))};
+  const double length = static_cast<double>(n - 1) / centre;
+  return {median(slopes) * length, kendall_probability(n, static_cast<std::size_t>(whole)),
+          largest_slope(std::move(slopes), n) * length};
 }
 
 }  // namespace rackproof

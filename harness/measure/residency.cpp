@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t kCaches = 4;
 constexpr double kAboveRoof = 1.02;
+constexpr double kMostOfCache = 0.8;
 
 std::string rate_text(double bandwidth) { return format_quantity(bandwidth, "B/s"); }
 
@@ -30,13 +31,12 @@ ResidencyVerdict judge_residency(const ResidencyFacts& facts) {
     return {Residency::suspicious, above};
   }
   if (!facts.cold) return {};
-  if (!facts.in_cache)
-    return {Residency::suspicious,
-            "neither a roof nor the bandwidth in cache is known: nothing shows that memory was measured"};
-  if (facts.bandwidth.hi < facts.in_cache->lo) return {};
-  return {Residency::suspicious,
-          fmt::format("{} is not measurably below the {} in cache, and no roof is known",
-                      rate_text(facts.bandwidth.value), rate_text(facts.in_cache->value))};
+  if (facts.bandwidth.hi <= kMostOfCache * facts.in_cache) return {};  // false for NaN
+  return {Residency::undecided,
+          fmt::format(
+              "{} is not measurably below the {} in cache, and no roof is known: nothing shows that memory "
+              "was measured",
+              rate_text(facts.bandwidth.value), rate_text(facts.in_cache))};
 }
 
 }  // namespace rackproof

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "harness/base/statistics.hpp"
@@ -17,7 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr double kResolutions = 1000;
-constexpr double kOverheads = 200;
+constexpr double kOverheads = 150;
 constexpr double kReserve = 1.2;
 constexpr double kMostRepeats = 1e9;  // far more than any operation needs: it does not repeat
 
@@ -98,7 +99,14 @@ bool SampleLength::lengthen(std::int64_t shortest_ns) {
     return false;
   }
   if (ask(static_cast<std::int64_t>(wanted))) {
+    const double before_s = std::exchange(workload_overhead_s_, std::numeric_limits<double>::infinity());
+    const double growth = wanted / static_cast<double>(repeats_);
     repeats_ = static_cast<std::int64_t>(wanted);
+    measure_overheads();
+    // Overhead that grows as fast as the sample is part of each operation: more of them would not help again.
+    constexpr double kAsFast = 0.5;
+    if (workload_overhead_s_ > kAsFast * growth * before_s && workload_overhead_s_ > 2 * before_s)
+      may_repeat_ = false;
     return true;
   }
   // Some ranks may have agreed: all go back to what was in force.

@@ -13,7 +13,7 @@ namespace rackproof {
 /// process.
 double loop_overhead_s();
 
-/// A sample lasts at least 1000 × the clock's resolution and 200 × the overhead of the loop and of the workload: half
+/// A sample lasts at least 1000 × the clock's resolution and 150 × the overhead of the loop and of the workload: two thirds
 /// of the share from which on a case is refused (overhead_rule.hpp), so that noise alone refuses none.
 std::int64_t needed_sample_ns(double resolution_s, double loop_overhead_s, double workload_overhead_s);
 

@@ -41,9 +41,9 @@ class Workload {
   /// From now on one timed() does the operation `repeats` times. Returns whether it can; a workload whose sample is one
   /// operation by definition cannot.
   virtual bool repeat(std::int64_t repeats) { return repeats == 1; }
-  /// Host time of an empty operation with its synchronisation, s; 0 when there is none. It bounds the part of a sample
-  /// that is not the operation. Asked for a second time when the first answer would refuse the case: it may have met a
-  /// busy machine.
+  /// Host time of a sample that does nothing, with as many operations as a sample has now (repeat()) and their
+  /// synchronisation, s; 0 when there is none. It bounds the part of a sample that is not the operation. Asked for again
+  /// when samples get longer, and when the answer would refuse the case: it may have met a busy machine.
   virtual double overhead_s() { return 0; }
   /// Whether a sample is one operation by definition, with all that starts and ends it, however short: its share of
   /// overhead is noted and refuses nothing. The same on all ranks.
@@ -54,13 +54,13 @@ class Workload {
 enum class SampleWindow {
   /// After a warm-up (WindowRule::is_warm): until the median is precise or the budget is used up.
   precise,
-  /// The first second, or the budget when that is shorter, from the start. Before it comes only what calibration needs:
+  /// The first second from the start, whatever the budget. Before it comes only what calibration needs:
   /// one sample; for an operation that is too short to be a sample, one more each time that samples get longer; and
   /// when they turn out to be too short only at the end, all of those.
   burst,
   /// The steady state. After a warm-up: the whole budget, and then on, up to three times the
-  /// budget, until the last half of the samples are at least 16 and have no trend any more (drift.hpp); otherwise it stops as
-  /// unsteady. The last half counts. Samples follow each other closely: blocks are longer, and where checks take long, only
+  /// budget (twenty times while samples are few), until the last half of the samples are at least 16 and have no trend any
+  /// more (drift.hpp); otherwise it stops as unsteady. The last half counts. Samples follow each other closely: blocks are longer, and where checks take long, only
   /// regions of the outputs within a block are checked (Workload::set_check).
   sustained,
 };
@@ -69,6 +69,7 @@ struct SampleSettings {
   double sample_time_s = 0.5;  ///< budget for sampling, warm-up not counted
   /// Stop when the half-width of the median's interval ≤ this share of the median (stopping_rule.hpp).
   double precision = 0.01;
+  double burst_s = 1;  ///< length of a burst window: part of its definition; tests have shorter ones
   int max_blocks = 64;
   int min_samples = 6;  ///< that count: no 95 % interval of the median below
   SampleWindow window = SampleWindow::precise;
@@ -90,7 +91,7 @@ struct Sampled {
   double resolution_s = 0;                       ///< smallest step of the host clock that was seen
   double loop_overhead_s = 0;                    ///< of one sample: two readings of the clock and the call
   double workload_overhead_s = 0;                ///< of one sample: Workload::overhead_s
-  double overhead = 0;                           ///< both as a share of the median sample
+  double overhead = 0;                           ///< both as a share of the shortest sample that counts
   bool whole_checks =
       true;  ///< every output was checked as a whole; else the last one of each block and parts of the others
   double busy = 0;        ///< share of the window's wall time that was inside samples; the rest is checking

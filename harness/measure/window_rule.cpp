@@ -8,8 +8,8 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kBurst_s = 1;
-constexpr double kLongest = 3;         // budgets that a sustained window may take
+constexpr double kLongest = 3;         // budgets that a sustained window may take to become steady
+constexpr double kLongestWait = 20;    // budgets that it may take to get enough samples
 constexpr double kBetweenTests = 0.5;  // budgets between slope tests
 // Samples that must count before a window may be called steady. Of windows whose time changes by 5 % against noise of 1 %,
 // the slope test sees 99 % with 16 samples and 16 % with 6 (tests/harness/measure/drift_test.cpp).
@@ -19,8 +19,7 @@ constexpr std::size_t kFewestToTell = 16;
 
 WindowRule::WindowRule(const SampleSettings& settings)
     : settings_(settings),
-      budget_s_(settings.window == SampleWindow::burst ? std::min(kBurst_s, settings.sample_time_s)
-                                                       : settings.sample_time_s),
+      budget_s_(settings.window == SampleWindow::burst ? settings.burst_s : settings.sample_time_s),
       precise_(settings.precision, static_cast<std::size_t>(settings.min_samples)),
       next_test_s_(budget_s_) {}
 
@@ -53,8 +52,9 @@ Stop WindowRule::sustained(std::span<const std::int64_t> ns, double spent_s) {
   next_test_s_ = spent_s + kBetweenTests * budget_s_;
   const auto counted = ns.subspan(first_counted(ns.size()));
   if (counted.size() >= kFewestToTell && drift_of(counted).steady()) return Stop::time;
-  // The next test would come too late.
-  return next_test_s_ > kLongest * budget_s_ ? Stop::unsteady : Stop::none;
+  // The next test would come too late. Few samples show no trend: there must be more.
+  const double longest = counted.size() >= kFewestToTell ? kLongest : kLongestWait;
+  return next_test_s_ > longest * budget_s_ ? Stop::unsteady : Stop::none;
 }
 
 }  // namespace rackproof

@@ -14,8 +14,8 @@ class WindowRule {
  public:
   explicit WindowRule(const SampleSettings& settings);
 
-  /// Time for sampling, s: that of the settings, for burst at most 1 s. A sustained window that does not become steady
-  /// may take three times as long.
+  /// Time for sampling, s: that of the settings, for burst its own. A sustained window that does not become steady
+  /// may take three times as long, one with few samples twenty times.
   double budget_s() const { return budget_s_; }
   /// Whether so many samples, taken in this time with their checks, have warmed up: three and a tenth of the budget, or
   /// two fifths of the budget, in which long samples have done all that warm-up is for. Burst: one.

@@ -1,7 +1,9 @@
 #include "kernels/cpu/stream_kernels.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
+#include <type_traits>
 
 #include "kernels/cpu/stream_pass.hpp"
 #include "kernels/regions.h"
@@ -24,6 +26,40 @@ StreamPass stream_pass(InstructionSet set, rp_op op, rp_dtype dtype, bool stream
   return stream_pass_portable(op, dtype, streaming);
 }
 
+/// All passes of a part of the range, which begins with a block.
+template <rp_op Op, class T>
+void several_passes(StreamPass pass, StreamArrays arrays, std::uint32_t more, std::uint64_t blocks,
+                    std::uint64_t begin, std::uint64_t end) {
+  T* const a = static_cast<T*>(arrays.a);
+  T* const b = static_cast<T*>(const_cast<void*>(arrays.b));  // written when there are several passes
+  for (std::uint32_t p = 0; p <= more; ++p) {
+    if constexpr (Op == RP_OP_READ) {
+      arrays.a = a + p * blocks;
+      pass(arrays, begin, end);
+      continue;
+    }
+    T* const to = p % 2 == 0 ? a : b;
+    arrays.b = p % 2 == 0 ? b : a;
+    if constexpr (Op == RP_OP_TRIAD) {
+      arrays.a = to;
+      arrays.q = kernels::stream_pass_factor(p);
+      pass(arrays, begin, end);
+      continue;
+    }
+    for (std::uint64_t block = begin; block < end; block += kernels::kStreamBlock) {
+      const std::uint64_t length = std::min(kernels::kStreamBlock, end - block);
+      const std::uint64_t shift = kernels::kStreamShift % length;
+      arrays.a = to + shift;
+      pass(arrays, block, block + length - shift);
+      if (shift == 0) continue;
+      arrays.a = to + block;  // what moves past the end of the block comes back at its begin
+      arrays.b = static_cast<const T*>(p % 2 == 0 ? b : a) + block + length - shift;
+      pass(arrays, 0, shift);
+      arrays.b = p % 2 == 0 ? b : a;
+    }
+  }
+}
+
 }  // namespace
 
 void check_stream(const void* bytes, InstructionSet set) {
@@ -44,10 +80,20 @@ Job prepare_stream(const DeviceMemory& memory, const void* bytes) {
   arrays.a = memory.translate(regions[0].memory, regions[0].bytes);
   if (kShape.has_b) arrays.b = memory.translate(regions[1].memory, regions[1].bytes);
   if (kShape.has_c) arrays.c = memory.translate(regions[2].memory, regions[2].bytes);
-  return [arrays, count = params.count, stores = params.stores](ThreadPool& pool) {
+  return [arrays, count = params.count, stores = params.stores, more = params.more_passes](ThreadPool& pool) {
     // Whole blocks of a sum, or a page: the same division as at the first touch.
     constexpr std::uint64_t kGrain = kShape.sums ? kernels::kStreamBlock : 4096 / kElement;
     const StreamPass pass = stream_pass(pool.instruction_set(), Op, Dtype, stores == RP_STORES_STREAMING);
+    if constexpr (kShape.passes) {
+      if (more > 0) {
+        using Element = std::conditional_t<Dtype == RP_F32, float,
+                                           std::conditional_t<Dtype == RP_F64, double, std::uint64_t>>;
+        pool.parallel_for(0, count, kernels::kStreamBlock, [&](std::uint64_t begin, std::uint64_t end) {
+          several_passes<Op, Element>(pass, arrays, more, kernels::stream_outputs(Op, count), begin, end);
+        });
+        return;
+      }
+    }
     pool.parallel_for(0, count, kGrain,
                       [&](std::uint64_t begin, std::uint64_t end) { pass(arrays, begin, end); });
   };

@@ -166,10 +166,17 @@ void FaultyDevice::run(const Operation& operation) {
   if (hit) before(index);
   if (hit && options_.fault == Fault::noise) drawn_time_ns_ += drawn_ns(index);
   const std::int64_t begin = now_ns();
-  const bool left_out = hit && ((options_.fault == Fault::stale && index >= options_.at) ||
-                                (options_.fault == Fault::skip && is_turn(options_, index)));
+  const bool skips = hit && options_.fault == Fault::skip && is_turn(options_, index);
+  const auto* const passes = std::get_if<rp_stream_params>(&operation.params);
+  const bool skips_pass = skips && passes != nullptr && passes->more_passes > 0;
+  const bool left_out =
+      (skips && !skips_pass) || (hit && options_.fault == Fault::stale && index >= options_.at);
   if (!left_out) {
-    if (hit && options_.fault == Fault::emulated) {
+    if (skips_pass) {
+      Operation shorter = operation;
+      std::get<rp_stream_params>(shorter.params).more_passes -= 1;
+      compute(shorter, operands);
+    } else if (hit && options_.fault == Fault::emulated) {
       compute_emulated_gemm(std::get<rp_gemm_params>(operation.params), operands,
                             options_.cuts_a ? options_.bits : 0, options_.cuts_b ? options_.bits : 0);
     } else {

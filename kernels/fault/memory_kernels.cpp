@@ -1,10 +1,29 @@
 // Stream kernels, chase, random update and march.
 #include <algorithm>
+#include <array>
 
 #include "kernels/fault/kernels.hpp"
 
 namespace rackproof::fault {
 namespace {
+
+/// Pass p of several copies or triads.
+template <class T>
+void chained_pass(rp_op op, const rp_stream_params& params, std::uint32_t p, Operands operands) {
+  T* const to = elements<T>(operands[p % 2 == 0 ? 0 : 1]);
+  const T* const from = elements<T>(operands[p % 2 == 0 ? 1 : 0]);
+  if (op == RP_OP_TRIAD) {
+    const T* const c = elements<T>(operands[2]);
+    const T factor = static_cast<T>(kernels::stream_pass_factor(p));
+    for (std::uint64_t i = 0; i < params.count; ++i) to[i] = from[i] + factor * c[i];
+    return;
+  }
+  for (std::uint64_t begin = 0; begin < params.count; begin += kernels::kStreamBlock) {
+    const std::uint64_t length = std::min(kernels::kStreamBlock, params.count - begin);
+    for (std::uint64_t i = 0; i < length; ++i)
+      to[begin + (i + kernels::kStreamShift) % length] = from[begin + i];
+  }
+}
 
 template <class T>
 void pass(rp_op op, const rp_stream_params& params, Operands operands) {
@@ -30,9 +49,21 @@ void pass(rp_op op, const rp_stream_params& params, Operands operands) {
 }  // namespace
 
 void compute_stream(rp_op op, rp_dtype dtype, const rp_stream_params& params, Operands operands) {
-  if (dtype == RP_F64) pass<double>(op, params, operands);
-  if (dtype == RP_F32) pass<float>(op, params, operands);
-  if (dtype == RP_U64) pass<std::uint64_t>(op, params, operands);
+  const auto all = [&]<class T>(const T*) {
+    if (params.more_passes == 0) return pass<T>(op, params, operands);
+    const std::uint64_t sums = kernels::stream_outputs(op, params.count) * sizeof(T);
+    for (std::uint32_t p = 0; p <= params.more_passes; ++p) {
+      if (op != RP_OP_READ) {
+        chained_pass<T>(op, params, p, operands);
+        continue;
+      }
+      const std::array own{operands[0].subspan(p * sums, sums), operands[1]};
+      pass<T>(op, params, own);
+    }
+  };
+  if (dtype == RP_F64) all(static_cast<const double*>(nullptr));
+  if (dtype == RP_F32) all(static_cast<const float*>(nullptr));
+  if (dtype == RP_U64) all(static_cast<const std::uint64_t*>(nullptr));
 }
 
 void compute_chase(const rp_chase_params& params, Operands operands) {

@@ -20,11 +20,11 @@ enum class Fault {
   flip,           ///< one bit of one element in operation `at`, and in every `every`th after it
   nan,            ///< one NaN element in every operation from `at` on
   stale,          ///< outputs are not written from operation `at` on
-  skip,           ///< operation `at`, and every `every`th after it, does nothing
-  emulated,       ///< products in f64 keep `bits` bits of the inputs only: of operand=a, b or ab
-  hang,           ///< operation `at` never ends
-  crash,          ///< operation `at` ends the process: signal=abrt or segv
-  oom,            ///< allocations of more than `above` bytes fail
+  skip,      ///< operation `at`, and every `every`th after it, does nothing, or of several passes one too few
+  emulated,  ///< products in f64 keep `bits` bits of the inputs only: of operand=a, b or ab
+  hang,      ///< operation `at` never ends
+  crash,     ///< operation `at` ends the process: signal=abrt or segv
+  oom,       ///< allocations of more than `above` bytes fail
   dtype_missing,  ///< an operation (GEMM in f64 unless op and dtype say otherwise) is unsupported
   no_event,       ///< event_create is unsupported
   lying_clock,    ///< events report 1 / factor of the time
@@ -67,9 +67,9 @@ struct Options {
   std::uint64_t seed =
       1;  ///< of jitter and noise; launch_offset draws anew in each process unless it is given
   bool seed_given = false;
-  bool abort = true;          ///< crash by abort, otherwise by a segmentation fault
-  std::uint32_t devices = 2;  ///< 1 or 2
-  double peak_bandwidth = 0;  ///< what device_info reports, B/s
+  bool abort = true;             ///< crash by abort, otherwise by a segmentation fault
+  std::uint32_t devices = 2;     ///< 1 or 2
+  double peak_bandwidth = 1e15;  ///< what device_info reports, B/s; 0: unknown
 
   /// Whether the fault can hit this operation on this device.
   bool hits(rp_op operation, rp_dtype type, std::string_view uuid) const;

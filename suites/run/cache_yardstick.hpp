@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "harness/measure/backend.hpp"
-#include "harness/record/record.hpp"
 #include "suites/run/stream_arrays.hpp"
 
 namespace rackproof {
@@ -19,11 +18,11 @@ class CacheYardstick {
   /// Throws CaseStopped.
   CacheYardstick(std::span<const Device> devices, rp_op op, std::uint64_t key);
 
-  /// Median of 11 samples of at least 1 ms and its interval, B/s.
-  Value bandwidth() const;
+  /// The best of 33 samples of 1 ms or so, B/s: what the cache can do. A busy machine only slows.
+  double best_bandwidth();
 
  private:
-  std::int64_t time_ns(std::int64_t passes) const;
+  std::int64_t time_ns(std::int64_t passes);
 
   std::vector<std::unique_ptr<StreamArrays>> arrays_;
   double bytes_ = 0;  ///< of one pass

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
+#include "harness/base/statistics.hpp"
 #include "harness/measure/machine_state.hpp"
 #include "suites/run/compute.hpp"
 #include "suites/run/gpt_train.hpp"
@@ -35,6 +38,10 @@ constexpr CaseRunner kRunners[]{
     {"ai/train:f32", run_gpt_train_f32},
 };
 
+/// Of the samples that count, whatever quantity they become.
+constexpr std::pair<const char*, double> kQuantiles[]{
+    {"sample_p5_s", 0.05}, {"sample_p50_s", 0.5}, {"sample_p95_s", 0.95}, {"sample_p99_s", 0.99}};
+
 }  // namespace
 
 std::span<const CaseRunner> case_runners() { return kRunners; }
@@ -61,6 +68,12 @@ void note_sampling(CaseEnd& end, const Sampled& sampled) {
   if (std::isfinite(sampled.drift)) end.after["drift"] = sampled.drift;
   end.after["whole_checks"] = sampled.whole_checks ? 1 : 0;
   end.after["busy"] = sampled.busy;
+  const std::vector<double> seconds = [&] {
+    std::vector<double> all;
+    for (const std::int64_t ns : sampled.host_ns) all.push_back(static_cast<double>(ns) * 1e-9);
+    return all;
+  }();
+  for (const auto& [key, share] : kQuantiles) end.after[key] = quantile(seconds, share);
   end.after["overhead"] = sampled.overhead;
   end.after["loop_overhead_s"] = sampled.loop_overhead_s;
   end.after["operation_overhead_s"] = sampled.workload_overhead_s;

@@ -1,6 +1,9 @@
 // Does a device's event clock agree with the host's? The tested party must not hold the stopwatch.
 #pragma once
 
+#include <cstdint>
+#include <span>
+
 #include "harness/measure/backend.hpp"
 #include "harness/measure/sampler.hpp"
 
@@ -13,13 +16,14 @@ namespace rackproof {
 /// have been kept from running (Sampled::clock_wait_s). Waits of other threads explain nothing: a backend could make
 /// them as long as it likes.
 /// Two such launches are a wrong answer; the verdict decides that, not one launch.
-/// Throws CaseStopped (skipped) when it cannot be told: no sample is long enough, or waiting may explain the gap
-/// and it is above 2 % in every sample. Then there is no number, and nobody is blamed.
+/// Throws CaseStopped (skipped) when it cannot be told: no sample is long enough, or waiting may explain the gap. Then there
+/// is no number, and nobody is blamed. A wait that could not be read explains nothing.
 bool clocks_disagree(const Sampled& sampled, double event_resolution_s, double empty_s);
 
-/// Host time of an empty operation with its synchronisation, s. 0 when the device has none. Each comes after a pause, as a
-/// sample comes after its preparation: a backend's threads that wait for work have gone to sleep, and waking them is
-/// part of every sample. The smallest median of 3 rounds of 21: a busy machine only adds.
-double empty_operation_s(const Device& device);
+/// Host time of a sample that does nothing, s: `operations` empty operations on each device at once, and their
+/// synchronisation. 0 when a device has none. Each comes after a pause, as a sample comes after its preparation: a backend's
+/// threads that wait for work have gone to sleep, and waking them is part of every sample. The smallest median of 3 rounds
+/// of 21: a busy machine only adds.
+double empty_sample_s(std::span<const Device> devices, std::int64_t operations = 1);
 
 }  // namespace rackproof

@@ -23,9 +23,11 @@ namespace {
 constexpr std::uint32_t kChains = 2048;  // of one unit
 constexpr std::uint64_t kStarts = 16;    // different starting values; chain c has the (c mod 16)th
 constexpr std::uint64_t kSets = 4;       // of starting values; a sample has another set than the one before
-constexpr std::uint64_t kFirstRounds = 100;        // to find out how long a round takes
-constexpr std::uint64_t kMostRounds = 1u << 20;    // of one operation
-constexpr std::uint64_t kMostOfSample = 1u << 24;  // the replay takes seconds
+constexpr std::uint64_t kFirstRounds = 100;      // to find out how long a round takes
+constexpr std::uint64_t kMostRounds = 1u << 20;  // of one operation
+/// Rounds of a sample at most. f64: the replay takes seconds. f32: from two million rounds on values go round in circles.
+template <class T>
+constexpr std::uint64_t kMostOfSample = sizeof(T) == 8 ? 1u << 24 : 1u << 20;
 constexpr double kSampleSeconds = 5e-3;
 constexpr double kFactor = -(1 - 0x1p-20);
 constexpr double kAddend = 1.5;
@@ -41,7 +43,6 @@ class FmaChains {
       : units_(units), values_(device, std::uint64_t{units} * kChains * sizeof(T)), stream_(device) {
     device.require(RP_OP_FMA, kType<T>, params(kFirstRounds));
   }
-  const Device& device() const { return values_.device(); }
   std::uint64_t count() const { return std::uint64_t{units_} * kChains; }
   void write(std::span<const T> values) const { values_.write(values); }
   void read(std::span<T> values) const { values_.read(values); }
@@ -60,17 +61,17 @@ class FmaChains {
 template <class T>
 class FmaWorkload : public Workload {
  public:
-  FmaWorkload(const CaseContext& context, bool one_core) {
+  FmaWorkload(const CaseContext& context, bool one_core)
+      : used_(one_core ? context.devices.first(1) : context.devices) {
     const std::uint64_t key = kernels::data_key(context.seed, context.row.id);
     for (std::uint64_t set = 0; set < kSets; ++set) {
       for (std::uint64_t i = 0; i < kStarts; ++i)
         starts_[set][i] = kernels::uniform_1_2<T>(key, 1, set * kStarts + i);
     }
-    for (const Device& device : context.devices) {
+    for (const Device& device : used_) {
       const std::uint32_t units = one_core ? 1 : std::max(1u, device.info().compute_units);
       devices_.push_back(std::make_unique<FmaChains<T>>(device, units));
       units_ += units;
-      if (one_core) break;
     }
     choose_rounds();
   }
@@ -78,16 +79,12 @@ class FmaWorkload : public Workload {
   /// Of one operation.
   double flops() const { return kernels::fma_flops(units_, kChains, static_cast<double>(operation_)); }
 
-  double overhead_s() override {
-    double seconds = 0;
-    for (const auto& device : devices_) seconds += empty_operation_s(device->device());
-    return seconds;
-  }
+  double overhead_s() override { return empty_sample_s(used_); }
 
   /// One launch, however many rounds.
   bool repeat(std::int64_t repeats) override {
     if (repeats < 1 ||
-        static_cast<std::uint64_t>(repeats) > std::max<std::uint64_t>(kMostOfSample / operation_, 1))
+        static_cast<std::uint64_t>(repeats) > std::max<std::uint64_t>(kMostOfSample<T> / operation_, 1))
       return false;
     rounds_ = operation_ * static_cast<std::uint64_t>(repeats);
     replay();
@@ -170,6 +167,7 @@ class FmaWorkload : public Workload {
     checked_ = 0;
   }
 
+  std::span<const Device> used_;
   std::vector<std::unique_ptr<FmaChains<T>>> devices_;
   std::array<std::array<T, kStarts>, kSets> starts_{}, expected_{};
   std::vector<T> buffer_;

@@ -33,6 +33,7 @@ class GemmWorkload : public Workload {
  public:
   GemmWorkload(const CaseContext& context, const GemmShape& shape)
       : shape_(shape),
+        all_devices_(context.devices),
         key_(kernels::data_key(context.seed, context.row.id)),
         found_(shape.c_count() * kernels::element_bytes(shape.output)) {
     for (const Device& device : context.devices) {
@@ -53,11 +54,7 @@ class GemmWorkload : public Workload {
   }
 
   double operations() const { return shape_.operations() * static_cast<double>(devices_.size()); }
-  double overhead_s() override {
-    double seconds = 0;
-    for (const auto& device : devices_) seconds += empty_operation_s(device->device());
-    return seconds;
-  }
+  double overhead_s() override { return empty_sample_s(all_devices_, static_cast<std::int64_t>(repeats_)); }
 
   bool repeat(std::int64_t repeats) override {
     const auto most = static_cast<std::int64_t>(kMostOutputBytes / found_.size());
@@ -65,6 +62,10 @@ class GemmWorkload : public Workload {
     repeats_ = static_cast<std::uint64_t>(repeats);
     for (const auto& device : devices_) device->set_outputs(repeats_);
     return true;
+  }
+
+  void note_pages(MachineState& state) const {
+    for (const auto& device : devices_) device->note_pages(state);
   }
 
   void set_check(OutputCheck extent) override { extent_ = extent; }
@@ -186,9 +187,12 @@ class GemmWorkload : public Workload {
     after(0);
     checked_ = 0;
     if (unit_roundoff(shape_.accumulate) == 0) return;  // it was exact
-    for (std::uint64_t product = 0; product < shape_.batch; ++product) {
-      check_scaled_residual(found(product, "product 0"), shape_.accumulate, a_of(a, product),
-                            b_of(b, product), key_);
+    for (const auto& device : devices_) {
+      device->read_output(0, found_);
+      for (std::uint64_t product = 0; product < shape_.batch; ++product) {
+        check_scaled_residual(found(product, "product 0"), shape_.accumulate, a_of(a, product),
+                              b_of(b, product), key_);
+      }
     }
   }
 
@@ -211,13 +215,13 @@ class GemmWorkload : public Workload {
   }
 
   GemmShape shape_;
+  std::span<const Device> all_devices_;
   std::uint64_t key_;
   std::vector<std::unique_ptr<GemmMatrices>> devices_;
   std::vector<ProductCheck> checks_;  // one per product of the batch
   std::vector<std::byte> found_;      // one output, as it was read
   std::uint64_t repeats_ = 1;
   std::int64_t checked_ = 0;
-  double overhead_s_ = 0;
   OutputCheck extent_ = OutputCheck::whole;
 };
 
@@ -225,6 +229,7 @@ class GemmWorkload : public Workload {
 
 void measure_gemm(const CaseContext& context, const GemmShape& shape, CaseEnd& end) {
   GemmWorkload workload(context, shape);
+  workload.note_pages(end.after);
   SampleSettings settings = context.settings;
   settings.window = shape.window;
   const Sampled sampled =

@@ -10,6 +10,7 @@
 #include "kernels/regions.h"
 #include "suites/run/last_level_cache.hpp"
 #include "suites/run/parallel.hpp"
+#include "suites/run/placement.hpp"
 
 namespace rackproof {
 
@@ -123,6 +124,11 @@ void GemmMatrices::write_copies(std::span<const std::byte> b) const {
     }
     b_.write(std::span<const std::byte>(rotated), copy * b.size());
   }
+}
+
+void GemmMatrices::note_pages(MachineState& state) const {
+  for (const Buffer* buffer : {&a_, &b_, static_cast<const Buffer*>(c_.get())})
+    note_placement(*buffer, state);
 }
 
 void GemmMatrices::make_zeros() {

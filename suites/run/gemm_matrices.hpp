@@ -31,6 +31,8 @@ class GemmMatrices {
 
   const Device& device() const { return device_; }
   std::uint64_t copies() const { return copies_; }
+  /// Throws CaseStopped (failed) when the matrices do not lie on the device (placement.hpp).
+  void note_pages(MachineState& state) const;
   /// Encoded inputs. B is written as copy 0; write_copies makes the others of it.
   void write(std::span<const std::byte> a, std::span<const std::byte> b) const;
   void write_a(std::span<const std::byte> a) const;

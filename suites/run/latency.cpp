@@ -18,7 +18,8 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::uint64_t kLine = 64;                       // bytes from place to place
+constexpr std::uint64_t kLine = 64;            // bytes from place to place
+constexpr std::uint64_t kHugePage = 2u << 20;  // a smaller piece of memory would lie on small pages
 constexpr std::uint64_t kSteps = std::uint64_t{1} << 12;  // of one operation
 constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;  // words written at a time
 
@@ -45,7 +46,7 @@ class Chain {
   /// `runner` walks through memory of `owner`.
   Chain(const Device& runner, const Device& owner, std::uint64_t bytes, std::uint64_t key)
       : order_(random_order(bytes / kLine, key)),
-        chain_(owner, order_.size() * kLine),
+        chain_(owner, std::max(order_.size() * kLine, kHugePage)),
         result_(runner, 8),
         stream_(runner) {
     runner.reach(owner);
@@ -95,7 +96,7 @@ class Chain {
   }
 
   rp_chase_params params(std::uint64_t steps) const {
-    return {chain_.at(), result_.at(), chain_.bytes(), order_[at_] * kLine, steps};
+    return {chain_.at(), result_.at(), order_.size() * kLine, order_[at_] * kLine, steps};
   }
 
   std::vector<std::uint32_t> order_;
@@ -108,7 +109,7 @@ class Chain {
 class LatencyWorkload : public Workload {
  public:
   LatencyWorkload(const CaseContext& context, const std::string& level, bool remote)
-      : device_(context.devices.front()) {
+      : devices_(context.devices) {
     const auto devices = context.devices;
     const std::uint64_t key = kernels::data_key(context.seed, context.row.id);
     for (std::size_t i = 0; i < devices.size(); ++i) {
@@ -137,13 +138,13 @@ class LatencyWorkload : public Workload {
     repeats_ = repeats;
     return true;
   }
-  double overhead_s() override { return empty_operation_s(device_); }
+  double overhead_s() override { return empty_sample_s(devices_); }
 
  private:
   std::uint64_t steps() const { return kSteps * static_cast<std::uint64_t>(repeats_); }
 
   std::vector<std::unique_ptr<Chain>> chains_;
-  const Device& device_;
+  std::span<const Device> devices_;
   std::int64_t repeats_ = 1;
   std::int64_t checked_ = 0;
 };

@@ -28,8 +28,8 @@ class UpdateTable {
   UpdateTable(const Device& device, std::uint64_t key)
       : key_(key),
         parts_(std::bit_ceil(std::max(kFewestParts, kPartsOfUnit * device.info().compute_units))),
-        mirror_(words_for(device.info())),
-        table_(device, mirror_.size() * 8),
+        table_(device, words_for(device.info()) * 8),  // refused before a page of the copy is touched
+        mirror_(table_.bytes() / 8),
         stream_(device) {
     for (std::uint64_t i = 0; i < mirror_.size(); ++i) mirror_[i] = i;
     table_.write(std::span<const std::uint64_t>(mirror_));
@@ -69,7 +69,7 @@ class UpdateTable {
  private:
   static std::uint64_t words_for(const rp_device_info& info) {
     const std::uint64_t words = std::bit_ceil(4 * last_level_cache(info) / 8);
-    if (info.memory_bytes != 0 && words * 8 > info.memory_bytes / 10 * 4) {  // the host keeps a second copy
+    if (words * 8 > info.memory_bytes / 10 * 4) {  // the host keeps a second copy; unknown is too small
       throw CaseStopped(
           Status::failed, Phase::prepare,
           fmt::format("a table of {} MB (4 × cache) and its copy do not fit into {} MB of memory",
@@ -84,14 +84,14 @@ class UpdateTable {
 
   std::uint64_t key_;
   std::uint32_t parts_;
-  std::vector<std::uint64_t> mirror_;
   Buffer table_;
+  std::vector<std::uint64_t> mirror_;
   Stream stream_;
 };
 
 class UpdateWorkload : public Workload {
  public:
-  explicit UpdateWorkload(const CaseContext& context) : device_(context.devices.front()) {
+  explicit UpdateWorkload(const CaseContext& context) : devices_(context.devices) {
     for (const Device& device : context.devices) {
       tables_.push_back(
           std::make_unique<UpdateTable>(device, kernels::data_key(context.seed, context.row.id)));
@@ -123,12 +123,12 @@ class UpdateWorkload : public Workload {
     repeats_ = repeats;
     return true;
   }
-  double overhead_s() override { return empty_operation_s(device_); }
+  double overhead_s() override { return empty_sample_s(devices_, repeats_); }
 
  private:
   static constexpr std::int64_t kMostRepeats = 1024;
   std::vector<std::unique_ptr<UpdateTable>> tables_;
-  const Device& device_;
+  std::span<const Device> devices_;
   std::int64_t repeats_ = 1;
 };
 

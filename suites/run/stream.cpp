@@ -91,7 +91,7 @@ class ColdWorkload : public Workload {
   }
 
   std::int64_t verify() override { return std::exchange(checked_, 0); }
-  double overhead_s() override { return empty_operation_s(context_.devices.front()); }
+  double overhead_s() override { return empty_sample_s(context_.devices); }
 
   bool repeat(std::int64_t repeats) override {
     if (repeats == enlarged_) return true;
@@ -131,26 +131,28 @@ class ColdWorkload : public Workload {
   std::int64_t checked_ = 0;
 };
 
-/// Throws CaseStopped (wrong) when a cache was measured. A doubt must stand when the yardstick is taken again: it shows what
-/// the cache can do, and a machine that was held up for a moment shows less.
+/// Throws CaseStopped: wrong when a cache was measured, skipped when nothing shows that it was memory.
 void note_residency(const CaseContext& context, const StreamCase& which, std::uint64_t working_set,
                     const Value& bandwidth, CaseEnd& end) {
-  ResidencyFacts facts{.bandwidth = bandwidth, .working_set = working_set, .cold = true, .in_cache = {}};
+  ResidencyFacts facts{.bandwidth = bandwidth, .working_set = working_set, .cold = true};
   for (const Device& device : context.devices) {
     facts.cache += device.info().cache_bytes;
     facts.roof += device.info().peak_bandwidth;  // 0 when unknown, alike for all devices of a backend
   }
-  constexpr int kLooks = 3;
-  const CacheYardstick yardstick(context.devices, which.op, context.seed);
-  ResidencyVerdict verdict;
-  for (int look = 0; look < kLooks && (look == 0 || verdict.residency == Residency::suspicious); ++look) {
-    const Value in_cache = yardstick.bandwidth();
-    if (!facts.in_cache || in_cache.lo > facts.in_cache->lo) facts.in_cache = in_cache;
-    verdict = judge_residency(facts);
+  facts.in_cache = CacheYardstick(context.devices, which.op, context.seed).best_bandwidth();
+  const ResidencyVerdict verdict = judge_residency(facts);
+  end.after["in_cache_bandwidth"] = facts.in_cache;
+  switch (verdict.residency) {
+    case Residency::refused:
+      throw CaseStopped(Status::wrong, Phase::check, verdict.reason);
+    case Residency::undecided:
+      throw CaseStopped(Status::skipped, Phase::check, verdict.reason);
+    case Residency::suspicious:
+      end.after["residency_doubt"] = 1;
+      return;
+    case Residency::fine:
+      return;
   }
-  if (verdict.residency == Residency::refused) throw CaseStopped(Status::wrong, Phase::check, verdict.reason);
-  end.after["in_cache_bandwidth"] = facts.in_cache->value;
-  if (verdict.residency == Residency::suspicious) end.after["residency_doubt"] = 1;
 }
 
 void run_cold(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
@@ -174,7 +176,8 @@ std::unique_ptr<ChainWorkload> make_chain(const CaseContext& context, rp_op op, 
   }
   const Device& first = context.devices.front();
   return std::make_unique<ChainWorkload>(
-      std::move(chains), context.row.clock == "event" ? std::make_unique<EventTimer>(first) : nullptr);
+      context.devices, std::move(chains),
+      context.row.clock == "event" ? std::make_unique<EventTimer>(first) : nullptr);
 }
 
 void run_hot(const CaseContext& context, const StreamCase& which, CaseEnd& end) {
@@ -226,8 +229,7 @@ void run_event(const CaseContext& context, const StreamCase& which, CaseEnd& end
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   note_sampling(end, sampled);
   end.resolution_s = static_cast<double>(chain->timer()->resolution_ns()) * 1e-9;
-  end.clocks_disagree =
-      clocks_disagree(sampled, end.resolution_s, empty_operation_s(context.devices.front()));
+  end.clocks_disagree = clocks_disagree(sampled, end.resolution_s, empty_sample_s(context.devices));
   const Value bandwidth =
       rate(sampled.event_ns, chain->counted_bytes_per_pass() * static_cast<double>(workload.passes()),
            sampled.coverage);

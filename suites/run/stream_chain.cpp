@@ -18,17 +18,6 @@ namespace {
 
 using kernels::kStreamBlock;
 
-constexpr std::uint64_t kShift = 8;  // elements: a cache line, so that windows stay aligned
-
-/// Factor of a pass: the sum over many stays small, and no two neighbours cancel.
-double chain_factor(std::int64_t pass) {
-  return (pass % 2 == 0 ? 1 : -1) * kernels::stream_factor(pass * 37);
-}
-
-std::uint64_t room(rp_op op, std::uint64_t count) {
-  return op == RP_OP_COPY ? count + kShift * static_cast<std::uint64_t>(StreamChain::kMostPasses + 1) : count;
-}
-
 /// Throws CaseStopped (wrong) unless right(i, found[i]) for every element.
 template <class Expected, class Right>
 void require_all(std::span<const double> found, std::int64_t passes, Expected expected, Right right) {
@@ -51,7 +40,7 @@ void require_all(std::span<const double> found, std::int64_t passes, Expected ex
 StreamChain::StreamChain(const Device& device, rp_op op, std::uint64_t count, std::uint64_t key)
     : op_(op),
       count_(count),
-      first_(room(op, count)),
+      first_(count),
       c_values_(op == RP_OP_TRIAD ? count : 0),
       even_(device, first_.size() * sizeof(double)),
       odd_(device, op == RP_OP_READ ? kMostPasses * kernels::stream_outputs(op, count) * sizeof(double)
@@ -64,8 +53,7 @@ StreamChain::StreamChain(const Device& device, rp_op op, std::uint64_t count, st
     StreamPattern(key, 2).copy(0, c_values_);
     c_.write(std::span<const double>(c_values_));
   }
-  const rp_stream_params params{odd_.at(), even_.at(), c_.at(), count, 0, RP_STORES_REGULAR, 0};
-  device.require(op, op == RP_OP_READ ? RP_U64 : RP_F64, params);
+  device.require(op, op == RP_OP_READ ? RP_U64 : RP_F64, params(2));
 }
 
 void StreamChain::note_pages(MachineState& state) const {
@@ -81,29 +69,24 @@ std::uint64_t StreamChain::working_set() const {
   return arrays * count_ * sizeof(double);
 }
 
-std::uint64_t StreamChain::window(std::int64_t pass) const {
-  return kShift * static_cast<std::uint64_t>(pass);
-}
-
 void StreamChain::reset(std::int64_t passes) {
   odd_.poison();
   // The first array is written from the second pass on.
   if (op_ != RP_OP_READ && passes > 1) even_.write(std::span<const double>(first_));
 }
 
-void StreamChain::enqueue(std::int64_t pass) const {
-  const Buffer& from = pass % 2 == 0 ? even_ : odd_;
-  const Buffer& to = pass % 2 == 0 ? odd_ : even_;
-  const auto element = [](std::uint64_t i) { return i * sizeof(double); };
-  rp_stream_params params{to.at(), from.at(), c_.at(), count_, chain_factor(pass), RP_STORES_REGULAR, 0};
-  if (op_ == RP_OP_COPY) {
-    params.b = from.at(element(window(pass)));
-    params.a = to.at(element(window(pass + 1)));
-  } else if (op_ == RP_OP_READ) {
-    params.b = even_.at();
-    params.a = odd_.at(element(static_cast<std::uint64_t>(pass) * kernels::stream_outputs(op_, count_)));
-  }
-  stream_.enqueue(op_, op_ == RP_OP_READ ? RP_U64 : RP_F64, params);
+rp_stream_params StreamChain::params(std::int64_t passes) const {
+  return {odd_.at(),
+          even_.at(),
+          c_.at(),
+          count_,
+          kernels::stream_pass_factor(0),
+          RP_STORES_REGULAR,
+          static_cast<std::uint32_t>(passes - 1)};
+}
+
+void StreamChain::enqueue(std::int64_t passes) const {
+  stream_.enqueue(op_, op_ == RP_OP_READ ? RP_U64 : RP_F64, params(passes));
 }
 
 std::int64_t StreamChain::check(std::int64_t passes) const {
@@ -123,7 +106,7 @@ std::int64_t StreamChain::check_triad(std::int64_t passes) const {
   // The last two passes left their results in the two arrays.
   for (std::int64_t p = passes; p > std::max<std::int64_t>(passes - 2, 0); --p) {
     double factor = 0;
-    for (std::int64_t pass = 0; pass < p; ++pass) factor += chain_factor(pass);
+    for (std::int64_t pass = 0; pass < p; ++pass) factor += kernels::stream_pass_factor(pass);
     (p % 2 == 0 ? even_ : odd_).read(std::span(found));
     const auto expected = [&](std::uint64_t i) { return first_[i] + factor * c_values_[i]; };
     // Each pass rounds at most twice, values below 4; factors are exact sums of multiples of 2^-12.
@@ -135,11 +118,18 @@ std::int64_t StreamChain::check_triad(std::int64_t passes) const {
 }
 
 std::int64_t StreamChain::check_copy(std::int64_t passes) const {
-  std::vector<double> found(count_);
+  std::vector<double> found(count_), expected(count_);
   for (std::int64_t p = passes; p > std::max<std::int64_t>(passes - 2, 0); --p) {
-    (p % 2 == 0 ? even_ : odd_).read(std::span(found), window(p));
-    const auto expected = [&](std::uint64_t i) { return first_[i]; };
-    require_all(found, p, expected, [&](std::uint64_t i, double value) { return value == first_[i]; });
+    (p % 2 == 0 ? even_ : odd_).read(std::span(found));
+    // A single pass moves nothing on.
+    const std::uint64_t moved = passes == 1 ? 0 : static_cast<std::uint64_t>(p) * kernels::kStreamShift;
+    for (std::uint64_t begin = 0; begin < count_; begin += kStreamBlock) {
+      const std::uint64_t length = std::min(kStreamBlock, count_ - begin);
+      for (std::uint64_t i = 0; i < length; ++i) expected[begin + (i + moved) % length] = first_[begin + i];
+    }
+    require_all(
+        found, p, [&](std::uint64_t i) { return expected[i]; },
+        [&](std::uint64_t i, double value) { return value == expected[i]; });
   }
   return static_cast<std::int64_t>(count_) * std::min<std::int64_t>(passes, 2);
 }
@@ -189,7 +179,7 @@ double ChainWorkload::pass_s() {
   return shortest / static_cast<double>(passes_);
 }
 
-double ChainWorkload::overhead_s() { return empty_operation_s(chains_.front()->stream().device()); }
+double ChainWorkload::overhead_s() { return empty_sample_s(devices_); }
 
 bool ChainWorkload::repeat(std::int64_t repeats) {
   if (repeats > StreamChain::kMostPasses) return false;
@@ -203,9 +193,7 @@ void ChainWorkload::before(std::int64_t) {
 
 void ChainWorkload::timed(std::int64_t) {
   if (timer_) timer_->begin(chains_.front()->stream());
-  for (std::int64_t pass = 0; pass < passes_; ++pass) {
-    for (const auto& chain : chains_) chain->enqueue(pass);
-  }
+  for (const auto& chain : chains_) chain->enqueue(passes_);
   if (timer_) timer_->end(chains_.front()->stream());
   for (const auto& chain : chains_) chain->stream().sync();
 }

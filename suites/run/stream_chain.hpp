@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "harness/measure/backend.hpp"
@@ -12,16 +13,12 @@
 
 namespace rackproof {
 
-/// Passes of copy, triad or read over the same arrays of one device.
-///
-///   triad  pass p adds q(p)·c, with alternating sign, from one of two arrays to the other: the answer holds the sum
-///          of all factors
-///   copy   pass p copies a window of one of two arrays to a window of the other that lies 8 elements further: what a
-///          pass left out leaves behind stands at the wrong place
-///   read   every pass has sums of its own
+/// Several passes of copy, triad or read over the same arrays of one device, in one operation (kernels/stream.h): the answer
+/// of a triad holds the sum of all factors; what a copy that was left out leaves behind stands at the wrong place; every
+/// pass of a read has sums of its own.
 class StreamChain {
  public:
-  static constexpr std::int64_t kMostPasses = 4096;
+  static constexpr std::int64_t kMostPasses = 8192;
 
   /// `count`: elements of one pass. Throws CaseStopped.
   StreamChain(const Device& device, rp_op op, std::uint64_t count, std::uint64_t key);
@@ -34,12 +31,12 @@ class StreamChain {
   void note_pages(MachineState& state) const;
   /// First content; `passes` of the next run.
   void reset(std::int64_t passes);
-  void enqueue(std::int64_t pass) const;
+  void enqueue(std::int64_t passes) const;
   /// Every element after `passes`. Throws CaseStopped (wrong). Returns their number.
   std::int64_t check(std::int64_t passes) const;
 
  private:
-  std::uint64_t window(std::int64_t pass) const;  ///< first element of the window that a pass reads
+  rp_stream_params params(std::int64_t passes) const;
   std::int64_t check_triad(std::int64_t passes) const;
   std::int64_t check_copy(std::int64_t passes) const;
   std::int64_t check_read(std::int64_t passes) const;
@@ -47,7 +44,6 @@ class StreamChain {
   rp_op op_;
   std::uint64_t count_;
   std::vector<double> first_, c_values_;
-  std::vector<std::uint64_t> sums_;
   Buffer even_, odd_, c_;
   Stream stream_;
 };
@@ -55,8 +51,10 @@ class StreamChain {
 /// All devices at once; a sample ends when the last one is through. With an event clock, that of the first device.
 class ChainWorkload : public Workload {
  public:
-  ChainWorkload(std::vector<std::unique_ptr<StreamChain>> chains, std::unique_ptr<EventTimer> timer)
-      : chains_(std::move(chains)), timer_(std::move(timer)) {}
+  /// One chain for each of `devices`.
+  ChainWorkload(std::span<const Device> devices, std::vector<std::unique_ptr<StreamChain>> chains,
+                std::unique_ptr<EventTimer> timer)
+      : devices_(devices), chains_(std::move(chains)), timer_(std::move(timer)) {}
 
   double counted_bytes_per_pass() const;
   std::uint64_t working_set() const;
@@ -74,6 +72,7 @@ class ChainWorkload : public Workload {
   double overhead_s() override;
 
  private:
+  std::span<const Device> devices_;
   std::vector<std::unique_ptr<StreamChain>> chains_;
   std::unique_ptr<EventTimer> timer_;
   std::int64_t passes_ = 1;

@@ -1,6 +1,7 @@
 // Parts of the CPU backend below the C interface: handles and peers, placement, results for any number of threads.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include "kernels/cpu/placement.hpp"
 #include "kernels/cpu/random_update.hpp"
 #include "kernels/cpu/stream_kernels.hpp"
+#include "kernels/cpu/stream_pass.hpp"
 #include "kernels/cpu/topology.hpp"
 #include "kernels/edge.h"
 #include "kernels/march.h"
@@ -153,38 +155,45 @@ TEST(CpuMemory, ResultsDoNotDependOnTheNumberOfThreads) {
   }
 }
 
+StreamPass pass_of(InstructionSet set, rp_op op) {
+  switch (set) {
+#if defined(__x86_64__)
+    case InstructionSet::avx512:
+      return stream_pass_avx512(op, RP_F64, false);
+    case InstructionSet::avx2:
+      return stream_pass_avx2(op, RP_F64, false);
+#endif
+    default:
+      return stream_pass_portable(op, RP_F64, false);
+  }
+}
+
 TEST(CpuMemory, StreamPassesOverLongRangesAreRight) {
-  // From 4 MiB of output in one thread on, lines are asked for ahead of the stores.
-  constexpr std::uint64_t kCount = (4u << 20) / sizeof(double) + 77, kGuard = 8;
-  std::vector<double> b(kCount), c(kCount);
+  // From 4 MiB of output in one thread on, loops go line by line or ask ahead for the lines of the output.
+  constexpr std::uint64_t kCount = (4u << 20) / sizeof(double) + 77;
+  std::vector<double> before(kCount), b(kCount), c(kCount);
   for (std::uint64_t i = 0; i < kCount; ++i) {
+    before[i] = 1.5 + static_cast<double>(i) * 0x1p-41;
     b[i] = 1.0 + static_cast<double>(i) * 0x1p-40;
     c[i] = 2.0 - static_cast<double>(i) * 0x1p-39;
   }
   for (const InstructionSet set : {InstructionSet::portable, InstructionSet::avx2, InstructionSet::avx512}) {
     if (set > best_instruction_set()) break;
-    for (const rp_op op : {RP_OP_COPY, RP_OP_SCALE, RP_OP_ADD, RP_OP_TRIAD, RP_OP_WRITE}) {
-      DeviceMemory memory;
-      const rp_memory out = memory.insert(Mapping(8 * (kCount + kGuard)));
-      const rp_memory in = memory.insert(Mapping(8 * kCount)), more = memory.insert(Mapping(8 * kCount));
-      std::memcpy(memory.translate(in, 8 * kCount), b.data(), 8 * kCount);
-      std::memcpy(memory.translate(more, 8 * kCount), c.data(), 8 * kCount);
-      const rp_stream_params params{{out.handle, 8}, in, more, kCount, 0.3, RP_STORES_REGULAR, 0};
-      ThreadPool pool(cpus(1), set);
-      const auto prepare = op == RP_OP_COPY    ? prepare_stream<RP_OP_COPY, RP_F64>
-                           : op == RP_OP_SCALE ? prepare_stream<RP_OP_SCALE, RP_F64>
-                           : op == RP_OP_ADD   ? prepare_stream<RP_OP_ADD, RP_F64>
-                           : op == RP_OP_TRIAD ? prepare_stream<RP_OP_TRIAD, RP_F64>
-                                               : prepare_stream<RP_OP_WRITE, RP_F64>;
-      prepare(memory, &params)(pool);
-      std::vector<double> a(kCount + kGuard);
-      std::memcpy(a.data(), memory.translate(out, 8 * a.size()), 8 * a.size());
-      EXPECT_EQ(a[0], 0.0);
-      EXPECT_EQ(a[kCount + 1], 0.0);
-      std::uint64_t wrong = 0;
-      for (std::uint64_t i = 0; i < kCount; ++i)
-        wrong += !kernels::stream_right(op, a[i + 1], kernels::stream_expected(op, 0.0, b[i], c[i], 0.3));
-      EXPECT_EQ(wrong, 0u) << "op " << op << ", " << name_of(set);
+    for (const rp_op op :
+         {RP_OP_COPY, RP_OP_SCALE, RP_OP_ADD, RP_OP_TRIAD, RP_OP_WRITE, RP_OP_NSTREAM, RP_OP_UPDATE}) {
+      for (const bool ask_ahead : {false, true}) {
+        std::vector<double> a(kCount + 2, -7.0);
+        std::ranges::copy(before, a.begin() + 1);
+        pass_of(set, op)({a.data() + 1, b.data(), c.data(), 0.3, ask_ahead}, 0, kCount);
+        EXPECT_EQ(a.front(), -7.0);
+        EXPECT_EQ(a.back(), -7.0);
+        std::uint64_t wrong = 0;
+        for (std::uint64_t i = 0; i < kCount; ++i) {
+          const double expected = kernels::stream_expected(op, before[i], b[i], c[i], 0.3);
+          wrong += kernels::stream_right(op, a[i + 1], expected) ? 0 : 1;
+        }
+        EXPECT_EQ(wrong, 0u) << "op " << op << ", " << name_of(set) << ", " << ask_ahead;
+      }
     }
   }
 }

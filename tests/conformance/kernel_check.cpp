@@ -126,6 +126,68 @@ std::string stream_problem(const Device& device, const StreamCase& which, std::i
   return first_of({out.guards(), in.guards(), more.guards()});
 }
 
+/// Both arrays (for read: all sums) after the passes, straight from the contract.
+template <class T>
+void expect_passes(rp_op op, std::uint32_t passes, std::span<const T> c, std::vector<T>& a,
+                   std::vector<T>& b) {
+  const std::uint64_t blocks = (b.size() + kernels::kStreamBlock - 1) / kernels::kStreamBlock;
+  for (std::uint32_t p = 0; p < passes; ++p) {
+    std::vector<T>& to = p % 2 == 0 ? a : b;
+    const std::vector<T>& from = p % 2 == 0 ? b : a;
+    for (std::uint64_t i = 0; i < b.size(); ++i) {
+      const std::uint64_t begin = i - i % kernels::kStreamBlock;
+      const std::uint64_t length = std::min(kernels::kStreamBlock, b.size() - begin);
+      if (op == RP_OP_READ) {
+        T& sum = a[p * blocks + i / kernels::kStreamBlock];
+        sum = (i == begin ? T{} : sum) + b[i];
+      } else if (op == RP_OP_TRIAD) {
+        to[i] = from[i] + static_cast<T>(kernels::stream_pass_factor(p)) * c[i];
+      } else {
+        to[begin + (i - begin + kernels::kStreamShift) % length] = from[i];
+      }
+    }
+  }
+}
+
+template <class T>
+std::string passes_problem(const Device& device, const StreamCase& which, std::uint32_t more_passes) {
+  const std::uint64_t key = data_key(more_passes + which.count, "conformance/passes");
+  const bool sums = which.op == RP_OP_READ;
+  std::vector<T> b(which.count), c(which.count);
+  std::vector<T> a(kernels::stream_outputs(which.op, which.count) * (sums ? more_passes + 1 : 1));
+  for (std::uint64_t i = 0; i < which.count; ++i) {
+    b[i] = stream_input<T>(key, 1, i);
+    c[i] = stream_input<T>(key, 2, i);
+  }
+  const GuardedBuffer out(device, a.size() * sizeof(T), which.shift * sizeof(T));
+  const GuardedBuffer in(device, b.size() * sizeof(T), 2 * which.shift * sizeof(T));
+  const GuardedBuffer more(device, c.size() * sizeof(T), 0);
+  in.write(b.data());
+  more.write(c.data());
+  out.poison();
+  const rp_stream_params params{out.memory(), in.memory(),       more.memory(), which.count,
+                                0.25,         RP_STORES_REGULAR, more_passes};
+  device.run(which.op, which.dtype, &params, sizeof params);
+  std::vector<T> found_a(a.size()), found_b(b.size());
+  out.read(found_a.data());
+  in.read(found_b.data());
+  expect_passes<T>(which.op, more_passes + 1, c, a, b);
+  const auto wrong = [&](const std::vector<T>& found, const std::vector<T>& expected) -> std::string {
+    for (std::uint64_t i = 0; i < found.size(); ++i) {
+      bool right = found[i] == expected[i];
+      // Each pass of a triad may be fused: one more rounding of values below 4, at most.
+      if constexpr (!std::is_integral_v<T>) {
+        const double error = std::abs(static_cast<double>(found[i]) - static_cast<double>(expected[i]));
+        const double eps = sizeof(T) == 8 ? 0x1p-52 : 0x1p-23;
+        if (which.op == RP_OP_TRIAD) right = error <= 4 * eps * 2 * (more_passes + 1);  // NaN fails
+      }
+      if (!right) return at(i, found[i], static_cast<double>(expected[i]));
+    }
+    return "";
+  };
+  return first_of({wrong(found_a, a), wrong(found_b, b), out.guards(), in.guards(), more.guards()});
+}
+
 template <class T, class Out>
 std::string gemm_problem(const Device& device, const GemmCase& which, rp_dtype wide, std::int64_t iteration) {
   const std::uint64_t key = data_key(static_cast<std::uint64_t>(iteration) + 1, "conformance/gemm");
@@ -186,6 +248,13 @@ std::string check_stream(const Device& device, const StreamCase& which, std::int
   if (which.dtype == RP_F32) return stream_problem<float>(device, which, iteration);
   if (which.dtype == RP_U64 && which.op == RP_OP_READ)
     return stream_problem<std::uint64_t>(device, which, iteration);
+  throw std::logic_error("no oracle for this type");
+}
+
+std::string check_stream_passes(const Device& device, const StreamCase& which, std::uint32_t more_passes) {
+  if (which.op == RP_OP_READ) return passes_problem<std::uint64_t>(device, which, more_passes);
+  if (which.dtype == RP_F64) return passes_problem<double>(device, which, more_passes);
+  if (which.dtype == RP_F32) return passes_problem<float>(device, which, more_passes);
   throw std::logic_error("no oracle for this type");
 }
 

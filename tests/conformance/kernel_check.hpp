@@ -22,6 +22,9 @@ struct StreamCase {
 /// `iteration` chooses inputs and factor: no two iterations have the same answer. T as the case's dtype.
 std::string check_stream(const Device& device, const StreamCase& which, std::int64_t iteration);
 
+/// Several passes in one operation: `which.op` is copy, triad or read.
+std::string check_stream_passes(const Device& device, const StreamCase& which, std::uint32_t more_passes);
+
 struct GemmCase {
   rp_dtype dtype = RP_F64;
   std::uint32_t m = 0, n = 0, k = 0;

@@ -62,6 +62,31 @@ TEST_P(MemoryKernels, StreamIsRightForOddSizesAndOffsets) {
   }
 }
 
+TEST_P(MemoryKernels, SeveralPassesInOneOperationNeedEachOther) {
+  for (const rp_op op : {RP_OP_COPY, RP_OP_TRIAD, RP_OP_READ}) {
+    for (const rp_dtype dtype : {RP_F64, RP_F32, RP_U64}) {
+      if ((dtype == RP_U64) != (op == RP_OP_READ)) continue;
+      for (const std::uint64_t count : {1u, 15u, 16u, 17u, 4096u, 4100u, 12289u}) {
+        for (const std::uint32_t more : {1u, 2u, 7u}) {
+          const StreamCase which{op, dtype, count, count % 2, RP_STORES_REGULAR};
+          ASSERT_EQ(check_stream_passes(*device_, which, more), "")
+              << "op " << op << ", type " << dtype << ", " << count << " elements, " << more
+              << " more passes";
+        }
+      }
+    }
+  }
+}
+
+TEST_P(MemoryKernels, WhatHasOnePassOnlyRefusesMore) {
+  for (int op = RP_OP_COPY; op <= RP_OP_UPDATE; ++op) {
+    if (kernels::stream_shape(static_cast<rp_op>(op)).passes) continue;
+    const GuardedBuffer a(*device_, 800, 0), b(*device_, 800, 0), c(*device_, 800, 0);
+    const rp_stream_params params{a.memory(), b.memory(), c.memory(), 100, 0.5, RP_STORES_REGULAR, 1};
+    EXPECT_EQ(device_->enqueue(static_cast<rp_op>(op), RP_F64, &params, sizeof params), RP_INVALID) << op;
+  }
+}
+
 TEST_P(MemoryKernels, OnlyWhatHasNoSecondKindOfStoresRefusesIt) {
   for (int op = RP_OP_COPY; op <= RP_OP_UPDATE; ++op) {
     const rp_dtype dtype = op == RP_OP_READ ? RP_U64 : RP_F64;

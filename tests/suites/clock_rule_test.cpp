@@ -51,14 +51,14 @@ TEST(ClockRule, TheEmptyOperationExplainsAGap) {
   EXPECT_FALSE(clocks_disagree(sampled(20 * kMs, 19 * kMs), 1e-6, 1e-3));
 }
 
-TEST(ClockRule, OnABusyHostOneSampleOnTimeIsEnoughAndNoneCannotBeTold) {
+TEST(ClockRule, OnABusyHostItCannotBeTold) {
   Sampled waited = sampled(20 * kMs, 19 * kMs);
   waited.clock_wait_s = 1e-3;  // of the 9 ms that are missing in 180
   EXPECT_TRUE(clocks_disagree(waited, 1e-6, 0));
   waited.clock_wait_s = 0.1;
   EXPECT_TRUE(cannot_tell(waited));
-  waited.event_ns[4] = 20 * kMs;
-  EXPECT_FALSE(clocks_disagree(waited, 1e-6, 0));
+  waited.event_ns[4] = 20 * kMs;  // one sample on time does not overrule the median
+  EXPECT_TRUE(cannot_tell(waited));
 }
 
 TEST(ClockRule, TheMedianDecidesNotOneSample) {
@@ -89,7 +89,7 @@ TEST(ClockRule, NaNDoesNotAgree) {
   unknown.clock_wait_s = std::nan("");
   EXPECT_FALSE(cannot_tell(unknown));
   unknown.event_ns.assign(9, kMs);
-  EXPECT_TRUE(cannot_tell(unknown));
+  EXPECT_TRUE(clocks_disagree(unknown, 1e-6, 0)) << "an unknown wait explains nothing";
 }
 
 TEST(ClockRule, AMissingHostTimeIsAnError) {

@@ -146,6 +146,14 @@ TEST_F(MemoryCases, ABandwidthAboveTheRoofIsKeptAndDoubted) {
   EXPECT_EQ(end.after.at("residency_doubt"), 1);
 }
 
+TEST_F(MemoryCases, WithoutARoofAColdBandwidthThatIsNotBelowTheCacheHasNoNumber) {
+  // The device's memory is the host's, and one thread goes through it no faster when it is cached.
+  const Outcome outcome = run("memory/device/triad:f64,cold", "fault=none,peak=0");
+  EXPECT_EQ(outcome.status, Status::skipped);
+  EXPECT_NE(outcome.reason.find("not measurably below"), std::string::npos) << outcome.reason;
+  EXPECT_TRUE(end.values.empty());
+}
+
 TEST_F(MemoryCases, AColdPassThatIsTooShortForItsOverheadGoesOverMoreMemory) {
   // The empty operation takes some 0.1 ms, a pass some 10 ms.
   const Outcome outcome = run("memory/device/triad:f64,cold", "fault=slow,op=nothing,factor=2000");

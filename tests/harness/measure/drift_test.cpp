@@ -47,7 +47,7 @@ TEST(Drift, NoiseAloneRarelyTriggers) {
   for (const std::size_t n : {6u, 10u, 32u, 500u}) {
     constexpr int kRuns = 400;
     int alarms = 0;
-    for (int run = 0; run < kRuns; ++run) alarms += drift_of(times(random, n, 0.3, 0)).steady() ? 0 : 1;
+    for (int run = 0; run < kRuns; ++run) alarms += drift_of(times(random, n, 0.3, 0)).has_trend() ? 1 : 0;
     // 1 % and four standard errors.
     EXPECT_LE(alarms, 4 + 4 * std::sqrt(4.0)) << n;
   }
@@ -58,7 +58,8 @@ TEST(Drift, SixteenSamplesTellSixDoNot) {
   const auto found = [&](std::size_t n) {
     constexpr int kRuns = 400;
     int alarms = 0;
-    for (int run = 0; run < kRuns; ++run) alarms += drift_of(times(random, n, 0.01, 0.05)).steady() ? 0 : 1;
+    for (int run = 0; run < kRuns; ++run)
+      alarms += drift_of(times(random, n, 0.01, 0.05)).has_trend() ? 1 : 0;
     return static_cast<double>(alarms) / kRuns;
   };
   const double sixteen = found(16);
@@ -76,10 +77,27 @@ TEST(Drift, OutliersAreNoTrend) {
   EXPECT_DOUBLE_EQ(drift_of(ns).change, 0);
 }
 
-TEST(Drift, FewOrEqualSamplesAreSteady) {
-  EXPECT_TRUE(drift_of(std::vector<std::int64_t>{1}).steady());
-  EXPECT_TRUE(drift_of(std::vector<std::int64_t>{1, 2, 3, 4, 5}).steady());
-  EXPECT_FALSE(drift_of(std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}).steady());
+TEST(Drift, NoiseThatCouldHideATrendIsNotSteady) {
+  std::mt19937_64 random(5);
+  constexpr int kRuns = 200;
+  int quiet = 0, noisy = 0, covered = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    quiet += drift_of(times(random, 32, 0.01, 0)).steady() ? 1 : 0;
+    const Drift hidden = drift_of(times(random, 32, 0.3, 0.2));
+    noisy += hidden.steady() ? 1 : 0;
+    covered += hidden.bound >= 0.2 ? 1 : 0;
+  }
+  EXPECT_GT(quiet, kRuns * 95 / 100);
+  EXPECT_LT(noisy, kRuns * 5 / 100);
+  EXPECT_GT(covered, kRuns * 95 / 100);
+}
+
+TEST(Drift, FewSamplesShowNothingAndEqualOnesAreSteady) {
+  EXPECT_FALSE(drift_of(std::vector<std::int64_t>{1}).steady());
+  EXPECT_FALSE(drift_of(std::vector<std::int64_t>{1}).has_trend());
+  EXPECT_FALSE(drift_of(std::vector<std::int64_t>{1, 2, 3, 4, 5}).has_trend());
+  EXPECT_TRUE(drift_of(std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}).has_trend());
+  EXPECT_TRUE(drift_of(std::vector<std::int64_t>(100, 7)).steady());
   EXPECT_NEAR(drift_of(std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}).probability, 2.0 / 720, 1e-12);
   EXPECT_NEAR(drift_of(std::vector<std::int64_t>{6, 5, 4, 3, 2, 1}).probability, 2.0 / 720, 1e-12);
   EXPECT_DOUBLE_EQ(drift_of(std::vector<std::int64_t>(100, 7)).probability, 1);

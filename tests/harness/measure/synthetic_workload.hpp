@@ -50,7 +50,7 @@ class SyntheticWorkload : public Workload {
 
 inline SampleSettings settings(double sample_time_s, double precision) {
   SampleSettings settings;
-  settings.sample_time_s = sample_time_s;
+  settings.sample_time_s = settings.burst_s = sample_time_s;
   settings.precision = precision;
   return settings;
 }
