@@ -27,6 +27,8 @@ typedef struct rp_gemm_params {
   uint32_t batch;       // at least 1
   uint32_t accumulate;  // rp_dtype
   uint32_t output;      // rp_dtype
+  uint32_t transpose_b;  // 1: B is stored n × k; 0: k × n
+  uint32_t reserved;     // 0
 } rp_gemm_params;
 }
 
@@ -37,7 +39,7 @@ constexpr double gemm_flops(double m, double n, double k) { return 2.0 * m * n *
 /// One product with sums and output in `wide`.
 constexpr rp_gemm_params gemm_params(rp_memory a, rp_memory b, rp_memory c, std::uint32_t m, std::uint32_t n,
                                      std::uint32_t k, rp_dtype wide, std::uint32_t batch = 1) {
-  return {a, b, c, m, n, k, batch, static_cast<std::uint32_t>(wide), static_cast<std::uint32_t>(wide)};
+  return {a, b, c, m, n, k, batch, static_cast<std::uint32_t>(wide), static_cast<std::uint32_t>(wide), 0, 0};
 }
 
 /// Reference rows [row, row + rows) of C in f64 and the per-element sum Σ|a||b|, both rows × n.

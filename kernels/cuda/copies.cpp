@@ -1,0 +1,39 @@
+#include "kernels/cuda/copies.hpp"
+
+#include "kernels/cuda/error.hpp"
+#include "kernels/regions.h"
+
+namespace rackproof::cuda {
+
+void write(rp_device& device, Stream& stream, rp_memory to, const void* from, std::uint64_t bytes) {
+  void* const target = device.memory.at(to, bytes);
+  check(cudaMemcpyAsync(target, from, bytes, cudaMemcpyHostToDevice, stream.get()), "cudaMemcpyAsync",
+        "a copy from the host to the device");
+}
+
+void read(rp_device& device, Stream& stream, void* to, rp_memory from, std::uint64_t bytes) {
+  const void* const source = device.memory.at(from, bytes);
+  check(cudaMemcpyAsync(to, source, bytes, cudaMemcpyDeviceToHost, stream.get()), "cudaMemcpyAsync",
+        "a copy from the device to the host");
+}
+
+void fill(rp_device& device, Stream& stream, rp_memory to, unsigned char byte, std::uint64_t bytes) {
+  void* const target = device.memory.at(to, bytes);
+  check(cudaMemsetAsync(target, byte, bytes, stream.get()), "cudaMemsetAsync", "filling device memory");
+}
+
+void copy(rp_device& device, Stream& stream, rp_memory to, rp_memory from, std::uint64_t bytes) {
+  void* const target = device.memory.at(to, bytes);
+  const void* const source = device.memory.at(from, bytes);
+  kernels::refuse_overlap({{to, bytes, true}, {from, bytes, false}});
+  const int here = device.memory.owner_of(to), there = device.memory.owner_of(from);
+  if (here == there) {
+    check(cudaMemcpyAsync(target, source, bytes, cudaMemcpyDeviceToDevice, stream.get()), "cudaMemcpyAsync",
+          "a copy inside a device");
+  } else {
+    check(cudaMemcpyPeerAsync(target, here, source, there, bytes, stream.get()), "cudaMemcpyPeerAsync",
+          "a copy between two devices");
+  }
+}
+
+}  // namespace rackproof::cuda

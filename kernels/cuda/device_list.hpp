@@ -1,0 +1,26 @@
+// The devices that the CUDA runtime shows to this process.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "kernels/abi.h"
+
+namespace rackproof::cuda {
+
+class Nvml;
+
+/// How many devices there are. No driver, a driver that is too old for this runtime, and no device are 0. Throws
+/// kernels::Failure.
+std::uint32_t count_devices();
+
+/// "GPU-…" as the driver writes it, or "MIG-…" for a part of a device. Throws kernels::Failure.
+std::string uuid_of_device(std::uint32_t index, const Nvml& nvml);
+
+/// Everything that is known about a device without opening it. `index` is below count_devices(). Throws kernels::Failure.
+rp_device_info read_device_info(std::uint32_t index, const Nvml& nvml);
+
+/// Throws kernels::Failure(RP_INVALID) when there is none.
+std::uint32_t find_device(const std::string& uuid, const Nvml& nvml);
+
+}  // namespace rackproof::cuda
