@@ -1,0 +1,2 @@
+// The emulation reports what it must: one kernel per mistake.
+#include <gtest/gtest.h>
