@@ -1,5 +1,6 @@
 #include "kernels/cuda/operations.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -15,6 +16,10 @@ namespace rackproof::cuda {
 namespace {
 
 using kernels::Failure;
+
+/// Bytes of the largest params of an operation that has a kernel.
+constexpr std::size_t kMostParams = 256;
+static_assert(sizeof(rp_gpt_layer_norm_backward_params) <= kMostParams);
 
 bool is_product(rp_op op) { return op == RP_OP_GEMM || op == RP_OP_GPT_MATMUL; }
 
@@ -138,8 +143,10 @@ void enqueue(rp_stream& stream, rp_op op, rp_dtype dtype, const void* params, st
   const Request request = read_request(device, op, dtype, params, params_size);
   for (const kernels::Region& region : request.regions) device.memory.at(region.memory, region.bytes);
   if (is_product(op)) return enqueue_product(stream, request);
+  alignas(std::max_align_t) std::byte aligned[kMostParams];  // kernels read the params in place
+  if (params_size != 0) std::memcpy(aligned, params, params_size);
   const Launch launch{device.memory, device.compute_units, stream.stream.get()};
-  check(static_cast<cudaError_t>(launch_kernel(op, dtype, params, launch)), "launch_kernel",
+  check(static_cast<cudaError_t>(launch_kernel(op, dtype, aligned, launch)), "launch_kernel",
         "the kernel of an operation");
 }
 

@@ -47,8 +47,8 @@ TEST(Regions, InputsMayBeTheSame) {
 TEST(Regions, SizesThatDoNotFitAreRefused) {
   const rp_stream_params params{{1, 0}, {2, 0}, {3, 0}, std::uint64_t{1} << 62, 0.5, RP_STORES_REGULAR, 0};
   EXPECT_THROW(stream_regions(RP_OP_COPY, 8, params), Failure);
-  const rp_gemm_params square{{1, 0},      {2, 0}, {3, 0}, 0xffffffffu, 0xffffffffu,
-                              0xffffffffu, 1,      RP_F64, RP_F64, 0, 0};
+  const rp_gemm_params square{{1, 0}, {2, 0}, {3, 0}, 0xffffffffu, 0xffffffffu, 0xffffffffu, 1, RP_F64,
+                              RP_F64, 0,      0};
   EXPECT_THROW(gemm_regions(8, square), Failure);
 }
 

@@ -11,6 +11,7 @@
 #include "kernels/stream.h"
 #include "tests/conformance/kernel_check.hpp"
 #include "tests/conformance/memory_check.hpp"
+#include "tests/conformance/optional_backends.hpp"
 
 namespace rackproof::conformance {
 namespace {
@@ -177,6 +178,14 @@ INSTANTIATE_TEST_SUITE_P(CodePaths, MemoryKernels,
                                          CodePath{"avx512", "cpu", "instruction_set=avx512"},
                                          CodePath{"fault", "fault", ""}),
                          [](const auto& which) { return std::string(which.param.name); });
+
+std::vector<CodePath> optional_paths() {
+  std::vector<CodePath> paths;
+  for (const char* const backend : optional_backends()) paths.push_back({backend, backend, ""});
+  return paths;
+}
+
+INSTANTIATE_TEST_SUITE_P(OfThisBuild, MemoryKernels, testing::ValuesIn(optional_paths()));
 
 /// The checks above can fail.
 TEST(MemoryChecks, SeeAFaultInEveryOperation) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -33,6 +34,7 @@ struct State {
   std::int64_t clock_ahead = 0;
   std::map<const char*, Allocation, std::less<>> memory;
   std::set<std::pair<int, int>> peers;
+  std::map<void*, std::unique_ptr<std::byte[]>> pinned;
   std::vector<std::unique_ptr<CUstream_st>> streams;
   int windows = 0;
   std::uint64_t hits = 0;
@@ -121,6 +123,16 @@ std::int64_t device_clock() {
 }
 
 void spend(std::int64_t ns) { state().clock_ahead += ns; }
+
+void* allocate_pinned(std::uint64_t bytes) {
+  auto block = std::make_unique<std::byte[]>(bytes);
+  void* const host = block.get();
+  state().pinned.emplace(host, std::move(block));
+  return host;
+}
+
+bool is_pinned(void* host) { return state().pinned.contains(host); }
+void release_pinned(void* host) { state().pinned.erase(host); }
 
 std::uint64_t used_bytes(int device) {
   std::uint64_t used = 0;

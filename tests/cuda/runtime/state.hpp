@@ -50,6 +50,10 @@ std::int64_t device_clock();
 void spend(std::int64_t ns);
 
 // ---- memory ----
+/// Pinned host memory.
+void* allocate_pinned(std::uint64_t bytes);
+bool is_pinned(void* host);
+void release_pinned(void* host);
 void* allocate(int device, std::uint64_t bytes);  ///< nullptr: out of memory
 bool release(void* begin);
 std::uint64_t used_bytes(int device);

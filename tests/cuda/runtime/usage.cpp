@@ -129,22 +129,20 @@ class Use {
   }
 
   void products() {
-    const rp_gemm_params gemm =
-        kernels::gemm_params(regions_[1], regions_[1], regions_[0], 16, 16, 16, RP_F64);
+    const rp_gemm_params gemm = kernels::gemm_params(regions_[1], regions_[1], regions_[0], 4, 4, 4, RP_F64);
     rp_op_facts facts{};
     facts.struct_size = sizeof facts;
     ok("op_query", b_.op_query(device_, RP_OP_GEMM, RP_F64, &gemm, sizeof gemm, &facts));
     ok("op_enqueue", b_.op_enqueue(stream_, RP_OP_GEMM, RP_F64, &gemm, sizeof gemm));
-    const rp_gpt_matmul_params matmul{regions_[1], regions_[1], regions_[2], regions_[1], 16, 16, 16, 1, 1};
+    const rp_gpt_matmul_params matmul{regions_[1], regions_[1], regions_[2], regions_[1], 4, 4, 4, 1, 1};
     ok("op_enqueue", b_.op_enqueue(stream_, RP_OP_GPT_MATMUL, RP_F64, &matmul, sizeof matmul));
-    const rp_gemm_params empty =
-        kernels::gemm_params(regions_[1], regions_[1], regions_[3], 16, 16, 0, RP_F64);
+    const rp_gemm_params empty = kernels::gemm_params(regions_[1], regions_[1], regions_[3], 4, 4, 0, RP_F64);
     ok("op_enqueue", b_.op_enqueue(stream_, RP_OP_GEMM, RP_F64, &empty, sizeof empty));
     ok("stream_sync", b_.stream_sync(stream_));
     double found[3];
     for (std::size_t i = 0; i < 3; ++i)
       ok("memory_read", b_.memory_read(device_, found + i, regions_[i == 0 ? 0 : i + 1], 8));
-    expect(found[0] == 16 && found[1] == 17 && found[2] == 0, "products of ones");
+    expect(found[0] == 4 && found[1] == 5 && found[2] == 0, "products of ones");
   }
 
   void state() {
