@@ -4,15 +4,26 @@
 #include "kernels/regions.h"
 
 namespace rackproof::cuda {
+namespace {
+
+/// The runtime waits for the stream when it copies host memory that is not pinned: a held one would wait for its caller.
+void require_no_wait(const rp_device& device, Stream& stream, const void* host, std::uint64_t bytes) {
+  if (stream.gates().closed() && bytes != 0 && !device.pinned.contains(host, bytes))
+    throw kernels::Failure(RP_INVALID, "a stream that is held copies only host memory of host_allocate");
+}
+
+}  // namespace
 
 void write(rp_device& device, Stream& stream, rp_memory to, const void* from, std::uint64_t bytes) {
   void* const target = device.memory.at(to, bytes);
+  require_no_wait(device, stream, from, bytes);
   check(cudaMemcpyAsync(target, from, bytes, cudaMemcpyHostToDevice, stream.get()), "cudaMemcpyAsync",
         "a copy from the host to the device");
 }
 
 void read(rp_device& device, Stream& stream, void* to, rp_memory from, std::uint64_t bytes) {
   const void* const source = device.memory.at(from, bytes);
+  require_no_wait(device, stream, to, bytes);
   check(cudaMemcpyAsync(to, source, bytes, cudaMemcpyDeviceToHost, stream.get()), "cudaMemcpyAsync",
         "a copy from the device to the host");
 }

@@ -8,7 +8,8 @@
 
 namespace rackproof::cuda {
 
-// On a stream. Throw kernels::Failure: RP_INVALID for a region outside its allocation.
+// On a stream. Throw kernels::Failure: RP_INVALID for a region outside its allocation, and for host memory that is not pinned
+// on a stream that is held.
 void write(rp_device& device, Stream& stream, rp_memory to, const void* from, std::uint64_t bytes);
 void read(rp_device& device, Stream& stream, void* to, rp_memory from, std::uint64_t bytes);
 void fill(rp_device& device, Stream& stream, rp_memory to, unsigned char byte, std::uint64_t bytes);

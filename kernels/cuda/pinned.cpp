@@ -11,7 +11,7 @@
 
 namespace rackproof::cuda {
 
-PinnedBlock::PinnedBlock(std::uint64_t bytes) {
+PinnedBlock::PinnedBlock(std::uint64_t bytes) : bytes_(bytes) {
   const cudaError_t error = cudaHostAlloc(&host_, bytes, cudaHostAllocPortable | cudaHostAllocMapped);
   if (error != cudaSuccess) fail(error, "cudaHostAlloc", std::to_string(bytes) + " B of pinned host memory");
   std::memset(host_, 0, bytes);
@@ -40,6 +40,15 @@ void PinnedMemory::release(void* host, bool later) {
   released_.push_back(std::move(found->second));
   blocks_.erase(found);
   if (!later) free_released();
+}
+
+bool PinnedMemory::contains(const void* begin, std::uint64_t bytes) const {
+  auto found = blocks_.upper_bound(begin);
+  if (found == blocks_.begin()) return false;
+  --found;
+  const auto offset =
+      static_cast<std::uint64_t>(static_cast<const char*>(begin) - static_cast<const char*>(found->first));
+  return offset <= found->second->size() && bytes <= found->second->size() - offset;
 }
 
 }  // namespace rackproof::cuda

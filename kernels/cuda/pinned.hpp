@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -18,11 +19,13 @@ class PinnedBlock {
   PinnedBlock& operator=(const PinnedBlock&) = delete;
 
   void* host() const { return host_; }
+  std::uint64_t size() const { return bytes_; }
   /// The same bytes as a kernel addresses them. Throws kernels::Failure.
   void* device() const;
 
  private:
   void* host_ = nullptr;
+  std::uint64_t bytes_;
 };
 
 /// The pinned allocations that a caller has asked for.
@@ -34,9 +37,11 @@ class PinnedMemory {
   /// wait for a device: with `later` the bytes are kept until free_released().
   void release(void* host, bool later);
   void free_released() { released_.clear(); }
+  /// Whether all of the region lies in one allocation.
+  bool contains(const void* begin, std::uint64_t bytes) const;
 
  private:
-  std::map<void*, std::unique_ptr<PinnedBlock>> blocks_;
+  std::map<const void*, std::unique_ptr<PinnedBlock>, std::less<>> blocks_;
   std::vector<std::unique_ptr<PinnedBlock>> released_;
 };
 

@@ -105,6 +105,25 @@ TEST_F(Streams, AHeldStreamWaitsAndIsNotWaitedFor) {
   EXPECT_EQ(sync(), RP_OK) << last_text();
 }
 
+TEST_F(Streams, AHeldStreamCopiesOnlyPinnedHostMemory) {
+  const rp_memory memory = allocate(kBytes);
+  void* pinned = nullptr;
+  ASSERT_EQ(b.host_allocate(device, kBytes, &pinned), RP_OK);
+  std::vector<double> pageable(kCount);
+  ASSERT_EQ(b.stream_hold(stream), RP_OK);
+  EXPECT_EQ(b.enqueue_write(stream, memory, pageable.data(), kBytes), RP_INVALID);
+  EXPECT_EQ(b.enqueue_read(stream, pageable.data(), memory, kBytes), RP_INVALID);
+  EXPECT_EQ(b.enqueue_read(stream, static_cast<char*>(pinned) + 8, memory, kBytes), RP_INVALID)
+      << "half outside";
+  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kBytes), RP_OK) << last_text();
+  EXPECT_EQ(b.enqueue_read(stream, static_cast<char*>(pinned) + 8, memory, 8), RP_OK) << last_text();
+  EXPECT_EQ(b.memory_write(device, memory, pageable.data(), kBytes), RP_OK)
+      << "a copy of its own is not held";
+  ASSERT_EQ(b.stream_release(stream), RP_OK);
+  EXPECT_EQ(sync(), RP_OK) << last_text();
+  b.host_release(device, pinned);
+}
+
 TEST_F(Streams, WhatIsReleasedWhileAStreamIsHeldIsFreedLater) {
   const rp_memory memory = allocate(kBytes);
   void* pinned = nullptr;
