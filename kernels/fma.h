@@ -7,11 +7,14 @@
 // a = −(1 − 2^-20): the values go to and fro with a full mantissa, and no two counts of rounds end alike.
 #pragma once
 
-#include <cstdint>
-
 #include "kernels/abi.h"
 
+#ifdef __cplusplus
+#include <cstdint>
+
 extern "C" {
+#endif
+
 typedef struct rp_fma_params {
   rp_memory values;  // read and written
   uint32_t units;    // at most the device's compute units
@@ -20,6 +23,8 @@ typedef struct rp_fma_params {
   double a;  // exact in the type
   double b;
 } rp_fma_params;
+
+#ifdef __cplusplus
 }
 
 namespace rackproof::kernels {
@@ -29,3 +34,4 @@ constexpr double fma_flops(double units, double chains, double rounds) {
 }
 
 }  // namespace rackproof::kernels
+#endif

@@ -16,12 +16,15 @@
 // iteration to iteration so that an output left over from an earlier one is wrong.
 #pragma once
 
+#include "kernels/abi.h"
+
+#ifdef __cplusplus
 #include <cmath>
 #include <cstdint>
 
-#include "kernels/abi.h"
-
 extern "C" {
+#endif
+
 /* How results are stored. */
 enum rp_stores {
   RP_STORES_REGULAR = 0,
@@ -37,6 +40,8 @@ typedef struct rp_stream_params {
   uint32_t stores;  // rp_stores
   uint32_t reserved;
 } rp_stream_params;
+
+#ifdef __cplusplus
 }
 
 namespace rackproof::kernels {
@@ -135,3 +140,4 @@ double dot_tolerance(std::uint64_t n, double magnitude) {
 }
 
 }  // namespace rackproof::kernels
+#endif

@@ -74,6 +74,20 @@ constexpr Symptom kSymptoms[]{
        return fmt::format("up to {} of the pages lie on another NUMA node", percent(worst));
      },
      "look at free memory per NUMA node and at the kernel's balancing"},
+    {"emulated",
+     [](const AttemptRow& row) {
+       return reading(row.before, "emulated") == 1 ? std::optional(0.0) : std::nullopt;
+     },
+     [](double) {
+       return std::string("the device is emulated on the host: its times say nothing about any device");
+     },
+     "measure on the device itself"},
+    {"not verified on hardware",
+     [](const AttemptRow& row) {
+       return reading(row.before, "selftest") < 1 ? std::optional(0.0) : std::nullopt;
+     },
+     [](double) { return std::string("the selftest could check no kernel of the backend on the device"); },
+     "rackproof-worker --selftest says what the backend lacks"},
     {"residency",
      [](const AttemptRow& row) {
        return row.after.contains("residency_doubt") ? std::optional(0.0) : std::nullopt;

@@ -48,8 +48,22 @@ bool clocks_disagree(const Sampled& sampled, double event_resolution_s, double e
                   1000 * sampled.clock_wait_s));
 }
 
+namespace {
+
+bool has_empty_operation(const Device& device) {
+  const rp_backend& table = device.table();
+  if (table.op_query != nullptr)
+    return table.op_query(device.get(), RP_OP_NOTHING, RP_F64, nullptr, 0, nullptr) == RP_OK;
+  const Stream stream(device);
+  if (table.op_enqueue(stream.get(), RP_OP_NOTHING, RP_F64, nullptr, 0) != RP_OK) return false;
+  stream.sync();
+  return true;
+}
+
+}  // namespace
+
 double empty_operation_s(const Device& device) {
-  if (device.table().op_query(device.get(), RP_OP_NOTHING, RP_F64, nullptr, 0, nullptr) != RP_OK) return 0;
+  if (!has_empty_operation(device)) return 0;
   using Clock = std::chrono::steady_clock;
   constexpr int kRounds = 3;
   constexpr int kTimes = 21;
