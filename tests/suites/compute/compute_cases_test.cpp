@@ -136,9 +136,9 @@ TEST_F(ComputeCasesTest, EmulatedF64IsRejected) {
 }
 
 TEST_F(ComputeCasesTest, EveryProductOfABatchAndEveryCopyOfAColdOneIsChecked) {
-  const std::string batch = ",m=8,n=12,k=10,batch=5";
+  const std::string batch = ",m=24,n=36,k=30,batch=5";
   EXPECT_EQ(multiply(kBf16, "", batch).status, Status::ok);
-  for (const int element : {0, 8 * 12 * 2 + 7, 8 * 12 * 5 - 1}) {
+  for (const int element : {0, 24 * 36 * 2 + 7, 24 * 36 * 5 - 1}) {
     const Outcome outcome = multiply(kBf16, fmt::format("fault=flip,at=7,element={}", element), batch);
     EXPECT_EQ(outcome.status, Status::wrong) << element;
   }
