@@ -76,7 +76,8 @@ ProductTypes gemm_types(rp_dtype dtype, const rp_gemm_params& params) {
     case RP_F8E5M2:
       unsupported("cuBLASLt has no product of two matrices of f8e5m2");
     case RP_I8:
-      if (params.output != RP_I32) unsupported("the products of i8 here are stored in i32");
+      if (params.output != RP_I32)
+        unsupported("cuBLASLt is used here for products of i8 that are stored in i32");
       return kI8;
     default:
       unsupported("cuBLASLt has no product of type " + std::to_string(dtype));

@@ -36,6 +36,7 @@ void Gates::settle() {
   bool expired = false;
   for (std::size_t i = 0; i < used_; ++i) expired |= gate(block_->host(), i)->expired != 0;
   used_ = 0;
+  closed_ = false;  // it was synchronised, so the last one has ended too
   if (expired)
     throw Failure(RP_FAILED,
                   "the stream was held for more than " + std::to_string(timeout_ns_ / 1'000'000) + " ms");

@@ -2,7 +2,7 @@
 // own headers, so that the compiler checks every signature. It is stricter than a device:
 //
 //   streams are lazy                 nothing on a stream happens before something waits for it
-//   device memory is poisoned        for the address sanitizer, except while a copy or a kernel runs; it begins as 0xFF (NaN)
+//   device memory is poisoned        for the address sanitizer, except while a copy or a kernel runs; its first MiB begins as 0xFF (NaN)
 //   pointers have sides              a copy whose direction does not fit, or a region outside an allocation, is an error
 //   errors stay                      as last error until they are taken, or for ever when the device is lost
 //
