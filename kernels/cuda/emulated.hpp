@@ -31,7 +31,7 @@ struct Lane {
   Index grid_size;
 };
 
-/// The lane that runs now. Call only inside a kernel, as all that follow down to nanoseconds().
+/// The lane that runs now. Call only inside a kernel, as all that follow down to note_streaming_store().
 const Lane& lane();
 
 /// All threads of the block wait for each other; says whether `value` was true for any of them. Threads that wait at
@@ -56,6 +56,9 @@ void* shared_memory(const void* key, std::size_t bytes, std::size_t alignment);
 void pause();
 /// A clock that does not stop, ns.
 std::uint64_t nanoseconds();
+
+/// A store past the caches was made.
+void note_streaming_store();
 
 /// Runs all blocks to their end, on the calling thread. Threads of a block: 1 … 1024.
 void run_grid(std::uint32_t blocks, std::uint32_t threads, const std::function<void()>& kernel);

@@ -38,9 +38,11 @@ template <class T>
 __global__ void __launch_bounds__(kThreads)
     fma_rounds(T* values, std::uint32_t chains, std::uint64_t rounds, T a, T b) {
   T* of_unit = values + std::uint64_t{blockIdx.x} * chains;
-  std::uint32_t left = chains / kThreads;  // per thread
-  for (; left >= 8; left -= 8, of_unit += 8 * kThreads) advance<T, 8>(of_unit, rounds, a, b);
-  for (; left >= 1; left -= 1, of_unit += kThreads) advance<T, 1>(of_unit, rounds, a, b);
+  const std::uint32_t of_thread = chains / kThreads;
+  for (std::uint32_t left = of_thread / 8; left != 0; --left, of_unit += 8 * kThreads)
+    advance<T, 8>(of_unit, rounds, a, b);
+  for (std::uint32_t left = of_thread % 8; left != 0; --left, of_unit += kThreads)
+    advance<T, 1>(of_unit, rounds, a, b);
 }
 
 }  // namespace

@@ -49,7 +49,8 @@ __device__ std::uint32_t bad_before(const unsigned* bad, std::uint32_t k, std::u
   return count + static_cast<std::uint32_t>(__popc(bad[here] & lanes_below));
 }
 
-__global__ void __launch_bounds__(kThreads) march(Element element, std::uint64_t tiles_of_range) {
+__global__ void __launch_bounds__(kThreads)
+    march(Element element, std::uint64_t tiles, std::uint64_t tiles_of_range) {
   SIMT_SHARED(unsigned, bad, kWords* kWarps);  // a bit for each word of a tile
   SIMT_SHARED(std::uint64_t, first_pair, 1);
   SIMT_SHARED(std::uint32_t, range, 1);
@@ -58,28 +59,27 @@ __global__ void __launch_bounds__(kThreads) march(Element element, std::uint64_t
   if (threadIdx.x == 0)
     *range = static_cast<std::uint32_t>(atomicAdd(element.report, kTaken) / kTaken % (kDone / kTaken));
   __syncthreads();
-  const std::uint64_t begin = *range * tiles_of_range * kTile;
-  const std::uint64_t behind = begin + tiles_of_range * kTile;
-  const std::uint64_t end = behind < element.words ? behind : element.words;
+  const std::uint64_t first_tile = std::min(*range * tiles_of_range, tiles);
+  const std::uint64_t behind = std::min(first_tile + tiles_of_range, tiles);
   bool my_turn = false;
-  for (std::uint64_t tile = begin; tile < end; tile += kTile) {
+  for (std::uint64_t tile = first_tile; tile != behind; ++tile) {
     std::uint64_t difference[kWords];
     bool any = false;
     SIMT_UNROLL
     for (std::uint32_t k = 0; k < kWords; ++k) {
-      const std::uint64_t position = tile + k * kThreads + threadIdx.x;
+      const std::uint64_t position = tile * kTile + k * kThreads + threadIdx.x;
       const std::uint64_t i = element.descending ? element.words - 1 - position : position;
       difference[k] = 0;
-      if (position >= end) continue;
+      if (position >= element.words) continue;
       if (element.read != RP_MARCH_NOTHING)
         difference[k] = element.memory[i] ^ kernels::march_word(element.read, element.key, i);
       any = any || difference[k] != 0;
     }
     SIMT_UNROLL
     for (std::uint32_t k = 0; k < kWords; ++k) {
-      const std::uint64_t position = tile + k * kThreads + threadIdx.x;
+      const std::uint64_t position = tile * kTile + k * kThreads + threadIdx.x;
       const std::uint64_t i = element.descending ? element.words - 1 - position : position;
-      if (position < end && element.write != RP_MARCH_NOTHING)
+      if (position < element.words && element.write != RP_MARCH_NOTHING)
         element.memory[i] = kernels::march_word(element.write, element.key, i);
     }
     if (!__syncthreads_or(any ? 1 : 0)) continue;
@@ -99,7 +99,7 @@ __global__ void __launch_bounds__(kThreads) march(Element element, std::uint64_t
       if (difference[k] == 0) continue;
       const std::uint64_t pair = *first_pair + bad_before(bad, k, warp, (1u << lane) - 1);
       if (pair >= element.pairs) continue;
-      const std::uint64_t position = tile + k * kThreads + threadIdx.x;
+      const std::uint64_t position = tile * kTile + k * kThreads + threadIdx.x;
       element.report[1 + 2 * pair] = element.descending ? element.words - 1 - position : position;
       element.report[2 + 2 * pair] = difference[k];
     }
@@ -126,7 +126,7 @@ int launch_march(const rp_march_params& params, const Launch& launch) {
                         params.write,
                         params.report_pairs,
                         params.descending != 0};
-  return simt::launch(march, blocks, kThreads, launch.stream, element, (tiles + blocks - 1) / blocks);
+  return simt::launch(march, blocks, kThreads, launch.stream, element, tiles, (tiles + blocks - 1) / blocks);
 }
 
 }  // namespace rackproof::cuda

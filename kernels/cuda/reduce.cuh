@@ -1,6 +1,8 @@
 // One value of all threads of a block, the same bits whatever the order in which they run.
 #pragma once
 
+#include <cmath>
+
 #include "kernels/cuda/simt.cuh"
 
 namespace rackproof::cuda {
@@ -12,11 +14,11 @@ struct Sum {
   }
 };
 
-/// NaN when one of the two is NaN.
+/// Of two numbers; the other one where one is NaN.
 struct Largest {
   template <class T>
   __device__ T operator()(T x, T y) const {
-    return x > y || x != x ? x : y;
+    return std::fmax(x, y);
   }
 };
 
@@ -27,7 +29,7 @@ __device__ T block_reduce(T value, Combine combine) {
   constexpr std::uint32_t kWarps = Threads / simt::kWarp;
   SIMT_SHARED(T, partial, kWarps);
   SIMT_UNROLL
-  for (int distance = simt::kWarp / 2; distance > 0; distance /= 2) {
+  for (int distance = simt::kWarp / 2; distance != 0; distance /= 2) {
     value = combine(value, __shfl_xor_sync(simt::kAllLanes, value, distance));
   }
   __syncthreads();  // of an earlier call all have read

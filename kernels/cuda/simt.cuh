@@ -91,6 +91,7 @@ int launch(void (*kernel)(Parameters...), std::uint64_t blocks, std::uint32_t th
 
 template <class T, int W>
 void store_streaming(Pack<T, W>* at, const Pack<T, W>& pack) {
+  note_streaming_store();
   *at = pack;
 }
 

@@ -1,6 +1,8 @@
 // kernels/stream.h on the device. Accesses of 16 bytes where the arrays allow it, element by element otherwise.
 #include "kernels/stream.h"
 
+#include <algorithm>
+
 #include "kernels/cuda/kernels.hpp"
 #include "kernels/cuda/reduce.cuh"
 
@@ -57,7 +59,7 @@ __global__ void __launch_bounds__(kThreads)
     if (i >= packs) break;
     store<Op, Streaming>(a + i, was[k], x[k], y[k], q);
   }
-  if (W > 1 && blockIdx.x == 0 && threadIdx.x < rest) {
+  if (blockIdx.x == 0 && threadIdx.x < rest) {
     T* const last = a[packs].values + threadIdx.x;
     *last = answer<Op, T>(shape.reads_a ? *last : T{}, shape.has_b ? b[packs].values[threadIdx.x] : T{},
                           shape.has_c ? c[packs].values[threadIdx.x] : T{}, q);
@@ -70,7 +72,7 @@ __global__ void __launch_bounds__(kThreads)
     block_sums(T* a, const Pack<T, W>* b, const Pack<T, W>* c, std::uint64_t count) {
   constexpr auto kElements = static_cast<std::uint32_t>(kernels::kStreamBlock);
   const std::uint64_t begin = std::uint64_t{blockIdx.x} * kElements;
-  const auto here = static_cast<std::uint32_t>(count - begin < kElements ? count - begin : kElements);
+  const auto here = static_cast<std::uint32_t>(std::min<std::uint64_t>(count - begin, kElements));
   b += begin / W;
   c += begin / W;
   T sum{};
@@ -86,7 +88,8 @@ __global__ void __launch_bounds__(kThreads)
       for (int w = 0; w < W; ++w) sum += x.values[w];
     }
   }
-  if (W > 1 && threadIdx.x < here % W) {
+  const std::uint32_t rest = here % W;
+  if (threadIdx.x < rest) {
     const T x = b[here / W].values[threadIdx.x];
     sum += Op == RP_OP_DOT ? x * c[here / W].values[threadIdx.x] : x;
   }
@@ -114,8 +117,8 @@ int start(const Arrays<T>& arrays, bool streaming, CUstream_st* stream) {
   } else {
     const std::uint64_t packs = arrays.count / W;
     const auto rest = static_cast<std::uint32_t>(arrays.count % W);
-    const std::uint64_t tiles = (packs + kThreads * kPacks - 1) / (kThreads * kPacks);
-    const std::uint64_t blocks = tiles == 0 && rest > 0 ? 1 : tiles;
+    constexpr std::uint64_t kTile = kThreads * kPacks * W;  // elements of a block
+    const std::uint64_t blocks = (arrays.count + kTile - 1) / kTile;
     if constexpr (kernels::stream_shape(Op).streaming) {
       if (streaming)
         return simt::launch(element_wise<Op, true, T, W>, blocks, kThreads, stream, a, b, c, arrays.q, packs,

@@ -72,7 +72,9 @@ void check(rp_op op, std::size_t count, std::size_t shift, rp_stores stores = RP
     const Array<T> a(sums ? std::vector<T>(kernels::stream_outputs(op, count)) : before, shift / 64);
     const rp_stream_params params{
         a.memory(), b.memory(), c.memory(), count, kFactor, static_cast<uint32_t>(stores), 0};
+    const std::uint64_t streamed = emulation::streaming_stores();
     EXPECT_EQ(launch_stream<T>(op, params, launch), 0);
+    EXPECT_EQ(emulation::streaming_stores() != streamed, stores == RP_STORES_STREAMING);
     const auto found = a.values();
     if (sums) expect_sums<T>(left, right, found);
     if constexpr (!std::is_integral_v<T>) {

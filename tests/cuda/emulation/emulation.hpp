@@ -47,4 +47,7 @@ class ScheduleScope {
   Schedule before_;
 };
 
+/// Stores past the caches that kernels of this thread made so far.
+std::uint64_t streaming_stores();
+
 }  // namespace rackproof::emulation

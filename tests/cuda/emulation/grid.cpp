@@ -15,6 +15,7 @@ namespace emulation {
 namespace {
 
 thread_local Schedule thread_schedule;
+thread_local std::uint64_t thread_streaming_stores = 0;
 
 std::vector<std::uint32_t> block_order(std::uint32_t blocks, const Schedule& schedule) {
   std::vector<std::uint32_t> order(blocks);
@@ -36,6 +37,8 @@ std::vector<Stack>& stacks(std::size_t count) {
 
 ScheduleScope::ScheduleScope(Schedule schedule) : before_(thread_schedule) { thread_schedule = schedule; }
 ScheduleScope::~ScheduleScope() { thread_schedule = before_; }
+
+std::uint64_t streaming_stores() { return thread_streaming_stores; }
 
 }  // namespace emulation
 
@@ -86,6 +89,8 @@ void pause() {
   std::this_thread::yield();
   Block::current().pause();
 }
+
+void note_streaming_store() { ++emulation::thread_streaming_stores; }
 
 std::uint64_t nanoseconds() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
