@@ -100,7 +100,7 @@ __global__ void __launch_bounds__(kThreads)
   if (threadIdx.x == 0) dquery[2 * std::uint64_t{shape.channels}] = mean;
   for (std::uint32_t round = 0; round != rounds_of(keys); ++round) {
     const std::uint32_t first = round * kThreads;
-    const std::uint32_t here = std::min(keys - first, kThreads);
+    const std::uint32_t here = std::min(keys - first, +kThreads);
     __syncthreads();  // of an earlier round all have read
     if (threadIdx.x < here) {
       const std::uint32_t j = first + threadIdx.x;
@@ -130,7 +130,7 @@ __global__ void __launch_bounds__(kThreads)
   T* dkey = dqkv + at.qkv + shape.channels + at.position * at.stride;
   for (std::uint32_t round = 0; round != rounds_of(shape.context - at.position); ++round) {
     const std::uint32_t first = at.position + round * kThreads;
-    const std::uint32_t here = std::min(shape.context - first, kThreads);
+    const std::uint32_t here = std::min(shape.context - first, +kThreads);
     __syncthreads();  // of an earlier round all have read
     if (threadIdx.x < here) {
       const std::uint64_t i = first + threadIdx.x;
