@@ -35,7 +35,6 @@ bool spin_while(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
       if (value.load(std::memory_order_acquire) != old) return true;
       relax();
     }
-    sched_yield();  // to the thread that waits for the result, when all CPUs belong to the pool
   } while (std::chrono::steady_clock::now() < end);
   return false;
 }

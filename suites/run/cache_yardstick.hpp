@@ -18,14 +18,15 @@ class CacheYardstick {
   /// Throws CaseStopped.
   CacheYardstick(std::span<const Device> devices, rp_op op, std::uint64_t key);
 
-  /// The best of 33 samples of 1 ms or so, B/s: what the cache can do. A busy machine only slows.
+  /// The best of 200 samples of 0.1 ms or so, B/s: what the cache can do. A busy machine only slows.
   double best_bandwidth();
 
  private:
   std::int64_t time_ns(std::int64_t passes);
 
   std::vector<std::unique_ptr<StreamArrays>> arrays_;
-  double bytes_ = 0;  ///< of one pass
+  double bytes_ = 0;              ///< of one pass
+  std::int64_t since_reset_ = 0;  ///< passes; the arrays are new
 };
 
 }  // namespace rackproof
