@@ -90,8 +90,8 @@ typedef struct rp_device_info {
   uint32_t numa_node;
   /* Data cache that one compute unit sees, per level (L1 first), bytes; 0: no such level or unknown. */
   uint64_t cache_level_bytes[4];
-  char instruction_set
-      [32]; /* the code path that was chosen: "avx512", "portable"; "" when there is only one */
+  /* The code path that was chosen: "avx512", "portable"; "" when there is only one. */
+  char instruction_set[32];
   /* The same levels of all compute units together: a cache that several of them share counts once. */
   uint64_t cache_level_total_bytes[4];
 } rp_device_info;
@@ -154,7 +154,7 @@ typedef struct rp_op_facts {
   size_t struct_size;      /* filled in by the caller */
   uint64_t scratch_bytes;  /* device memory that it takes for itself */
   char implementation[32]; /* "" : as the table says; else as rp_backend::implementation */
-  char detail[128]; /* which algorithm, settings that change the meaning; "" when there is nothing to say */
+  char detail[128];        /* which algorithm, settings that change the meaning; "": nothing to say */
 } rp_op_facts;
 
 /* Collectives on device memory. count: elements that a rank sends, of all-to-all and reduce-scatter to each rank. */

@@ -71,7 +71,8 @@ inline void refuse_overlap(const std::vector<Region>& regions) {
   }
 }
 
-/// a (written), and b (written by several passes that are no sums) and c where the operation has them. Throws Failure(RP_INVALID).
+/// a (written), and b (written by several passes that are no sums) and c where the operation has them. Throws
+/// Failure(RP_INVALID).
 inline std::vector<Region> stream_regions(rp_op op, std::uint64_t element, const rp_stream_params& params) {
   const StreamShape shape = stream_shape(op);
   if (params.stores > RP_STORES_STREAMING || (params.stores == RP_STORES_STREAMING && !shape.streaming)) {

@@ -22,9 +22,9 @@ struct Drift {
 
 /// `ns`: times in the order in which they were taken. The change is the Theil-Sen slope (median of the slopes of all
 /// pairs; Sen, J. Am. Stat. Assoc. 63, 1968) times the length; the probability is that of Kendall's rank correlation
-/// with time (Mann, Econometrica 13, 1945), exact for values without ties, too large with them; the bound is the larger end of
-/// Sen's interval of the slope (the same paper). Many samples are first
-/// reduced to the medians of 32 equal stretches. Fewer than 6 samples can order themselves by chance: they show no trend.
+/// with time (Mann, Econometrica 13, 1945), exact for values without ties, too large with them; the bound is the larger
+/// end of Sen's interval of the slope (the same paper). Many samples are first reduced to the medians of 32 equal
+/// stretches. Fewer than 6 samples can order themselves by chance: they show no trend.
 /// Throws Error when there are none.
 Drift drift_of(std::span<const std::int64_t> ns);
 

@@ -58,10 +58,10 @@ enum class SampleWindow {
   /// one sample; for an operation that is too short to be a sample, one more each time that samples get longer; and
   /// when they turn out to be too short only at the end, all of those.
   burst,
-  /// The steady state. After a warm-up: the whole budget, and then on, up to three times the
-  /// budget (twenty times while samples are few), until the last half of the samples are at least 16 and have no trend any
-  /// more (drift.hpp); otherwise it stops as unsteady. The last half counts. Samples follow each other closely: blocks are longer, and where checks take long, only
-  /// regions of the outputs within a block are checked (Workload::set_check).
+  /// The steady state. After a warm-up: the whole budget, and then on, up to three times the budget (twenty times while
+  /// samples are few), until the last half of the samples are at least 16 and steady (drift.hpp); otherwise it stops as
+  /// unsteady. The last half counts. Samples follow each other closely: blocks are longer, and where checks take long,
+  /// only regions of the outputs within a block are checked (Workload::set_check).
   sustained,
 };
 

@@ -39,23 +39,24 @@ void several_passes(StreamPass pass, StreamArrays arrays, std::uint32_t more, st
       continue;
     }
     T* const to = p % 2 == 0 ? a : b;
-    arrays.b = p % 2 == 0 ? b : a;
+    const T* const from = p % 2 == 0 ? b : a;
     if constexpr (Op == RP_OP_TRIAD) {
       arrays.a = to;
+      arrays.b = from;
       arrays.q = kernels::stream_pass_factor(p);
       pass(arrays, begin, end);
       continue;
     }
+    const auto copy = [&](std::uint64_t at, std::uint64_t source, std::uint64_t count) {
+      arrays.a = to + at;
+      arrays.b = from + source;
+      pass(arrays, 0, count);
+    };
     for (std::uint64_t block = begin; block < end; block += kernels::kStreamBlock) {
       const std::uint64_t length = std::min(kernels::kStreamBlock, end - block);
       const std::uint64_t shift = kernels::kStreamShift % length;
-      arrays.a = to + shift;
-      pass(arrays, block, block + length - shift);
-      if (shift == 0) continue;
-      arrays.a = to + block;  // what moves past the end of the block comes back at its begin
-      arrays.b = static_cast<const T*>(p % 2 == 0 ? b : a) + block + length - shift;
-      pass(arrays, 0, shift);
-      arrays.b = p % 2 == 0 ? b : a;
+      copy(block + shift, block, length - shift);
+      copy(block, block + length - shift, shift);  // what moves past the end comes back at the begin
     }
   }
 }

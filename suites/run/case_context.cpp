@@ -68,12 +68,8 @@ void note_sampling(CaseEnd& end, const Sampled& sampled) {
   if (std::isfinite(sampled.drift)) end.after["drift"] = sampled.drift;
   end.after["whole_checks"] = sampled.whole_checks ? 1 : 0;
   end.after["busy"] = sampled.busy;
-  const std::vector<double> seconds = [&] {
-    std::vector<double> all;
-    for (const std::int64_t ns : sampled.host_ns) all.push_back(static_cast<double>(ns) * 1e-9);
-    return all;
-  }();
-  for (const auto& [key, share] : kQuantiles) end.after[key] = quantile(seconds, share);
+  const std::vector<double> ns(sampled.host_ns.begin(), sampled.host_ns.end());
+  for (const auto& [key, share] : kQuantiles) end.after[key] = quantile(ns, share) * 1e-9;
   end.after["overhead"] = sampled.overhead;
   end.after["loop_overhead_s"] = sampled.loop_overhead_s;
   end.after["operation_overhead_s"] = sampled.workload_overhead_s;

@@ -127,8 +127,9 @@ void GemmMatrices::write_copies(std::span<const std::byte> b) const {
 }
 
 void GemmMatrices::note_pages(MachineState& state) const {
-  for (const Buffer* buffer : {&a_, &b_, static_cast<const Buffer*>(c_.get())})
-    note_placement(*buffer, state);
+  note_placement(a_, state);
+  note_placement(b_, state);
+  note_placement(*c_, state);
 }
 
 void GemmMatrices::make_zeros() {

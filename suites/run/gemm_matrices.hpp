@@ -29,7 +29,6 @@ class GemmMatrices {
   /// copies that a cold B needs do not fit into the device.
   GemmMatrices(const Device& device, const GemmShape& shape);
 
-  const Device& device() const { return device_; }
   std::uint64_t copies() const { return copies_; }
   /// Throws CaseStopped (failed) when the matrices do not lie on the device (placement.hpp).
   void note_pages(MachineState& state) const;
