@@ -187,6 +187,7 @@ void FaultyDevice::run(const Operation& operation) {
       if (hit) corrupt(operation, operands[0], index);
     }
   }
+  if (hit && options_.fault == Fault::flat) wait_until(begin + least_ns(operation));
   if (const double factor = hit ? slowdown(index) : 1.0; factor > 1.0) {
     wait_until(begin + static_cast<std::int64_t>(static_cast<double>(now_ns() - begin) * factor));
   }
@@ -235,6 +236,15 @@ double FaultyDevice::slowdown(std::uint64_t index) const {
     default:
       return 1.0;
   }
+}
+
+std::int64_t FaultyDevice::least_ns(const Operation& operation) const {
+  const auto* const params = std::get_if<rp_stream_params>(&operation.params);
+  if (params == nullptr) return 0;
+  const std::uint64_t bytes =
+      kernels::stream_bytes(operation.op, params->count, kernels::element_bytes(operation.dtype));
+  const double passes = 1.0 + static_cast<double>(params->more_passes);
+  return std::llround(passes * static_cast<double>(bytes) / options_.bandwidth * 1e9);
 }
 
 void FaultyDevice::forget(rp_memory memory, std::uint64_t bytes) {

@@ -51,6 +51,7 @@ class FaultyDevice {
   void before(std::uint64_t index) const;
   void corrupt(const Operation& operation, std::span<std::byte> output, std::uint64_t index);
   double slowdown(std::uint64_t index) const;
+  std::int64_t least_ns(const Operation& operation) const;
   std::int64_t drawn_ns(std::uint64_t index) const;
   void forget(rp_memory memory, std::uint64_t bytes);
 

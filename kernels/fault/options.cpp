@@ -25,6 +25,7 @@ constexpr FaultRow kFaults[] = {
     {"slow", Fault::slow, "op dtype device factor", 100},
     {"jitter", Fault::jitter, "op dtype device sigma seed"},
     {"drift", Fault::drift, "op dtype device rate"},
+    {"flat", Fault::flat, "op dtype device bandwidth"},
     {"launch_offset", Fault::launch_offset, "op dtype device sigma seed"},
     {"wrong", Fault::wrong, "op dtype device scale"},
     {"flip", Fault::flip, "op dtype device at every element bit"},
@@ -141,6 +142,9 @@ void set(Options& options, std::string_view key, std::string_view value) {
     if (options.median_ns < 1) refuse(key, value, "at least 1 ns");
   } else if (key == "rate") {
     options.rate = real(key, value);
+  } else if (key == "bandwidth") {
+    options.bandwidth = real(key, value);
+    if (options.bandwidth < 1) refuse(key, value, "at least 1 B/s");
   } else if (key == "scale") {
     options.scale = real(key, value);
   } else if (key == "at") {

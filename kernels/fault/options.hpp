@@ -15,6 +15,7 @@ enum class Fault {
   slow,           ///< every operation takes factor times as long
   jitter,         ///< lognormal duration, around twice the true one: sigma
   drift,          ///< operation i takes 1 + rate · i times as long
+  flat,           ///< a pass over arrays takes at least its bytes / bandwidth, in the cache as in memory
   launch_offset,  ///< lognormal factor around two that is drawn once per process: sigma
   wrong,          ///< every output is scaled by 1 + scale
   flip,           ///< one bit of one element in operation `at`, and in every `every`th after it
@@ -53,6 +54,7 @@ struct Options {
   double factor = 1;
   double sigma = 0.3;
   double rate = 0.01;
+  double bandwidth = 2e8;  ///< B/s
   Shape shape = Shape::normal;
   double median_ns = 1e6;
   double scale = 0.001;
