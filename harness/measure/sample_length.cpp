@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 constexpr double kResolutions = 1000;
 constexpr double kOverheads = 150;
 constexpr double kReserve = 1.2;
+constexpr int kMostLengthenings = 6;  // one or two are usual
 constexpr double kMostRepeats = 1e9;  // far more than any operation needs: it does not repeat
 
 class EmptyWorkload : public Workload {
@@ -100,13 +101,17 @@ bool SampleLength::lengthen(std::int64_t shortest_ns) {
   }
   if (ask(static_cast<std::int64_t>(wanted))) {
     const double before_s = std::exchange(workload_overhead_s_, std::numeric_limits<double>::infinity());
-    const double growth = wanted / static_cast<double>(repeats_);
+    if (lengthened_++ == 0) overhead_of_one_s_ = before_s;
     repeats_ = static_cast<std::int64_t>(wanted);
     measure_overheads();
-    // Overhead that grows as fast as the sample is part of each operation: more of them would not help again.
+    // Overhead that grows as fast as the sample is part of each operation: more of them would not help again. A few
+    // operations do not tell it from a machine that was busy for a moment.
     constexpr double kAsFast = 0.5;
-    if (workload_overhead_s_ > kAsFast * growth * before_s && workload_overhead_s_ > 2 * before_s)
-      may_repeat_ = false;
+    constexpr double kEnoughToTell = 8;
+    const double growth = static_cast<double>(repeats_);
+    const bool grows_along =
+        growth >= kEnoughToTell && workload_overhead_s_ > kAsFast * growth * overhead_of_one_s_;
+    if (grows_along || lengthened_ == kMostLengthenings) may_repeat_ = false;
     return true;
   }
   // Some ranks may have agreed: all go back to what was in force.

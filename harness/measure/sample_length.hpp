@@ -51,6 +51,8 @@ class SampleLength {
   double workload_overhead_s_ = std::numeric_limits<double>::infinity();
   std::int64_t needed_ns_ = 0;
   std::int64_t repeats_ = 1;
+  double overhead_of_one_s_ = 0;  ///< of a sample of one operation, once there are more
+  int lengthened_ = 0;
   bool may_repeat_ = true;
 };
 

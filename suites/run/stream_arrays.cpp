@@ -19,7 +19,8 @@ using kernels::kStreamBlock;
 constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 18;  // elements
 constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;          // elements read at a time
 constexpr std::uint64_t kGrain = std::uint64_t{1} << 18;          // elements whose check is worth a thread
-constexpr std::uint64_t kPage = 4096;                             // arrays begin on one
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kHugePage = std::uint64_t{2} << 20;
 
 std::uint64_t arrays_of(rp_op op) {
   const kernels::StreamShape shape = kernels::stream_shape(op);
@@ -32,9 +33,12 @@ std::uint64_t count_for(rp_op op, std::uint64_t bytes) {
   return std::max<std::uint64_t>(count / kStreamBlock, 1) * kStreamBlock;
 }
 
-/// Bytes of an array with what is left to the end of its last page.
-std::uint64_t padded(std::uint64_t elements) {
-  return (elements * sizeof(double) + kPage - 1) / kPage * kPage;
+/// Where the array behind one of `elements` begins: in a huge page of its own, one page further into it than the one before.
+/// Arrays at a distance of a large power of two share banks and channels of memory: measured on a Zen 3 with three arrays
+/// of 128 MiB, 19 GB/s so, 21 GB/s with a page in between.
+std::uint64_t begin_behind(std::uint64_t begin, std::uint64_t elements) {
+  const std::uint64_t end = begin + elements * sizeof(double);
+  return (end + kHugePage - 1) / kHugePage * kHugePage + begin % kHugePage + kPage;
 }
 
 /// How many elements of one slice are wrong. Without branches, so that it runs at memory speed.
@@ -114,9 +118,9 @@ StreamArrays::StreamArrays(const Device& runner, const Device& owner, const Stre
 
 std::uint64_t StreamArrays::begin_of(int array) const {
   std::uint64_t begin = 0;
-  if (array > 0) begin += padded(kernels::stream_outputs(spec_.op, spec_.count));
-  if (array > 1 && shape_.has_b) begin += padded(spec_.count);
-  if (array > 2 && shape_.has_c) begin += padded(spec_.count);
+  if (array > 0) begin = begin_behind(begin, kernels::stream_outputs(spec_.op, spec_.count));
+  if (array > 1 && shape_.has_b) begin = begin_behind(begin, spec_.count);
+  if (array > 2 && shape_.has_c) begin = begin_behind(begin, spec_.count);
   return begin;
 }
 

@@ -27,7 +27,7 @@ constexpr double kPauseSeconds = 0.05;
 struct Sizes {
   std::vector<int> cpus;
   std::uint64_t cache_bytes;
-  std::uint64_t count;  ///< elements per array, as the suite's cold case has them
+  std::uint64_t count;  ///< elements per array
   std::uint64_t bytes;  ///< of the chain
 };
 
@@ -38,7 +38,8 @@ Sizes sizes_of_machine(const std::string& library) {
   if (device.compute_units != sizes.cpus.size())
     throw Error(fmt::format("the device has {} CPUs of {}", device.compute_units, sizes.cpus.size()));
   sizes.cache_bytes = last_level_cache(device);
-  sizes.count = std::max(std::uint64_t{1} << 20, 4 * sizes.cache_bytes / 24);
+  // STREAM's own rule: each array at least four times the last-level cache (J. McCalpin, stream.c 5.10, instruction 1).
+  sizes.count = std::max(std::uint64_t{1} << 20, 4 * sizes.cache_bytes / sizeof(double));
   sizes.bytes = 4 * sizes.cache_bytes / 64 * 64;
   return sizes;
 }

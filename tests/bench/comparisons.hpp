@@ -9,8 +9,8 @@ namespace rackproof::bench {
 
 enum class Figure { bandwidth, flops, latency };
 
-/// Program and arguments of a side; {count}, {bytes} and {cpu} are filled in for the machine: elements per array of
-/// the suite's cold triad, bytes of the chain, the first CPU.
+/// Program and arguments of a side; {count}, {bytes} and {cpu} are filled in for the machine: elements per array
+/// (each four times the last-level cache, as STREAM demands), bytes of the chain, the first CPU.
 struct SideRow {
   std::string_view program;
   std::string_view arguments;
