@@ -1,0 +1,198 @@
+// Causal multi-head attention of kernels/gpt.h on the device: one block per token of a head. Outputs are used for what a
+// later step needs, so there is no other memory.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "kernels/cuda/kernels.hpp"
+#include "kernels/cuda/reduce.cuh"
+
+namespace rackproof::cuda {
+namespace {
+
+constexpr std::uint32_t kThreads = 128;
+
+struct Shape {
+  std::uint32_t context, channels, heads;
+};
+
+/// Where the token of this block lies in its head.
+struct Token {
+  std::uint32_t position, width;
+  std::uint64_t qkv;            ///< of the head's first token: q at 0, k at `channels`, v at 2 · `channels`
+  std::uint64_t stride;         ///< of qkv, from token to token
+  std::uint64_t out;            ///< of the head's first token in an array of rows × channels
+  std::uint64_t probabilities;  ///< of the head
+  __device__ explicit Token(const Shape& shape) {
+    const std::uint32_t head = blockIdx.x / shape.context % shape.heads;
+    const std::uint64_t sequence = blockIdx.x / shape.context / shape.heads;
+    position = blockIdx.x % shape.context;
+    width = shape.channels / shape.heads;
+    stride = 3 * std::uint64_t{shape.channels};
+    qkv = sequence * shape.context * stride + head * width;
+    out = sequence * shape.context * shape.channels + head * width;
+    probabilities = (sequence * shape.heads + head) * shape.context * shape.context;
+  }
+};
+
+template <class T>
+__device__ T dot(const T* a, const T* b, std::uint32_t n) {
+  T sum{0};
+  for (std::uint32_t i = 0; i < n; ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+template <class T>
+__global__ void __launch_bounds__(kThreads) attention(const T* qkv, T* out, T* probabilities, Shape shape) {
+  const Token at(shape);
+  const std::uint32_t keys = at.position + 1;
+  const T scale = 1 / std::sqrt(static_cast<T>(at.width));
+  const T* query = qkv + at.qkv + at.position * at.stride;
+  const T* key = qkv + at.qkv + shape.channels;
+  const T* value = key + shape.channels;
+  T* p = probabilities + at.probabilities + std::uint64_t{at.position} * shape.context;
+  // A thread reads only what it wrote itself until the barrier.
+  T largest = -std::numeric_limits<T>::infinity();
+  for (std::uint32_t j = threadIdx.x; j < keys; j += kThreads) {
+    p[j] = scale * dot(query, key + j * at.stride, at.width);
+    largest = Largest{}(p[j], largest);
+  }
+  largest = block_reduce<kThreads>(largest, Largest{});
+  T sum{0};
+  for (std::uint32_t j = threadIdx.x; j < keys; j += kThreads) {
+    p[j] = std::exp(p[j] - largest);
+    sum += p[j];
+  }
+  sum = block_reduce<kThreads>(sum, Sum{});
+  for (std::uint32_t j = threadIdx.x; j < shape.context; j += kThreads) p[j] = j < keys ? p[j] / sum : T{0};
+  __syncthreads();
+  T* o = out + at.out + std::uint64_t{at.position} * shape.channels;
+  for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
+    T mixed{0};
+    for (std::uint32_t j = 0; j < keys; ++j) mixed += p[j] * value[j * at.stride + c];
+    o[c] = mixed;
+  }
+}
+
+// Backward, with dp = dout·vᵀ:  ds = p·(dp − Σ p·dp)/√width,  dq = ds·k,  dk = dsᵀ·q,  dv = pᵀ·dout.
+// The first kernel leaves Σ p·dp of every token where dv's first channel will stand, the second one uses it.
+
+/// How often the threads of a block must work to do `work`.
+__device__ std::uint32_t rounds_of(std::uint32_t work) { return (work + kThreads - 1) / kThreads; }
+
+/// dq of a token.
+template <class T>
+__global__ void __launch_bounds__(kThreads)
+    query_gradient(const T* dout, const T* qkv, const T* probabilities, T* dqkv, Shape shape) {
+  SIMT_SHARED(T, ds, kThreads);
+  const Token at(shape);
+  const std::uint32_t keys = at.position + 1;
+  const T scale = 1 / std::sqrt(static_cast<T>(at.width));
+  const T* key = qkv + at.qkv + shape.channels;
+  const T* value = key + shape.channels;
+  const T* p = probabilities + at.probabilities + std::uint64_t{at.position} * shape.context;
+  const T* gradient = dout + at.out + std::uint64_t{at.position} * shape.channels;
+  T* dquery = dqkv + at.qkv + at.position * at.stride;
+  T sum{0};
+  for (std::uint32_t j = threadIdx.x; j < keys; j += kThreads)
+    sum += p[j] * dot(gradient, value + j * at.stride, at.width);
+  const T mean = block_reduce<kThreads>(sum, Sum{});
+  if (threadIdx.x == 0) dquery[2 * std::uint64_t{shape.channels}] = mean;
+  for (std::uint32_t round = 0; round != rounds_of(keys); ++round) {
+    const std::uint32_t first = round * kThreads;
+    const std::uint32_t here = std::min(keys - first, +kThreads);
+    __syncthreads();  // of an earlier round all have read
+    if (threadIdx.x < here) {
+      const std::uint32_t j = first + threadIdx.x;
+      ds[threadIdx.x] = scale * p[j] * (dot(gradient, value + j * at.stride, at.width) - mean);
+    }
+    __syncthreads();
+    for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
+      T total = round == 0 ? T{0} : dquery[c];
+      for (std::uint32_t k = 0; k < here; ++k) total += ds[k] * key[(first + k) * at.stride + c];
+      dquery[c] = total;
+    }
+  }
+}
+
+/// dk of a token.
+template <class T>
+__global__ void __launch_bounds__(kThreads)
+    key_gradient(const T* dout, const T* qkv, const T* probabilities, T* dqkv, Shape shape) {
+  SIMT_SHARED(T, ds, kThreads);
+  const Token at(shape);
+  const T scale = 1 / std::sqrt(static_cast<T>(at.width));
+  const T* query = qkv + at.qkv;
+  const T* value = query + 2 * std::uint64_t{shape.channels} + at.position * at.stride;
+  const T* gradient = dout + at.out;
+  const T* p = probabilities + at.probabilities + at.position;
+  const T* mean = dqkv + at.qkv + 2 * std::uint64_t{shape.channels};
+  T* dkey = dqkv + at.qkv + shape.channels + at.position * at.stride;
+  for (std::uint32_t round = 0; round != rounds_of(shape.context - at.position); ++round) {
+    const std::uint32_t first = at.position + round * kThreads;
+    const std::uint32_t here = std::min(shape.context - first, +kThreads);
+    __syncthreads();  // of an earlier round all have read
+    if (threadIdx.x < here) {
+      const std::uint64_t i = first + threadIdx.x;
+      ds[threadIdx.x] = scale * p[i * shape.context] *
+                        (dot(gradient + i * shape.channels, value, at.width) - mean[i * at.stride]);
+    }
+    __syncthreads();
+    for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
+      T total = round == 0 ? T{0} : dkey[c];
+      for (std::uint32_t k = 0; k < here; ++k) total += ds[k] * query[(first + k) * at.stride + c];
+      dkey[c] = total;
+    }
+  }
+}
+
+/// dv of a token.
+template <class T>
+__global__ void __launch_bounds__(kThreads)
+    value_gradient(const T* dout, const T* probabilities, T* dqkv, Shape shape) {
+  const Token at(shape);
+  const T* gradient = dout + at.out;
+  const T* p = probabilities + at.probabilities + at.position;
+  T* dvalue = dqkv + at.qkv + 2 * std::uint64_t{shape.channels} + at.position * at.stride;
+  for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
+    T total{0};
+    for (std::uint64_t i = at.position; i < shape.context; ++i)
+      total += p[i * shape.context] * gradient[i * shape.channels + c];
+    dvalue[c] = total;
+  }
+}
+
+}  // namespace
+
+template <class T>
+int launch_gpt_attention(const rp_gpt_attention_params& p, const Launch& launch) {
+  return simt::launch(attention<T>, std::uint64_t{p.batch} * p.heads * p.context, kThreads, launch.stream,
+                      elements<const T>(launch, p.qkv), elements<T>(launch, p.out),
+                      elements<T>(launch, p.probabilities), Shape{p.context, p.channels, p.heads});
+}
+
+template <class T>
+int launch_gpt_attention_backward(const rp_gpt_attention_backward_params& p, const Launch& launch) {
+  const std::uint64_t blocks = std::uint64_t{p.batch} * p.heads * p.context;
+  const Shape shape{p.context, p.channels, p.heads};
+  const auto* const dout = elements<const T>(launch, p.dout);
+  const auto* const qkv = elements<const T>(launch, p.qkv);
+  const auto* const probabilities = elements<const T>(launch, p.probabilities);
+  auto* const dqkv = elements<T>(launch, p.dqkv);
+  int error =
+      simt::launch(query_gradient<T>, blocks, kThreads, launch.stream, dout, qkv, probabilities, dqkv, shape);
+  if (error == 0)
+    error =
+        simt::launch(key_gradient<T>, blocks, kThreads, launch.stream, dout, qkv, probabilities, dqkv, shape);
+  if (error == 0)
+    error =
+        simt::launch(value_gradient<T>, blocks, kThreads, launch.stream, dout, probabilities, dqkv, shape);
+  return error;
+}
+
+template int launch_gpt_attention<double>(const rp_gpt_attention_params&, const Launch&);
+template int launch_gpt_attention<float>(const rp_gpt_attention_params&, const Launch&);
+template int launch_gpt_attention_backward<double>(const rp_gpt_attention_backward_params&, const Launch&);
+template int launch_gpt_attention_backward<float>(const rp_gpt_attention_backward_params&, const Launch&);
+
+}  // namespace rackproof::cuda

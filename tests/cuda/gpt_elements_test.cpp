@@ -1,0 +1,167 @@
+// kernels/cuda/gpt_pointwise.cu and gpt_embedding.cu against kernels/gpt.h.
+#include "kernels/cuda/kernels.hpp"
+#include "tests/cuda/gpt_fixture.hpp"
+
+namespace rackproof::cuda {
+namespace {
+
+template <class T>
+using CudaElements = Gpt<T>;
+TYPED_TEST_SUITE(CudaElements, GptTypes);
+
+std::vector<std::size_t> counts() {
+  if (kThreadSanitizer) return {257};
+  return {0, 1, 31, 255, 256, 257, 1000};
+}
+
+TYPED_TEST(CudaElements, AddMayWriteOverItsInput) {
+  for (const std::size_t count : counts()) {
+    const auto left = normal<TypeParam>(count, 0), right = normal<TypeParam>(count, 1);
+    std::vector<TypeParam> expected(count);
+    for (std::size_t i = 0; i < count; ++i) expected[i] = left[i] + right[i];
+    for_all_schedules(2, [&](const Launch& launch) {
+      const Array<TypeParam> a(left, 1), b(right, 2), c(count, 3);
+      EXPECT_EQ(launch_gpt_add<TypeParam>({a.memory(), b.memory(), c.memory(), count}, launch), 0);
+      EXPECT_EQ(launch_gpt_add<TypeParam>({a.memory(), b.memory(), a.memory(), count}, launch), 0);
+      EXPECT_EQ(c.values(), expected);
+      EXPECT_EQ(a.values(), expected);
+      EXPECT_TRUE(a.guards_untouched() && c.guards_untouched());
+      return bytes_of(a.values());
+    });
+  }
+}
+
+TYPED_TEST(CudaElements, Gelu) {
+  for (const std::size_t count : counts()) {
+    auto inputs = normal<TypeParam>(count, 0);
+    if (count > 100) inputs[7] = 30, inputs[8] = -30, inputs[9] = 0;
+    const auto gradients = normal<TypeParam>(count, 1);
+    reference::Numbers values, slopes;
+    for (std::size_t i = 0; i < count; ++i) {
+      values.push_back(reference::gelu(static_cast<double>(inputs[i])));
+      slopes.push_back(static_cast<double>(gradients[i]) *
+                       reference::gelu_slope(static_cast<double>(inputs[i])));
+    }
+    for_all_schedules(2, [&](const Launch& launch) {
+      const Array<TypeParam> x(inputs, 1), y(count, 2), dy(gradients, 1), dx(count, 3);
+      EXPECT_EQ(launch_gpt_gelu<TypeParam>({x.memory(), y.memory(), count}, launch), 0);
+      EXPECT_EQ(launch_gpt_gelu_backward<TypeParam>({dy.memory(), x.memory(), dx.memory(), count}, launch),
+                0);
+      EXPECT_EQ(launch_gpt_gelu_backward<TypeParam>({dy.memory(), x.memory(), dy.memory(), count}, launch),
+                0);
+      expect_close(y.values(), values, 10);
+      expect_close(dx.values(), slopes, sizeof(TypeParam) == 8 ? 5e6 : 20);  // of the central difference
+      EXPECT_EQ(dy.values(), dx.values());
+      EXPECT_TRUE(y.guards_untouched() && dx.guards_untouched());
+      return bytes_of(y.values(), dx.values());
+    });
+  }
+}
+
+TYPED_TEST(CudaElements, AdamW) {
+  for (const std::size_t count : counts()) {
+    for (const std::uint32_t step : {1u, 7u}) {
+      const auto w = normal<TypeParam>(count, 0), first = normal<TypeParam>(count, 1),
+                 g = normal<TypeParam>(count, 3);
+      auto second = normal<TypeParam>(count, 2);
+      for (TypeParam& x : second) x = x * x;
+      const double scale = 0.5, rate = 0.01, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, decay = 0.1;
+      reference::Numbers weights, means, squares;
+      for (std::size_t i = 0; i < count; ++i) {
+        const double gradient = scale * static_cast<double>(g[i]);
+        means.push_back(beta1 * static_cast<double>(first[i]) + (1 - beta1) * gradient);
+        squares.push_back(beta2 * static_cast<double>(second[i]) + (1 - beta2) * gradient * gradient);
+        const double m = means[i] / (1 - std::pow(beta1, step)), v = squares[i] / (1 - std::pow(beta2, step));
+        const double old = static_cast<double>(w[i]);
+        weights.push_back(old - rate * (m / (std::sqrt(v) + epsilon) + decay * old));
+      }
+      for_all_schedules(2, [&](const Launch& launch) {
+        const Array<TypeParam> weight(w, 1), m(first, 2), v(second, 3), gradient(g, 0);
+        const rp_gpt_adamw_params params{weight.memory(), m.memory(), v.memory(), gradient.memory(),
+                                         count,           scale,      rate,       beta1,
+                                         beta2,           epsilon,    decay,      step};
+        EXPECT_EQ(launch_gpt_adamw<TypeParam>(params, launch), 0);
+        expect_close(weight.values(), weights, 20);
+        expect_close(m.values(), means, 10);
+        expect_close(v.values(), squares, 10);
+        EXPECT_TRUE(weight.guards_untouched() && m.guards_untouched() && v.guards_untouched());
+        return bytes_of(weight.values(), m.values(), v.values());
+      });
+    }
+  }
+}
+
+struct EmbedShape {
+  std::uint32_t batch, context, channels, vocabulary;
+};
+
+/// Around the threads of a block (128); tokens that come twice, never, and from outside the vocabulary.
+std::vector<EmbedShape> embed_shapes() {
+  if (kThreadSanitizer) return {{2, 3, 129, 4}};
+  return {{1, 1, 1, 1},   {2, 5, 3, 7},   {3, 4, 127, 5}, {2, 3, 128, 4},
+          {2, 3, 129, 4}, {1, 2, 300, 3}, {2, 70, 2, 5}};
+}
+
+std::vector<std::int32_t> some_tokens(const EmbedShape& shape) {
+  std::vector<std::int32_t> tokens(shape.batch * shape.context);
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    tokens[i] = static_cast<std::int32_t>((3 * i + i / 4) % shape.vocabulary);
+  if (tokens.size() > 4) {
+    tokens[2] = static_cast<std::int32_t>(shape.vocabulary);
+    tokens[3] = -1;
+    tokens[4] = static_cast<std::int32_t>(shape.vocabulary) - 1;
+  }
+  return tokens;
+}
+
+TYPED_TEST(CudaElements, Embedding) {
+  for (const EmbedShape& shape : embed_shapes()) {
+    const auto [batch, context, channels, vocabulary] = shape;
+    SCOPED_TRACE(testing::Message() << batch << " x " << context << " x " << channels << ", " << vocabulary);
+    const auto numbers = some_tokens(shape);
+    const auto table = normal<TypeParam>(std::size_t{vocabulary} * channels, 0);
+    const auto places = normal<TypeParam>(std::size_t{context} * channels, 1);
+    const auto gradients = normal<TypeParam>(numbers.size() * channels, 2);
+    reference::Numbers rows, dtable(wide(table)), dfresh(table.size()), dplaces(places.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const bool known = numbers[i] >= 0 && numbers[i] < static_cast<std::int32_t>(vocabulary);
+      for (std::size_t c = 0; c < channels; ++c) {
+        const std::size_t word = known ? static_cast<std::size_t>(numbers[i]) * channels + c : 0;
+        const std::size_t place = i % context * channels + c;
+        rows.push_back(known ? static_cast<double>(table[word] + places[place])
+                             : std::numeric_limits<double>::quiet_NaN());
+        if (!known) continue;
+        dtable[word] += static_cast<double>(gradients[i * channels + c]);
+        dfresh[word] += static_cast<double>(gradients[i * channels + c]);
+        dplaces[place] += static_cast<double>(gradients[i * channels + c]);
+      }
+    }
+    for_all_schedules(2, [&](const Launch& launch) {
+      const Array<std::int32_t> tokens(numbers, 1);
+      const Array<TypeParam> token_table(table, 1), position_table(places, 2), x(gradients.size(), 3),
+          dx(gradients, 1), added(table, 1), fresh(table.size(), 2), dposition(places.size(), 1);
+      EXPECT_EQ(launch_gpt_embed<TypeParam>({tokens.memory(), token_table.memory(), position_table.memory(),
+                                             x.memory(), batch, context, channels, vocabulary},
+                                            launch),
+                0);
+      expect_close(x.values(), rows, 0);
+      for (const std::uint32_t accumulate : {0u, 1u}) {
+        const auto& out = accumulate == 1 ? added : fresh;
+        EXPECT_EQ(launch_gpt_embed_backward<TypeParam>(
+                      {dx.memory(), tokens.memory(), out.memory(), dposition.memory(), batch, context,
+                       channels, vocabulary, accumulate},
+                      launch),
+                  0);
+        expect_close(out.values(), accumulate == 1 ? dtable : dfresh,
+                     4.0 * static_cast<double>(numbers.size()));
+        expect_close(dposition.values(), dplaces, 4.0 * batch);
+        EXPECT_TRUE(out.guards_untouched());
+      }
+      EXPECT_TRUE(x.guards_untouched() && dposition.guards_untouched());
+      return bytes_of(x.values(), added.values(), fresh.values(), dposition.values());
+    });
+  }
+}
+
+}  // namespace
+}  // namespace rackproof::cuda
