@@ -148,7 +148,7 @@ void expect_passes(rp_op op, std::uint32_t passes, std::size_t count, std::size_
       const std::size_t begin = i / kStreamBlock * kStreamBlock;
       const std::size_t length = std::min<std::size_t>(count - begin, kStreamBlock);
       if (op == RP_OP_COPY) to[begin + (i - begin + kernels::kStreamShift) % length] = from[i];
-      // Whether the compiler contracts is its choice: stream_right() allows for both.
+      // Whether a compiler contracts this is its choice: one rounding a pass more or less.
       if (op == RP_OP_TRIAD) to[i] = from[i] + static_cast<T>(kernels::stream_pass_factor(p)) * right[i];
     }
   }
