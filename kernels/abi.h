@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 #define RP_ABI_MAJOR 0 /* must match */
-#define RP_ABI_MINOR 3
+#define RP_ABI_MINOR 4
 
 typedef enum rp_result {
   RP_OK = 0,

@@ -6,11 +6,12 @@
 // that a prefetcher finds nothing and the end is known without a replay.
 #pragma once
 
-#include <cstdint>
-
 #include "kernels/abi.h"
 
+#ifdef __cplusplus
 extern "C" {
+#endif
+
 typedef struct rp_chase_params {
   rp_memory chain;   // words of 64 bits
   rp_memory result;  // one word; must not overlap the chain
@@ -18,4 +19,7 @@ typedef struct rp_chase_params {
   uint64_t start;    // byte offset
   uint64_t steps;
 } rp_chase_params;
+
+#ifdef __cplusplus
 }
+#endif

@@ -8,11 +8,14 @@
 // rounds; beyond two million, values have been seen to go round in circles).
 #pragma once
 
-#include <cstdint>
-
 #include "kernels/abi.h"
 
+#ifdef __cplusplus
+#include <cstdint>
+
 extern "C" {
+#endif
+
 typedef struct rp_fma_params {
   rp_memory values;  // read and written
   uint32_t units;    // at most the device's compute units
@@ -21,6 +24,8 @@ typedef struct rp_fma_params {
   double a;  // exact in the type
   double b;
 } rp_fma_params;
+
+#ifdef __cplusplus
 }
 
 namespace rackproof::kernels {
@@ -30,3 +35,4 @@ constexpr double fma_flops(double units, double chains, double rounds) {
 }
 
 }  // namespace rackproof::kernels
+#endif

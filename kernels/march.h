@@ -8,12 +8,16 @@
 // {index of the word, found ^ expected} of the first that were found, as many as fit.
 #pragma once
 
+#include "kernels/abi.h"
+
+#ifdef __cplusplus
 #include <cstdint>
 
-#include "kernels/abi.h"
 #include "kernels/random_update.h"
 
 extern "C" {
+#endif
+
 enum rp_march_pattern {
   RP_MARCH_NOTHING = 0, /* no read, or no write */
   RP_MARCH_ZEROS = 1,
@@ -35,6 +39,8 @@ typedef struct rp_march_params {
   uint32_t descending;
   uint32_t report_pairs;
 } rp_march_params;
+
+#ifdef __cplusplus
 }
 
 namespace rackproof::kernels {
@@ -60,3 +66,4 @@ constexpr std::uint64_t march_word(std::uint32_t pattern, std::uint64_t key, std
 }
 
 }  // namespace rackproof::kernels
+#endif

@@ -12,12 +12,15 @@
 // but with no lost update allowed.
 #pragma once
 
+#include "kernels/abi.h"
+
+#ifdef __cplusplus
 #include <bit>
 #include <cstdint>
 
-#include "kernels/abi.h"
-
 extern "C" {
+#endif
+
 typedef struct rp_random_update_params {
   rp_memory table;
   uint64_t words;
@@ -26,6 +29,8 @@ typedef struct rp_random_update_params {
   uint32_t parts;
   uint32_t reserved;
 } rp_random_update_params;
+
+#ifdef __cplusplus
 }
 
 namespace rackproof::kernels {
@@ -46,3 +51,4 @@ constexpr std::uint64_t random_update_place(std::uint64_t r, std::uint64_t part,
 }
 
 }  // namespace rackproof::kernels
+#endif

@@ -94,6 +94,8 @@ inline std::vector<Region> stream_regions(rp_op op, std::uint64_t element, const
 /// c (written), a, b. `element` is the size of the inputs. Throws Failure(RP_INVALID).
 inline std::vector<Region> gemm_regions(std::uint64_t element, const rp_gemm_params& params) {
   if (params.batch == 0) throw Failure(RP_INVALID, "a batch of 0 products");
+  if (params.transpose_b > 1 || params.reserved != 0)
+    throw Failure(RP_INVALID, "B is stored as it is or transposed");
   const auto matrices = [&](rp_memory memory, std::uint64_t x, std::uint64_t y, std::uint64_t bytes,
                             bool written) {
     return region_of(memory, x * y, params.batch, bytes, written);  // x, y < 2^32

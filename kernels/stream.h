@@ -24,12 +24,15 @@
 //   read    pass p has its sums at a[p · blocks + j]
 #pragma once
 
+#include "kernels/abi.h"
+
+#ifdef __cplusplus
 #include <cmath>
 #include <cstdint>
 
-#include "kernels/abi.h"
-
 extern "C" {
+#endif
+
 /* How results are stored. */
 enum rp_stores {
   RP_STORES_REGULAR = 0,
@@ -45,6 +48,8 @@ typedef struct rp_stream_params {
   uint32_t stores;       // rp_stores
   uint32_t more_passes;  // after the first; copy, triad and read only, without streaming stores
 } rp_stream_params;
+
+#ifdef __cplusplus
 }
 
 namespace rackproof::kernels {
@@ -152,3 +157,4 @@ double dot_tolerance(std::uint64_t n, double magnitude) {
 }
 
 }  // namespace rackproof::kernels
+#endif

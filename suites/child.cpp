@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "harness/base/units.hpp"
@@ -18,6 +20,7 @@
 #include "harness/record/framing.hpp"
 #include "harness/record/step_ledger.hpp"
 #include "suites/catalogue/catalogue.hpp"
+#include "suites/device_selftest.hpp"
 #include "suites/run/case_context.hpp"
 
 namespace rackproof {
@@ -45,7 +48,7 @@ class Recorder {
   bool active_;
 };
 
-/// The backend of a step and the devices its cases use.
+/// The backend of a step and the devices its cases use, checked.
 class StepDevices {
  public:
   StepDevices(const BundleStep& step, const Installation& installation)
@@ -66,14 +69,25 @@ class StepDevices {
                                     all.size(), step.device_position + 1));
     }
     for (const auto& uuid : chosen) devices_.emplace_back(backend_, uuid);
+    if (!is_selftested(step.backend)) return;
+    for (const Device& device : devices_) {
+      const int passed = require_selftest(device);
+      kernels_passed_ = kernels_passed_ ? std::min(*kernels_passed_, passed) : passed;
+    }
   }
 
   const Backend& backend() const { return backend_; }
   std::span<const Device> devices() const { return devices_; }
 
+  /// What the selftest found, for the state before each case.
+  void note(MachineState& state) const {
+    if (kernels_passed_) state["selftest"] = *kernels_passed_;
+  }
+
  private:
   Backend backend_;
   std::vector<Device> devices_;
+  std::optional<int> kernels_passed_;  ///< of the device with the fewest; nothing: not selftested
 };
 
 Hello make_hello(const Group& group, const std::map<std::string, std::string>& removed,
@@ -159,6 +173,7 @@ CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string&
                               settings, devices.devices(),
                               group,    [&](const Samples& samples) { recorder.write(samples); }};
     run_case(context, group, settle, end);
+    devices.note(end.before);
   }
   end.end_utc_ns = utc_now_ns();
   return end;
@@ -213,6 +228,8 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
     end.attempt = step.attempt;
     end.begin_utc_ns = end.end_utc_ns = utc_now_ns();
     end.outcome = unloadable;
+    // A wrong answer is believed of a case that was begun only.
+    recorder.write(CaseBegin{case_id, step.target, step.launch, step.attempt, end.begin_utc_ns});
     recorder.write(end);
   }
   recorder.end();

@@ -1,10 +1,12 @@
 // rackproof-worker: the program that runs on a node.
 //
-//   rackproof-worker attached                     bundle on the first line of stdin, then heartbeats; records
-//   on stdout rackproof-worker detached --bundle F --journal F rackproof-worker rank --module F one rank of
-//   an MPI job; rank 0 reads the bundle, writes the records rackproof-worker case ID [options]            one
-//   case here and now, without a harness rackproof-worker child                        the measuring process
-//   (started by the supervisor)
+//   attached                         bundle on the first line of stdin, then heartbeats; records on stdout
+//   detached --bundle F --journal F  bundle from a file, records to a new file
+//   rank --module F                  one rank of an MPI job; rank 0 reads the bundle and writes the records
+//   case ID [options]                one case here and now, without a harness
+//   child                            the measuring process, started by the supervisor
+//   --selftest --backend NAME        every kernel of a backend against the host's oracle
+//   --describe-backend FILE          what a library is
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -22,8 +24,10 @@
 #include "harness/base/version.hpp"
 #include "harness/measure/backend.hpp"
 #include "harness/record/durable_file.hpp"
+#include "suites/backend_description.hpp"
 #include "suites/catalogue/catalogue.hpp"
 #include "suites/child.hpp"
+#include "suites/device_selftest.hpp"
 #include "suites/environment.hpp"
 #include "suites/supervisor.hpp"
 
@@ -140,12 +144,47 @@ int one_case(const Installation& installation, BundleStep step, double sample_ti
   return status;
 }
 
+int describe(const std::string& library) {
+  const int answer = claim_record_stream();
+  write_all(answer, describe_backend(library).dump() + "\n");
+  return 0;
+}
+
+/// One line per kernel on every device, or on the one with this UUID or position. Exit status 0: no kernel is wrong on any
+/// of at least one device.
+int selftest(const Installation& installation, const BundleStep& step) {
+  const int lines = claim_record_stream();
+  const Backend backend(installation.modules / fmt::format("librackproof-{}.so", step.backend),
+                        step.backend_options);
+  int tested = 0;
+  bool is_right = true;
+  const auto devices = backend.devices();
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    const std::string uuid = devices[i].uuid;
+    if (!step.device_uuid.empty() && step.device_uuid != uuid && step.device_uuid != std::to_string(i))
+      continue;
+    ++tested;
+    try {
+      const Device device(backend, uuid);
+      require_selftest(device, [&](const conformance::KernelResult& result) {
+        write_all(lines, fmt::format("{} {}: {}{}\n", printable(uuid), result.kernel, to_string(result.state),
+                                     result.reason.empty() ? "" : ": " + printable(result.reason)));
+      });
+    } catch (const CaseStopped& stop) {
+      is_right = false;
+      write_all(lines, fmt::format("{}: {}\n", printable(uuid), stop.outcome().reason));
+    }
+  }
+  if (tested == 0) fmt::print(stderr, "no such device of backend {}: nothing was tested\n", step.backend);
+  return is_right && tested > 0 ? 0 : 1;
+}
+
 int run(int argc, char** argv) {
   const Removed removed = clean_environment();
   const Installation installation = find_installation();
   CLI::App app{"rackproof worker: measures on one node", "rackproof-worker"};
   app.set_version_flag("--version", std::string(kProgramVersion));
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.add_subcommand("attached", "bundle and heartbeats on stdin, records on stdout");
   app.add_subcommand("child", "measuring process")->group("");
   auto* from_file = app.add_subcommand("detached", "bundle from a file, records to a new file");
@@ -168,11 +207,23 @@ int run(int argc, char** argv) {
   single->add_option("--module", module, "message-passing module");
   single->add_option("--sample-time", sample_time_s, "budget for sampling, s");
   single->allow_extras();
+  bool is_selftest = false;
+  std::string library;
+  auto* const tested =
+      app.add_flag("--selftest", is_selftest, "holds every kernel against the host's oracle");
+  app.add_option("--backend", step.backend, "backend library of the selftest")->needs(tested);
+  app.add_option("--options", step.backend_options, "its options")->needs(tested);
+  app.add_option("--device", step.device_uuid, "UUID or position; otherwise all devices")->needs(tested);
+  app.add_option("--describe-backend", library, "one JSON line about a library")->excludes(tested);
   try {
     app.parse(argc, argv);
+    if (app.get_subcommands().empty() && !is_selftest && library.empty())
+      throw CLI::RequiredError::Subcommand(1);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::error);
   }
+  if (is_selftest) return selftest(installation, step);
+  if (!library.empty()) return describe(library);
   if (app.got_subcommand("attached")) return attached(installation, removed);
   if (app.got_subcommand("child")) return child(installation);
   if (app.got_subcommand("detached")) return detached(installation, removed, bundle_file, journal_file);

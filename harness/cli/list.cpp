@@ -1,8 +1,9 @@
-// rackproof list cases|metrics [--json]
+// rackproof list cases|metrics|backends [--json]
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/cli/list_backends.hpp"
 #include "harness/cli/verb.hpp"
 #include "reports/text_table.hpp"
 #include "suites/catalogue/catalogue.hpp"
@@ -63,9 +64,11 @@ ExitCode list(const std::string& what, bool as_json) {
 void declare_list(CLI::App& verb, std::function<ExitCode()>& action) {
   auto what = std::make_shared<std::string>();
   auto as_json = std::make_shared<bool>(false);
-  verb.add_option("what", *what, "cases or metrics")->required()->check(CLI::IsMember({"cases", "metrics"}));
+  verb.add_option("what", *what, "cases, metrics or backends")
+      ->required()
+      ->check(CLI::IsMember({"cases", "metrics", "backends"}));
   verb.add_flag("--json", *as_json, "one JSON array on stdout");
-  action = [=] { return list(*what, *as_json); };
+  action = [=] { return *what == "backends" ? list_backends(*as_json) : list(*what, *as_json); };
 }
 
 }  // namespace rackproof

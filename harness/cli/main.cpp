@@ -26,7 +26,7 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"report", "write the report of a campaign again", declare_report},
     {"show", "show what a results file holds", declare_show},
     {"verify", "check the files of a campaign against its manifest", declare_verify},
-    {"list", "list cases, metrics", declare_list},
+    {"list", "list cases, metrics, backends", declare_list},
 });
 
 /// CLI11 would only say that a command is missing.

@@ -5,6 +5,7 @@
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/progress_line.hpp"
 #include "harness/cli/verb.hpp"
+#include "harness/cli/worker_files.hpp"
 #include "harness/launch/interrupt_signals.hpp"
 #include "harness/record/durable_file.hpp"
 #include "suites/catalogue/catalogue.hpp"
@@ -22,18 +23,6 @@ struct RunOptions {
   std::string limits;
   bool resume = false;
 };
-
-WorkerFiles find_worker() {
-  const fs::path program = fs::canonical("/proc/self/exe");
-  const WorkerFiles files{program.parent_path() / "rackproof-worker",
-                          program.parent_path().parent_path() / "lib" / "rackproof" / "librackproof-mpi.so"};
-  if (::access(files.worker.c_str(), X_OK) != 0) {
-    throw Error(fmt::format(
-        "no worker: {} is missing or cannot be run; install rackproof and rackproof-worker together",
-        files.worker.string()));
-  }
-  return files;
-}
 
 fs::path limits_file(const RunOptions& options, const Plan& plan) {
   if (!options.limits.empty()) return options.limits;

@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <utility>
 
 #include "harness/base/digest.hpp"
 
@@ -19,6 +22,8 @@ void* open_library(const std::filesystem::path& path, const char* symbol) {
   }
   if ((status.st_mode & S_IWOTH) != 0)
     throw Error(fmt::format("{} may be written by anybody: refused", path.string()));
+  if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0 && status.st_gid != ::getegid())
+    throw Error(fmt::format("{} may be written by group {}: refused", path.string(), status.st_gid));
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr)
     throw Error(fmt::format("cannot load {}: {}", path.string(), printable(::dlerror())));
@@ -27,48 +32,104 @@ void* open_library(const std::filesystem::path& path, const char* symbol) {
   return entry;
 }
 
+namespace {
+
+struct Entry {
+  const char* name;
+  bool is_there;
+};
+
+/// Entries of which a backend has all or none.
+void require_all_or_none(std::initializer_list<Entry> group, const std::string& library) {
+  const auto present = std::ranges::count_if(group, &Entry::is_there);
+  if (present == 0 || static_cast<std::size_t>(present) == group.size()) return;
+  const auto missing = std::ranges::find_if(group, [](const Entry& entry) { return !entry.is_there; });
+  throw Error(fmt::format("{} has {} of {} entries that belong together, {} is missing: refused", library,
+                          present, group.size(), missing->name));
+}
+
+}  // namespace
+
+rp_backend adopt_table(const rp_backend& table, const std::string& library) {
+  if (table.struct_size < offsetof(rp_backend, name))
+    throw Error(fmt::format("{} has a table of {} bytes: refused", library, table.struct_size));
+  // Read before anything else of it: another version may have another order.
+  if (table.abi_major != RP_ABI_MAJOR) {
+    throw Error(fmt::format("{} has ABI version {}.{}, this program {}.{}: refused", library, table.abi_major,
+                            table.abi_minor, RP_ABI_MAJOR, RP_ABI_MINOR));
+  }
+  rp_backend own{};
+  std::memcpy(&own, &table, std::min(table.struct_size, sizeof own));
+  own.struct_size = sizeof own;
+  for (const Entry& entry : {Entry{"name", own.name != nullptr},
+                             {"version", own.version != nullptr},
+                             {"implementation", own.implementation != nullptr},
+                             {"device_count", own.device_count != nullptr},
+                             {"device_info", own.device_info != nullptr},
+                             {"device_open", own.device_open != nullptr},
+                             {"memory_allocate", own.memory_allocate != nullptr},
+                             {"memory_write", own.memory_write != nullptr},
+                             {"memory_read", own.memory_read != nullptr},
+                             {"stream_create", own.stream_create != nullptr},
+                             {"stream_sync", own.stream_sync != nullptr},
+                             {"op_enqueue", own.op_enqueue != nullptr},
+                             {"last_error", own.last_error != nullptr}}) {
+    if (!entry.is_there)
+      throw Error(fmt::format("{} lacks the required entry {}: refused", library, entry.name));
+  }
+  require_all_or_none({{"event_create", own.event_create != nullptr},
+                       {"event_destroy", own.event_destroy != nullptr},
+                       {"event_record", own.event_record != nullptr},
+                       {"event_elapsed_ns", own.event_elapsed_ns != nullptr}},
+                      library);
+  require_all_or_none(
+      {{"present_count", own.present_count != nullptr}, {"present_info", own.present_info != nullptr}},
+      library);
+  require_all_or_none(
+      {{"host_allocate", own.host_allocate != nullptr}, {"host_release", own.host_release != nullptr}},
+      library);
+  require_all_or_none({{"enqueue_write", own.enqueue_write != nullptr},
+                       {"enqueue_read", own.enqueue_read != nullptr},
+                       {"enqueue_copy", own.enqueue_copy != nullptr}},
+                      library);
+  require_all_or_none(
+      {{"stream_hold", own.stream_hold != nullptr}, {"stream_release", own.stream_release != nullptr}},
+      library);
+  require_all_or_none({{"communicator_id", own.communicator_id != nullptr},
+                       {"communicator_create", own.communicator_create != nullptr},
+                       {"communicator_destroy", own.communicator_destroy != nullptr},
+                       {"communicator_enqueue", own.communicator_enqueue != nullptr}},
+                      library);
+  return own;
+}
+
 Backend::Backend(const std::filesystem::path& path, const std::string& options) {
   const auto entry = reinterpret_cast<rp_backend_entry>(open_library(path, RP_BACKEND_SYMBOL));
-  table_ = entry();
-  if (table_ == nullptr) throw Error(fmt::format("{} has no table", path.string()));
-  if (table_->abi_major != RP_ABI_MAJOR) {
-    throw Error(fmt::format("{} has ABI version {}.{}, this program {}.{}: refused", path.string(),
-                            table_->abi_major, table_->abi_minor, RP_ABI_MAJOR, RP_ABI_MINOR));
+  const rp_backend* const table = entry();
+  if (table == nullptr) throw Error(fmt::format("{} has no table", path.string()));
+  table_ = adopt_table(*table, path.string());
+  if (table_.open == nullptr && !options.empty())
+    throw Error(fmt::format("{} takes no options, the site file gives \"{}\"", path.string(), options));
+  if (table_.open != nullptr && table_.open(options.c_str()) != RP_OK) {
+    throw Error(fmt::format("{} does not open: {}", path.string(), printable(table_.last_error())));
   }
-  const bool complete = table_->struct_size >= sizeof(rp_backend) && table_->name && table_->version &&
-                        table_->implementation && table_->open && table_->device_count &&
-                        table_->device_info && table_->device_open && table_->device_close &&
-                        table_->memory_allocate && table_->memory_release && table_->memory_write &&
-                        table_->memory_read && table_->memory_fill && table_->stream_create &&
-                        table_->stream_destroy && table_->stream_sync && table_->op_query &&
-                        table_->op_enqueue && table_->last_error;
-  if (!complete) throw Error(fmt::format("{} lacks a required entry: refused", path.string()));
-  const int clock_entries = (table_->event_create ? 1 : 0) + (table_->event_destroy ? 1 : 0) +
-                            (table_->event_record ? 1 : 0) + (table_->event_elapsed_ns ? 1 : 0);
-  if (clock_entries != 0 && clock_entries != 4) {
-    throw Error(
-        fmt::format("{} has an event clock with {} of 4 entries: refused", path.string(), clock_entries));
-  }
-  if (table_->open(options.c_str()) != RP_OK) {
-    throw Error(fmt::format("{} does not open: {}", path.string(), printable(table_->last_error())));
-  }
-  identity_ = {table_->name, table_->version, path.string(), sha256_file(path)};
+  identity_ = {table_.name, table_.version, path.string(), sha256_file(path)};
 }
 
 std::vector<rp_device_info> Backend::devices() const {
   std::uint32_t count = 0;
-  expect(table_->device_count(&count), Phase::load, "device count");
+  expect(table_.device_count(&count), Phase::load, "device count");
   std::vector<rp_device_info> devices(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     devices[i].struct_size = sizeof(rp_device_info);
-    expect(table_->device_info(i, &devices[i]), Phase::load, "device information");
+    expect(table_.device_info(i, &devices[i]), Phase::load, "device information");
   }
   return devices;
 }
 
 void Backend::expect(rp_result result, Phase phase, const char* what) const {
   if (result == RP_OK) return;
-  const std::string reason = printable(table_->last_error());
+  const std::string reason = printable(table_.last_error());
   if (result == RP_UNSUPPORTED)
     throw CaseStopped(Status::unsupported, phase, fmt::format("{}: {}", what, reason));
   const char* kind = result == RP_OUT_OF_MEMORY ? "out of memory"
@@ -94,7 +155,7 @@ Device::Device(Device&& other) noexcept
     : backend_(other.backend_), device_(std::exchange(other.device_, nullptr)), info_(other.info_) {}
 
 Device::~Device() {
-  if (device_ != nullptr) table().device_close(device_);
+  if (device_ != nullptr && table().device_close != nullptr) table().device_close(device_);
 }
 
 void Device::reach(const Device& owner) const {
@@ -117,7 +178,8 @@ Buffer::Buffer(Buffer&& other) noexcept
       bytes_(std::exchange(other.bytes_, 0)) {}
 
 Buffer::~Buffer() {
-  if (memory_.handle != 0) device_->table().memory_release(device_->get(), memory_);
+  if (memory_.handle != 0 && device_->table().memory_release != nullptr)
+    device_->table().memory_release(device_->get(), memory_);
 }
 
 void Buffer::write_bytes(const void* from, std::uint64_t bytes, std::uint64_t offset) const {
@@ -131,8 +193,16 @@ void Buffer::read_bytes(void* to, std::uint64_t bytes, std::uint64_t offset) con
 }
 
 void Buffer::poison(std::uint64_t offset, std::uint64_t bytes) const {
-  device_->backend().expect(device_->table().memory_fill(device_->get(), at(offset), 0xFF, bytes),
-                            Phase::prepare, "poison");
+  constexpr unsigned char kPoison = 0xFF;
+  if (device_->table().memory_fill != nullptr) {
+    device_->backend().expect(device_->table().memory_fill(device_->get(), at(offset), kPoison, bytes),
+                              Phase::prepare, "poison");
+    return;
+  }
+  constexpr std::uint64_t kChunk = std::uint64_t{1} << 20;
+  const std::vector<unsigned char> chunk(std::min(bytes, kChunk), kPoison);
+  for (std::uint64_t done = 0; done < bytes; done += chunk.size())
+    write_bytes(chunk.data(), std::min<std::uint64_t>(chunk.size(), bytes - done), offset + done);
 }
 
 Stream::Stream(const Device& device) : device_(&device) {
@@ -143,7 +213,8 @@ Stream::Stream(Stream&& other) noexcept
     : device_(other.device_), stream_(std::exchange(other.stream_, nullptr)) {}
 
 Stream::~Stream() {
-  if (stream_ != nullptr) device_->table().stream_destroy(stream_);
+  if (stream_ != nullptr && device_->table().stream_destroy != nullptr)
+    device_->table().stream_destroy(stream_);
 }
 
 void Stream::enqueue_nothing() const {

@@ -14,8 +14,13 @@
 namespace rackproof {
 
 /// Opens a library by explicit path after checking that it belongs to root or the user and that nobody else
-/// may write it. Never unloaded. Throws Error.
+/// may write it: not everybody, and no group but root's and the user's own. Never unloaded. Throws Error.
 void* open_library(const std::filesystem::path& path, const char* symbol);
+
+/// The table of a backend as this program's own: entries that the library's shorter one lacks are NULL. Throws Error
+/// when the version is another, when one of the ten required entries is missing, or when of a group of entries that
+/// belong together only some are there. `library` is used in messages only.
+rp_backend adopt_table(const rp_backend& table, const std::string& library);
 
 /// One vendor's library. Devices, buffers and streams refer to it and must not outlive it.
 class Backend {
@@ -23,7 +28,7 @@ class Backend {
   /// Loads, checks the ABI version and the required entries, and opens it. Throws Error with the reason.
   Backend(const std::filesystem::path& path, const std::string& options);
 
-  const rp_backend& table() const { return *table_; }
+  const rp_backend& table() const { return table_; }
   const BackendIdentity& identity() const { return identity_; }
   std::vector<rp_device_info> devices() const;
 
@@ -31,7 +36,7 @@ class Backend {
   void expect(rp_result result, Phase phase, const char* what) const;
 
  private:
-  const rp_backend* table_ = nullptr;
+  rp_backend table_{};
   BackendIdentity identity_;
 };
 
@@ -53,11 +58,12 @@ class Device {
   void reach(const Device& owner) const;
 
   /// Throws CaseStopped (unsupported) with the backend's reason when the operation cannot be done. Returns what the
-  /// backend says about it.
+  /// backend says about it: nothing when it has no way to ask; enqueue then tells.
   template <class Params>
   rp_op_facts require(rp_op op, rp_dtype dtype, const Params& params) const {
     rp_op_facts facts{};
     facts.struct_size = sizeof facts;
+    if (table().op_query == nullptr) return facts;
     backend_->expect(table().op_query(device_, op, dtype, &params, sizeof params, &facts), Phase::prepare,
                      "operation");
     return facts;

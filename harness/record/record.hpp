@@ -65,13 +65,13 @@ struct Value {
 };
 
 /// Readings around a window; a key is absent when it could not be read. Keys: clock_hz, power_w, temperature_k, throttle
-/// (bits); before the window also settle_s (time waited for a steady device) and settled (1 or 0); after the window also
-/// runqueue_delay (share of the window for which others kept a thread from running), steal_share (of the CPUs' time, taken
-/// by a hypervisor), busy (share of the window that was inside samples), whole_checks (1 or 0), repeats (operations in one
-/// sample), loop_overhead_s and operation_overhead_s (of one sample), overhead (both as a share of the shortest sample that
-/// counts), sample_p5_s, sample_p50_s, sample_p95_s and sample_p99_s (of the samples that count), the
-/// extremes clock_hz_min, power_w_max, temperature_k_max over all windows, drift (change of the time over a sustained
-/// window, as a share of the median).
+/// (bits); before the window also settle_s (time waited for a steady device), settled (1 or 0) and selftest (kernels that
+/// passed it); after the window also runqueue_delay (share of the window for which others kept a thread from running),
+/// steal_share (of the CPUs' time, taken by a hypervisor), busy (share of the window that was inside samples), whole_checks
+/// (1 or 0), repeats (operations in one sample), loop_overhead_s and operation_overhead_s (of one sample), overhead (both as
+/// a share of the shortest sample that counts), sample_p5_s, sample_p50_s, sample_p95_s and sample_p99_s (of the samples that
+/// count), the extremes clock_hz_min, power_w_max, temperature_k_max over all windows, drift (change of the time over a
+/// sustained window, as a share of the median).
 using MachineState = std::map<std::string, double>;
 
 struct CaseBegin {

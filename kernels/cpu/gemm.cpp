@@ -15,30 +15,42 @@
 namespace rackproof::cpu {
 namespace {
 
-/// `columns` columns of B and C, whose rows have n elements.
-void multiply(int m, int columns, int n, int k, const double* a, const double* b, double* c) {
-  cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, columns, k, 1.0, a, k, b, n, 0.0, c, n);
+/// The part of a product: `columns` columns of B and C. The rows of C have n elements; those of B as well, or k when it is
+/// stored transposed.
+struct Part {
+  int m, columns, n, k;
+  bool transpose_b;
+  int stride_b() const { return transpose_b ? k : n; }
+  CBLAS_TRANSPOSE layout_b() const { return transpose_b ? CblasTrans : CblasNoTrans; }
+};
+
+void multiply(const Part& part, const double* a, const double* b, double* c) {
+  cblas_dgemm(CblasRowMajor, CblasNoTrans, part.layout_b(), part.m, part.columns, part.k, 1.0, a, part.k, b,
+              part.stride_b(), 0.0, c, part.n);
 }
 
-void multiply(int m, int columns, int n, int k, const float* a, const float* b, float* c) {
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, columns, k, 1.0f, a, k, b, n, 0.0f, c, n);
+void multiply(const Part& part, const float* a, const float* b, float* c) {
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, part.layout_b(), part.m, part.columns, part.k, 1.0f, a, part.k, b,
+              part.stride_b(), 0.0f, c, part.n);
 }
 
 /// One product on all threads of the pool, each of which calls BLAS for its rows of C, or for its columns when there are
 /// more of them.
 template <class T>
-void multiply_by_thread(ThreadPool& pool, int m, int n, int k, const T* a, const T* b, T* c) {
+void multiply_by_thread(ThreadPool& pool, const Part& whole, const T* a, const T* b, T* c) {
   constexpr std::uint64_t kGrain = 16;  // so that no two threads write into one cache line
-  const bool by_rows = m >= n;
-  pool.parallel_for(0, static_cast<std::uint64_t>(by_rows ? m : n), kGrain,
+  const bool by_rows = whole.m >= whole.n;
+  pool.parallel_for(0, static_cast<std::uint64_t>(by_rows ? whole.m : whole.n), kGrain,
                     [&](std::uint64_t begin, std::uint64_t end) {
                       omp_set_num_threads(1);
-                      const int part = static_cast<int>(end - begin);
+                      Part part = whole;
+                      (by_rows ? part.m : part.columns) = static_cast<int>(end - begin);
                       if (by_rows) {
-                        multiply(part, n, n, k, a + begin * static_cast<std::uint64_t>(k), b,
-                                 c + begin * static_cast<std::uint64_t>(n));
+                        multiply(part, a + begin * static_cast<std::uint64_t>(whole.k), b,
+                                 c + begin * static_cast<std::uint64_t>(whole.n));
                       } else {
-                        multiply(m, part, n, k, a, b + begin, c + begin);
+                        const auto column = static_cast<std::uint64_t>(whole.transpose_b ? whole.k : 1);
+                        multiply(part, a, b + begin * column, c + begin);
                       }
                     });
 }
@@ -86,15 +98,12 @@ Job prepare_gemm(const DeviceMemory& memory, const void* bytes) {
       return;
     }
     const std::uint64_t m = params.m, n = params.n, k = params.k;
+    const Part product{static_cast<int>(m), static_cast<int>(n), static_cast<int>(n), static_cast<int>(k),
+                       params.transpose_b == 1};
     const auto each = [=](std::uint64_t begin, std::uint64_t end, auto&& multiply_one) {
-      for (std::uint64_t i = begin; i < end; ++i) {
-        multiply_one(static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), a + i * m * k,
-                     b + i * k * n, c + i * m * n);
-      }
+      for (std::uint64_t i = begin; i < end; ++i) multiply_one(a + i * m * k, b + i * k * n, c + i * m * n);
     };
-    const auto whole = [](int rows, int columns, int depth, const T* x, const T* y, T* z) {
-      multiply(rows, columns, columns, depth, x, y, z);
-    };
+    const auto whole = [product](const T* x, const T* y, T* z) { multiply(product, x, y, z); };
     if (pool.size() > 1 && params.batch >= pool.size()) {
       // The products of a batch are small: each thread of ours does whole ones. OpenBLAS asks OpenMP, thread by thread,
       // how many threads it may use.
@@ -107,9 +116,8 @@ Job prepare_gemm(const DeviceMemory& memory, const void* bytes) {
     }
     if (!pool.alone()) {
       set_blas_threads(1);
-      each(0, params.batch, [&](int rows, int columns, int depth, const T* x, const T* y, T* z) {
-        multiply_by_thread(pool, rows, columns, depth, x, y, z);
-      });
+      each(0, params.batch,
+           [&](const T* x, const T* y, T* z) { multiply_by_thread(pool, product, x, y, z); });
       return;
     }
     // The pool sleeps now, so BLAS may use every CPU of the device.

@@ -18,23 +18,25 @@ namespace {
 using dnnl::memory;
 using kernels::Failure;
 
-/// Everything that a primitive is made for: type, batch, m, n, k, threads.
-using Shape = std::array<std::int64_t, 6>;
+/// Everything that a primitive is made for: type, batch, m, n, k, whether B is stored transposed, threads.
+using Shape = std::array<std::int64_t, 7>;
 
-memory::desc matrices(std::int64_t batch, std::int64_t rows, std::int64_t columns, memory::data_type type) {
-  if (batch == 1) return {{rows, columns}, type, memory::format_tag::ab};
-  return {{batch, rows, columns}, type, memory::format_tag::abc};
+memory::desc matrices(std::int64_t batch, std::int64_t rows, std::int64_t columns, memory::data_type type,
+                      bool transposed = false) {
+  using Tag = memory::format_tag;
+  if (batch == 1) return {{rows, columns}, type, transposed ? Tag::ba : Tag::ab};
+  return {{batch, rows, columns}, type, transposed ? Tag::acb : Tag::abc};
 }
 
 /// A product that is ready to run.
 class Product {
  public:
   Product(const dnnl::engine& engine, const Shape& shape) {
-    const auto [dtype, batch, m, n, k, threads] = shape;
+    const auto [dtype, batch, m, n, k, transpose_b, threads] = shape;
     const auto input = dtype == RP_I8 ? memory::data_type::s8 : memory::data_type::bf16;
     const auto output = dtype == RP_I8 ? memory::data_type::s32 : memory::data_type::f32;
     const auto a = matrices(batch, m, k, input);
-    const auto b = matrices(batch, k, n, input);
+    const auto b = matrices(batch, k, n, input, transpose_b == 1);
     const auto c = matrices(batch, m, n, output);
     primitive_ = dnnl::matmul({{a, b, c}, engine});
     arguments_ = {{DNNL_ARG_SRC, memory(a, engine, nullptr)},
@@ -125,8 +127,8 @@ Job prepare_gemm_onednn(const DeviceMemory& device_memory, const void* bytes) {
     omp_set_num_threads(threads);
     pin_omp_team(pool, threads);
     thread_local Products products;
-    products.run({Type, params.batch, params.m, params.n, params.k, threads}, operands[1], operands[2],
-                 operands[0]);
+    products.run({Type, params.batch, params.m, params.n, params.k, params.transpose_b, threads}, operands[1],
+                 operands[2], operands[0]);
   };
 }
 

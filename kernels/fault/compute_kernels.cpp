@@ -6,7 +6,9 @@
 #include "kernels/bf16.h"
 #include "kernels/edge.h"
 #include "kernels/f16.h"
+#include "kernels/f8.h"
 #include "kernels/fault/kernels.hpp"
+#include "kernels/tf32.h"
 
 namespace rackproof::fault {
 namespace {
@@ -20,7 +22,9 @@ void multiply(const rp_gemm_params& p, const In* a, const In* b, Out* c) {
       std::fill(row.begin(), row.end(), Sum{});
       for (std::size_t l = 0; l < p.k; ++l) {
         const Sum ail = static_cast<Sum>(a[i * p.k + l]);
-        for (std::size_t j = 0; j < p.n; ++j) row[j] += ail * static_cast<Sum>(b[l * p.n + j]);
+        const In* const bl = p.transpose_b ? b + l : b + l * p.n;
+        const std::size_t stride = p.transpose_b ? p.k : 1;
+        for (std::size_t j = 0; j < p.n; ++j) row[j] += ail * static_cast<Sum>(bl[j * stride]);
       }
       for (std::size_t j = 0; j < p.n; ++j) c[i * p.n + j] = static_cast<Out>(row[j]);
     }
@@ -61,7 +65,7 @@ void chains(const rp_fma_params& params, Operands operands) {
 }  // namespace
 
 void accept_gemm(rp_dtype dtype, const rp_gemm_params& params) {
-  const rp_dtype type = dtype == RP_BF16 || dtype == RP_F16 ? RP_F32 : dtype == RP_I8 ? RP_I32 : dtype;
+  const rp_dtype type = dtype == RP_F64 ? RP_F64 : dtype == RP_I8 ? RP_I32 : RP_F32;
   const auto wide = static_cast<std::uint32_t>(type);
   if (params.accumulate == wide && params.output == wide) return;
   throw kernels::Failure(RP_UNSUPPORTED, "the fault backend has no product of type " + std::to_string(dtype) +
@@ -74,6 +78,9 @@ void compute_gemm(rp_dtype dtype, const rp_gemm_params& params, Operands operand
   if (dtype == RP_F32) multiply<float, float, double>(params, operands);
   if (dtype == RP_BF16) multiply<kernels::Bf16, float, double>(params, operands);
   if (dtype == RP_F16) multiply<kernels::F16, float, double>(params, operands);
+  if (dtype == RP_TF32) multiply<kernels::Tf32, float, double>(params, operands);
+  if (dtype == RP_F8E4M3) multiply<kernels::F8E4M3, float, double>(params, operands);
+  if (dtype == RP_F8E5M2) multiply<kernels::F8E5M2, float, double>(params, operands);
   if (dtype == RP_I8) multiply<std::int8_t, std::int32_t, std::int64_t>(params, operands);
 }
 
@@ -86,8 +93,11 @@ void compute_emulated_gemm(const rp_gemm_params& params, Operands operands, std:
   for (std::size_t row = 0; row < m * params.batch; ++row)
     round_to_fixed_point(a.data() + row * k, k, 1, bits_of_a);
   for (std::size_t product = 0; product < params.batch; ++product) {
-    for (std::size_t column = 0; column < n; ++column)
-      round_to_fixed_point(b.data() + product * k * n + column, k, n, bits_of_b);
+    for (std::size_t column = 0; column < n; ++column) {
+      const bool transposed = params.transpose_b == 1;
+      round_to_fixed_point(b.data() + product * k * n + column * (transposed ? k : 1), k, transposed ? 1 : n,
+                           bits_of_b);
+    }
   }
   multiply<double, double, double>(params, a.data(), b.data(), elements<double>(operands[0]));
 }

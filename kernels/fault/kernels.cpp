@@ -44,7 +44,7 @@ bool implemented(rp_op op, rp_dtype dtype) {
     case RP_OP_FMA:
       return dtype == RP_F32 || dtype == RP_F64;
     case RP_OP_GEMM:
-      return dtype == RP_F32 || dtype == RP_F64 || dtype == RP_BF16 || dtype == RP_F16 || dtype == RP_I8;
+      return dtype <= RP_I8;
     default:
       return false;
   }

@@ -101,11 +101,12 @@ rp_op op_of(std::string_view value) {
 
 rp_dtype dtype_of(std::string_view value) {
   constexpr std::pair<std::string_view, rp_dtype> kTypes[] = {
-      {"f64", RP_F64}, {"f32", RP_F32}, {"bf16", RP_BF16}, {"f16", RP_F16}, {"i8", RP_I8}, {"u64", RP_U64}};
+      {"f64", RP_F64},       {"f32", RP_F32},       {"tf32", RP_TF32}, {"bf16", RP_BF16}, {"f16", RP_F16},
+      {"f8e4m3", RP_F8E4M3}, {"f8e5m2", RP_F8E5M2}, {"i8", RP_I8},     {"u64", RP_U64}};
   for (const auto& [name, dtype] : kTypes) {
     if (name == value) return dtype;
   }
-  refuse("dtype", value, "f64, f32, bf16, f16, i8 or u64");
+  refuse("dtype", value, "f64, f32, tf32, bf16, f16, f8e4m3, f8e5m2, i8 or u64");
 }
 
 Shape shape_of(std::string_view value) {

@@ -72,6 +72,14 @@ constexpr std::string_view kCheck =
     "whole rows; "
     "products of zeros are 0";
 
+constexpr std::string_view kTransposed =
+    "C = A · B, A and C row-major, B stored transposed (tn), shape, types of the inputs, the sums and the "
+    "output as in the id, values of 8-bit floating-point types after OCP OFP8; one product on the device; a "
+    "sample is one operation, or several into an output each where one is shorter than the clock can tell; "
+    "same inputs each time; the last half of the sampling time counts";
+constexpr std::string_view kF8Check =
+    "as for the other types, with u = 2^-13 for the sums, which matrix units keep in fewer bits than f32 has";
+
 constexpr std::string_view kFma =
     "x = fma(−(1 − 2^-20), x, 1.5) in registers, 2048 chains on every core of every NUMA node or on every "
     "compute unit "
@@ -162,6 +170,51 @@ constexpr CaseRow kCases[]{
            kSustained, kSustainedQuantities),
     device("compute/device/gemm:i8,acc=i32,out=i32,n=256,sustained", "matrix product in int8, device",
            kSustained, kIntegerQuantities),
+    device("compute/device/gemm:tf32,acc=f32,out=f32,n=256,sustained", "matrix product in tf32, device",
+           kSustained, kSustainedQuantities, 0.5),
+    device("compute/device/gemm:f8e4m3,acc=f32,out=f32,n=256,layout=tn,sustained",
+           "matrix product in 8-bit floating point, device", kTransposed, kSustainedQuantities, 0.5,
+           kF8Check),
+    device("compute/device/gemm:i8,acc=i32,out=i32,n=256,layout=tn,sustained",
+           "matrix product in int8, B transposed, device", kTransposed, kIntegerQuantities, 0.5),
+    device("compute/device/gemm:f64,acc=f64,out=f64,n=8192,sustained", "large matrix product in f64, device",
+           kSustained, kSustainedQuantities, 60),
+    device("compute/device/gemm:f32,acc=f32,out=f32,n=8192,sustained", "large matrix product in f32, device",
+           kSustained, kSustainedQuantities, 60),
+    device("compute/device/gemm:tf32,acc=f32,out=f32,n=8192,sustained",
+           "large matrix product in tf32, device", kSustained, kSustainedQuantities, 60),
+    device("compute/device/gemm:bf16,acc=f32,out=f32,n=8192,sustained",
+           "large matrix product in bf16, device", kSustained, kSustainedQuantities, 60),
+    device("compute/device/gemm:f16,acc=f32,out=f32,n=8192,sustained", "large matrix product in f16, device",
+           kSustained, kSustainedQuantities, 60),
+    device("compute/device/gemm:f8e4m3,acc=f32,out=f32,n=8192,layout=tn,sustained",
+           "large matrix product in 8-bit floating point, device", kTransposed, kSustainedQuantities, 60,
+           kF8Check),
+    device("compute/device/gemm:i8,acc=i32,out=i32,n=8192,layout=tn,sustained",
+           "large matrix product in int8, device", kTransposed, kIntegerQuantities, 60),
+    device("compute/device/gemm:f64,acc=f64,out=f64,n=8192,burst",
+           "large matrix product in f64, first second, device", kBurst, kQuantities, 60),
+    device("compute/device/gemm:bf16,acc=f32,out=f32,n=8192,burst",
+           "large matrix product in bf16, first second, device", kBurst, kQuantities, 60),
+    device("compute/device/gemm:bf16,acc=f32,out=f32,m=4096,n=14336,k=4096,sustained",
+           "up projection of a transformer 4096 wide, 4096 tokens, in bf16, device", kSustained, kQuantities,
+           60),
+    device("compute/device/gemm:f16,acc=f32,out=f32,m=4096,n=14336,k=4096,sustained",
+           "up projection of a transformer 4096 wide, 4096 tokens, in f16, device", kSustained, kQuantities,
+           60),
+    device("compute/device/gemm:f8e4m3,acc=f32,out=f32,m=4096,n=14336,k=4096,layout=tn,sustained",
+           "up projection of a transformer 4096 wide, 4096 tokens, in 8-bit floating point, device",
+           kTransposed, kQuantities, 60, kF8Check),
+    device("compute/device/gemm:bf16,acc=f32,out=f32,m=1,n=14336,k=4096,cold",
+           "the same up projection, decoding 1 token, in bf16, device", kCold, kQuantities, 20),
+    device("compute/device/gemm:bf16,acc=f32,out=f32,m=16,n=14336,k=4096,cold",
+           "the same up projection, decoding 16 tokens, in bf16, device", kCold, kQuantities, 20),
+    device("compute/device/gemm:bf16,acc=f32,out=f32,m=64,n=14336,k=4096,cold",
+           "the same up projection, decoding 64 tokens, in bf16, device", kCold, kQuantities, 20),
+    device("compute/device/gemm:bf16,acc=f32,out=f32,m=1024,n=1024,k=128,batch=128,sustained",
+           "batch of products as in attention, in bf16, device", kSustained, kQuantities, 10),
+    device("compute/device/gemm:f64,acc=f64,out=f64,n=256,layout=tn,sustained",
+           "matrix product in f64, B transposed, device", kTransposed, kSustainedQuantities),
     host("compute/host/fma:f64", "peak of fused multiply-add in f64, all cores", kFma, kFmaQuantities, 0.2,
          kFmaCheck),
     host("compute/host/fma:f64,core", "peak of fused multiply-add in f64, one core", kFmaCore, kFmaQuantities,

@@ -46,10 +46,24 @@ bool clocks_disagree(const Sampled& sampled, double event_resolution_s, double e
                   1000 * sampled.clock_wait_s));
 }
 
+namespace {
+
+bool has_empty_operation(const Device& device) {
+  const rp_backend& table = device.table();
+  if (table.op_query != nullptr)
+    return table.op_query(device.get(), RP_OP_NOTHING, RP_F64, nullptr, 0, nullptr) == RP_OK;
+  const Stream stream(device);
+  if (table.op_enqueue(stream.get(), RP_OP_NOTHING, RP_F64, nullptr, 0) != RP_OK) return false;
+  stream.sync();
+  return true;
+}
+
+}  // namespace
+
 double empty_sample_s(std::span<const Device> devices, std::int64_t operations) {
   std::vector<Stream> streams;
   for (const Device& device : devices) {
-    if (device.table().op_query(device.get(), RP_OP_NOTHING, RP_F64, nullptr, 0, nullptr) != RP_OK) return 0;
+    if (!has_empty_operation(device)) return 0;
     streams.emplace_back(device);
   }
   using Clock = std::chrono::steady_clock;

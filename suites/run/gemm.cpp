@@ -49,7 +49,8 @@ class GemmWorkload : public Workload {
       device->write_copies(encoded_b);
     }
     for (std::uint64_t product = 0; product < shape.batch; ++product)
-      checks_.emplace_back(shape.size, shape.accumulate, a_of(a, product), b_of(b, product), key_ + product);
+      checks_.emplace_back(shape.size, shape.accumulation(), a_of(a, product), b_of(b, product),
+                           key_ + product);
     multiply_once(a, b);
   }
 
@@ -186,11 +187,11 @@ class GemmWorkload : public Workload {
     timed(0);
     after(0);
     checked_ = 0;
-    if (unit_roundoff(shape_.accumulate) == 0) return;  // it was exact
+    if (unit_roundoff(shape_.accumulation()) == 0) return;  // it was exact
     for (const auto& device : devices_) {
       device->read_output(0, found_);
       for (std::uint64_t product = 0; product < shape_.batch; ++product) {
-        check_scaled_residual(found(product, "product 0"), shape_.accumulate, a_of(a, product),
+        check_scaled_residual(found(product, "product 0"), shape_.accumulation(), a_of(a, product),
                               b_of(b, product), key_);
       }
     }

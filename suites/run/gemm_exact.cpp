@@ -27,10 +27,14 @@ void check_arrived(const char* what, std::uint64_t i, std::uint64_t j, double va
 }  // namespace
 
 double largest_exact(rp_dtype input, rp_dtype accumulate, std::uint64_t k) {
-  const double sum = accumulate == RP_F64 ? 0x1p52 : accumulate == RP_F32 ? 0x1p23 : 0x1p30;
+  const bool is_f8 = input == RP_F8E4M3 || input == RP_F8E5M2;
+  // As unit_roundoff: of the accumulation's bits one is kept back.
+  const double sum = is_f8 ? 0x1p12 : accumulate == RP_F64 ? 0x1p52 : accumulate == RP_F32 ? 0x1p23 : 0x1p30;
   double exact = 0x1p20;
   if (input == RP_F32) exact = 0x1p23;
-  if (input == RP_F16) exact = 0x1p11;
+  if (input == RP_F16 || input == RP_TF32) exact = 0x1p11;
+  if (input == RP_F8E4M3) exact = 0x1p4;
+  if (input == RP_F8E5M2) exact = 0x1p3;
   if (input == RP_BF16) exact = 0x1p8;
   if (input == RP_I8) exact = 127;
   return std::max(1.0, std::min(exact, std::floor(std::sqrt(sum / static_cast<double>(k)))));

@@ -7,7 +7,9 @@
 
 #include "kernels/bf16.h"
 #include "kernels/f16.h"
+#include "kernels/f8.h"
 #include "kernels/regions.h"
+#include "kernels/tf32.h"
 #include "suites/run/last_level_cache.hpp"
 #include "suites/run/parallel.hpp"
 #include "suites/run/placement.hpp"
@@ -30,6 +32,12 @@ auto with_type(rp_dtype type, F&& f) {
       return f(kernels::Bf16{});
     case RP_F16:
       return f(kernels::F16{});
+    case RP_TF32:
+      return f(kernels::Tf32{});
+    case RP_F8E4M3:
+      return f(kernels::F8E4M3{});
+    case RP_F8E5M2:
+      return f(kernels::F8E5M2{});
     case RP_I8:
       return f(std::int8_t{});
     default:
@@ -86,10 +94,12 @@ std::vector<double> integer_values(std::uint64_t key, std::uint64_t array, std::
 std::vector<std::byte> encoded(rp_dtype type, std::span<const double> values) {
   std::vector<std::byte> bytes(values.size() * kernels::element_bytes(type));
   with_type(type, [&]<class T>(T) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const T element = static_cast<T>(values[i]);
-      std::memcpy(bytes.data() + i * sizeof(T), &element, sizeof(T));
-    }
+    in_parallel(values.size(), kGrain, [&](std::uint64_t begin, std::uint64_t end) {
+      for (std::uint64_t i = begin; i < end; ++i) {
+        const T element = static_cast<T>(values[i]);
+        std::memcpy(bytes.data() + i * sizeof(T), &element, sizeof(T));
+      }
+    });
   });
   return bytes;
 }
@@ -107,7 +117,31 @@ GemmMatrices::GemmMatrices(const Device& device, const GemmShape& shape)
 
 void GemmMatrices::write(std::span<const std::byte> a, std::span<const std::byte> b) const {
   a_.write(a);
-  b_.write(b);
+  write_b(b, 0);
+}
+
+void GemmMatrices::write_b(std::span<const std::byte> b, std::uint64_t copy) const {
+  if (!shape_.transpose_b) return b_.write(b, copy * b.size());
+  const std::uint64_t element = kernels::element_bytes(shape_.input);
+  const auto [m, n, k] = shape_.size;
+  std::vector<std::byte> stored(b.size());
+  constexpr std::uint64_t kTile = 32;  // rows and columns at a time, so that both sides stay in the cache
+  const std::uint64_t bands = (k + kTile - 1) / kTile;
+  in_parallel(shape_.batch * bands, 1 + kGrain / (kTile * n), [&](std::uint64_t begin, std::uint64_t end) {
+    for (std::uint64_t band = begin; band < end; ++band) {
+      const std::uint64_t first = band / bands * k * n;
+      const std::uint64_t top = band % bands * kTile;
+      for (std::uint64_t left = 0; left < n; left += kTile) {
+        for (std::uint64_t p = top; p < std::min(top + kTile, k); ++p) {
+          for (std::uint64_t j = left; j < std::min(left + kTile, n); ++j) {
+            std::memcpy(stored.data() + (first + j * k + p) * element,
+                        b.data() + (first + p * n + j) * element, element);
+          }
+        }
+      }
+    }
+  });
+  b_.write(std::span<const std::byte>(stored), copy * b.size());
 }
 
 void GemmMatrices::write_a(std::span<const std::byte> a) const { a_.write(a); }
@@ -122,7 +156,7 @@ void GemmMatrices::write_copies(std::span<const std::byte> b) const {
       std::memcpy(rotated.data() + at, b.data() + at + moved, row - moved);
       std::memcpy(rotated.data() + at + row - moved, b.data() + at, moved);
     }
-    b_.write(std::span<const std::byte>(rotated), copy * b.size());
+    write_b(rotated, copy);
   }
 }
 
@@ -171,7 +205,9 @@ rp_gemm_params GemmMatrices::params(rp_memory a, rp_memory b, std::uint64_t outp
           static_cast<std::uint32_t>(shape_.size.k),
           shape_.batch,
           static_cast<std::uint32_t>(shape_.accumulate),
-          static_cast<std::uint32_t>(shape_.output)};
+          static_cast<std::uint32_t>(shape_.output),
+          shape_.transpose_b ? 1u : 0u,
+          0};
 }
 
 }  // namespace rackproof

@@ -53,6 +53,8 @@ class GemmMatrices {
 
  private:
   rp_gemm_params params(rp_memory a, rp_memory b, std::uint64_t output) const;
+  /// B as k × n, stored as the shape says.
+  void write_b(std::span<const std::byte> b, std::uint64_t copy) const;
 
   const Device& device_;
   GemmShape shape_;

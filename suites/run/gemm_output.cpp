@@ -10,9 +10,10 @@ double output_value(rp_dtype type, std::span<const std::byte> c, std::uint64_t i
   return value;
 }
 
-double unit_roundoff(rp_dtype accumulate) {
-  if (accumulate == RP_F64) return 0x1p-53;
-  return accumulate == RP_F32 ? 0x1p-24 : 0;
+double unit_roundoff(Accumulation accumulation) {
+  if (accumulation.sums == RP_F64) return 0x1p-53;
+  if (accumulation.sums != RP_F32) return 0;
+  return accumulation.inputs == RP_F8E4M3 || accumulation.inputs == RP_F8E5M2 ? 0x1p-13 : 0x1p-24;
 }
 
 void wrong_product(const std::string& reason) { throw CaseStopped(Status::wrong, Phase::check, reason); }

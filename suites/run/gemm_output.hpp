@@ -34,8 +34,17 @@ void with_elements(rp_dtype type, std::span<const std::byte> c, F&& f) {
 /// Element i of an output.
 double output_value(rp_dtype type, std::span<const std::byte> c, std::uint64_t i);
 
-/// Unit roundoff of sums in this type; 0 for integers.
-double unit_roundoff(rp_dtype accumulate);
+/// The type of sums, and of what is multiplied: that of 8-bit floating-point types says more about the errors
+/// (kernels/gemm.h).
+struct Accumulation {
+  rp_dtype sums;
+  rp_dtype inputs;
+  Accumulation(rp_dtype of_sums, rp_dtype of_inputs) : sums(of_sums), inputs(of_inputs) {}
+  Accumulation(rp_dtype type) : sums(type), inputs(type) {}
+};
+
+/// Unit roundoff of such sums; 0 for integers.
+double unit_roundoff(Accumulation accumulation);
 
 /// Throws CaseStopped (wrong, check).
 [[noreturn]] void wrong_product(const std::string& reason);

@@ -28,7 +28,7 @@ void check_sum(const FoundProduct& found, const char* what, std::uint64_t index,
 
 }  // namespace
 
-ProductCheck::ProductCheck(const Dimensions& size, rp_dtype accumulate, std::span<const double> a,
+ProductCheck::ProductCheck(const Dimensions& size, Accumulation accumulate, std::span<const double> a,
                            std::span<const double> b, std::uint64_t key, double full_reference)
     : size_(size),
       factor_(5 * std::sqrt(static_cast<double>(size.k)) * unit_roundoff(accumulate)),

@@ -22,7 +22,7 @@ class ProductCheck {
  public:
   static constexpr double kFullReference = 0x1p33;
 
-  ProductCheck(const Dimensions& size, rp_dtype accumulate, std::span<const double> a,
+  ProductCheck(const Dimensions& size, Accumulation accumulate, std::span<const double> a,
                std::span<const double> b, std::uint64_t key, double full_reference = kFullReference);
 
   /// `column_shift`: B was rotated to the left by so many columns.

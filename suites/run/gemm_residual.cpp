@@ -31,7 +31,7 @@ double signed_sum(const T* values, std::span<const double> sign) {
   return sum + lost;
 }
 
-Worst worst_row(const FoundProduct& found, rp_dtype accumulate, std::span<const double> a,
+Worst worst_row(const FoundProduct& found, Accumulation accumulate, std::span<const double> a,
                 std::span<const double> b, std::uint64_t key) {
   const auto [m, n, k] = found.size;
   const std::vector<double> sign = random_signs(key, Probe::residual_signs, n);
@@ -57,12 +57,12 @@ Worst worst_row(const FoundProduct& found, rp_dtype accumulate, std::span<const 
 
 }  // namespace
 
-double scaled_residual(const FoundProduct& found, rp_dtype accumulate, std::span<const double> a,
+double scaled_residual(const FoundProduct& found, Accumulation accumulate, std::span<const double> a,
                        std::span<const double> b, std::uint64_t key) {
   return worst_row(found, accumulate, a, b, key).share;
 }
 
-void check_scaled_residual(const FoundProduct& found, rp_dtype accumulate, std::span<const double> a,
+void check_scaled_residual(const FoundProduct& found, Accumulation accumulate, std::span<const double> a,
                            std::span<const double> b, std::uint64_t key) {
   const Worst worst = worst_row(found, accumulate, a, b, key);
   if (worst.share <= 1) return;

@@ -30,11 +30,11 @@ inline constexpr double kCheckErrors = 8;
 /// f64 0.34, f32 0.19, bf16 with sums in f32 0.10 (all with k ≤ 2; at 2048³ 0.008, 0.005, 0.004); sums in f32 one after the
 /// other, truncated each time, k = 2048: 0.77. In f32 at n = k = 2048, C = 0 is 10^4 times too far off, and a factor of
 /// 1 ± 1e-4 is refused.
-void check_scaled_residual(const FoundProduct& found, rp_dtype accumulate, std::span<const double> a,
+void check_scaled_residual(const FoundProduct& found, Accumulation accumulate, std::span<const double> a,
                            std::span<const double> b, std::uint64_t key);
 
 /// The largest share of its bound that the residual of a row takes; NaN when there is one.
-double scaled_residual(const FoundProduct& found, rp_dtype accumulate, std::span<const double> a,
+double scaled_residual(const FoundProduct& found, Accumulation accumulate, std::span<const double> a,
                        std::span<const double> b, std::uint64_t key);
 
 }  // namespace rackproof

@@ -16,7 +16,8 @@ constexpr std::uint64_t kOldSquare = 1024;  // of the ids without a size
 
 rp_dtype type_of(std::string_view name) {
   constexpr std::pair<std::string_view, rp_dtype> kTypes[]{
-      {"f64", RP_F64}, {"f32", RP_F32}, {"bf16", RP_BF16}, {"f16", RP_F16}, {"i8", RP_I8}, {"i32", RP_I32}};
+      {"f64", RP_F64},       {"f32", RP_F32},       {"tf32", RP_TF32}, {"bf16", RP_BF16}, {"f16", RP_F16},
+      {"f8e4m3", RP_F8E4M3}, {"f8e5m2", RP_F8E5M2}, {"i8", RP_I8},     {"i32", RP_I32}};
   for (const auto& [known, dtype] : kTypes) {
     if (known == name) return dtype;
   }
@@ -49,6 +50,8 @@ GemmShape gemm_shape(std::string_view case_id) {
       shape.window = SampleWindow::burst;
     } else if (param == "cold") {
       shape.cold = true;
+    } else if (param == "layout=tn") {
+      shape.transpose_b = true;
     } else if (key == "acc") {
       shape.accumulate = type_of(value);
     } else if (key == "out") {

@@ -10,7 +10,8 @@
 
 #include "kernels/fma.h"
 #include "kernels/gemm.h"
-#include "tests/conformance/kernel_check.hpp"
+#include "suites/selftest/kernel_check.hpp"
+#include "tests/conformance/backend_library.hpp"
 
 namespace rackproof::conformance {
 namespace {
@@ -27,6 +28,12 @@ const char* name_of_type(rp_dtype dtype) {
       return "bf16";
     case RP_F16:
       return "f16";
+    case RP_TF32:
+      return "tf32";
+    case RP_F8E4M3:
+      return "f8e4m3";
+    case RP_F8E5M2:
+      return "f8e5m2";
     default:
       return "i8";
   }
@@ -53,8 +60,10 @@ TEST(CpuProducts, AreRightThreadByThread) {
                                                                            {257, 255, 129},
                                                                            {7, 9, 0}}) {
       for (const std::uint32_t batch : {1u, 2u, 5u}) {
-        ASSERT_EQ(check_gemm(device, {type, m, n, k, 0, batch}, iteration++), "")
-            << m << " x " << n << " x " << k << ", batch of " << batch;
+        for (const bool transpose_b : {false, true}) {
+          ASSERT_EQ(check_gemm(device, {type, m, n, k, 0, batch, transpose_b}, iteration++), "")
+              << m << " x " << n << " x " << k << ", batch of " << batch << ", transposed " << transpose_b;
+        }
       }
     }
   }
@@ -67,9 +76,9 @@ class Products : public testing::TestWithParam<Which> {
 
   /// Skips a type that the hardware lacks, whose reason must then be given.
   void SetUp() override {
-    const rp_gemm_params params = no_such_memory(dtype() == RP_BF16 || dtype() == RP_F16 ? RP_F32
-                                                 : dtype() == RP_I8                      ? RP_I32
-                                                                                         : dtype());
+    const rp_gemm_params params = no_such_memory(dtype() == RP_F64  ? RP_F64
+                                                 : dtype() == RP_I8 ? RP_I32
+                                                                    : RP_F32);
     const rp_result result =
         device_.backend().op_query(device_.get(), RP_OP_GEMM, dtype(), &params, sizeof params, nullptr);
     if (result == RP_OK) return;
@@ -93,10 +102,24 @@ TEST_P(Products, AreRightForOddShapesBatchesAndOffsets) {
       {dtype(), 1, 1, 1, 1, 2},    {dtype(), 7, 5, 3, 1, 3},      {dtype(), 16, 16, 16, 0, 48},
       {dtype(), 33, 31, 65, 3, 5}, {dtype(), 128, 128, 64, 0, 2}, {dtype(), 5, 4, 0, 0, 3}};
   for (const GemmCase& shape : shapes) {
-    ASSERT_EQ(check_gemm(device_, shape, iteration_++), "")
-        << shape.batch << " x " << shape.m << " x " << shape.n << " x " << shape.k << ", shift "
-        << shape.shift;
+    for (const bool transpose_b : {false, true}) {
+      GemmCase stored = shape;
+      stored.transpose_b = transpose_b;
+      ASSERT_EQ(check_gemm(device_, stored, iteration_++), "")
+          << shape.batch << " x " << shape.m << " x " << shape.n << " x " << shape.k << ", shift "
+          << shape.shift << ", transposed " << transpose_b;
+    }
   }
+}
+
+TEST_P(Products, AnUnknownLayoutIsInvalid) {
+  const GuardedBuffer memory(device_, 4096, 0);
+  rp_gemm_params params = kernels::gemm_params(memory.memory(), memory.memory(), memory.memory(), 0, 0, 0,
+                                               dtype() == RP_F64  ? RP_F64
+                                               : dtype() == RP_I8 ? RP_I32
+                                                                  : RP_F32);
+  params.transpose_b = 2;
+  EXPECT_EQ(device_.enqueue(RP_OP_GEMM, dtype(), &params, sizeof params), RP_INVALID);
 }
 
 TEST_P(Products, OtherTypesOfSumsAndOutputsAreUnsupported) {
@@ -112,6 +135,10 @@ TEST_P(Products, OtherTypesOfSumsAndOutputsAreUnsupported) {
 INSTANTIATE_TEST_SUITE_P(Backends, Products,
                          testing::Combine(testing::Values("cpu", "fault"),
                                           testing::Values(RP_F64, RP_F32, RP_BF16, RP_F16, RP_I8)),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(TypesOfAccelerators, Products,
+                         testing::Combine(testing::Values("fault"),
+                                          testing::Values(RP_TF32, RP_F8E4M3, RP_F8E5M2)),
                          name_of);
 
 TEST(Products, InF16AreUnsupportedWithTheReason) {

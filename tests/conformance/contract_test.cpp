@@ -26,14 +26,11 @@ class Contract : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(Contract, TableIsComplete) {
-  EXPECT_EQ(backend_.struct_size, sizeof(rp_backend));
+  EXPECT_EQ(backend_.struct_size, sizeof(rp_backend)) << "as the loader hands it on";
   EXPECT_EQ(backend_.abi_major, static_cast<std::uint32_t>(RP_ABI_MAJOR));
   EXPECT_STREQ(backend_.name, GetParam());
   for (const char* text : {backend_.version, backend_.implementation, backend_.last_error()})
     EXPECT_NE(text, nullptr);
-  const int events = (backend_.event_create != nullptr) + (backend_.event_destroy != nullptr) +
-                     (backend_.event_record != nullptr) + (backend_.event_elapsed_ns != nullptr);
-  EXPECT_TRUE(events == 0 || events == 4) << "event entries: all or none, not " << events;
 }
 
 TEST_P(Contract, DevicesHaveUniqueNames) {
@@ -63,10 +60,13 @@ TEST_P(Contract, UnknownAndOpenDevicesAreRefused) {
   rp_device* other = nullptr;
   EXPECT_EQ(backend_.device_open("no-such-device", &other), RP_INVALID);
   EXPECT_NE(std::strstr(backend_.last_error(), "no-such-device"), nullptr) << backend_.last_error();
-  EXPECT_EQ(backend_.device_open(device_.info().uuid, &other), RP_INVALID);
+  if (backend_.device_close != nullptr) {
+    EXPECT_EQ(backend_.device_open(device_.info().uuid, &other), RP_INVALID);
+  }
 }
 
 TEST_P(Contract, UnknownOptionsAreRefused) {
+  if (backend_.open == nullptr) GTEST_SKIP() << "takes none";
   EXPECT_EQ(backend_.open("speed=high"), RP_INVALID);
   EXPECT_STRNE(backend_.last_error(), "");
 }
@@ -82,9 +82,15 @@ TEST_P(Contract, RegionsOutsideAnAllocationAreInvalid) {
   EXPECT_EQ(backend_.memory_read(device_.get(), host.data(), memory, 8001), RP_INVALID);
   EXPECT_EQ(backend_.memory_read(device_.get(), host.data(), beyond, 0), RP_INVALID);
   EXPECT_EQ(backend_.memory_write(device_.get(), huge, host.data(), 2), RP_INVALID);
-  EXPECT_EQ(backend_.memory_fill(device_.get(), unknown, 0, 1), RP_INVALID);
+  EXPECT_EQ(backend_.memory_write(device_.get(), unknown, host.data(), 1), RP_INVALID);
+  if (backend_.memory_fill != nullptr) {
+    EXPECT_EQ(backend_.memory_fill(device_.get(), unknown, 0, 1), RP_INVALID);
+  }
   std::uint64_t digest = 0;
-  EXPECT_EQ(backend_.memory_digest(device_.get(), memory, 8001, &digest), RP_INVALID);
+  if (backend_.memory_digest != nullptr) {
+    EXPECT_EQ(backend_.memory_digest(device_.get(), memory, 8001, &digest), RP_INVALID);
+  }
+  if (backend_.memory_release == nullptr) return;
   backend_.memory_release(device_.get(), memory);
   EXPECT_EQ(backend_.memory_read(device_.get(), host.data(), memory, 1), RP_INVALID) << "after the release";
 }
@@ -103,8 +109,15 @@ TEST_P(Contract, OperandsOutsideAnAllocationAreInvalid) {
   EXPECT_EQ(stream(a, b, {0, 0}, 1), RP_INVALID) << "no memory";
   EXPECT_EQ(stream(a, b, c, ~std::uint64_t{0} / 8 + 2), RP_INVALID) << "the size in bytes wraps around";
   EXPECT_EQ(stream(a, moved(a, 8), c, 10), RP_INVALID) << "output and input overlap";
+  EXPECT_EQ(backend_.stream_sync(device_.stream()), RP_OK);
+  const auto release = [&] {
+    if (backend_.memory_release == nullptr) return;
+    for (const rp_memory memory : {a, b, c}) backend_.memory_release(device_.get(), memory);
+  };
   rp_gemm_params gemm = kernels::gemm_params(a, b, c, 31, 31, 31, RP_F64);
-  EXPECT_EQ(device_.enqueue(RP_OP_GEMM, RP_F64, &gemm, sizeof gemm), RP_OK);
+  const rp_result product = device_.enqueue(RP_OP_GEMM, RP_F64, &gemm, sizeof gemm);
+  if (product == RP_UNSUPPORTED) return release();
+  EXPECT_EQ(product, RP_OK);
   for (std::uint32_t rp_gemm_params::*dimension :
        {&rp_gemm_params::m, &rp_gemm_params::n, &rp_gemm_params::k}) {
     rp_gemm_params wrong = gemm;
@@ -114,7 +127,7 @@ TEST_P(Contract, OperandsOutsideAnAllocationAreInvalid) {
     EXPECT_EQ(device_.enqueue(RP_OP_GEMM, RP_F64, &wrong, sizeof wrong), RP_INVALID);
   }
   EXPECT_EQ(backend_.stream_sync(device_.stream()), RP_OK);
-  for (const rp_memory memory : {a, b, c}) backend_.memory_release(device_.get(), memory);
+  release();
 }
 
 TEST_P(Contract, ParamsOfTheWrongSizeAreInvalid) {
@@ -128,6 +141,10 @@ TEST_P(Contract, ParamsOfTheWrongSizeAreInvalid) {
 
 TEST_P(Contract, WhatIsMissingIsUnsupportedWithAReason) {
   const rp_stream_params params{};
+  EXPECT_EQ(device_.enqueue(RP_OP_TRIAD, RP_F8E4M3, &params, sizeof params), RP_UNSUPPORTED);
+  EXPECT_STRNE(backend_.last_error(), "");
+  EXPECT_EQ(device_.enqueue(static_cast<rp_op>(127), RP_F64, nullptr, 0), RP_UNSUPPORTED);
+  if (backend_.op_query == nullptr) return;
   rp_op_facts facts{};
   facts.struct_size = sizeof facts;
   facts.scratch_bytes = 7;
@@ -137,7 +154,6 @@ TEST_P(Contract, WhatIsMissingIsUnsupportedWithAReason) {
   EXPECT_EQ(backend_.op_query(device_.get(), RP_OP_TRIAD, RP_F8E4M3, &params, sizeof params, nullptr),
             RP_UNSUPPORTED);
   EXPECT_STRNE(backend_.last_error(), "");
-  EXPECT_EQ(device_.enqueue(RP_OP_TRIAD, RP_F8E4M3, &params, sizeof params), RP_UNSUPPORTED);
   EXPECT_EQ(backend_.op_query(device_.get(), static_cast<rp_op>(127), RP_F64, nullptr, 0, nullptr),
             RP_UNSUPPORTED);
 }
@@ -153,6 +169,7 @@ TEST_P(Contract, TooMuchMemoryIsRefused) {
 }
 
 TEST_P(Contract, DigestFollowsTheContent) {
+  if (backend_.memory_digest == nullptr) GTEST_SKIP() << "has none";
   for (const std::uint64_t bytes : {1u, 9u, 5000u, 3000001u}) {
     const GuardedBuffer buffer(device_, bytes, 0);
     std::vector<unsigned char> content(bytes, 1);
@@ -175,12 +192,13 @@ TEST_P(Contract, GuardZonesShowAStrayWrite) {
     const GuardedBuffer buffer(device_, 100, 3);
     ASSERT_EQ(buffer.guards(), "");
     const rp_memory where{buffer.memory().handle, buffer.memory().offset + static_cast<std::uint64_t>(stray)};
-    ASSERT_EQ(backend_.memory_fill(device_.get(), where, 0, 1), RP_OK);
+    const char zero = 0;
+    ASSERT_EQ(backend_.memory_write(device_.get(), where, &zero, 1), RP_OK);
     EXPECT_NE(buffer.guards(), "") << "byte " << stray;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, Contract, testing::Values("cpu", "fault"),
+INSTANTIATE_TEST_SUITE_P(Backends, Contract, testing::Values("cpu", "fault", "minimal"),
                          [](const auto& which) { return std::string(which.param); });
 
 }  // namespace

@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "kernels/stream.h"
-#include "tests/conformance/kernel_check.hpp"
+#include "suites/selftest/kernel_check.hpp"
+#include "tests/conformance/backend_library.hpp"
 
 namespace rackproof::conformance {
 namespace {
@@ -80,6 +81,18 @@ TEST(Fault, FlipIsSeenInGemm) {
     const Device device(fault_backend(), "fault=flip,op=gemm");
     EXPECT_NE(check_gemm(device, {dtype, 31, 33, 35, 0}, 0), "");
     EXPECT_EQ(check_gemm(device, {dtype, 31, 33, 35, 0}, 1), "");
+  }
+}
+
+TEST(Fault, AThousandthIsSeenInProductsOfIntegersWhereTheErrorBoundHidesIt) {
+  GemmCase product{RP_F8E4M3, 64, 48, 96, 0};
+  EXPECT_EQ(check_gemm(Device(fault_backend(), "fault=wrong,op=gemm"), product, 0), "") << "why integers";
+  product.integers = true;
+  for (const rp_dtype dtype : {RP_F64, RP_F32, RP_TF32, RP_BF16, RP_F16, RP_F8E4M3, RP_F8E5M2, RP_I8}) {
+    product.dtype = dtype;
+    EXPECT_EQ(check_gemm(Device(fault_backend(), ""), product, 0), "") << dtype;
+    for (const char* fault : {"fault=wrong,op=gemm", "fault=nan,op=gemm"})
+      EXPECT_NE(check_gemm(Device(fault_backend(), fault), product, 0), "") << dtype << ' ' << fault;
   }
 }
 

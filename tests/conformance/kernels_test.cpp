@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "kernels/stream.h"
-#include "tests/conformance/kernel_check.hpp"
+#include "suites/selftest/kernel_check.hpp"
+#include "tests/conformance/backend_library.hpp"
 
 namespace rackproof::conformance {
 namespace {

@@ -9,8 +9,9 @@
 #include "kernels/chase.h"
 #include "kernels/random_update.h"
 #include "kernels/stream.h"
-#include "tests/conformance/kernel_check.hpp"
-#include "tests/conformance/memory_check.hpp"
+#include "suites/selftest/kernel_check.hpp"
+#include "suites/selftest/memory_check.hpp"
+#include "tests/conformance/backend_library.hpp"
 
 namespace rackproof::conformance {
 namespace {

@@ -5,11 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <fstream>
 #include <utility>
 
 #include "harness/base/digest.hpp"
+#include "kernels/stream.h"
 
 namespace rackproof {
 namespace {
@@ -61,8 +64,129 @@ TEST_F(BackendTest, RefusesWhatIsNoBackend) {
 
 TEST_F(BackendTest, RefusesAnotherMajorVersionAndIncompleteTables) {
   EXPECT_NE(refusal(tiny("OTHER_MAJOR")).find("ABI version 1."), std::string::npos);
-  EXPECT_NE(refusal(tiny("LACKS_ENTRY")).find("lacks a required entry"), std::string::npos);
+  EXPECT_NE(refusal(tiny("LACKS_ENTRY")).find("lacks the required entry stream_sync"), std::string::npos);
   EXPECT_NE(refusal(tiny("HALF_CLOCK")).find("1 of 4 entries"), std::string::npos);
+}
+
+/// The table of the smallest library, to be spoiled.
+rp_backend whole_table() {
+  const auto entry = reinterpret_cast<rp_backend_entry>(open_library(tiny("WHOLE"), RP_BACKEND_SYMBOL));
+  return *entry();
+}
+
+std::string refusal(const rp_backend& table) {
+  try {
+    adopt_table(table, "it");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "adopted";
+}
+
+TEST_F(BackendTest, TenEntriesAreRequiredAndNamedWhenTheyAreMissing) {
+  const auto without = [](auto rp_backend::*entry) {
+    rp_backend table = whole_table();
+    table.*entry = nullptr;
+    return refusal(table);
+  };
+  for (const auto& [reason, name] : {std::pair{without(&rp_backend::device_count), "device_count"},
+                                     {without(&rp_backend::device_info), "device_info"},
+                                     {without(&rp_backend::device_open), "device_open"},
+                                     {without(&rp_backend::memory_allocate), "memory_allocate"},
+                                     {without(&rp_backend::memory_write), "memory_write"},
+                                     {without(&rp_backend::memory_read), "memory_read"},
+                                     {without(&rp_backend::stream_create), "stream_create"},
+                                     {without(&rp_backend::stream_sync), "stream_sync"},
+                                     {without(&rp_backend::op_enqueue), "op_enqueue"},
+                                     {without(&rp_backend::last_error), "last_error"},
+                                     {without(&rp_backend::name), "name"},
+                                     {without(&rp_backend::version), "version"},
+                                     {without(&rp_backend::implementation), "implementation"}}) {
+    EXPECT_EQ(reason, fmt::format("it lacks the required entry {}: refused", name));
+  }
+  for (const std::string& reason : {without(&rp_backend::open), without(&rp_backend::device_close),
+                                    without(&rp_backend::memory_release), without(&rp_backend::memory_fill),
+                                    without(&rp_backend::stream_destroy), without(&rp_backend::op_query)}) {
+    EXPECT_EQ(reason, "adopted");
+  }
+}
+
+/// An entry that is never called.
+template <class R, class... Arguments>
+auto any_entry(R (*)(Arguments...)) -> R (*)(Arguments...) {
+  return [](Arguments...) { return R(); };
+}
+
+TEST_F(BackendTest, EntriesThatBelongTogetherAreThereTogether) {
+  const auto only = [](auto rp_backend::*entry) {
+    rp_backend table = whole_table();
+    table.*entry = any_entry(table.*entry);
+    return refusal(table);
+  };
+  for (const auto& [reason, expected] :
+       {std::pair{only(&rp_backend::event_record), "1 of 4 entries that belong together, event_create is"},
+        {only(&rp_backend::present_info), "1 of 2 entries that belong together, present_count is"},
+        {only(&rp_backend::host_allocate), "1 of 2 entries that belong together, host_release is"},
+        {only(&rp_backend::enqueue_write), "1 of 3 entries that belong together, enqueue_read is"},
+        {only(&rp_backend::stream_hold), "1 of 2 entries that belong together, stream_release is"},
+        {only(&rp_backend::communicator_id),
+         "1 of 4 entries that belong together, communicator_create is"}}) {
+    EXPECT_EQ(reason, fmt::format("it has {} missing: refused", expected));
+  }
+}
+
+TEST_F(BackendTest, AShorterTableLacksItsLastEntriesAndALongerOneIsCut) {
+  rp_backend table = whole_table();
+  table.stream_hold = [](rp_stream*) { return RP_OK; };
+  table.stream_release = table.stream_hold;
+  EXPECT_NE(adopt_table(table, "it").stream_hold, nullptr);
+  table.struct_size = offsetof(rp_backend, present_count);
+  const rp_backend adopted = adopt_table(table, "it");
+  EXPECT_EQ(adopted.stream_hold, nullptr);
+  EXPECT_EQ(adopted.last_error, table.last_error);
+  EXPECT_EQ(adopted.struct_size, sizeof(rp_backend));
+  table.struct_size = sizeof table + 64;
+  EXPECT_NE(adopt_table(table, "it").stream_hold, nullptr);
+  table.struct_size = offsetof(rp_backend, last_error);
+  EXPECT_EQ(refusal(table), "it lacks the required entry last_error: refused");
+  for (const std::size_t size : {std::size_t{0}, offsetof(rp_backend, abi_minor)}) {
+    table.struct_size = size;
+    EXPECT_EQ(refusal(table), fmt::format("it has a table of {} bytes: refused", size));
+  }
+}
+
+TEST_F(BackendTest, WhatIsMissingIsDoneByTheEntriesThatAreThere) {
+  const fs::path minimal = fs::path(RACKPROOF_BINARY_DIR) / "lib/rackproof/librackproof-minimal.so";
+  EXPECT_NE(refusal(minimal, "speed=high").find("takes no options"), std::string::npos);
+  const Backend backend(minimal, "");
+  const Device device(backend, "minimal-0");
+  const Buffer buffer(device, (std::uint64_t{1} << 20) + 3);  // more than one piece
+  std::vector<unsigned char> bytes(buffer.bytes() - 2);
+  buffer.poison(1, bytes.size());
+  buffer.read(std::span(bytes), 1);
+  EXPECT_EQ(std::ranges::count(bytes, 0xFF), static_cast<std::ptrdiff_t>(bytes.size()));
+  const rp_stream_params params{buffer.at(), buffer.at(1024), {}, 16, 0, 0, 0};
+  device.require(RP_OP_UPDATE, RP_F64, params);  // nobody to ask
+  const Stream stream(device);
+  try {
+    stream.enqueue(RP_OP_UPDATE, RP_F64, params);
+    ADD_FAILURE() << "enqueued";
+  } catch (const CaseStopped& stop) {
+    EXPECT_EQ(stop.outcome().status, Status::unsupported);
+  }
+}
+
+TEST_F(BackendTest, RefusesALibraryOfSomebodyElse) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  const fs::path copy = folder_ / "given.so";
+  fs::copy_file(tiny("WHOLE"), copy);
+  ASSERT_EQ(::chown(copy.c_str(), 12345, 0), 0);
+  EXPECT_NE(refusal(copy).find("belongs neither to root nor to this user"), std::string::npos);
+  ASSERT_EQ(::chown(copy.c_str(), 0, 12345), 0);
+  ::chmod(copy.c_str(), 0775);
+  EXPECT_NE(refusal(copy).find("may be written by group 12345"), std::string::npos);
+  ::chmod(copy.c_str(), 0755);
+  EXPECT_EQ(refusal(copy), "loaded");
 }
 
 TEST_F(BackendTest, SaysWhyItDoesNotOpenInOneLine) {

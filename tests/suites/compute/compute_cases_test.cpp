@@ -19,6 +19,10 @@ constexpr const char* kF32 = "compute/device/gemm:f32,acc=f32,out=f32,n=256,sust
 constexpr const char* kBf16 = "compute/device/gemm:bf16,acc=f32,out=f32,n=256,sustained";
 constexpr const char* kI8 = "compute/device/gemm:i8,acc=i32,out=i32,n=256,sustained";
 constexpr const char* kF16 = "compute/device/gemm:f16,acc=f32,out=f32,n=256,sustained";
+constexpr const char* kTf32 = "compute/device/gemm:tf32,acc=f32,out=f32,n=256,sustained";
+constexpr const char* kF8 = "compute/device/gemm:f8e4m3,acc=f32,out=f32,n=256,layout=tn,sustained";
+constexpr const char* kI8Transposed = "compute/device/gemm:i8,acc=i32,out=i32,n=256,layout=tn,sustained";
+constexpr const char* kF64Transposed = "compute/device/gemm:f64,acc=f64,out=f64,n=256,layout=tn,sustained";
 constexpr const char* kFmaF64 = "compute/device/fma:f64";
 constexpr const char* kFmaF32 = "compute/device/fma:f32";
 
@@ -51,9 +55,9 @@ class ComputeCasesTest : public ::testing::Test {
     return {Status::ok, Phase::finish, ""};
   }
   /// A product that is small enough for many runs, under the name and with the quantities of a case.
-  Outcome multiply(const std::string& id, const std::string& options,
-                   const std::string& shape = ",m=24,n=40,k=56") {
+  Outcome multiply(const std::string& id, const std::string& options, std::string shape = ",m=24,n=40,k=56") {
     const std::string params = id.substr(0, id.find(",n=256"));
+    if (id.find(",layout=tn") != std::string::npos) shape += ",layout=tn";
     return run(id, options, [&](const CaseContext& context, CaseEnd& case_end) {
       measure_gemm(context, gemm_shape(params + shape), case_end);
     });
@@ -68,7 +72,8 @@ class ComputeCasesTest : public ::testing::Test {
 };
 
 TEST_F(ComputeCasesTest, EveryDeviceCaseReportsItsQuantities) {
-  for (const std::string id : {kF64, kBf16, kF16, kI8, kFmaF64, kFmaF32}) {
+  for (const std::string id :
+       {kF64, kBf16, kF16, kI8, kTf32, kF8, kI8Transposed, kF64Transposed, kFmaF64, kFmaF32}) {
     const Outcome outcome = run(id, "", find_runner(id));
     ASSERT_EQ(outcome.status, Status::ok) << id << ": " << outcome.reason;
     const CaseRow* row = find_case(all_cases(), id);
@@ -88,7 +93,7 @@ TEST_F(ComputeCasesTest, EveryDeviceCaseReportsItsQuantities) {
 }
 
 TEST_F(ComputeCasesTest, AWrongProductHasNoNumber) {
-  for (const std::string id : {kF64, kF32, kBf16, kF16, kI8}) {
+  for (const std::string id : {kF64, kF32, kBf16, kF16, kI8, kTf32, kF8, kI8Transposed, kF64Transposed}) {
     // Operations 0 and 1 select columns, 2 to 4 rows, 5 is of integers, 6 the first of the data; then warm-up, and samples.
     for (const std::string fault :
          {"wrong", "lying_verify", "flip,at=0,bit=0", "flip,at=1,bit=0", "flip,at=2,bit=0,element=40",
@@ -158,8 +163,13 @@ TEST_F(ComputeCasesTest, AColdProductThatDoesNotFitIsRefused) {
 }
 
 TEST_F(ComputeCasesTest, WhatTheDeviceLacksIsUnsupported) {
-  for (const auto& [id, type] :
-       {std::pair{kF64, "f64"}, {kF32, "f32"}, {kBf16, "bf16"}, {kF16, "f16"}, {kI8, "i8"}}) {
+  for (const auto& [id, type] : {std::pair{kF64, "f64"},
+                                 {kF32, "f32"},
+                                 {kBf16, "bf16"},
+                                 {kF16, "f16"},
+                                 {kI8, "i8"},
+                                 {kTf32, "tf32"},
+                                 {kF8, "f8e4m3"}}) {
     const Outcome outcome = multiply(id, fmt::format("fault=dtype_missing,op=gemm,dtype={}", type));
     EXPECT_EQ(outcome.status, Status::unsupported) << id;
     EXPECT_FALSE(outcome.reason.empty()) << id;

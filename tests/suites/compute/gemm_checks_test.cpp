@@ -10,6 +10,8 @@
 #include "harness/measure/case_stopped.hpp"
 #include "kernels/bf16.h"
 #include "kernels/f16.h"
+#include "kernels/f8.h"
+#include "kernels/tf32.h"
 #include "suites/run/gemm_matrices.hpp"
 #include "suites/run/gemm_product_check.hpp"
 
@@ -95,6 +97,14 @@ TEST(GemmChecks, ExactIntegersOfEveryTypeFitIntoTheSums) {
   }
   for (double value = 0; value <= largest_exact(RP_F16, RP_F32, 1); ++value)
     EXPECT_EQ(static_cast<double>(kernels::F16(value)), value);
+  for (double value = 0; value <= largest_exact(RP_TF32, RP_F32, 1); ++value)
+    EXPECT_EQ(static_cast<double>(kernels::Tf32(value)), value);
+  for (double value = 0; value <= largest_exact(RP_F8E4M3, RP_F32, 1); ++value)
+    EXPECT_EQ(static_cast<double>(kernels::F8E4M3(value)), value);
+  for (double value = 0; value <= largest_exact(RP_F8E5M2, RP_F32, 1); ++value)
+    EXPECT_EQ(static_cast<double>(kernels::F8E5M2(value)), value);
+  for (const std::uint64_t k : {1u, 64u, 4096u})
+    EXPECT_LE(std::pow(largest_exact(RP_F8E4M3, RP_F32, k), 2) * static_cast<double>(k), 0x1p13) << k;
   EXPECT_GT(largest_exact(RP_F64, RP_F64, 2048), 1e6) << "most of the mantissa must be used";
 }
 
@@ -270,9 +280,14 @@ TEST(GemmShape, IsReadFromTheId) {
   EXPECT_TRUE(skinny.cold);
   EXPECT_EQ(skinny.window, SampleWindow::precise);
   EXPECT_EQ(gemm_shape("compute/host/gemm:i8,n=8,burst").window, SampleWindow::burst);
-  for (const char* id :
-       {"compute/host/gemm", "compute/host/gemm:f9", "compute/host/gemm:f64,n=0",
-        "compute/host/gemm:f64,n=12x", "compute/host/gemm:f64,warm", "compute/host/gemm:f64,q=3"}) {
+  EXPECT_FALSE(skinny.transpose_b);
+  const GemmShape transposed = gemm_shape("compute/device/gemm:f8e4m3,acc=f32,out=f32,n=16,layout=tn");
+  EXPECT_TRUE(transposed.transpose_b);
+  EXPECT_EQ(unit_roundoff(transposed.accumulation()), 0x1p-13);
+  EXPECT_EQ(unit_roundoff(skinny.accumulation()), 0x1p-24);
+  for (const char* id : {"compute/host/gemm", "compute/host/gemm:f9", "compute/host/gemm:f64,n=0",
+                         "compute/host/gemm:f64,n=12x", "compute/host/gemm:f64,warm",
+                         "compute/host/gemm:f64,layout=nn", "compute/host/gemm:f64,q=3"}) {
     EXPECT_THROW(gemm_shape(id), Error) << id;
   }
 }

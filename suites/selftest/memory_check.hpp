@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "kernels/march.h"
-#include "tests/conformance/backend_library.hpp"
+#include "suites/selftest/guarded_buffer.hpp"
 
 namespace rackproof::conformance {
 
@@ -17,7 +17,7 @@ struct ChaseCase {
 };
 
 /// "" when the chase along one random cycle through all words ends where it must and nothing else was changed.
-std::string check_chase(const Device& device, const ChaseCase& which, std::int64_t iteration);
+std::string check_chase(const TestedDevice& device, const ChaseCase& which, std::int64_t iteration);
 
 struct RandomUpdateCase {
   std::uint64_t words = 1;
@@ -27,7 +27,8 @@ struct RandomUpdateCase {
 };
 
 /// "" when the table is the same as after a replay on the host.
-std::string check_random_update(const Device& device, const RandomUpdateCase& which, std::int64_t iteration);
+std::string check_random_update(const TestedDevice& device, const RandomUpdateCase& which,
+                                std::int64_t iteration);
 
 struct BadWord {
   std::uint64_t index;
@@ -46,6 +47,6 @@ struct MarchCase {
 };
 
 /// "" when the memory holds what is written, and the report the bad words, in the order of the element.
-std::string check_march(const Device& device, const MarchCase& which, std::int64_t iteration);
+std::string check_march(const TestedDevice& device, const MarchCase& which, std::int64_t iteration);
 
 }  // namespace rackproof::conformance

@@ -1,4 +1,4 @@
-#include "tests/conformance/memory_check.hpp"
+#include "suites/selftest/memory_check.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -38,7 +38,7 @@ std::string problem_of(const char* what, const GuardedBuffer& buffer, const Word
 
 }  // namespace
 
-std::string check_chase(const Device& device, const ChaseCase& which, std::int64_t iteration) {
+std::string check_chase(const TestedDevice& device, const ChaseCase& which, std::int64_t iteration) {
   const std::uint64_t key = key_of(iteration);
   Words order(which.words);  // the cycle
   std::iota(order.begin(), order.end(), 0);
@@ -58,7 +58,8 @@ std::string check_chase(const Device& device, const ChaseCase& which, std::int64
   return wrong.empty() ? problem_of("chain", memory, chain) : wrong;
 }
 
-std::string check_random_update(const Device& device, const RandomUpdateCase& which, std::int64_t iteration) {
+std::string check_random_update(const TestedDevice& device, const RandomUpdateCase& which,
+                                std::int64_t iteration) {
   const std::uint64_t key = key_of(iteration);
   Words table(which.words);
   std::iota(table.begin(), table.end(), key);
@@ -74,7 +75,7 @@ std::string check_random_update(const Device& device, const RandomUpdateCase& wh
   return problem_of("table", memory, table);
 }
 
-std::string check_march(const Device& device, const MarchCase& which, std::int64_t iteration) {
+std::string check_march(const TestedDevice& device, const MarchCase& which, std::int64_t iteration) {
   const std::uint64_t key = key_of(iteration);
   Words content(which.words);
   for (std::uint64_t i = 0; i < which.words; ++i) content[i] = kernels::march_word(which.read, key, i);

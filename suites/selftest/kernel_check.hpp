@@ -6,7 +6,7 @@
 
 #include "kernels/abi.h"
 #include "kernels/stream.h"
-#include "tests/conformance/backend_library.hpp"
+#include "suites/selftest/guarded_buffer.hpp"
 
 namespace rackproof::conformance {
 
@@ -20,21 +20,24 @@ struct StreamCase {
 
 /// "" when every element is right and the guard zones are untouched, otherwise the first thing that is wrong.
 /// `iteration` chooses inputs and factor: no two iterations have the same answer. T as the case's dtype.
-std::string check_stream(const Device& device, const StreamCase& which, std::int64_t iteration);
+std::string check_stream(const TestedDevice& device, const StreamCase& which, std::int64_t iteration);
 
 /// Several passes in one operation: `which.op` is copy, triad or read.
-std::string check_stream_passes(const Device& device, const StreamCase& which, std::uint32_t more_passes);
+std::string check_stream_passes(const TestedDevice& device, const StreamCase& which,
+                                std::uint32_t more_passes);
 
 struct GemmCase {
   rp_dtype dtype = RP_F64;
   std::uint32_t m = 0, n = 0, k = 0;
   std::uint64_t shift = 0;
   std::uint32_t batch = 1;
+  bool transpose_b = false;
+  bool integers = false;  ///< small: every type has exact sums of them, no error is allowed; k at most 113
 };
 
-/// As check_stream, with the error bound of kernels/gemm.h. bf16 has sums and output in f32, i8 in i32, others in their
-/// own type.
-std::string check_gemm(const Device& device, const GemmCase& which, std::int64_t iteration);
+/// As check_stream, with the error bound of kernels/gemm.h. f64 and f32 have sums and output in their own type, i8
+/// in i32, others in f32.
+std::string check_gemm(const TestedDevice& device, const GemmCase& which, std::int64_t iteration);
 
 struct FmaCase {
   rp_dtype dtype = RP_F64;
@@ -45,6 +48,6 @@ struct FmaCase {
 };
 
 /// As check_stream; every value to the last bit.
-std::string check_fma(const Device& device, const FmaCase& which, std::int64_t iteration);
+std::string check_fma(const TestedDevice& device, const FmaCase& which, std::int64_t iteration);
 
 }  // namespace rackproof::conformance

@@ -1,4 +1,4 @@
-#include "tests/conformance/kernel_check.hpp"
+#include "suites/selftest/kernel_check.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,10 +10,12 @@
 
 #include "kernels/bf16.h"
 #include "kernels/f16.h"
+#include "kernels/f8.h"
 #include "kernels/fma.h"
 #include "kernels/gemm.h"
 #include "kernels/philox.h"
 #include "kernels/stream.h"
+#include "kernels/tf32.h"
 
 namespace rackproof::conformance {
 namespace {
@@ -82,7 +84,7 @@ T stream_input(std::uint64_t key, std::uint64_t array, std::uint64_t i) {
 }
 
 template <class T>
-std::string stream_problem(const Device& device, const StreamCase& which, std::int64_t iteration) {
+std::string stream_problem(const TestedDevice& device, const StreamCase& which, std::int64_t iteration) {
   const kernels::StreamShape shape = kernels::stream_shape(which.op);
   const std::uint64_t key = data_key(static_cast<std::uint64_t>(iteration) + 1, "conformance/stream");
   std::vector<T> a(which.count), b(which.count), c(which.count);
@@ -150,7 +152,7 @@ void expect_passes(rp_op op, std::uint32_t passes, std::span<const T> c, std::ve
 }
 
 template <class T>
-std::string passes_problem(const Device& device, const StreamCase& which, std::uint32_t more_passes) {
+std::string passes_problem(const TestedDevice& device, const StreamCase& which, std::uint32_t more_passes) {
   const std::uint64_t key = data_key(more_passes + which.count, "conformance/passes");
   const bool sums = which.op == RP_OP_READ;
   std::vector<T> b(which.count), c(which.count);
@@ -188,22 +190,45 @@ std::string passes_problem(const Device& device, const StreamCase& which, std::u
   return first_of({wrong(found_a, a), wrong(found_b, b), out.guards(), in.guards(), more.guards()});
 }
 
+/// Of integers |v| ≤ 6, so that the sums of up to 113 products stay below 2^12.
+template <class T>
+T product_input(const GemmCase& which, std::uint64_t key, std::uint64_t array, std::uint64_t i) {
+  if (!which.integers) return kernels::gemm_value<T>(key, array, i);
+  return static_cast<T>(static_cast<double>(kernels::philox4x32(key, i, array)[0] % 13) - 6);
+}
+
+/// Each k × n matrix of a batch as n × k.
+template <class T>
+std::vector<T> transposed(const std::vector<T>& b, const GemmCase& which) {
+  std::vector<T> out(b.size());
+  const std::size_t n = which.n, k = which.k;
+  for (std::size_t first = 0; first < b.size(); first += n * k) {
+    for (std::size_t p = 0; p < k; ++p) {
+      for (std::size_t j = 0; j < n; ++j) out[first + j * k + p] = b[first + p * n + j];
+    }
+  }
+  return out;
+}
+
 template <class T, class Out>
-std::string gemm_problem(const Device& device, const GemmCase& which, rp_dtype wide, std::int64_t iteration) {
+std::string gemm_problem(const TestedDevice& device, const GemmCase& which, rp_dtype wide,
+                         std::int64_t iteration) {
+  if (which.integers && which.k > 113) throw std::logic_error("sums that are not exact in every type");
   const std::uint64_t key = data_key(static_cast<std::uint64_t>(iteration) + 1, "conformance/gemm");
   const auto size = [&](std::uint32_t x, std::uint32_t y) { return std::size_t{x} * y * which.batch; };
   std::vector<T> a(size(which.m, which.k)), b(size(which.k, which.n));
   std::vector<Out> c(size(which.m, which.n));
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] = kernels::gemm_value<T>(key, 1, i);
-  for (std::size_t i = 0; i < b.size(); ++i) b[i] = kernels::gemm_value<T>(key, 2, i);
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = product_input<T>(which, key, 1, i);
+  for (std::size_t i = 0; i < b.size(); ++i) b[i] = product_input<T>(which, key, 2, i);
   const GuardedBuffer left(device, a.size() * sizeof(T), 0);
   const GuardedBuffer right(device, b.size() * sizeof(T), which.shift * sizeof(T));
   const GuardedBuffer out(device, c.size() * sizeof(Out), 2 * which.shift * sizeof(Out));
   left.write(a.data());
-  right.write(b.data());
+  right.write(which.transpose_b ? transposed(b, which).data() : b.data());
   out.poison();
-  const rp_gemm_params params = kernels::gemm_params(left.memory(), right.memory(), out.memory(), which.m,
-                                                     which.n, which.k, wide, which.batch);
+  rp_gemm_params params = kernels::gemm_params(left.memory(), right.memory(), out.memory(), which.m, which.n,
+                                               which.k, wide, which.batch);
+  params.transpose_b = which.transpose_b ? 1 : 0;
   device.run(RP_OP_GEMM, which.dtype, &params, sizeof params);
   out.read(c.data());
   std::vector<double> expected(std::size_t{which.m} * which.n), magnitude(expected.size());
@@ -215,7 +240,8 @@ std::string gemm_problem(const Device& device, const GemmCase& which, rp_dtype w
     for (std::size_t i = 0; i < expected.size(); ++i) {
       const Out found = c[product * expected.size() + i];
       const double error = std::abs(static_cast<double>(found) - expected[i]);
-      if (!(error <= kernels::gemm_tolerance<T>(which.k, magnitude[i])))
+      const double allowed = which.integers ? 0 : kernels::gemm_tolerance<T>(which.k, magnitude[i]);
+      if (!(error <= allowed))  // NaN fails
         return at(product * expected.size() + i, found, expected[i]);
     }
   }
@@ -223,7 +249,7 @@ std::string gemm_problem(const Device& device, const GemmCase& which, rp_dtype w
 }
 
 template <class T>
-std::string fma_problem(const Device& device, const FmaCase& which, std::int64_t iteration) {
+std::string fma_problem(const TestedDevice& device, const FmaCase& which, std::int64_t iteration) {
   const std::uint64_t key = data_key(static_cast<std::uint64_t>(iteration) + 1, "conformance/fma");
   std::vector<T> values(std::size_t{which.units} * which.chains), found(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = kernels::uniform_1_2<T>(key, 1, i);
@@ -243,7 +269,7 @@ std::string fma_problem(const Device& device, const FmaCase& which, std::int64_t
 
 }  // namespace
 
-std::string check_stream(const Device& device, const StreamCase& which, std::int64_t iteration) {
+std::string check_stream(const TestedDevice& device, const StreamCase& which, std::int64_t iteration) {
   if (which.dtype == RP_F64) return stream_problem<double>(device, which, iteration);
   if (which.dtype == RP_F32) return stream_problem<float>(device, which, iteration);
   if (which.dtype == RP_U64 && which.op == RP_OP_READ)
@@ -251,23 +277,27 @@ std::string check_stream(const Device& device, const StreamCase& which, std::int
   throw std::logic_error("no oracle for this type");
 }
 
-std::string check_stream_passes(const Device& device, const StreamCase& which, std::uint32_t more_passes) {
+std::string check_stream_passes(const TestedDevice& device, const StreamCase& which,
+                                std::uint32_t more_passes) {
   if (which.op == RP_OP_READ) return passes_problem<std::uint64_t>(device, which, more_passes);
   if (which.dtype == RP_F64) return passes_problem<double>(device, which, more_passes);
   if (which.dtype == RP_F32) return passes_problem<float>(device, which, more_passes);
   throw std::logic_error("no oracle for this type");
 }
 
-std::string check_gemm(const Device& device, const GemmCase& which, std::int64_t iteration) {
+std::string check_gemm(const TestedDevice& device, const GemmCase& which, std::int64_t iteration) {
   if (which.dtype == RP_F64) return gemm_problem<double, double>(device, which, RP_F64, iteration);
   if (which.dtype == RP_F32) return gemm_problem<float, float>(device, which, RP_F32, iteration);
   if (which.dtype == RP_BF16) return gemm_problem<kernels::Bf16, float>(device, which, RP_F32, iteration);
   if (which.dtype == RP_F16) return gemm_problem<kernels::F16, float>(device, which, RP_F32, iteration);
+  if (which.dtype == RP_TF32) return gemm_problem<kernels::Tf32, float>(device, which, RP_F32, iteration);
+  if (which.dtype == RP_F8E4M3) return gemm_problem<kernels::F8E4M3, float>(device, which, RP_F32, iteration);
+  if (which.dtype == RP_F8E5M2) return gemm_problem<kernels::F8E5M2, float>(device, which, RP_F32, iteration);
   if (which.dtype == RP_I8) return gemm_problem<std::int8_t, std::int32_t>(device, which, RP_I32, iteration);
   throw std::logic_error("no oracle for this type");
 }
 
-std::string check_fma(const Device& device, const FmaCase& which, std::int64_t iteration) {
+std::string check_fma(const TestedDevice& device, const FmaCase& which, std::int64_t iteration) {
   if (which.dtype == RP_F64) return fma_problem<double>(device, which, iteration);
   if (which.dtype == RP_F32) return fma_problem<float>(device, which, iteration);
   throw std::logic_error("no oracle for this type");

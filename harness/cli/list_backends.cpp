@@ -1,0 +1,118 @@
+#include "harness/cli/list_backends.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "harness/base/error.hpp"
+#include "harness/cli/worker_files.hpp"
+#include "harness/record/framing.hpp"
+#include "reports/text_table.hpp"
+
+namespace rackproof {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::chrono::seconds kPatience{30};
+constexpr std::size_t kLongestAnswer = std::size_t{1} << 20;
+
+/// The first line that a process prints; nothing when it ends, or when it says none in time.
+std::optional<std::string> first_line(int descriptor) {
+  using Clock = std::chrono::steady_clock;
+  LineSplitter lines;
+  const auto until = Clock::now() + kPatience;
+  std::size_t length = 0;
+  while (length < kLongestAnswer) {
+    if (auto line = lines.next()) return line;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
+    pollfd output{descriptor, POLLIN, 0};
+    if (left <= 0 || ::poll(&output, 1, static_cast<int>(left)) == 0) return std::nullopt;
+    std::array<char, 65536> buffer;
+    const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
+    if (got <= 0) return std::nullopt;
+    length += static_cast<std::size_t>(got);
+    lines.add({buffer.data(), static_cast<std::size_t>(got)});
+  }
+  return std::nullopt;
+}
+
+json describe(const WorkerFiles& files, const fs::path& library) {
+  Process worker({files.worker.string(), "--describe-backend", library.string()}, "/dev/null");
+  const auto line = first_line(worker.output());
+  const int status = worker.finish(line ? 1 : 0);
+  json answer = line ? json::parse(*line, nullptr, false) : json();
+  if (answer.is_object()) return answer;
+  return {{"library", library.string()},
+          {"refused",
+           fmt::format("it brought down the process that looked at it, or did not answer within {} s: {}",
+                       kPatience.count(), describe_wait_status(status))}};
+}
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// One row per device, or one that says why there is none.
+void add_rows(const json& described, std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::string> device_texts;
+  if (const std::string refused = text_of(described, "refused"); !refused.empty()) {
+    device_texts.push_back("refused: " + refused);
+  } else if (text_of(described, "kind") == "message passing") {
+    device_texts.emplace_back("messages between nodes");
+  } else if (const std::string reason = text_of(described, "reason"); !reason.empty()) {
+    device_texts.push_back(reason);
+  } else {
+    for (const json& device : described.value("devices", json::array())) {
+      const std::string address = text_of(device, "pci_address");
+      device_texts.push_back(fmt::format("{} {}{}", text_of(device, "uuid"), text_of(device, "model"),
+                                         address.empty() ? "" : " at " + address));
+    }
+  }
+  const std::string file = fs::path(text_of(described, "library")).filename();
+  for (const std::string& text : device_texts) {
+    rows.push_back({file, text_of(described, "name"), text_of(described, "version"),
+                    text_of(described, "abi"), text_of(described, "implementation"), text});
+  }
+}
+
+}  // namespace
+
+ExitCode list_backends(bool as_json) {
+  const WorkerFiles files = find_worker();
+  std::vector<fs::path> libraries;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(files.module.parent_path(), none)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with("librackproof-") && name.ends_with(".so")) libraries.push_back(entry.path());
+  }
+  std::ranges::sort(libraries);
+  if (libraries.empty())
+    throw Error(
+        fmt::format("no backend: {} holds no librackproof-*.so", files.module.parent_path().string()));
+  json out = json::array();
+  std::vector<std::vector<std::string>> rows{
+      {"library", "backend", "version", "ABI", "implementation", "device"}};
+  for (const fs::path& library : libraries) {
+    out.push_back(describe(files, library));
+    add_rows(out.back(), rows);
+  }
+  if (as_json) {
+    fmt::print("{}\n", out.dump(2));
+  } else {
+    fmt::print("{}", aligned(rows, std::vector<std::string>(rows.size()), false));
+  }
+  return ExitCode::accepted;
+}
+
+}  // namespace rackproof

@@ -1,0 +1,174 @@
+#include "suites/selftest/selftest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include "kernels/march.h"
+#include "kernels/stream.h"
+#include "suites/selftest/kernel_check.hpp"
+#include "suites/selftest/memory_check.hpp"
+
+namespace rackproof::conformance {
+namespace {
+
+/// One kernel in several sizes; each returns "" or what is wrong.
+struct Kernel {
+  std::string name;
+  std::vector<std::function<std::string(const TestedDevice&, std::int64_t)>> checks;
+};
+
+constexpr std::pair<rp_op, const char*> kStreams[]{
+    {RP_OP_COPY, "copy"},   {RP_OP_SCALE, "scale"}, {RP_OP_ADD, "add"},
+    {RP_OP_TRIAD, "triad"}, {RP_OP_DOT, "dot"},     {RP_OP_NSTREAM, "nstream"},
+    {RP_OP_READ, "read"},   {RP_OP_WRITE, "write"}, {RP_OP_UPDATE, "update"}};
+constexpr std::pair<rp_dtype, const char*> kProducts[]{
+    {RP_F64, "f64"}, {RP_F32, "f32"},       {RP_TF32, "tf32"},     {RP_BF16, "bf16"},
+    {RP_F16, "f16"}, {RP_F8E4M3, "f8e4m3"}, {RP_F8E5M2, "f8e5m2"}, {RP_I8, "i8"}};
+
+void add_streams(std::vector<Kernel>& kernels) {
+  for (const auto& [op, name] : kStreams) {
+    for (const auto& [dtype, type] :
+         {std::pair{RP_F64, "f64"}, std::pair{RP_F32, "f32"}, std::pair{RP_U64, "u64"}}) {
+      if ((dtype == RP_U64) != (op == RP_OP_READ)) continue;
+      for (const rp_stores stores : {RP_STORES_REGULAR, RP_STORES_STREAMING}) {
+        if (stores == RP_STORES_STREAMING && !kernels::stream_shape(op).streaming) continue;
+        Kernel kernel{std::string(name) + ' ' + type + (stores == RP_STORES_STREAMING ? " streaming" : ""),
+                      {}};
+        // One element, an odd number, and more than one block of sums; two of them off the natural alignment.
+        for (const auto& [count, shift] : {std::pair{1u, 0u}, std::pair{1025u, 1u}, std::pair{12289u, 3u}}) {
+          kernel.checks.emplace_back([=, which = StreamCase{op, dtype, count, shift, stores}](
+                                         const TestedDevice& device, std::int64_t iteration) {
+            return check_stream(device, which, iteration);
+          });
+        }
+        kernels.push_back(std::move(kernel));
+      }
+    }
+  }
+}
+
+void add_passes(std::vector<Kernel>& kernels) {
+  for (const auto& [op, dtype, name] : {std::tuple{RP_OP_COPY, RP_F64, "copy f64 passes"},
+                                        {RP_OP_COPY, RP_F32, "copy f32 passes"},
+                                        {RP_OP_TRIAD, RP_F64, "triad f64 passes"},
+                                        {RP_OP_TRIAD, RP_F32, "triad f32 passes"},
+                                        {RP_OP_READ, RP_U64, "read u64 passes"}}) {
+    Kernel kernel{name, {}};
+    for (const auto& [count, more] : {std::pair{1025u, 1u}, std::pair{12289u, 4u}}) {
+      kernel.checks.emplace_back(
+          [more, which = StreamCase{op, dtype, count, 1, RP_STORES_REGULAR}](
+              const TestedDevice& device, std::int64_t) { return check_stream_passes(device, which, more); });
+    }
+    kernels.push_back(std::move(kernel));
+  }
+}
+
+void add_products(std::vector<Kernel>& kernels) {
+  for (const auto& [dtype, type] : kProducts) {
+    for (const bool transposed : {false, true}) {
+      Kernel kernel{std::string("gemm ") + type + (transposed ? " tn" : ""), {}};
+      for (const auto& [m, n, k] : std::initializer_list<std::array<std::uint32_t, 3>>{
+               {64, 48, 80}, {128, 160, 96}}) {  // multiples of 16, as products of 8-bit types need them
+        // Integers as well: the error bound of 8-bit floating-point types hides an answer that is off by 0.1 %.
+        for (const bool integers : {false, true}) {
+          kernel.checks.emplace_back([which = GemmCase{dtype, m, n, k, 0, 1, transposed, integers}](
+                                         const TestedDevice& device, std::int64_t iteration) {
+            return check_gemm(device, which, iteration);
+          });
+        }
+      }
+      kernels.push_back(std::move(kernel));
+    }
+  }
+}
+
+void add_fma(std::vector<Kernel>& kernels) {
+  for (const auto& [dtype, type] : {std::pair{RP_F64, "f64"}, std::pair{RP_F32, "f32"}}) {
+    Kernel kernel{std::string("fma ") + type, {}};
+    for (const std::uint64_t rounds : {1u, 101u}) {
+      kernel.checks.emplace_back(
+          [which = FmaCase{dtype, 1, 256, rounds, 0}](const TestedDevice& device, std::int64_t iteration) {
+            return check_fma(device, which, iteration);
+          });
+    }
+    kernels.push_back(std::move(kernel));
+  }
+}
+
+void add_memory(std::vector<Kernel>& kernels) {
+  kernels.push_back({"chase", {[](const TestedDevice& device, std::int64_t iteration) {
+                       return check_chase(device, {1000, 1234, 1}, iteration);
+                     }}});
+  kernels.push_back({"random_update", {[](const TestedDevice& device, std::int64_t iteration) {
+                       return check_random_update(device, {1024, 4096, 4, 1}, iteration);
+                     }}});
+  Kernel march{"march", {}};
+  for (const bool descending : {false, true}) {
+    march.checks.emplace_back([descending](const TestedDevice& device, std::int64_t iteration) {
+      return check_march(
+          device,
+          {1025, RP_MARCH_RANDOM, RP_MARCH_INVERSE, descending, 4, 0, {{3, 1}, {1000, 1ull << 63}}, 1},
+          iteration);
+    });
+  }
+  kernels.push_back(std::move(march));
+}
+
+KernelResult run(const TestedDevice& device, const Kernel& kernel, std::int64_t& iteration) {
+  KernelResult result{kernel.name, KernelState::passed, ""};
+  try {
+    for (const auto& check : kernel.checks) {
+      result.reason = check(device, iteration++);
+      if (!result.reason.empty()) {
+        result.state = KernelState::wrong;
+        return result;
+      }
+    }
+  } catch (const Unsupported& missing) {
+    result.state = KernelState::unsupported;
+    result.reason = missing.what();
+  } catch (const std::exception& error) {
+    result.state = KernelState::wrong;
+    result.reason = error.what();
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<KernelResult> run_selftest(const TestedDevice& device,
+                                       const std::function<void(const KernelResult&)>& report) {
+  std::vector<Kernel> kernels;
+  add_streams(kernels);
+  add_passes(kernels);
+  add_products(kernels);
+  add_fma(kernels);
+  add_memory(kernels);
+  std::vector<KernelResult> results;
+  std::int64_t iteration = 0;
+  for (const Kernel& kernel : kernels) {
+    results.push_back(run(device, kernel, iteration));
+    if (report) report(results.back());
+  }
+  return results;
+}
+
+std::string first_wrong(const std::vector<KernelResult>& results) {
+  const auto wrong = std::ranges::find(results, KernelState::wrong, &KernelResult::state);
+  return wrong == results.end() ? "" : wrong->kernel + ": " + wrong->reason;
+}
+
+const char* to_string(KernelState state) {
+  switch (state) {
+    case KernelState::passed:
+      return "passed";
+    case KernelState::wrong:
+      return "wrong";
+    default:
+      return "unsupported";
+  }
+}
+
+}  // namespace rackproof::conformance

@@ -1,0 +1,71 @@
+// The selftest of a device: what is right passes, and each of its kernels can fail.
+#include "suites/selftest/selftest.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/conformance/backend_library.hpp"
+
+namespace rackproof::conformance {
+namespace {
+
+std::vector<KernelResult> selftest(const char* backend, const std::string& options) {
+  const Device device(load_backend(backend), options);
+  std::vector<KernelResult> reported;
+  const auto results = run_selftest(device, [&](const KernelResult& result) { reported.push_back(result); });
+  EXPECT_EQ(reported.size(), results.size());
+  return results;
+}
+
+std::set<std::string> kernels_in(KernelState state, const std::vector<KernelResult>& results) {
+  std::set<std::string> names;
+  for (const KernelResult& result : results) {
+    if (result.state == state) names.insert(result.kernel);
+    EXPECT_EQ(result.reason.empty(), result.state == KernelState::passed) << result.kernel;
+  }
+  return names;
+}
+
+TEST(Selftest, RightDevicesPass) {
+  for (const char* backend : {"cpu", "fault"}) {
+    const auto results = selftest(backend, "");
+    EXPECT_EQ(first_wrong(results), "") << backend;
+    const auto passed = kernels_in(KernelState::passed, results);
+    for (const char* kernel : {"copy f64", "triad f32 passes", "read u64", "read u64 passes", "gemm f64",
+                               "gemm f32 tn", "fma f64", "chase", "random_update", "march"}) {
+      EXPECT_TRUE(passed.contains(kernel)) << backend << ' ' << kernel;
+    }
+  }
+  EXPECT_TRUE(kernels_in(KernelState::passed, selftest("fault", "")).contains("gemm f8e5m2 tn"));
+  EXPECT_EQ(kernels_in(KernelState::passed, selftest("minimal", "")),
+            (std::set<std::string>{"copy f64", "triad f64"}));
+}
+
+TEST(Selftest, EveryKernelThatIsOffByAThousandthOrNoNumberIsFound) {
+  for (const std::string op : {"copy", "scale", "add", "triad", "dot", "nstream", "read", "write", "update",
+                               "gemm", "fma", "chase", "random_update", "march"}) {
+    for (const std::string fault : {"fault=wrong,op=", "fault=nan,op="}) {
+      const auto results = selftest("fault", fault + op);
+      std::set<std::string> of_this;
+      for (const auto& [kernel, state, reason] : results) {
+        if (kernel == op || kernel.starts_with(op + ' ')) of_this.insert(kernel);
+      }
+      EXPECT_FALSE(of_this.empty()) << op;
+      EXPECT_EQ(kernels_in(KernelState::wrong, results), of_this) << fault << op;
+      EXPECT_TRUE(first_wrong(results).starts_with(op)) << first_wrong(results);
+    }
+  }
+}
+
+TEST(Selftest, AKernelThatFailsIsWrongAndOneThatIsMissingIsNot) {
+  EXPECT_EQ(kernels_in(KernelState::unsupported, selftest("fault", "fault=dtype_missing,op=fma,dtype=f32"))
+                .count("fma f32"),
+            1u);
+  const auto without_memory = selftest("fault", "fault=oom,above=1000");
+  EXPECT_TRUE(kernels_in(KernelState::passed, without_memory).empty());
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "memory_allocate", first_wrong(without_memory));
+}
+
+}  // namespace
+}  // namespace rackproof::conformance
