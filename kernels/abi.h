@@ -181,7 +181,8 @@ typedef struct rp_backend {
   /* Optional. `options`: free text from the site file, "" when there is none; a backend without this entry takes
    * none. */
   rp_result (*open)(const char* options);
-  /* Devices that this process may use. No driver or no device at all is RP_OK and 0. */
+  /* Devices that this process may use. No driver or no device at all is RP_OK and 0, and last_error tells
+   * which. */
   rp_result (*device_count)(uint32_t* count);
   rp_result (*device_info)(uint32_t index, rp_device_info* info);
   /* RP_UNSUPPORTED with the reason when the device is there but must not be measured: another process holds it,

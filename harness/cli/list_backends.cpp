@@ -10,6 +10,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "harness/base/error.hpp"
 #include "harness/cli/worker_files.hpp"
@@ -66,10 +67,13 @@ std::string text_of(const json& object, const char* key) {
 /// One row per device, or one that says why there is none.
 void add_rows(const json& described, std::vector<std::vector<std::string>>& rows) {
   std::vector<std::string> device_texts;
-  if (const std::string refused = text_of(described, "refused"); !refused.empty()) {
+  const std::string library = text_of(described, "library");
+  std::string version = text_of(described, "version");
+  if (std::string refused = text_of(described, "refused"); !refused.empty()) {
+    if (refused.starts_with(library + ' ')) refused.erase(0, library.size() + 1);  // the row names it
     device_texts.push_back("refused: " + refused);
   } else if (text_of(described, "kind") == "message passing") {
-    device_texts.emplace_back("messages between nodes");
+    device_texts.push_back("messages between nodes: " + std::exchange(version, ""));  // long
   } else if (const std::string reason = text_of(described, "reason"); !reason.empty()) {
     device_texts.push_back(reason);
   } else {
@@ -79,9 +83,8 @@ void add_rows(const json& described, std::vector<std::vector<std::string>>& rows
                                          address.empty() ? "" : " at " + address));
     }
   }
-  const std::string file = fs::path(text_of(described, "library")).filename();
   for (const std::string& text : device_texts) {
-    rows.push_back({file, text_of(described, "name"), text_of(described, "version"),
+    rows.push_back({fs::path(library).filename(), text_of(described, "name"), version,
                     text_of(described, "abi"), text_of(described, "implementation"), text});
   }
 }

@@ -12,6 +12,7 @@
 #include "kernels/gemm.h"
 #include "suites/selftest/kernel_check.hpp"
 #include "tests/conformance/backend_library.hpp"
+#include "tests/conformance/optional_backends.hpp"
 
 namespace rackproof::conformance {
 namespace {
@@ -141,6 +142,31 @@ INSTANTIATE_TEST_SUITE_P(TypesOfAccelerators, Products,
                                           testing::Values(RP_TF32, RP_F8E4M3, RP_F8E5M2)),
                          name_of);
 
+INSTANTIATE_TEST_SUITE_P(OfThisBuild, Products,
+                         testing::Combine(testing::ValuesIn(optional_backends()),
+                                          testing::Values(RP_F64, RP_F32, RP_TF32, RP_BF16, RP_F16)));
+
+/// The types of 8 bits, of which products exist with B transposed and in multiples of 16 only.
+class EightBitProducts : public testing::TestWithParam<const char*> {};
+
+TEST_P(EightBitProducts, AreRightTransposedAndInMultiplesOf16) {
+  const Device device(load_backend(GetParam()), "");
+  std::int64_t iteration = 0;
+  for (const rp_dtype dtype : {RP_F8E4M3, RP_I8}) {
+    for (const GemmCase& shape :
+         {GemmCase{dtype, 16, 16, 16, 0, 1, true}, GemmCase{dtype, 64, 48, 80, 0, 1, true},
+          GemmCase{dtype, 128, 96, 256, 0, 3, true}, GemmCase{dtype, 32, 160, 96, 0, 2, true, true}}) {
+      EXPECT_EQ(check_gemm(device, shape, iteration++), "")
+          << dtype << ' ' << shape.m << ' ' << shape.n << ' ' << shape.k;
+    }
+    EXPECT_THROW(check_gemm(device, {dtype, 16, 16, 16}, 1), Unsupported);
+    EXPECT_THROW(check_gemm(device, {dtype, 17, 16, 16, 0, 1, true}, 1), Unsupported);
+  }
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(EightBitProducts);
+INSTANTIATE_TEST_SUITE_P(OfThisBuild, EightBitProducts, testing::ValuesIn(optional_backends()));
+
 TEST(Products, InF16AreUnsupportedWithTheReason) {
   const Device device(load_backend("cpu"), "");
   const rp_gemm_params params = no_such_memory(RP_F32);
@@ -207,6 +233,16 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& which) {
       return std::string(std::get<0>(which.param).name) + "_" + name_of_type(std::get<1>(which.param));
     });
+
+std::vector<CodePath> optional_paths() {
+  std::vector<CodePath> paths;
+  for (const char* const backend : optional_backends()) paths.push_back({backend, backend, ""});
+  return paths;
+}
+
+INSTANTIATE_TEST_SUITE_P(OfThisBuild, MultiplyAdd,
+                         testing::Combine(testing::ValuesIn(optional_paths()),
+                                          testing::Values(RP_F64, RP_F32)));
 
 }  // namespace
 }  // namespace rackproof::conformance

@@ -8,6 +8,7 @@
 #include "kernels/gemm.h"
 #include "kernels/stream.h"
 #include "tests/conformance/backend_library.hpp"
+#include "tests/conformance/optional_backends.hpp"
 
 namespace rackproof::conformance {
 namespace {
@@ -200,6 +201,8 @@ TEST_P(Contract, GuardZonesShowAStrayWrite) {
 
 INSTANTIATE_TEST_SUITE_P(Backends, Contract, testing::Values("cpu", "fault", "minimal"),
                          [](const auto& which) { return std::string(which.param); });
+
+INSTANTIATE_TEST_SUITE_P(OfThisBuild, Contract, testing::ValuesIn(optional_backends()));
 
 }  // namespace
 }  // namespace rackproof::conformance

@@ -7,6 +7,7 @@
 #include "kernels/stream.h"
 #include "suites/selftest/kernel_check.hpp"
 #include "tests/conformance/backend_library.hpp"
+#include "tests/conformance/optional_backends.hpp"
 
 namespace rackproof::conformance {
 namespace {
@@ -50,6 +51,10 @@ TEST_P(Kernels, TwoStreamsOfOneDeviceDoNotMix) {
 INSTANTIATE_TEST_SUITE_P(Backends, Kernels,
                          testing::Combine(testing::Values("cpu", "fault"), testing::Values(RP_F64, RP_F32)),
                          name_of);
+
+INSTANTIATE_TEST_SUITE_P(OfThisBuild, Kernels,
+                         testing::Combine(testing::ValuesIn(optional_backends()),
+                                          testing::Values(RP_F64, RP_F32)));
 
 }  // namespace
 }  // namespace rackproof::conformance

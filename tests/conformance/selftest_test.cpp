@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/conformance/backend_library.hpp"
+#include "tests/conformance/optional_backends.hpp"
 
 namespace rackproof::conformance {
 namespace {
@@ -40,6 +41,16 @@ TEST(Selftest, RightDevicesPass) {
   EXPECT_TRUE(kernels_in(KernelState::passed, selftest("fault", "")).contains("gemm f8e5m2 tn"));
   EXPECT_EQ(kernels_in(KernelState::passed, selftest("minimal", "")),
             (std::set<std::string>{"copy f64", "triad f64"}));
+}
+
+TEST(Selftest, OfBackendsThatThisBuildHas) {
+  for (const char* const backend : optional_backends()) {
+    const auto results = selftest(backend, "");
+    EXPECT_EQ(first_wrong(results), "") << backend;
+    EXPECT_EQ(kernels_in(KernelState::unsupported, results),
+              (std::set<std::string>{"gemm f8e4m3", "gemm f8e5m2", "gemm f8e5m2 tn", "gemm i8"}))
+        << backend;
+  }
 }
 
 TEST(Selftest, EveryKernelThatIsOffByAThousandthOrNoNumberIsFound) {

@@ -1,0 +1,44 @@
+// How an entry of the table begins and ends.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernels/cuda/device.hpp"
+#include "kernels/cuda/nvml.hpp"
+#include "kernels/edge.h"
+
+namespace rackproof::cuda {
+
+/// Everything behind the C functions. Lives until the process ends: a backend is never unloaded.
+struct Backend {
+  bool is_open = false;
+  std::vector<std::unique_ptr<rp_device>> devices;
+  std::set<std::string> contexts;  ///< devices that this process has opened once: their contexts stay
+  std::unique_ptr<Nvml> nvml;
+  kernels::ErrorText error;
+};
+
+Backend& backend();
+
+/// Runs the body; what it throws becomes a result and a text.
+template <class Body>
+rp_result entry(Body&& body) noexcept {
+  return kernels::edge(backend().error, std::forward<Body>(body));
+}
+
+inline void require(bool condition, const char* message) {
+  if (!condition) throw kernels::Failure(RP_INVALID, message);
+}
+
+/// Of a struct whose size the caller has filled in.
+template <class T>
+void require_size(const T* given) {
+  require(given != nullptr && given->struct_size >= sizeof *given,
+          "the struct is NULL or of an older version");
+}
+
+}  // namespace rackproof::cuda

@@ -1,0 +1,57 @@
+#include "kernels/cuda/error.hpp"
+
+#include "kernels/edge.h"
+
+namespace rackproof::cuda {
+
+rp_result result_of(cudaError_t error) {
+  switch (error) {
+    case cudaSuccess:
+      return RP_OK;
+    case cudaErrorMemoryAllocation:
+      return RP_OUT_OF_MEMORY;
+    case cudaErrorNotSupported:
+    case cudaErrorNotPermitted:
+    case cudaErrorPeerAccessUnsupported:
+    case cudaErrorTooManyPeers:
+    case cudaErrorNoKernelImageForDevice:
+    case cudaErrorUnsupportedPtxVersion:
+    case cudaErrorDevicesUnavailable:
+    case cudaErrorInsufficientDriver:
+    case cudaErrorSystemNotReady:
+    case cudaErrorSystemDriverMismatch:
+    case cudaErrorCompatNotSupportedOnDevice:
+      return RP_UNSUPPORTED;
+    case cudaErrorECCUncorrectable:
+    case cudaErrorNvlinkUncorrectable:
+    case cudaErrorContained:
+    case cudaErrorIllegalAddress:
+    case cudaErrorLaunchTimeout:
+    case cudaErrorContextIsDestroyed:
+    case cudaErrorAssert:
+    case cudaErrorHardwareStackError:
+    case cudaErrorIllegalInstruction:
+    case cudaErrorMisalignedAddress:
+    case cudaErrorInvalidAddressSpace:
+    case cudaErrorInvalidPc:
+    case cudaErrorLaunchFailure:
+    case cudaErrorTensorMemoryLeak:
+    case cudaErrorMpsClientTerminated:
+    case cudaErrorExternalDevice:
+      return RP_DEVICE_LOST;
+    default:
+      return RP_FAILED;
+  }
+}
+
+std::string text_of(cudaError_t error, const char* call, const std::string& attempt) {
+  return std::string(call) + ": " + cudaGetErrorName(error) + " (" + std::to_string(error) + "), " +
+         cudaGetErrorString(error) + "; " + attempt;
+}
+
+void fail(cudaError_t error, const char* call, const std::string& attempt) {
+  cudaGetLastError();
+  throw kernels::Failure(result_of(error), text_of(error, call, attempt));
+}
+
+}  // namespace rackproof::cuda

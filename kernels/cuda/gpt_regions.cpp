@@ -1,0 +1,193 @@
+#include "kernels/cuda/gpt_regions.hpp"
+
+#include <cstring>
+#include <initializer_list>
+#include <limits>
+#include <utility>
+
+namespace rackproof::cuda {
+namespace {
+
+using kernels::Failure;
+using kernels::Region;
+
+void require(bool condition, const char* message) {
+  if (!condition) throw Failure(RP_INVALID, message);
+}
+
+/// Collects the regions of one operation.
+class Regions {
+ public:
+  explicit Regions(rp_dtype dtype) : element_(kernels::element_bytes(dtype)) {}
+
+  void read(rp_memory memory, std::initializer_list<std::uint64_t> factors) {
+    add(memory, factors, element_, false);
+  }
+  void write(rp_memory memory, std::initializer_list<std::uint64_t> factors) {
+    add(memory, factors, element_, true);
+  }
+  void tokens(rp_memory memory, std::initializer_list<std::uint64_t> factors) {
+    add(memory, factors, 4, false);
+  }
+  std::vector<Region> take() { return std::move(regions_); }
+
+ private:
+  void add(rp_memory memory, std::initializer_list<std::uint64_t> factors, std::uint64_t element,
+           bool written) {
+    std::uint64_t count = 1;
+    for (const std::uint64_t factor : factors)
+      require(!__builtin_mul_overflow(count, factor, &count), "an operand is larger than 2^64 bytes");
+    regions_.push_back(kernels::region_of(memory, count, 1, element, written));
+  }
+
+  std::uint64_t element_;
+  std::vector<Region> regions_;
+};
+
+void list(Regions& all, const rp_gpt_matmul_params& p) {
+  constexpr std::uint32_t kMost = std::numeric_limits<std::int32_t>::max();
+  for (const std::uint32_t dimension : {p.m, p.n, p.k})
+    require(dimension >= 1 && dimension <= kMost, "matmul: a dimension is 0 or above 2^31 - 1");
+  require(p.transpose_a <= 1 && p.transpose_b <= 1, "matmul: a flag is neither 0 nor 1");
+  all.write(p.c, {p.m, p.n});
+  all.read(p.a, {p.m, p.k});
+  all.read(p.b, {p.k, p.n});
+  if (p.bias.handle != 0) all.read(p.bias, {p.n});
+}
+
+void list(Regions& all, const rp_gpt_column_sum_params& p) {
+  all.write(p.out, {p.columns});
+  all.read(p.in, {p.rows, p.columns});
+}
+
+void list(Regions& all, const rp_gpt_layer_norm_params& p) {
+  all.write(p.y, {p.rows, p.columns});
+  all.read(p.x, {p.rows, p.columns});
+  for (const rp_memory memory : {p.mean, p.rstd}) all.write(memory, {p.rows});
+  for (const rp_memory memory : {p.weight, p.bias}) all.read(memory, {p.columns});
+}
+
+void list(Regions& all, const rp_gpt_layer_norm_backward_params& p) {
+  all.write(p.dx, {p.rows, p.columns});
+  for (const rp_memory memory : {p.dweight, p.dbias}) all.write(memory, {p.columns});
+  for (const rp_memory memory : {p.dy, p.x}) all.read(memory, {p.rows, p.columns});
+  all.read(p.weight, {p.columns});
+  for (const rp_memory memory : {p.mean, p.rstd}) all.read(memory, {p.rows});
+}
+
+void require_heads(std::uint32_t channels, std::uint32_t heads) {
+  require(heads != 0 && channels % heads == 0, "attention: the channels are not a multiple of the heads");
+}
+
+void list(Regions& all, const rp_gpt_attention_params& p) {
+  require_heads(p.channels, p.heads);
+  all.write(p.out, {p.batch, p.context, p.channels});
+  all.write(p.probabilities, {p.batch, p.heads, p.context, p.context});
+  all.read(p.qkv, {p.batch, p.context, 3, p.channels});
+}
+
+void list(Regions& all, const rp_gpt_attention_backward_params& p) {
+  require_heads(p.channels, p.heads);
+  all.write(p.dqkv, {p.batch, p.context, 3, p.channels});
+  all.read(p.dout, {p.batch, p.context, p.channels});
+  all.read(p.qkv, {p.batch, p.context, 3, p.channels});
+  all.read(p.probabilities, {p.batch, p.heads, p.context, p.context});
+}
+
+void list(Regions& all, const rp_gpt_gelu_params& p) {
+  all.write(p.y, {p.count});
+  all.read(p.x, {p.count});
+}
+
+void list(Regions& all, const rp_gpt_gelu_backward_params& p) {
+  all.write(p.dx, {p.count});
+  all.read(p.dy, {p.count});
+  all.read(p.x, {p.count});
+}
+
+void list(Regions& all, const rp_gpt_embed_params& p) {
+  all.write(p.x, {p.batch, p.context, p.channels});
+  all.tokens(p.tokens, {p.batch, p.context});
+  all.read(p.token_table, {p.vocabulary, p.channels});
+  all.read(p.position_table, {p.context, p.channels});
+}
+
+void list(Regions& all, const rp_gpt_embed_backward_params& p) {
+  all.write(p.dtoken_table, {p.vocabulary, p.channels});
+  all.write(p.dposition_table, {p.context, p.channels});
+  all.read(p.dx, {p.batch, p.context, p.channels});
+  all.tokens(p.tokens, {p.batch, p.context});
+}
+
+void list(Regions& all, const rp_gpt_add_params& p) {
+  all.write(p.c, {p.count});
+  all.read(p.a, {p.count});
+  all.read(p.b, {p.count});
+}
+
+void list(Regions& all, const rp_gpt_cross_entropy_params& p) {
+  require(p.vocabulary != 0, "cross entropy: an empty vocabulary");
+  all.write(p.losses, {p.rows});
+  all.write(p.dlogits, {p.rows, p.vocabulary});
+  all.read(p.logits, {p.rows, p.vocabulary});
+  all.tokens(p.targets, {p.rows});
+}
+
+void list(Regions& all, const rp_gpt_adamw_params& p) {
+  require(p.step != 0, "AdamW: steps count from 1");
+  for (const rp_memory memory : {p.weights, p.m, p.v}) all.write(memory, {p.count});
+  all.read(p.gradients, {p.count});
+}
+
+struct Row {
+  rp_op op;
+  std::size_t size;
+  void (*list)(Regions&, const void*);
+};
+
+template <class Params>
+constexpr Row row(rp_op op) {
+  return {op, sizeof(Params), [](Regions& all, const void* bytes) {
+            Params params;
+            std::memcpy(&params, bytes, sizeof params);
+            list(all, params);
+          }};
+}
+
+constexpr Row kRows[] = {
+    row<rp_gpt_matmul_params>(RP_OP_GPT_MATMUL),
+    row<rp_gpt_column_sum_params>(RP_OP_GPT_COLUMN_SUM),
+    row<rp_gpt_layer_norm_params>(RP_OP_GPT_LAYER_NORM),
+    row<rp_gpt_layer_norm_backward_params>(RP_OP_GPT_LAYER_NORM_BACKWARD),
+    row<rp_gpt_attention_params>(RP_OP_GPT_ATTENTION),
+    row<rp_gpt_attention_backward_params>(RP_OP_GPT_ATTENTION_BACKWARD),
+    row<rp_gpt_gelu_params>(RP_OP_GPT_GELU),
+    row<rp_gpt_gelu_backward_params>(RP_OP_GPT_GELU_BACKWARD),
+    row<rp_gpt_embed_params>(RP_OP_GPT_EMBED),
+    row<rp_gpt_embed_backward_params>(RP_OP_GPT_EMBED_BACKWARD),
+    row<rp_gpt_add_params>(RP_OP_GPT_ADD),
+    row<rp_gpt_cross_entropy_params>(RP_OP_GPT_CROSS_ENTROPY),
+    row<rp_gpt_adamw_params>(RP_OP_GPT_ADAMW),
+};
+
+const Row* find(rp_op op) {
+  for (const Row& each : kRows) {
+    if (each.op == op) return &each;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::size_t gpt_params_size(rp_op op) {
+  const Row* const found = find(op);
+  return found == nullptr ? 0 : found->size;
+}
+
+std::vector<Region> gpt_regions(rp_op op, rp_dtype dtype, const void* params) {
+  Regions all(dtype);
+  find(op)->list(all, params);
+  return all.take();
+}
+
+}  // namespace rackproof::cuda

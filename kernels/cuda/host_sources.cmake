@@ -1,0 +1,21 @@
+# The backend's host code, which needs the toolkit's headers and no device: the module's, and that of its tests.
+set(rackproof_cuda_host_sources
+  backend.cpp
+  copies.cpp
+  cublaslt.cpp
+  device.cpp
+  device_list.cpp
+  device_state.cpp
+  error.cpp
+  event.cpp
+  gemm.cpp
+  gpt_regions.cpp
+  hold.cpp
+  inventory.cpp
+  matmul.cpp
+  memory.cpp
+  nvml.cpp
+  operations.cpp
+  pinned.cpp
+  stream.cpp)
+list(TRANSFORM rackproof_cuda_host_sources PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

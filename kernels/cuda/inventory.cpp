@@ -1,0 +1,149 @@
+#include "kernels/cuda/inventory.hpp"
+
+#include <cuda_runtime_api.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <string_view>
+
+#include "kernels/cuda/device_list.hpp"
+#include "kernels/cuda/error.hpp"
+#include "kernels/edge.h"
+
+namespace rackproof::cuda {
+namespace {
+
+using kernels::Failure;
+
+template <std::size_t Size>
+void put(char (&to)[Size], const std::string& text) {
+  std::snprintf(to, Size, "%s", text.c_str());
+}
+
+/// "00000000:3B:00.0" as CUDA and the kernel write it: "0000:3b:00.0".
+std::string address_of(const nvml::PciInfo& pci) {
+  std::string text = pci.bus_id;
+  if (text.size() == 16 && text.starts_with("0000")) text.erase(0, 4);
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+std::string version_text(int version) {
+  return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
+
+std::string compute_mode(std::uint32_t index) {
+  int mode = 0;
+  check(cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, static_cast<int>(index)),
+        "cudaDeviceGetAttribute", "the compute mode");
+  return mode == cudaComputeModeDefault      ? "default"
+         : mode == cudaComputeModeProhibited ? "prohibited"
+                                             : "exclusive";
+}
+
+/// Processes on the device that are not this one. In a container the ids may be those of the host: then one of them is this
+/// process, under a name that it does not know, when it holds the device.
+std::int32_t others(const std::vector<unsigned>& ids, bool has_context) {
+  const auto own = std::ranges::count(ids, static_cast<unsigned>(getpid()));
+  const auto all = static_cast<std::int32_t>(ids.size() - static_cast<std::size_t>(own));
+  return own == 0 && has_context && all > 0 ? all - 1 : all;
+}
+
+/// Active links of `device` that lead to `other`, or to a switch when `other` is nullptr.
+unsigned count_links(const Nvml& nvml, nvml::Device device, const nvml::PciInfo* other) {
+  const nvml::Functions& f = nvml.functions();
+  unsigned count = 0;
+  for (unsigned link = 0; link < nvml::kMostLinks; ++link) {
+    if (nvml.value<int>(f.link_state, device, link).value_or(0) == 0) continue;
+    if (other == nullptr) {
+      count += nvml.value<int>(f.link_remote_type, device, link) == nvml::kRemoteIsSwitch ? 1 : 0;
+    } else if (const auto remote = nvml.value<nvml::PciInfo>(f.link_remote, device, link)) {
+      count += std::string_view(remote->bus_id) == other->bus_id ? 1 : 0;
+    }
+  }
+  return count;
+}
+
+unsigned nvlinks(const Nvml& nvml, nvml::Device one, nvml::Device two) {
+  const auto address = nvml.value<nvml::PciInfo>(nvml.functions().pci_info, two);
+  const unsigned direct = address ? count_links(nvml, one, &*address) : 0;
+  if (direct != 0) return direct;
+  return std::min(count_links(nvml, one, nullptr), count_links(nvml, two, nullptr));
+}
+
+}  // namespace
+
+std::uint32_t count_present(const Nvml& nvml) {
+  if (nvml.available()) return static_cast<std::uint32_t>(nvml.devices().size());
+  if (count_devices().count != 0) throw Failure(RP_UNSUPPORTED, nvml.problem());
+  return 0;
+}
+
+rp_device_info read_present(const Nvml& nvml, std::uint32_t index) {
+  if (index >= count_present(nvml)) throw Failure(RP_INVALID, "no such device");
+  const nvml::Device device = nvml.devices()[index];
+  const nvml::Functions& f = nvml.functions();
+  rp_device_info info{};
+  info.struct_size = sizeof info;
+  put(info.uuid, nvml.text(f.uuid, device));
+  put(info.model, nvml.text(f.name, device));
+  put(info.serial, nvml.serial(device));
+  if (const auto pci = nvml.value<nvml::PciInfo>(f.pci_info, device)) put(info.pci_address, address_of(*pci));
+  if (const auto memory = nvml.value<nvml::MemoryInfo>(f.memory_info, device))
+    info.memory_bytes = memory->total;
+  return info;
+}
+
+rp_device_facts read_facts(const Nvml& nvml, std::uint32_t index, bool has_context) {
+  rp_device_facts facts{};
+  facts.struct_size = sizeof facts;
+  int driver = 0, runtime = 0;
+  check(cudaDriverGetVersion(&driver), "cudaDriverGetVersion", "the version of CUDA that the driver has");
+  check(cudaRuntimeGetVersion(&runtime), "cudaRuntimeGetVersion", "the version of the runtime");
+  const std::string version = nvml.driver_version();
+  put(facts.driver, (version.empty() ? "" : version + ", ") + "CUDA " + version_text(driver));
+  put(facts.runtime, "CUDA " + version_text(runtime));
+  put(facts.compute_mode, compute_mode(index));
+  facts.ecc = facts.other_processes = -1;
+  const auto device = nvml.find(uuid_of_device(index, nvml));
+  if (!device) return facts;
+  const nvml::Functions& f = nvml.functions();
+  put(facts.firmware, nvml.text(f.vbios, *device));
+  int pending = 0;
+  if (f.ecc_mode != nullptr && f.ecc_mode(*device, &facts.ecc, &pending) != nvml::kSuccess) facts.ecc = -1;
+  if (nvml.value<unsigned>(f.is_part, *device).value_or(0) != 0)
+    put(facts.partition, nvml.text(f.name, *device));
+  if (const auto ids = nvml.processes(*device)) facts.other_processes = others(*ids, has_context);
+  return facts;
+}
+
+void require_free(const rp_device_facts& facts, const std::string& uuid) {
+  const std::string mode = facts.compute_mode;
+  if (mode != "default")
+    throw Failure(RP_UNSUPPORTED,
+                  "compute mode of " + uuid + " is " + mode + "; nvidia-smi -c DEFAULT changes it");
+  if (facts.other_processes > 0)
+    throw Failure(RP_UNSUPPORTED, std::to_string(facts.other_processes) + " other process" +
+                                      (facts.other_processes == 1 ? " is" : "es are") + " on device " + uuid);
+}
+
+rp_link read_link(const Nvml& nvml, int device, const std::string& uuid, int other,
+                  const std::string& other_uuid) {
+  rp_link link{};
+  link.struct_size = sizeof link;
+  int access = 0;
+  check(cudaDeviceCanAccessPeer(&access, device, other), "cudaDeviceCanAccessPeer",
+        "whether a device may use the memory of another");
+  link.peer_access = access;
+  const auto one = nvml.find(uuid), two = nvml.find(other_uuid);
+  if (!one || !two) return link;
+  link.links = nvlinks(nvml, *one, *two);
+  put(link.kind, link.links != 0 ? "nvlink" : "pcie");
+  if (link.links == 0) link.links = 1;
+  return link;
+}
+
+}  // namespace rackproof::cuda

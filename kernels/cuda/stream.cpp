@@ -1,0 +1,36 @@
+#include "kernels/cuda/stream.hpp"
+
+#include "kernels/cuda/error.hpp"
+#include "kernels/edge.h"
+
+namespace rackproof::cuda {
+
+Stream::Stream() {
+  check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "cudaStreamCreateWithFlags", "a stream");
+}
+
+Stream::~Stream() {
+  // Errors were told by sync(), or nobody asked.
+  gates_.open();
+  ignore(cudaStreamSynchronize(stream_));
+  ignore(cudaStreamDestroy(stream_));
+  ignore(cudaFree(workspace_));
+}
+
+void Stream::sync() {
+  if (gates_.closed()) throw kernels::Failure(RP_INVALID, "the stream is held: stream_release comes first");
+  if (const cudaError_t error = cudaStreamSynchronize(stream_); error != cudaSuccess) {
+    // The caller may free its buffers now: what is still running must not reach into them.
+    ignore(cudaStreamSynchronize(stream_));
+    fail(error, "cudaStreamSynchronize", "what was enqueued on the stream");
+  }
+  gates_.settle();
+}
+
+void* Stream::workspace() {
+  if (workspace_ == nullptr)
+    check(cudaMalloc(&workspace_, kWorkspace), "cudaMalloc", "32 MiB of workspace for cuBLASLt");
+  return workspace_;
+}
+
+}  // namespace rackproof::cuda

@@ -1,0 +1,13 @@
+// How the emulated kernels come onto the fake's streams. No header of CUDA: the emulation has words of the same name.
+#pragma once
+
+#include <functional>
+
+struct CUstream_st;
+
+namespace rackproof::fake {
+
+/// Puts the kernel on the stream, as "cudaLaunchKernel" of the fault plan. Returns 0 or a cudaError_t.
+int enqueue_kernel(CUstream_st* stream, std::function<int()> work);
+
+}  // namespace rackproof::fake

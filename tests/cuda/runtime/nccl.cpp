@@ -1,0 +1,348 @@
+// The fake's libnccl.so.2: ranks are processes of one machine that meet in shared memory. A collective happens when the stream
+// is waited for, on all ranks, as with the real one.
+#include <fcntl.h>
+#include <nccl.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "tests/cuda/runtime/libraries.hpp"
+#include "tests/cuda/runtime/state.hpp"
+
+namespace fake = rackproof::fake;
+
+namespace {
+
+constexpr int kMostRanks = 8;
+constexpr std::size_t kRoom = 1 << 16;  ///< bytes that a rank shows to the others at a time
+
+/// What the ranks share. A new segment is zeros.
+struct Segment {
+  std::atomic<std::uint32_t> arrived;
+  std::atomic<std::uint32_t> round;
+  unsigned char shown[kMostRanks][kRoom];
+};
+
+struct Piece {
+  const void* send;
+  void* receive;
+  std::size_t bytes;
+};
+
+/// Nobody waits longer for another rank than this.
+constexpr auto kPatience = std::chrono::seconds(60);
+
+}  // namespace
+
+struct ncclComm {
+  Segment* segment;
+  int ranks;
+  int rank;
+  int device;
+
+  /// False when the others did not come.
+  bool meet() const {
+    const std::uint32_t round = segment->round.load();
+    if (segment->arrived.fetch_add(1) + 1 == static_cast<std::uint32_t>(ranks)) {
+      segment->arrived = 0;
+      segment->round = round + 1;
+      return true;
+    }
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (segment->round.load() == round) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      sched_yield();
+    }
+    return true;
+  }
+};
+
+namespace {
+
+struct Group {
+  bool open = false;
+  ncclComm* communicator = nullptr;
+  cudaStream_t stream = nullptr;
+  std::vector<Piece> pieces;  ///< by peer
+};
+
+Group& group() {
+  static Group only;
+  return only;
+}
+
+std::size_t size_of(ncclDataType_t type) {
+  switch (type) {
+    case ncclInt8:
+      return 1;
+    case ncclFloat16:
+    case ncclBfloat16:
+      return 2;
+    case ncclInt32:
+    case ncclFloat32:
+      return 4;
+    default:
+      return 8;
+  }
+}
+
+ncclResult_t planned(const char* function) {
+  return static_cast<ncclResult_t>(fake::planned(function, ncclUnhandledCudaError));
+}
+
+#define FAKE_NCCL() \
+  if (const ncclResult_t result = planned(__func__); result != ncclSuccess) return result
+
+/// Whether the regions are memory of the communicator's device, and the stream too.
+bool right(const ncclComm* communicator, const void* send, std::size_t sent, const void* receive,
+           std::size_t received, cudaStream_t stream) {
+  return fake::is_stream(stream) && stream->device == communicator->device &&
+         fake::owner_of(send, sent) == communicator->device &&
+         fake::owner_of(receive, received) == communicator->device;
+}
+
+template <class T>
+void add(unsigned char* to, const unsigned char* from, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; at += sizeof(T)) {
+    T sum, other;
+    std::memcpy(&sum, to + at, sizeof sum);
+    std::memcpy(&other, from + at, sizeof other);
+    sum = static_cast<T>(sum + other);
+    std::memcpy(to + at, &sum, sizeof sum);
+  }
+}
+
+bool add_as(ncclDataType_t type, unsigned char* to, const unsigned char* from, std::size_t bytes) {
+  switch (type) {
+    case ncclInt8:
+      add<std::int8_t>(to, from, bytes);
+      return true;
+    case ncclInt32:
+      add<std::int32_t>(to, from, bytes);
+      return true;
+    case ncclUint64:
+      add<std::uint64_t>(to, from, bytes);
+      return true;
+    case ncclFloat32:
+      add<float>(to, from, bytes);
+      return true;
+    case ncclFloat64:
+      add<double>(to, from, bytes);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Shows `bytes` of this rank to the others, part by part; use(begin, bytes of the part) sees all of them.
+template <class Use>
+cudaError_t show(const ncclComm* communicator, const void* from, std::size_t bytes, Use&& use) {
+  for (std::size_t begin = 0; begin < bytes; begin += kRoom) {
+    const std::size_t part = std::min(kRoom, bytes - begin);
+    std::memcpy(communicator->segment->shown[communicator->rank], static_cast<const char*>(from) + begin,
+                part);
+    if (!communicator->meet()) return cudaErrorLaunchTimeout;
+    use(begin, part);
+    if (!communicator->meet()) return cudaErrorLaunchTimeout;
+  }
+  return cudaSuccess;
+}
+
+}  // namespace
+
+extern "C" {
+
+ncclResult_t ncclGetUniqueId(ncclUniqueId* id) {
+  FAKE_NCCL();
+  static int last = 0;
+  *id = {};
+  std::snprintf(id->internal, sizeof id->internal, "/rackproof-fake-nccl-%d-%d", getpid(), ++last);
+  return ncclSuccess;
+}
+
+ncclResult_t ncclCommInitRank(ncclComm_t* communicator, int ranks, ncclUniqueId id, int rank) {
+  FAKE_NCCL();
+  if (ranks > kMostRanks || id.internal[0] != '/') return ncclInvalidArgument;
+  const int file = shm_open(id.internal, O_RDWR | O_CREAT, 0600);
+  if (file < 0 || ftruncate(file, sizeof(Segment)) != 0) return ncclSystemError;
+  void* const bytes = mmap(nullptr, sizeof(Segment), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  close(file);
+  if (bytes == MAP_FAILED) return ncclSystemError;
+  auto* const made = new ncclComm{static_cast<Segment*>(bytes), ranks, rank, fake::current_device()};
+  if (!made->meet()) {
+    delete made;
+    return ncclSystemError;
+  }
+  if (rank == 0) shm_unlink(id.internal);
+  *communicator = made;
+  fake::count_live("communicators", 1);
+  return ncclSuccess;
+}
+
+ncclResult_t ncclCommDestroy(ncclComm_t communicator) {
+  const ncclResult_t result = planned(__func__);
+  fake::flush_device(communicator->device);  // it completes what was started
+  munmap(communicator->segment, sizeof(Segment));
+  delete communicator;
+  if (result == ncclSuccess) fake::count_live("communicators", -1);
+  return result;
+}
+
+ncclResult_t ncclAllGather(const void* send, void* receive, size_t count, ncclDataType_t type,
+                           ncclComm_t communicator, cudaStream_t stream) {
+  FAKE_NCCL();
+  const std::size_t bytes = count * size_of(type);
+  if (!right(communicator, send, bytes, receive, bytes * static_cast<std::size_t>(communicator->ranks),
+             stream))
+    return ncclInvalidArgument;
+  fake::enqueue(stream, [=] {
+    return show(communicator, send, bytes, [&](std::size_t begin, std::size_t part) {
+      for (std::size_t rank = 0; rank < static_cast<std::size_t>(communicator->ranks); ++rank)
+        std::memcpy(static_cast<char*>(receive) + rank * bytes + begin, communicator->segment->shown[rank],
+                    part);
+    });
+  });
+  return ncclSuccess;
+}
+
+}  // extern "C"
+
+namespace {
+
+/// Sums of the ranks' `sent` bytes, of which [first, first + bytes) are received.
+ncclResult_t reduce(const void* send, std::size_t sent, void* receive, std::size_t first, std::size_t bytes,
+                    ncclDataType_t type, ncclRedOp_t op, ncclComm_t communicator, cudaStream_t stream) {
+  if (op != ncclSum || !right(communicator, send, sent, receive, bytes, stream)) return ncclInvalidArgument;
+  unsigned char nothing[8] = {};
+  if (!add_as(type, nothing, nothing, 0)) return ncclInvalidArgument;
+  fake::enqueue(stream, [=] {
+    std::vector<unsigned char> sums(sent);
+    const cudaError_t error = show(communicator, send, sent, [&](std::size_t begin, std::size_t part) {
+      for (int rank = 0; rank < communicator->ranks; ++rank)
+        add_as(type, sums.data() + begin, communicator->segment->shown[rank], part);
+    });
+    if (bytes != 0) std::memcpy(receive, sums.data() + first, bytes);
+    return error;
+  });
+  return ncclSuccess;
+}
+
+}  // namespace
+
+extern "C" {
+
+ncclResult_t ncclAllReduce(const void* send, void* receive, size_t count, ncclDataType_t type, ncclRedOp_t op,
+                           ncclComm_t communicator, cudaStream_t stream) {
+  FAKE_NCCL();
+  const std::size_t bytes = count * size_of(type);
+  return reduce(send, bytes, receive, 0, bytes, type, op, communicator, stream);
+}
+
+ncclResult_t ncclReduceScatter(const void* send, void* receive, size_t count, ncclDataType_t type,
+                               ncclRedOp_t op, ncclComm_t communicator, cudaStream_t stream) {
+  FAKE_NCCL();
+  const std::size_t bytes = count * size_of(type);
+  return reduce(send, bytes * static_cast<std::size_t>(communicator->ranks), receive,
+                bytes * static_cast<std::size_t>(communicator->rank), bytes, type, op, communicator, stream);
+}
+
+ncclResult_t ncclBroadcast(const void* send, void* receive, size_t count, ncclDataType_t type, int root,
+                           ncclComm_t communicator, cudaStream_t stream) {
+  FAKE_NCCL();
+  const std::size_t bytes = count * size_of(type);
+  if (root < 0 || root >= communicator->ranks || !right(communicator, send, bytes, receive, bytes, stream))
+    return ncclInvalidArgument;
+  fake::enqueue(stream, [=] {
+    return show(communicator, send, bytes, [&](std::size_t begin, std::size_t part) {
+      std::memcpy(static_cast<char*>(receive) + begin, communicator->segment->shown[root], part);
+    });
+  });
+  return ncclSuccess;
+}
+
+ncclResult_t ncclGroupStart() {
+  FAKE_NCCL();
+  group() = {};
+  group().open = true;
+  return ncclSuccess;
+}
+
+static Piece* piece_of(int peer, ncclComm_t communicator, cudaStream_t stream) {
+  if (!group().open || peer < 0 || peer >= communicator->ranks || !fake::is_stream(stream)) return nullptr;
+  group().communicator = communicator;
+  group().stream = stream;
+  group().pieces.resize(static_cast<std::size_t>(communicator->ranks));
+  return &group().pieces[static_cast<std::size_t>(peer)];
+}
+
+ncclResult_t ncclSend(const void* send, size_t count, ncclDataType_t type, int peer, ncclComm_t communicator,
+                      cudaStream_t stream) {
+  FAKE_NCCL();
+  Piece* const piece = piece_of(peer, communicator, stream);
+  if (piece == nullptr || fake::owner_of(send, count * size_of(type)) != communicator->device)
+    return ncclInvalidUsage;
+  piece->send = send;
+  piece->bytes = count * size_of(type);
+  return ncclSuccess;
+}
+
+ncclResult_t ncclRecv(void* receive, size_t count, ncclDataType_t type, int peer, ncclComm_t communicator,
+                      cudaStream_t stream) {
+  FAKE_NCCL();
+  Piece* const piece = piece_of(peer, communicator, stream);
+  if (piece == nullptr || piece->bytes != count * size_of(type) ||
+      fake::owner_of(receive, count * size_of(type)) != communicator->device)
+    return ncclInvalidUsage;
+  piece->receive = receive;
+  return ncclSuccess;
+}
+
+/// An all-to-all: every rank shows what it has for each peer in turn.
+ncclResult_t ncclGroupEnd() {
+  FAKE_NCCL();
+  const Group ended = std::exchange(group(), {});
+  if (!ended.open) return ncclInvalidUsage;
+  if (ended.communicator == nullptr) return ncclSuccess;
+  for (const Piece& piece : ended.pieces) {
+    if (piece.send == nullptr || piece.receive == nullptr) return ncclInvalidUsage;
+  }
+  fake::enqueue(ended.stream, [=, communicator = ended.communicator, pieces = ended.pieces] {
+    for (std::size_t peer = 0; peer < pieces.size(); ++peer) {
+      const cudaError_t error =
+          show(communicator, pieces[peer].send, pieces[peer].bytes, [&](std::size_t begin, std::size_t part) {
+            if (static_cast<std::size_t>(communicator->rank) != peer) return;
+            for (std::size_t from = 0; from < pieces.size(); ++from)
+              std::memcpy(static_cast<char*>(pieces[from].receive) + begin,
+                          communicator->segment->shown[from], part);
+          });
+      if (error != cudaSuccess) return error;
+    }
+    return cudaSuccess;
+  });
+  return ncclSuccess;
+}
+
+const char* ncclGetErrorString(ncclResult_t) { return "as it was told to"; }
+
+}  // extern "C"
+
+#define FAKE_SYMBOL(function) \
+  { #function, reinterpret_cast < void*>(&function) }
+
+std::span<const fake::Symbol> rackproof::fake::nccl_symbols() {
+  static const Symbol kSymbols[] = {
+      FAKE_SYMBOL(ncclGetUniqueId), FAKE_SYMBOL(ncclCommInitRank), FAKE_SYMBOL(ncclCommDestroy),
+      FAKE_SYMBOL(ncclAllReduce),   FAKE_SYMBOL(ncclAllGather),    FAKE_SYMBOL(ncclReduceScatter),
+      FAKE_SYMBOL(ncclBroadcast),   FAKE_SYMBOL(ncclSend),         FAKE_SYMBOL(ncclRecv),
+      FAKE_SYMBOL(ncclGroupStart),  FAKE_SYMBOL(ncclGroupEnd),     FAKE_SYMBOL(ncclGetErrorString)};
+  return kSymbols;
+}

@@ -1,0 +1,260 @@
+// Memory, streams, events, holds, copies and peers of the CUDA backend on the fake runtime.
+#include <cuda_runtime_api.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "kernels/cuda/error.hpp"
+#include "kernels/cuda/hold.hpp"
+#include "kernels/cuda/stream.hpp"
+#include "kernels/edge.h"
+#include "kernels/fma.h"
+#include "kernels/stream.h"
+#include "tests/cuda/runtime/opened.hpp"
+
+namespace rackproof::fake {
+namespace {
+
+using Streams = OpenedTest;
+
+constexpr std::uint64_t kCount = 1000;
+constexpr std::uint64_t kBytes = 8 * kCount;
+
+TEST(Errors, HaveTheResultThatTheCallerActsOn) {
+  EXPECT_EQ(cuda::result_of(cudaSuccess), RP_OK);
+  EXPECT_EQ(cuda::result_of(cudaErrorMemoryAllocation), RP_OUT_OF_MEMORY);
+  for (const cudaError_t lost : {cudaErrorECCUncorrectable, cudaErrorIllegalAddress, cudaErrorLaunchFailure})
+    EXPECT_EQ(cuda::result_of(lost), RP_DEVICE_LOST) << lost;
+  for (const cudaError_t missing : {cudaErrorNoKernelImageForDevice, cudaErrorDevicesUnavailable})
+    EXPECT_EQ(cuda::result_of(missing), RP_UNSUPPORTED) << missing;
+  EXPECT_EQ(cuda::result_of(cudaErrorInvalidValue), RP_FAILED);
+}
+
+TEST_F(Streams, NothingHappensBeforeTheSync) {
+  const rp_memory from = filled(std::vector<double>(kCount, 1.5)), to = allocate(kBytes);
+  const rp_stream_params copy{to, from, {}, kCount, 0, RP_STORES_REGULAR, 0};
+  ASSERT_EQ(b.op_enqueue(stream, RP_OP_COPY, RP_F64, &copy, sizeof copy), RP_OK) << last_text();
+  EXPECT_TRUE(std::isnan(content<double>(to, 1)[0]));
+  ASSERT_EQ(sync(), RP_OK);
+  EXPECT_EQ(content<double>(to, kCount), std::vector<double>(kCount, 1.5));
+}
+
+TEST_F(Streams, ParamsMayLieAnywhere) {
+  const rp_memory from = filled(std::vector<double>(4, 1.5)), to = allocate(32);
+  const rp_stream_params copy{to, from, {}, 4, 0, RP_STORES_REGULAR, 0};
+  unsigned char bytes[sizeof copy + 1];
+  std::memcpy(bytes + 1, &copy, sizeof copy);
+  ASSERT_EQ(b.op_enqueue(stream, RP_OP_COPY, RP_F64, bytes + 1, sizeof copy), RP_OK);
+  ASSERT_EQ(sync(), RP_OK);
+  EXPECT_EQ(content<double>(to, 4), std::vector<double>(4, 1.5));
+}
+
+TEST_F(Streams, HostMemoryIsCopiedOnTheStream) {
+  void* pinned = nullptr;
+  ASSERT_EQ(b.host_allocate(device, kBytes, &pinned), RP_OK);
+  EXPECT_EQ(b.host_allocate(device, 0, &pinned), RP_INVALID);
+  auto* const values = static_cast<double*>(pinned);
+  std::fill_n(values, kCount, 2.5);
+  const rp_memory memory = allocate(kBytes), second = allocate(kBytes);
+  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kBytes), RP_OK);
+  EXPECT_EQ(b.enqueue_copy(stream, second, memory, kBytes), RP_OK);
+  std::vector<double> found(kCount);
+  EXPECT_EQ(b.enqueue_read(stream, found.data(), second, kBytes), RP_OK);
+  EXPECT_EQ(found[0], 0) << "too early";
+  ASSERT_EQ(sync(), RP_OK);
+  EXPECT_EQ(found, std::vector<double>(kCount, 2.5));
+  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kBytes + 1), RP_INVALID);
+  EXPECT_EQ(b.enqueue_read(stream, pinned, memory, kBytes + 1), RP_INVALID);
+  EXPECT_EQ(b.enqueue_copy(stream, second, memory, kBytes + 1), RP_INVALID);
+  EXPECT_EQ(b.enqueue_copy(stream, memory, {memory.handle, 8}, 16), RP_INVALID) << "they overlap";
+  b.host_release(device, pinned);
+  b.host_release(device, pinned);
+  EXPECT_NE(last_text().find("no pinned memory"), std::string::npos);
+}
+
+TEST_F(Streams, EventsTellTheTimeOnceTheyAreReached) {
+  rp_event *begin = nullptr, *end = nullptr, *elsewhere = nullptr;
+  ASSERT_EQ(b.event_create(device, &begin), RP_OK);
+  ASSERT_EQ(b.event_create(device, &end), RP_OK);
+  ASSERT_EQ(b.event_create(other, &elsewhere), RP_OK);
+  std::int64_t ns = -1, resolution = 0;
+  EXPECT_EQ(b.event_elapsed_ns(begin, end, &ns, &resolution), RP_INVALID) << "not recorded";
+  ASSERT_EQ(b.event_record(begin, stream), RP_OK);
+  ASSERT_EQ(b.event_record(end, stream), RP_OK);
+  EXPECT_EQ(b.event_elapsed_ns(begin, end, &ns, &resolution), RP_INVALID) << "not reached";
+  EXPECT_EQ(last_error(), 0);
+  ASSERT_EQ(sync(), RP_OK);
+  ASSERT_EQ(b.event_elapsed_ns(begin, end, &ns, &resolution), RP_OK);
+  EXPECT_GE(ns, 0);
+  EXPECT_GE(resolution, 500);
+  EXPECT_EQ(b.event_elapsed_ns(begin, end, &ns, nullptr), RP_OK);
+  EXPECT_EQ(b.event_elapsed_ns(begin, elsewhere, &ns, &resolution), RP_INVALID) << "of another device";
+  for (rp_event* const event : {begin, end, elsewhere}) b.event_destroy(event);
+  b.event_destroy(nullptr);
+}
+
+TEST_F(Streams, AHeldStreamWaitsAndIsNotWaitedFor) {
+  EXPECT_EQ(b.stream_release(stream), RP_INVALID) << "not held";
+  ASSERT_EQ(b.stream_hold(stream), RP_OK) << last_text();
+  EXPECT_EQ(b.stream_hold(stream), RP_INVALID) << "held already";
+  EXPECT_EQ(sync(), RP_INVALID) << "it would wait for itself";
+  ASSERT_EQ(b.stream_release(stream), RP_OK);
+  // The gate of the first hold has not run yet: its word must not be closed again.
+  ASSERT_EQ(b.stream_hold(stream), RP_OK);
+  ASSERT_EQ(b.stream_release(stream), RP_OK);
+  EXPECT_EQ(sync(), RP_OK) << last_text();
+}
+
+TEST_F(Streams, AHeldStreamCopiesOnlyPinnedHostMemory) {
+  const rp_memory memory = allocate(kBytes);
+  void* pinned = nullptr;
+  ASSERT_EQ(b.host_allocate(device, kBytes, &pinned), RP_OK);
+  std::vector<double> pageable(kCount);
+  ASSERT_EQ(b.stream_hold(stream), RP_OK);
+  EXPECT_EQ(b.enqueue_write(stream, memory, pageable.data(), kBytes), RP_INVALID);
+  EXPECT_EQ(b.enqueue_read(stream, pageable.data(), memory, kBytes), RP_INVALID);
+  EXPECT_EQ(b.enqueue_read(stream, static_cast<char*>(pinned) + 8, memory, kBytes), RP_INVALID)
+      << "half outside";
+  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kBytes), RP_OK) << last_text();
+  EXPECT_EQ(b.enqueue_read(stream, static_cast<char*>(pinned) + 8, memory, 8), RP_OK) << last_text();
+  EXPECT_EQ(b.memory_write(device, memory, pageable.data(), kBytes), RP_OK)
+      << "a copy of its own is not held";
+  ASSERT_EQ(b.stream_release(stream), RP_OK);
+  EXPECT_EQ(sync(), RP_OK) << last_text();
+  b.host_release(device, pinned);
+}
+
+TEST_F(Streams, WhatIsReleasedWhileAStreamIsHeldIsFreedLater) {
+  const rp_memory memory = allocate(kBytes);
+  void* pinned = nullptr;
+  ASSERT_EQ(b.host_allocate(device, kBytes, &pinned), RP_OK);
+  rp_stream* second = nullptr;
+  ASSERT_EQ(b.stream_create(device, &second), RP_OK);
+  const auto before = live();
+  ASSERT_EQ(b.stream_hold(stream), RP_OK);
+  const rp_stream_params write{memory, {}, {}, kCount, 1, RP_STORES_REGULAR, 0};
+  ASSERT_EQ(b.op_enqueue(stream, RP_OP_WRITE, RP_F64, &write, sizeof write), RP_OK);
+  b.memory_release(device, memory);
+  b.host_release(device, pinned);
+  b.stream_destroy(second);
+  EXPECT_EQ(b.memory_fill(device, memory, 0, 1), RP_INVALID) << "the handle is gone at once";
+  EXPECT_EQ(live()["device memory"], before.at("device memory"));
+  EXPECT_EQ(live()["pinned memory"], before.at("pinned memory") + 1) << "and the gates";
+  ASSERT_EQ(b.stream_release(stream), RP_OK);
+  EXPECT_EQ(live()["device memory"], before.at("device memory") - 1);
+  EXPECT_EQ(live()["pinned memory"], before.at("pinned memory")) << "only the gates";
+  EXPECT_EQ(sync(), RP_OK) << last_text();
+}
+
+TEST_F(Streams, AHeldStreamCanBeDestroyed) {
+  ASSERT_EQ(b.stream_hold(stream), RP_OK);
+  b.stream_destroy(stream);
+  stream = nullptr;
+  ASSERT_EQ(b.stream_create(device, &stream), RP_OK);
+  ASSERT_EQ(b.stream_hold(stream), RP_OK);
+  b.device_close(device);  // with it
+  device = nullptr;
+  stream = nullptr;
+}
+
+TEST_F(FakeTest, AGateThatNobodyOpensEndsAsAFailure) {
+  cuda::Stream own;
+  cuda::Gates gates(1'000'000);  // ns
+  gates.close(own.get());
+  ASSERT_EQ(cudaStreamSynchronize(own.get()), cudaSuccess);
+  EXPECT_THROW(gates.settle(), kernels::Failure);
+  gates.open();
+  gates.settle();  // it is told once
+}
+
+TEST_F(FakeTest, TheGatesOfAStreamAreCounted) {
+  cuda::Stream own;
+  for (int i = 0; i < 512; ++i) {
+    own.gates().close(own.get());
+    own.gates().open();
+  }
+  EXPECT_THROW(own.gates().close(own.get()), kernels::Failure);
+  own.sync();
+  own.gates().close(own.get());
+}
+
+TEST_F(Streams, PeersReachEachOthersMemory) {
+  const rp_memory here = allocate(kBytes), there = allocate(kBytes, other);
+  const std::vector<double> values(kCount, 3.5);
+  ASSERT_EQ(b.memory_write(other, there, values.data(), kBytes), RP_OK);
+  EXPECT_EQ(b.enqueue_copy(stream, here, there, kBytes), RP_INVALID) << "not open yet";
+  EXPECT_EQ(b.peer_open(device, device), RP_INVALID) << "no peer of itself";
+  ASSERT_EQ(b.peer_open(device, other), RP_OK) << last_text();
+  ASSERT_EQ(b.peer_open(device, other), RP_OK) << "again: " << last_text();
+  EXPECT_EQ(last_error(), 0);
+  ASSERT_EQ(b.enqueue_copy(stream, here, there, kBytes), RP_OK) << last_text();
+  ASSERT_EQ(sync(), RP_OK);
+  EXPECT_EQ(content<double>(here, kCount), values);
+  const rp_stream_params copy{here, there, {}, kCount, 0, RP_STORES_REGULAR, 0};
+  EXPECT_EQ(b.op_enqueue(stream, RP_OP_COPY, RP_F64, &copy, sizeof copy), RP_OK) << "a kernel reads it too";
+  EXPECT_EQ(sync(), RP_OK);
+  b.device_close(other);
+  other = nullptr;
+  EXPECT_EQ(b.enqueue_copy(stream, here, there, kBytes), RP_INVALID) << "it is closed";
+}
+
+TEST_F(Streams, APeerThatIsOutOfReachIsUnsupported) {
+  Configuration apart;
+  apart.peers = false;
+  open(apart);
+  EXPECT_EQ(b.peer_open(device, other), RP_UNSUPPORTED);
+  EXPECT_NE(last_text().find(uuid_of(1)), std::string::npos) << last_text();
+}
+
+TEST_F(Streams, MemoryEndsWithTheDevices) {
+  rp_memory memory{};
+  EXPECT_EQ(b.memory_allocate(device, std::uint64_t{1} << 28, &memory), RP_OK);
+  EXPECT_EQ(b.memory_allocate(device, 1, &memory), RP_OUT_OF_MEMORY);
+  EXPECT_NE(last_text().find("cudaMalloc"), std::string::npos) << last_text();
+  EXPECT_NE(last_text().find("cudaErrorMemoryAllocation (2)"), std::string::npos) << last_text();
+  EXPECT_EQ(b.memory_allocate(other, 1, &memory), RP_OK) << "the other one has room";
+}
+
+TEST_F(Streams, FmaHasAtMostOneUnitForEachMultiprocessor) {
+  const rp_memory values = allocate(5 * 256 * 8);
+  const rp_fma_params many{values, 5, 256, 1, 0.5, 1}, none{values, 0, 256, 1, 0.5, 1};
+  EXPECT_EQ(b.op_enqueue(stream, RP_OP_FMA, RP_F64, &many, sizeof many), RP_INVALID);
+  EXPECT_EQ(b.op_enqueue(stream, RP_OP_FMA, RP_F64, &none, sizeof none), RP_INVALID);
+}
+
+TEST_F(Streams, MissingArgumentsAreRefused) {
+  rp_memory memory{};
+  std::int64_t ns = 0;
+  const void* const nothing = nullptr;
+  EXPECT_EQ(b.device_open(nullptr, &device), RP_INVALID);
+  EXPECT_EQ(b.device_count(nullptr), RP_INVALID);
+  EXPECT_EQ(b.device_info(0, nullptr), RP_INVALID);
+  EXPECT_EQ(b.memory_allocate(nullptr, 1, &memory), RP_INVALID);
+  EXPECT_EQ(b.memory_write(device, memory, nothing, 1), RP_INVALID);
+  EXPECT_EQ(b.memory_read(nullptr, &ns, memory, 1), RP_INVALID);
+  EXPECT_EQ(b.peer_open(device, nullptr), RP_INVALID);
+  EXPECT_EQ(b.stream_create(nullptr, &stream), RP_INVALID);
+  EXPECT_EQ(b.stream_sync(nullptr), RP_INVALID);
+  EXPECT_EQ(b.event_create(device, nullptr), RP_INVALID);
+  EXPECT_EQ(b.event_record(nullptr, stream), RP_INVALID);
+  EXPECT_EQ(b.event_elapsed_ns(nullptr, nullptr, &ns, nullptr), RP_INVALID);
+  EXPECT_EQ(b.op_query(nullptr, RP_OP_NOTHING, RP_F64, nullptr, 0, nullptr), RP_INVALID);
+  EXPECT_EQ(b.op_enqueue(nullptr, RP_OP_NOTHING, RP_F64, nullptr, 0), RP_INVALID);
+  EXPECT_EQ(b.enqueue_write(stream, memory, nothing, 1), RP_INVALID);
+  EXPECT_EQ(b.enqueue_read(stream, nullptr, memory, 1), RP_INVALID);
+  EXPECT_EQ(b.host_allocate(device, 1, nullptr), RP_INVALID);
+  EXPECT_EQ(b.present_count(nullptr), RP_INVALID);
+  EXPECT_EQ(b.counters(device, nullptr, 1, nullptr), RP_INVALID);
+  EXPECT_EQ(b.link(device, device, nullptr), RP_INVALID);
+  EXPECT_EQ(b.telemetry(device, nullptr), RP_INVALID);
+  EXPECT_EQ(b.device_facts(0, nullptr), RP_INVALID);
+  b.memory_release(nullptr, memory);
+  b.host_release(nullptr, nullptr);
+  b.stream_destroy(nullptr);
+  b.device_close(nullptr);
+  EXPECT_EQ(b.op_enqueue(stream, RP_OP_NOTHING, RP_F64, nullptr, 0), RP_OK);
+  EXPECT_EQ(sync(), RP_OK);
+}
+
+}  // namespace
+}  // namespace rackproof::fake
