@@ -58,15 +58,17 @@ class StepDevices {
     std::vector<std::string> chosen;
     if (!step.device_uuid.empty()) {
       chosen.push_back(step.device_uuid);
-    } else if (step.device_position < 0) {
-      for (const auto& info : all) chosen.emplace_back(info.uuid);
+    } else if (step.device_position < 0 && all.size() >= static_cast<std::size_t>(step.device_count)) {
+      const auto count = step.device_count == 0 ? all.size() : static_cast<std::size_t>(step.device_count);
+      for (std::size_t i = 0; i < count; ++i) chosen.emplace_back(all[i].uuid);
     } else if (static_cast<std::size_t>(step.device_position) < all.size()) {
       chosen.emplace_back(all[static_cast<std::size_t>(step.device_position)].uuid);
     }
     if (chosen.empty()) {
-      throw CaseStopped(Status::failed, Phase::load,
-                        fmt::format("backend {} shows {} devices; number {} was promised", step.backend,
-                                    all.size(), step.device_position + 1));
+      throw CaseStopped(
+          Status::failed, Phase::load,
+          fmt::format("backend {} shows {} devices; number {} was promised", step.backend, all.size(),
+                      step.device_position < 0 ? step.device_count : step.device_position + 1));
     }
     for (const auto& uuid : chosen) devices_.emplace_back(backend_, uuid);
     if (!is_selftested(step.backend)) return;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/plan/identifier.hpp"
+
 namespace rackproof {
 
 JobQueue::JobQueue(const Plan& plan, const Site& site, Catalogue catalogue)
@@ -60,6 +62,11 @@ BundleStep JobQueue::bundle_step(const Job& job) {
     step.backend = node.devices[at].backend;
     step.backend_options = node.devices[at].options;
     step.device_position = position_in_backend(node, at);
+  } else if (is_device_case(job.cases.front())) {
+    const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
+    step.backend = node.devices.front().backend;
+    step.backend_options = node.devices.front().options;
+    step.device_count = static_cast<int>(node.devices.size());
   }
   return step;
 }
@@ -80,9 +87,10 @@ void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool r
   queue(job.step, again);
 }
 
-/// Puts those cases of a step that still need an attempt into jobs, one per attempt number.
+/// Puts those cases of a step that still need an attempt into jobs: one for each attempt number, and on nodes one for the
+/// host and one for the devices, which another backend measures.
 void JobQueue::queue(const Step& step, const std::vector<std::string>& cases) {
-  std::map<int, Job> jobs;
+  std::map<std::pair<int, bool>, Job> jobs;
   Job given_up{
       step,
       0,
@@ -94,13 +102,14 @@ void JobQueue::queue(const Step& step, const std::vector<std::string>& cases) {
     if (history_.given_up(step.target.name, id)) {
       if (attempt == 0) given_up.cases.push_back(id);
     } else {
-      jobs.try_emplace(attempt, Job{step, attempt, {}, {}}).first->second.cases.push_back(id);
+      jobs.try_emplace({attempt, is_device_case(id)}, Job{step, attempt, {}, {}})
+          .first->second.cases.push_back(id);
     }
   }
   std::size_t& open = open_[step.number];
   open += jobs.size() + (given_up.cases.empty() ? 0 : 1);
   if (!given_up.cases.empty()) waiting_.push_back(std::move(given_up));
-  for (auto& [attempt, job] : jobs) waiting_.push_back(std::move(job));
+  for (auto& [key, job] : jobs) waiting_.push_back(std::move(job));
   if (open == 0) {
     open_.erase(step.number);
     ++steps_done_;

@@ -222,6 +222,27 @@ void Stream::enqueue_nothing() const {
                             Phase::measure, "enqueue");
 }
 
+void Stream::require_copies() const {
+  if (device_->table().enqueue_copy != nullptr) return;
+  throw CaseStopped(Status::unsupported, Phase::prepare,
+                    fmt::format("backend {} has no copies on streams", device_->table().name));
+}
+
+void Stream::write(rp_memory to, const void* from, std::uint64_t bytes) const {
+  require_copies();
+  device_->backend().expect(device_->table().enqueue_write(stream_, to, from, bytes), Phase::measure, "copy");
+}
+
+void Stream::read(void* to, rp_memory from, std::uint64_t bytes) const {
+  require_copies();
+  device_->backend().expect(device_->table().enqueue_read(stream_, to, from, bytes), Phase::measure, "copy");
+}
+
+void Stream::copy(rp_memory to, rp_memory from, std::uint64_t bytes) const {
+  require_copies();
+  device_->backend().expect(device_->table().enqueue_copy(stream_, to, from, bytes), Phase::measure, "copy");
+}
+
 void Stream::sync() const {
   device_->backend().expect(device_->table().stream_sync(stream_), Phase::measure, "synchronise");
 }

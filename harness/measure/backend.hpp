@@ -121,11 +121,17 @@ class Stream {
                    "enqueue");
   }
   void enqueue_nothing() const;
+  /// Copies from the host, to the host, and between devices; host memory stays until sync(). Throw CaseStopped
+  /// (unsupported) when the backend has no copies on streams.
+  void write(rp_memory to, const void* from, std::uint64_t bytes) const;
+  void read(void* to, rp_memory from, std::uint64_t bytes) const;
+  void copy(rp_memory to, rp_memory from, std::uint64_t bytes) const;
   void sync() const;
   rp_stream* get() const { return stream_; }
   const Device& device() const { return *device_; }
 
  private:
+  void require_copies() const;
   const Device* device_;
   rp_stream* stream_ = nullptr;
 };

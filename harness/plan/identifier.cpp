@@ -103,6 +103,11 @@ std::optional<CaseId> parse_case_id(std::string_view id) {
   return out;
 }
 
+bool is_device_case(std::string_view case_id) {
+  const auto id = parse_case_id(case_id);
+  return id && id->subject == "device";
+}
+
 std::optional<MetricId> parse_metric_id(std::string_view id) {
   const std::size_t hash = id.find('#');
   if (hash == std::string_view::npos) return std::nullopt;

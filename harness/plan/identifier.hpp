@@ -25,6 +25,9 @@ struct CaseId {
 /// Parts of a case id, or nothing when it does not follow the grammar.
 std::optional<CaseId> parse_case_id(std::string_view id);
 
+/// Whether the subject of a case is "device". Of a node's cases, those are measured by the devices' backend.
+bool is_device_case(std::string_view case_id);
+
 struct MetricId {
   std::string case_id;
   std::string quantity;

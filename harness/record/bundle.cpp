@@ -20,7 +20,8 @@ void to_json(json& out, const BundleStep& step) {
          {"backend", step.backend},
          {"backend_options", step.backend_options},
          {"device_uuid", step.device_uuid},
-         {"device_position", step.device_position}};
+         {"device_position", step.device_position},
+         {"device_count", step.device_count}};
 }
 
 void from_json(const json& in, BundleStep& step) {
@@ -33,6 +34,7 @@ void from_json(const json& in, BundleStep& step) {
   in.at("backend_options").get_to(step.backend_options);
   in.at("device_uuid").get_to(step.device_uuid);
   in.at("device_position").get_to(step.device_position);
+  in.at("device_count").get_to(step.device_count);
 }
 
 void to_json(json& out, const Bundle& bundle) {

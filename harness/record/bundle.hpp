@@ -17,7 +17,8 @@ struct BundleStep {
   std::string backend = "cpu";     ///< library librackproof-<backend>.so
   std::string backend_options;
   std::string device_uuid;   ///< empty: by position
-  int device_position = -1;  ///< among the backend's devices in PCI order; -1: a host case, all of them
+  int device_position = -1;  ///< among the backend's devices in PCI order; -1: all of them
+  int device_count = 0;      ///< of all of them, how many the site promises; 0: as many as there are
 };
 
 struct Bundle {

@@ -4,62 +4,26 @@
 
 #include <cmath>
 #include <cstdio>
-#include <functional>
 #include <memory>
 #include <random>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "kernels/abi.h"
-#include "kernels/edge.h"
-#include "kernels/fault/injection.hpp"
+#include "kernels/fault/copies.hpp"
+#include "kernels/fault/entry.hpp"
 #include "kernels/fault/kernels.hpp"
-#include "kernels/fault/memory.hpp"
-#include "kernels/fault/options.hpp"
 #include "kernels/philox.h"
 
-struct rp_device {
-  rackproof::fault::FaultyDevice faulty;
-};
-
-struct rp_stream {
-  rp_device* device = nullptr;
-  std::vector<std::function<void()>> pending;  ///< nothing of it happens before stream_sync
-};
-
-struct rp_event {
-  rp_device* device = nullptr;
-  std::shared_ptr<std::int64_t> time_ns;  ///< 0: not reached; shared with the stream that will set it
-};
-
 namespace rackproof::fault {
-namespace {
-
-using kernels::Failure;
-
-/// Everything behind the C functions. Lives until the process ends: a backend is never unloaded.
-struct Backend {
-  bool is_open = false;
-  Options options;
-  double launch_offset = 1;
-  std::vector<std::unique_ptr<rp_device>> devices;
-  kernels::ErrorText error;
-};
 
 Backend& backend() {
   static Backend* const state = new Backend;
   return *state;
 }
 
-template <class Body>
-rp_result entry(Body&& body) noexcept {
-  return kernels::edge(backend().error, std::forward<Body>(body));
-}
+namespace {
 
-void require(bool condition, const char* message) {
-  if (!condition) throw Failure(RP_INVALID, message);
-}
+using kernels::Failure;
 
 std::string uuid_of(std::uint32_t index) { return "fault-" + std::to_string(index); }
 
@@ -288,7 +252,7 @@ rp_result op_enqueue(rp_stream* stream, rp_op op, rp_dtype dtype, const void* pa
 
 const char* last_error() { return backend().error.get(); }
 
-constexpr rp_backend table() {
+rp_backend table() {
   rp_backend entries{};
   entries.struct_size = sizeof entries;
   entries.abi_major = RP_ABI_MAJOR;
@@ -320,6 +284,7 @@ constexpr rp_backend table() {
   entries.op_query = op_query;
   entries.op_enqueue = op_enqueue;
   entries.last_error = last_error;
+  add_copies(entries);
   return entries;
 }
 
@@ -327,6 +292,6 @@ constexpr rp_backend table() {
 }  // namespace rackproof::fault
 
 extern "C" RP_EXPORT const rp_backend* rackproof_backend() {
-  static constexpr rp_backend kTable = rackproof::fault::table();
+  static const rp_backend kTable = rackproof::fault::table();
   return &kTable;
 }

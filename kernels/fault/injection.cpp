@@ -161,22 +161,16 @@ void FaultyDevice::run(const Operation& operation) {
     windows.push_back(memory_.open(region.memory, region.bytes));
     operands.push_back(windows.back().bytes());
   }
-  const bool hit = options_.hits(operation.op, operation.dtype, uuid_);
-  const std::uint64_t index = hit ? hits_++ : 0;
-  if (hit) before(index);
-  if (hit && options_.fault == Fault::noise) drawn_time_ns_ += drawn_ns(index);
-  const std::int64_t begin = now_ns();
-  const bool skips = hit && options_.fault == Fault::skip && is_turn(options_, index);
+  const Turn turn = begin(operation.op, operation.dtype);
   const auto* const passes = std::get_if<rp_stream_params>(&operation.params);
-  const bool skips_pass = skips && passes != nullptr && passes->more_passes > 0;
-  const bool left_out =
-      (skips && !skips_pass) || (hit && options_.fault == Fault::stale && index >= options_.at);
-  if (!left_out) {
+  const bool skips_pass =
+      options_.fault == Fault::skip && left_out(turn) && passes != nullptr && passes->more_passes > 0;
+  if (skips_pass || !left_out(turn)) {
     if (skips_pass) {
       Operation shorter = operation;
       std::get<rp_stream_params>(shorter.params).more_passes -= 1;
       compute(shorter, operands);
-    } else if (hit && options_.fault == Fault::emulated) {
+    } else if (turn.hit && options_.fault == Fault::emulated) {
       compute_emulated_gemm(std::get<rp_gemm_params>(operation.params), operands,
                             options_.cuts_a ? options_.bits : 0, options_.cuts_b ? options_.bits : 0);
     } else {
@@ -184,13 +178,44 @@ void FaultyDevice::run(const Operation& operation) {
     }
     if (!operands.empty()) {
       forget(operation.regions[0].memory, operation.regions[0].bytes);
-      if (hit) corrupt(operation, operands[0], index);
+      if (turn.hit) corrupt(operation, operands[0], turn.index);
     }
   }
-  if (hit && options_.fault == Fault::flat) wait_until(begin + least_ns(operation));
-  if (const double factor = hit ? slowdown(index) : 1.0; factor > 1.0) {
-    wait_until(begin + static_cast<std::int64_t>(static_cast<double>(now_ns() - begin) * factor));
+  if (turn.hit && options_.fault == Fault::flat) wait_until(turn.begin_ns + least_ns(operation));
+  end(turn);
+}
+
+void FaultyDevice::copy(rp_op kind, std::span<std::byte> to, std::span<const std::byte> from) {
+  const Turn turn = begin(kind, RP_U64);
+  if (!left_out(turn)) {
+    if (!to.empty()) std::memcpy(to.data(), from.data(), to.size());
+    if (turn.hit) spoil<std::uint64_t, std::uint64_t>(options_, as<std::uint64_t>(to), turn.index);
   }
+  end(turn);
+}
+
+FaultyDevice::Turn FaultyDevice::begin(rp_op op, rp_dtype dtype) {
+  Turn turn{.hit = options_.hits(op, dtype, uuid_)};
+  if (turn.hit) {
+    turn.index = hits_++;
+    before(turn.index);
+    if (options_.fault == Fault::noise) drawn_time_ns_ += drawn_ns(turn.index);
+  }
+  turn.begin_ns = now_ns();
+  return turn;
+}
+
+bool FaultyDevice::left_out(const Turn& turn) const {
+  if (!turn.hit) return false;
+  if (options_.fault == Fault::skip) return is_turn(options_, turn.index);
+  return options_.fault == Fault::stale && turn.index >= options_.at;
+}
+
+void FaultyDevice::end(const Turn& turn) const {
+  const double factor = turn.hit ? slowdown(turn.index) : 1.0;
+  if (!(factor > 1.0)) return;
+  wait_until(turn.begin_ns +
+             static_cast<std::int64_t>(static_cast<double>(now_ns() - turn.begin_ns) * factor));
 }
 
 void FaultyDevice::before(std::uint64_t index) const {

@@ -34,7 +34,10 @@ class FaultyDevice {
   /// Runs the operation now, does what the fault demands and returns when it is over.
   void run(const Operation& operation);
 
-  /// Copies; both forget what was remembered of right answers there. Throw kernels::Failure(RP_INVALID).
+  /// The same for a copy on a stream; `kind`: kCopyFromHost, …
+  void copy(rp_op kind, std::span<std::byte> to, std::span<const std::byte> from);
+
+  /// Copies at once, in which no fault is; both forget what was remembered of right answers there. Throw kernels::Failure(RP_INVALID).
   void write(rp_memory to, const void* from, std::uint64_t bytes);
   void fill(rp_memory to, unsigned char byte, std::uint64_t bytes);
   void read(void* to, rp_memory from, std::uint64_t bytes) const;
@@ -48,6 +51,16 @@ class FaultyDevice {
     std::vector<std::byte> bytes;
   };
 
+  /// One run of an operation, and whether the fault hits it.
+  struct Turn {
+    bool hit = false;
+    std::uint64_t index = 0;
+    std::int64_t begin_ns = 0;
+  };
+  Turn begin(rp_op op, rp_dtype dtype);
+  /// Whether the fault leaves the operation out.
+  bool left_out(const Turn& turn) const;
+  void end(const Turn& turn) const;
   void before(std::uint64_t index) const;
   void corrupt(const Operation& operation, std::span<std::byte> output, std::uint64_t index);
   double slowdown(std::uint64_t index) const;

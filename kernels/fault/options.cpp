@@ -58,7 +58,8 @@ constexpr OpName kOps[] = {{"nothing", RP_OP_NOTHING}, {"copy", RP_OP_COPY},
                            {"write", RP_OP_WRITE},     {"update", RP_OP_UPDATE},
                            {"gemm", RP_OP_GEMM},       {"fma", RP_OP_FMA},
                            {"chase", RP_OP_CHASE},     {"random_update", RP_OP_RANDOM_UPDATE},
-                           {"march", RP_OP_MARCH}};
+                           {"march", RP_OP_MARCH},     {"h2d", kCopyFromHost},
+                           {"d2h", kCopyToHost},       {"d2d", kCopyOnDevices}};
 
 bool has_word(std::string_view words, std::string_view word) {
   while (!words.empty()) {

@@ -37,6 +37,11 @@ enum class Fault {
   stray_print,  ///< every operation prints garbage to stdout
 };
 
+/// Copies on a stream, as operations that a fault can hit: h2d, d2h, d2d of `op`. Beyond the ids of the interface.
+inline constexpr rp_op kCopyFromHost = static_cast<rp_op>(120);
+inline constexpr rp_op kCopyToHost = static_cast<rp_op>(121);
+inline constexpr rp_op kCopyOnDevices = static_cast<rp_op>(122);
+
 /// Distribution of a drawn duration. Its median is `median`, exactly, whatever the shape and sigma: with z standard normal
 /// and u uniform in [0, 1)
 ///   normal     median · (1 + sigma · z)

@@ -6,6 +6,8 @@ namespace {
 
 constexpr QuantityRow kWrong{"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
                              "count: elements of the checked messages that are not right"};
+constexpr QuantityRow kWrongWords{"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
+                                  "count: words of the checked copies that are not right"};
 constexpr QuantityRow kTransport{"transport", QuantityKind::text, "1", Direction::neither,
                                  "transport: how bytes travel, as the message-passing module reports it"};
 
@@ -47,6 +49,57 @@ constexpr std::string_view kAllreduceCheck =
     "every element on every rank after every call: integers whose sum is exact in f32, different for "
     "each element and iteration; poisoned guard zones on both sides";
 
+constexpr QuantityRow kCopyTime[]{
+    {"time", QuantityKind::real, "s", Direction::lower_is_better, "isolated: t of one copy"}, kWrongWords};
+constexpr QuantityRow kCopyBandwidth[]{{"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
+                                        "copies: all bytes copied / t, decimal"},
+                                       kWrongWords};
+constexpr QuantityRow kPairs[]{
+    {"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
+     "copies: all bytes copied / t, decimal"},
+    {"slowest_pair_bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
+     "copies: bytes copied / t of the pair with the lowest median, decimal"},
+    {"slowest_pair", QuantityKind::text, "1", Direction::neither,
+     "pair: the two devices of slowest_pair_bandwidth"},
+    {"matrix", QuantityKind::text, "1", Direction::neither,
+     "matrix: medians in B/s, a row for each device copied from, a column for each "
+     "copied to"},
+    kWrongWords};
+
+constexpr std::string_view kCopy =
+    "a copy of so many bytes between the memory of the host, as its filling left the caches, and of the "
+    "device, by "
+    "the device's copy engine; a sample is as many copies, each with a place of its own, as make its "
+    "overhead less "
+    "than 1 %";
+constexpr std::string_view kCopyIsolated =
+    "one copy of so many bytes between the memory of the host and of the device, from the call to the end of "
+    "the wait; a sample is one copy";
+constexpr std::string_view kCopyAll =
+    "as both directions of one device, on all devices of the node at once; a sample ends with the last copy";
+constexpr std::string_view kCopyPairs =
+    "a copy of so many bytes from every device of the node to every other, one pair after the other; a "
+    "sample is all "
+    "pairs, with as many copies each as make its overhead less than 1 %";
+constexpr std::string_view kCopyCheck =
+    "every word of every copy at the far end: Philox of iteration, copy and place, bit by bit; the receiving "
+    "memory "
+    "is poisoned before";
+
+constexpr CaseRow transfer(std::string_view id, std::string_view title, std::string_view definition,
+                           std::span<const QuantityRow> quantities, double estimate_s = 1) {
+  const bool on_node = id.starts_with("interconnect/device/all") || id.starts_with("interconnect/device/p2p");
+  return {.id = id,
+          .title = title,
+          .definition = definition,
+          .check = kCopyCheck,
+          .clock = "host",
+          .on_device = !on_node,
+          .on_node = on_node,
+          .estimate_s = estimate_s,
+          .quantities = quantities};
+}
+
 constexpr CaseRow kCases[]{
     {.id = "interconnect/host/pt2pt:latency",
      .title = "one-way time of an 8-byte message between two nodes",
@@ -82,6 +135,36 @@ constexpr CaseRow kCases[]{
      .on_group = true,
      .estimate_s = 0.5,
      .quantities = kLargeAllreduce},
+    transfer("interconnect/device/h2d:bytes=8,pinned,isolated",
+             "time of the smallest copy from host to device", kCopyIsolated, kCopyTime, 0.2),
+    transfer("interconnect/device/d2h:bytes=8,pinned,isolated",
+             "time of the smallest copy from device to host", kCopyIsolated, kCopyTime, 0.2),
+    transfer("interconnect/device/h2d:bytes=1048576,pinned", "copies of 1 MiB from host to device", kCopy,
+             kCopyBandwidth),
+    transfer("interconnect/device/d2h:bytes=1048576,pinned", "copies of 1 MiB from device to host", kCopy,
+             kCopyBandwidth),
+    transfer("interconnect/device/h2d:bytes=67108864,pinned", "copies of 64 MiB from host to device", kCopy,
+             kCopyBandwidth),
+    transfer("interconnect/device/d2h:bytes=67108864,pinned", "copies of 64 MiB from device to host", kCopy,
+             kCopyBandwidth),
+    transfer("interconnect/device/h2d:bytes=67108864,pageable",
+             "copies of 64 MiB from host to device, host memory not pinned", kCopy, kCopyBandwidth),
+    transfer("interconnect/device/d2h:bytes=67108864,pageable",
+             "copies of 64 MiB from device to host, host memory not pinned", kCopy, kCopyBandwidth),
+    transfer("interconnect/device/both:bytes=1048576,pinned", "copies of 1 MiB in both directions at once",
+             kCopy, kCopyBandwidth),
+    transfer("interconnect/device/both:bytes=67108864,pinned", "copies of 64 MiB in both directions at once",
+             kCopy, kCopyBandwidth),
+    transfer("interconnect/device/all:bytes=1048576,pinned",
+             "copies of 1 MiB in both directions, all devices of the node at once", kCopyAll, kCopyBandwidth,
+             5),
+    transfer("interconnect/device/all:bytes=67108864,pinned",
+             "copies of 64 MiB in both directions, all devices of the node at once", kCopyAll, kCopyBandwidth,
+             5),
+    transfer("interconnect/device/p2p:bytes=1048576", "copies of 1 MiB from each device to each other",
+             kCopyPairs, kPairs, 5),
+    transfer("interconnect/device/p2p:bytes=67108864", "copies of 64 MiB from each device to each other",
+             kCopyPairs, kPairs, 20),
 };
 
 }  // namespace

@@ -35,6 +35,11 @@ constexpr CaseRunner kRunners[]{
     {"interconnect/pt2pt:bandwidth", run_pt2pt_bandwidth},
     {"interconnect/allreduce:f32,bytes=8,", run_allreduce_8},
     {"interconnect/allreduce:f32,bytes=1048576,", run_allreduce_1048576},
+    {"interconnect/h2d:", run_transfer},
+    {"interconnect/d2h:", run_transfer},
+    {"interconnect/both:", run_transfer},
+    {"interconnect/all:", run_transfer},
+    {"interconnect/p2p:", run_transfer},
     {"ai/train:f32", run_gpt_train_f32},
 };
 

@@ -199,6 +199,57 @@ TEST_P(Contract, GuardZonesShowAStrayWrite) {
   }
 }
 
+TEST_P(Contract, CopiesOnAStreamArriveWhereTheyShould) {
+  if (backend_.enqueue_copy == nullptr) GTEST_SKIP() << "has none";
+  for (const std::uint64_t bytes : {1u, 7u, 4096u, 1000003u}) {
+    for (const std::uint64_t shift : {0u, 1u, 5u}) {
+      std::vector<unsigned char> sent(bytes), returned(bytes, 0xFF);
+      for (std::uint64_t i = 0; i < bytes; ++i) sent[i] = static_cast<unsigned char>(i * 31 + shift);
+      const GuardedBuffer first(device_, bytes, shift), second(device_, bytes, 2 * shift);
+      first.poison();
+      second.poison();
+      require_ok(backend_, backend_.enqueue_write(device_.stream(), first.memory(), sent.data(), bytes),
+                 "write");
+      require_ok(backend_, backend_.enqueue_copy(device_.stream(), second.memory(), first.memory(), bytes),
+                 "copy");
+      require_ok(backend_, backend_.enqueue_read(device_.stream(), returned.data(), second.memory(), bytes),
+                 "read");
+      require_ok(backend_, backend_.stream_sync(device_.stream()), "sync");
+      EXPECT_EQ(returned, sent) << bytes << " bytes, shift " << shift;
+      EXPECT_EQ(first.guards() + second.guards(), "");
+    }
+  }
+}
+
+TEST_P(Contract, CopiesOnAStreamStayInsideTheirAllocations) {
+  if (backend_.enqueue_copy == nullptr) GTEST_SKIP() << "has none";
+  rp_memory memory{};
+  require_ok(backend_, backend_.memory_allocate(device_.get(), 1000, &memory), "memory_allocate");
+  std::vector<unsigned char> host(1001);
+  rp_stream* const on = device_.stream();
+  EXPECT_EQ(backend_.enqueue_write(on, memory, host.data(), 1001), RP_INVALID);
+  EXPECT_EQ(backend_.enqueue_read(on, host.data(), {memory.handle, 1}, 1000), RP_INVALID);
+  EXPECT_EQ(backend_.enqueue_copy(on, memory, {memory.handle, 500}, 501), RP_INVALID);
+  EXPECT_EQ(backend_.enqueue_write(on, memory, nullptr, 1), RP_INVALID);
+  EXPECT_EQ(backend_.enqueue_write(on, {memory.handle, 1000}, nullptr, 0), RP_OK);
+  require_ok(backend_, backend_.stream_sync(on), "sync");
+  backend_.memory_release(device_.get(), memory);
+}
+
+TEST_P(Contract, PinnedMemoryIsMemoryOfTheHost) {
+  if (backend_.host_allocate == nullptr) GTEST_SKIP() << "has none";
+  void* pinned = nullptr;
+  require_ok(backend_, backend_.host_allocate(device_.get(), 5000, &pinned), "host_allocate");
+  std::memset(pinned, 3, 5000);
+  const GuardedBuffer buffer(device_, 5000, 0);
+  require_ok(backend_, backend_.memory_write(device_.get(), buffer.memory(), pinned, 5000), "write");
+  std::vector<unsigned char> read(5000);
+  buffer.read(read.data());
+  EXPECT_EQ(read, std::vector<unsigned char>(5000, 3));
+  backend_.host_release(device_.get(), pinned);
+  EXPECT_EQ(backend_.host_allocate(device_.get(), 0, &pinned), RP_INVALID);
+}
+
 INSTANTIATE_TEST_SUITE_P(Backends, Contract, testing::Values("cpu", "fault", "minimal"),
                          [](const auto& which) { return std::string(which.param); });
 

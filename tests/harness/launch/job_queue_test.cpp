@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/harness/launch/small_campaign.hpp"
 
 namespace rackproof {
@@ -131,6 +133,39 @@ TEST(JobQueue, CountsDevicesPerBackend) {
     queue.finished(*job, ends(*job, Status::ok), true);
   }
   EXPECT_EQ(positions, (std::vector<int>{0, 0, 1}));
+}
+
+TEST(JobQueue, CasesOfTheDevicesOfANodeAreAJobOfTheirOwnBackend) {
+  CaseRow of_host = fake_catalogue().front();
+  of_host.on_node = true;
+  of_host.id = "memory/host/copy:f64";
+  CaseRow of_devices = of_host;
+  of_devices.id = "interconnect/device/all:bytes=8";
+  const std::array catalogue{of_host, of_devices};
+  SmallCampaign campaign;
+  Site site = campaign.site();
+  site.nodes.resize(1);
+  site.nodes[0].devices = {{"dev0", "cuda", "d", "", "fast"}, {"dev1", "cuda", "d", "", "fast"}};
+  const Plan plan =
+      parse_plan("schema = 1\nname = \"p\"\nlaunches = 1\n[[run]]\ncases = [\"*\"]\nplacement = \"node\"\n",
+                 "plan.toml", catalogue);
+  JobQueue queue(plan, site, catalogue);
+  std::map<std::string, BundleStep> step_of;
+  while (auto job = queue.next()) {
+    ASSERT_EQ(job->cases.size(), 1u);
+    step_of[job->cases.front()] = queue.bundle_step(*job);
+    queue.finished(*job, ends(*job, Status::ok), true);
+  }
+  ASSERT_EQ(step_of.size(), 2u);
+  const BundleStep& host = step_of.at("memory/host/copy:f64");
+  EXPECT_EQ(host.backend, "cpu");
+  EXPECT_EQ(host.device_count, 0);
+  const BundleStep& devices = step_of.at("interconnect/device/all:bytes=8");
+  EXPECT_EQ(devices.backend, "cuda");
+  EXPECT_EQ(devices.backend_options, "fast");
+  EXPECT_EQ(devices.device_position, -1);
+  EXPECT_EQ(devices.device_count, 2);
+  EXPECT_EQ(queue.steps_done(), 1u);
 }
 
 TEST(JobQueue, WhatAWorkerSkippedIsNotTriedAgain) {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "harness/base/digest.hpp"
+#include "harness/measure/host_buffer.hpp"
 #include "kernels/stream.h"
 
 namespace rackproof {
@@ -168,12 +169,20 @@ TEST_F(BackendTest, WhatIsMissingIsDoneByTheEntriesThatAreThere) {
   const rp_stream_params params{buffer.at(), buffer.at(1024), {}, 16, 0, 0, 0};
   device.require(RP_OP_UPDATE, RP_F64, params);  // nobody to ask
   const Stream stream(device);
-  try {
-    stream.enqueue(RP_OP_UPDATE, RP_F64, params);
-    ADD_FAILURE() << "enqueued";
-  } catch (const CaseStopped& stop) {
-    EXPECT_EQ(stop.outcome().status, Status::unsupported);
-  }
+  const auto expect_unsupported = [](const char* what, const auto& action) {
+    try {
+      action();
+      ADD_FAILURE() << what;
+    } catch (const CaseStopped& stop) {
+      EXPECT_EQ(stop.outcome().status, Status::unsupported) << what;
+    }
+  };
+  expect_unsupported("operation", [&] { stream.enqueue(RP_OP_UPDATE, RP_F64, params); });
+  expect_unsupported("copy from the host", [&] { stream.write(buffer.at(), bytes.data(), 8); });
+  expect_unsupported("copy to the host", [&] { stream.read(bytes.data(), buffer.at(), 8); });
+  expect_unsupported("copy", [&] { stream.copy(buffer.at(), buffer.at(1024), 8); });
+  expect_unsupported("pinned memory", [&] { const HostBuffer pinned(device, HostMemory::pinned, 8); });
+  EXPECT_NE(HostBuffer(device, HostMemory::pageable, 8).data(), nullptr);
 }
 
 TEST_F(BackendTest, RefusesALibraryOfSomebodyElse) {

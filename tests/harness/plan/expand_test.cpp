@@ -260,5 +260,21 @@ TEST(Expansion, FortyThousandRacks) {
   EXPECT_EQ(count, 360'000u);
 }
 
+TEST(Expansion, ACaseOfTheDevicesOfANodeNeedsDevicesOfOneBackend) {
+  CaseRow all_devices = kSmallCatalogue[0];
+  all_devices.id = "interconnect/device/all:bytes=8";
+  const std::array<CaseRow, 1> catalogue{all_devices};
+  const Plan plan = parse_plan("schema = 1\nname = \"p\"\n" + run("*", "node"), "plan.toml", catalogue);
+  Site site = small_site();
+  EXPECT_NO_THROW(Expansion(plan, site, catalogue));
+  site.nodes[1].devices.clear();
+  site.nodes[2].devices[0].backend = "other";
+  const auto problems = problems_of([&] { Expansion(plan, site, catalogue); });
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_EQ(problems[0].message, "interconnect/device/all:bytes=8: " + site.nodes[1].name + " has no device");
+  EXPECT_EQ(problems[1].message,
+            "interconnect/device/all:bytes=8: " + site.nodes[2].name + " has devices of several backends");
+}
+
 }  // namespace
 }  // namespace rackproof
