@@ -204,6 +204,7 @@ cudaError_t flush(CUstream_st* stream) {
   while (!stream->work.empty()) {
     const auto work = std::move(stream->work.front());
     stream->work.pop_front();
+    if (state().lost != cudaSuccess) continue;  // what is lost does no more: a buffer may be gone
     const Window window;
     if (const cudaError_t error = work(); error != cudaSuccess) state().lost = error;
   }
