@@ -2,7 +2,9 @@
 
 #include <cstring>
 #include <memory>
+#include <set>
 #include <string>
+#include <tuple>
 
 #include "kernels/cuda/entry.hpp"
 #include "kernels/cuda/error.hpp"
@@ -20,6 +22,8 @@ struct rp_communicator {
   rp_device* device;
   std::uint32_t ranks;
   ncclComm_t handle = nullptr;
+  /// What has run: NCCL connects the ranks of an algorithm when it is first chosen, by exactly these.
+  std::set<std::tuple<rp_collective, rp_dtype, std::uint64_t>> known{};
 };
 
 namespace rackproof::cuda {
@@ -77,6 +81,7 @@ rp_result communicator_create(rp_device* device, const unsigned char id[RP_COMMU
     ncclUniqueId unique;
     std::memcpy(&unique, id, sizeof unique);
     auto made = std::make_unique<rp_communicator>(device, ranks);
+    backend().require_none_held("communicator_create");
     device->make_current();
     check(nccl().init_rank(&made->handle, static_cast<int>(ranks), unique, static_cast<int>(rank)),
           "ncclCommInitRank", "a communicator");
@@ -88,7 +93,7 @@ void communicator_destroy(rp_communicator* communicator) {
   if (communicator == nullptr) return;
   entry([&] {
     communicator->device->try_current();
-    delete communicator;
+    backend().end(std::unique_ptr<rp_communicator>(communicator));
   });
 }
 
@@ -161,8 +166,13 @@ rp_result communicator_enqueue(rp_communicator* communicator, rp_stream* stream,
         regions_of(collective, kernels::element_bytes(dtype), communicator->ranks, send, receive, count);
     void* const to = device.memory.at(receive, regions[0].bytes);
     const void* const from = device.memory.at(send, regions[1].bytes);
+    const auto kind = std::tuple(collective, dtype, count);
+    if (!communicator->known.contains(kind))
+      backend().require_none_held("a collective that its communicator did not run before");
+    stream->stream.gates().admit();
     device.make_current();
     start(*communicator, collective, dtype, from, to, count, static_cast<int>(root), stream->stream.get());
+    communicator->known.insert(kind);
   });
 }
 

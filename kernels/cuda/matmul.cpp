@@ -38,9 +38,17 @@ class Scale {
 
 }  // namespace
 
-cublasLtHandle_t Products::handle() {
-  if (handle_ == nullptr) handle_ = make_lt_handle();
-  return handle_.get();
+Products::Key Products::key_of(const ProductTypes& types, const ProductShape& shape,
+                               const ProductOperands& operands) {
+  return {types,
+          shape,
+          {alignment_of(operands.first), alignment_of(operands.second), alignment_of(operands.out)}};
+}
+
+bool Products::searched(const ProductTypes& types, const ProductShape& shape,
+                        const ProductOperands& operands) const {
+  const auto found = plans_.find(key_of(types, shape, operands));
+  return found != plans_.end() && found->second.tried != 0;
 }
 
 Products::Plan Products::make_plan(const Key& key) {
@@ -71,7 +79,7 @@ Products::Plan Products::make_plan(const Key& key) {
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, std::get<2>(alignments));
   plan.proposals.resize(kCandidates);
   int found = 0;
-  check(cublasLtMatmulAlgoGetHeuristic(handle(), plan.product.get(), plan.first.get(), plan.second.get(),
+  check(cublasLtMatmulAlgoGetHeuristic(handle_.get(), plan.product.get(), plan.first.get(), plan.second.get(),
                                        plan.out.get(), plan.out.get(), preference.get(), kCandidates,
                                        plan.proposals.data(), &found),
         "cublasLtMatmulAlgoGetHeuristic", "the algorithms for a product");
@@ -89,7 +97,7 @@ cublasStatus_t Products::start(const ProductTypes& types, const Plan& plan,
                                Stream& stream) {
   if (operands.bias != nullptr) set(plan.product, CUBLASLT_MATMUL_DESC_BIAS_POINTER, operands.bias);
   const Scale one(types.scale, 1), zero(types.scale, 0);
-  return cublasLtMatmul(handle(), plan.product.get(), one.get(), operands.first, plan.first.get(),
+  return cublasLtMatmul(handle_.get(), plan.product.get(), one.get(), operands.first, plan.first.get(),
                         operands.second, plan.second.get(), zero.get(), operands.out, plan.out.get(),
                         operands.out, plan.out.get(), &algorithm, stream.workspace(), Stream::kWorkspace,
                         stream.get());
@@ -133,17 +141,12 @@ void Products::require(const ProductTypes& types, const ProductShape& shape) {
 
 void Products::enqueue(const ProductTypes& types, const ProductShape& shape, const ProductOperands& operands,
                        Stream& stream) {
-  const Key key{types,
-                shape,
-                {alignment_of(operands.first), alignment_of(operands.second), alignment_of(operands.out)}};
+  const Key key = key_of(types, shape, operands);
   auto found = plans_.find(key);
   if (found == plans_.end()) found = plans_.emplace(key, make_plan(key)).first;
   Plan& plan = found->second;
-  if (plan.tried == 0 && !stream.gates().closed()) {
-    search(types, plan, operands, stream);
-  }
-  check(start(types, plan, plan.tried == 0 ? plan.proposals.front().algo : plan.algorithm, operands, stream),
-        "cublasLtMatmul", "a matrix product");
+  if (plan.tried == 0) search(types, plan, operands, stream);
+  check(start(types, plan, plan.algorithm, operands, stream), "cublasLtMatmul", "a matrix product");
 }
 
 std::string Products::detail(const ProductTypes& types, const ProductShape& shape) const {

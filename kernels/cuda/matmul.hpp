@@ -20,9 +20,14 @@ class Products {
   static constexpr int kCandidates = 16;
   static constexpr int kRuns = 3;
 
+  /// On the current device. Throws kernels::Failure.
+  Products() : handle_(make_lt_handle()) {}
+
   /// Throws kernels::Failure(RP_UNSUPPORTED) when cuBLASLt proposes no algorithm for this product of aligned matrices.
   void require(const ProductTypes& types, const ProductShape& shape);
-  /// Throws kernels::Failure. On a stream that is held nothing can be tried: then the first proposal is used, this once.
+  /// Whether the algorithm of this product is found. What is not waits for the stream, and may make the device load code.
+  bool searched(const ProductTypes& types, const ProductShape& shape, const ProductOperands& operands) const;
+  /// Throws kernels::Failure.
   void enqueue(const ProductTypes& types, const ProductShape& shape, const ProductOperands& operands,
                Stream& stream);
   /// How the algorithm is or will be chosen.
@@ -45,7 +50,7 @@ class Products {
     cublasLtMatmulAlgo_t algorithm{};
   };
 
-  cublasLtHandle_t handle();
+  static Key key_of(const ProductTypes& types, const ProductShape& shape, const ProductOperands& operands);
   Plan make_plan(const Key& key);
   void search(const ProductTypes& types, Plan& plan, const ProductOperands& operands, Stream& stream);
   cublasStatus_t start(const ProductTypes& types, const Plan& plan, const cublasLtMatmulAlgo_t& algorithm,

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "kernels/cuda/entry.hpp"
 #include "kernels/cuda/error.hpp"
 #include "kernels/cuda/gemm.hpp"
 #include "kernels/cuda/gpt_regions.hpp"
@@ -124,7 +125,10 @@ void enqueue_product(rp_stream& stream, const Request& request) {
   const ProductOperands operands{memory.of(regions[2].memory), memory.of(regions[1].memory),
                                  memory.of(regions[0].memory), memory.of(request.bias)};
   require_alignment(request.types, operands);
-  stream.device->products.enqueue(request.types, request.shape, operands, stream.stream);
+  Products& products = *stream.device->products;
+  if (!products.searched(request.types, request.shape, operands))
+    backend().require_none_held("a product that was not run before");
+  products.enqueue(request.types, request.shape, operands, stream.stream);
 }
 
 }  // namespace
@@ -133,14 +137,15 @@ void query(rp_device& device, rp_op op, rp_dtype dtype, const void* params, std:
            rp_op_facts* facts) {
   const Request request = read_request(device, op, dtype, params, params_size);
   if (!is_product(op)) return kernels::fill_facts(facts, 0);
-  if (!empty(request.shape)) device.products.require(request.types, request.shape);
+  if (!empty(request.shape)) device.products->require(request.types, request.shape);
   kernels::fill_facts(facts, Stream::kWorkspace, "vendor library",
-                      device.products.detail(request.types, request.shape));
+                      device.products->detail(request.types, request.shape));
 }
 
 void enqueue(rp_stream& stream, rp_op op, rp_dtype dtype, const void* params, std::size_t params_size) {
   const rp_device& device = *stream.device;
   const Request request = read_request(device, op, dtype, params, params_size);
+  stream.stream.gates().admit();
   for (const kernels::Region& region : request.regions) device.memory.at(region.memory, region.bytes);
   if (is_product(op)) return enqueue_product(stream, request);
   alignas(std::max_align_t) std::byte aligned[kMostParams];  // kernels read the params in place

@@ -170,6 +170,38 @@ TEST_F(Collectives, NonsenseIsRefused) {
   b.communicator_destroy(nullptr);
 }
 
+TEST_F(Collectives, WhatConnectsRanksIsRefusedWhileAStreamIsHeld) {
+  unsigned char id[RP_COMMUNICATOR_ID_BYTES];
+  ASSERT_EQ(b.communicator_id(id), RP_OK) << last_text();
+  rp_communicator* communicator = nullptr;
+  rp_stream* held = nullptr;
+  ASSERT_EQ(b.stream_create(other, &held), RP_OK);
+  ASSERT_EQ(b.stream_hold(held), RP_OK);
+  EXPECT_EQ(b.communicator_create(device, id, 1, 0, &communicator), RP_INVALID);
+  ASSERT_EQ(b.stream_release(held), RP_OK);
+  ASSERT_EQ(b.communicator_create(device, id, 1, 0, &communicator), RP_OK) << last_text();
+  const rp_memory send = allocate(800), receive = allocate(800);
+  const auto result_of = [&](rp_collective which, std::uint64_t count) {
+    return b.communicator_enqueue(communicator, stream, which, RP_F64, send, receive, count, 0);
+  };
+  ASSERT_EQ(result_of(RP_ALLREDUCE, 100), RP_OK) << last_text();
+  ASSERT_EQ(b.stream_hold(stream), RP_OK);
+  EXPECT_EQ(result_of(RP_ALLREDUCE, 100), RP_OK) << last_text();
+  EXPECT_EQ(result_of(RP_ALLREDUCE, 50), RP_INVALID) << "NCCL may choose another algorithm";
+  for (const rp_collective which : {RP_ALLGATHER, RP_REDUCE_SCATTER, RP_ALL_TO_ALL, RP_BROADCAST})
+    EXPECT_EQ(result_of(which, 100), RP_INVALID) << which;
+  EXPECT_NE(last_text().find("a collective that its communicator did not run before"), std::string::npos);
+  for (int i = 0; i < 255; ++i) ASSERT_EQ(result_of(RP_ALLREDUCE, 100), RP_OK) << last_text();
+  EXPECT_EQ(result_of(RP_ALLREDUCE, 100), RP_INVALID) << "no room behind the gate";
+  const auto before = live();
+  b.communicator_destroy(communicator);
+  EXPECT_EQ(live(), before);
+  ASSERT_EQ(b.stream_release(stream), RP_OK);
+  EXPECT_EQ(live()["communicators"], 0);
+  EXPECT_EQ(sync(), RP_OK);
+  b.stream_destroy(held);
+}
+
 TEST_F(FakeTest, WithoutNcclThereAreNoCollectives) {
   missing() = {"libnccl.so.2"};
   EXPECT_THROW(cuda::Nccl(cuda::SharedLibrary("libnccl.so.2")), kernels::Failure);

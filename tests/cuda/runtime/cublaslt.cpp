@@ -238,13 +238,15 @@ extern "C" {
 
 cublasStatus_t cublasLtCreate(cublasLtHandle_t* handle) {
   FAKE_LT(__func__);
+  if (fake::would_wait()) return CUBLAS_STATUS_INTERNAL_ERROR;
   *handle = reinterpret_cast<cublasLtHandle_t>(new int(fake::current_device()));
   fake::count_live("cuBLASLt handles", 1);
   return CUBLAS_STATUS_SUCCESS;
 }
 
 cublasStatus_t cublasLtDestroy(cublasLtHandle_t handle) {
-  const cublasStatus_t status = planned(__func__);
+  cublasStatus_t status = planned(__func__);
+  if (fake::would_wait()) status = CUBLAS_STATUS_INTERNAL_ERROR;
   delete reinterpret_cast<int*>(
       handle);  // the fake itself leaks nothing; the count tells what the caller has left
   if (status == CUBLAS_STATUS_SUCCESS) fake::count_live("cuBLASLt handles", -1);

@@ -15,6 +15,10 @@ using fake::failed;
   if (const cudaError_t planned_error = fake::planned_cuda(__func__); planned_error != cudaSuccess) \
   return planned_error
 
+/// For what waits for devices.
+#define FAKE_WAIT() \
+  if (fake::would_wait()) return failed(cudaErrorTimeout)
+
 namespace {
 
 bool is_device(int device) { return device >= 0 && device < fake::configuration().devices; }
@@ -32,6 +36,15 @@ int rackproof::fake::enqueue_kernel(CUstream_st* stream, std::function<int()> wo
     return failed(static_cast<cudaError_t>(error));
   if (!is_stream(stream)) return failed(cudaErrorInvalidResourceHandle);
   enqueue(stream, [work = std::move(work)] { return static_cast<cudaError_t>(work()); });
+  return cudaSuccess;
+}
+
+int rackproof::fake::launch_gate(const volatile std::uint32_t* open, volatile std::uint32_t* expired,
+                                 std::uint64_t timeout_ns, CUstream_st* stream) {
+  if (const int error = planned("cudaLaunchKernel"); error != 0)
+    return failed(static_cast<cudaError_t>(error));
+  if (!is_stream(stream)) return failed(cudaErrorInvalidResourceHandle);
+  enqueue_gate(stream, open, expired, timeout_ns);
   return cudaSuccess;
 }
 
@@ -101,10 +114,13 @@ cudaError_t cudaGetLastError() { return fake::take_last_error(); }
 const char* cudaGetErrorName(cudaError_t error) {
   return error == cudaErrorMemoryAllocation ? "cudaErrorMemoryAllocation" : "cudaErrorOfTheFake";
 }
-const char* cudaGetErrorString(cudaError_t) { return "as it was told to"; }
+const char* cudaGetErrorString(cudaError_t error) {
+  return error == cudaErrorTimeout ? "would wait for a held stream" : "as it was told to";
+}
 
 cudaError_t cudaMalloc(void** begin, size_t bytes) {
   FAKE_CALL();
+  FAKE_WAIT();
   *begin = fake::allocate(fake::current_device(), bytes);
   if (*begin == nullptr) return failed(cudaErrorMemoryAllocation);
   fake::count_live("device memory", 1);
@@ -114,6 +130,7 @@ cudaError_t cudaMalloc(void** begin, size_t bytes) {
 cudaError_t cudaFree(void* begin) {
   FAKE_CALL();
   if (begin == nullptr) return cudaSuccess;
+  FAKE_WAIT();
   const int owner = fake::owner_of(begin, 0);
   if (owner >= 0) fake::flush_device(owner);  // it waits for the whole device
   if (!fake::release(begin)) return failed(cudaErrorInvalidValue);
@@ -123,6 +140,7 @@ cudaError_t cudaFree(void* begin) {
 
 cudaError_t cudaHostAlloc(void** host, size_t bytes, unsigned) {
   FAKE_CALL();
+  FAKE_WAIT();
   *host = fake::allocate_pinned(bytes);
   fake::count_live("pinned memory", 1);
   return cudaSuccess;
@@ -131,6 +149,7 @@ cudaError_t cudaHostAlloc(void** host, size_t bytes, unsigned) {
 cudaError_t cudaFreeHost(void* host) {
   FAKE_CALL();
   if (host == nullptr) return cudaSuccess;
+  FAKE_WAIT();
   if (!fake::is_pinned(host)) return failed(cudaErrorInvalidValue);
   for (int device = 0; device < fake::configuration().devices; ++device) fake::flush_device(device);
   fake::release_pinned(host);
@@ -255,6 +274,7 @@ cudaError_t cudaDeviceCanAccessPeer(int* possible, int device, int peer) {
 
 cudaError_t cudaDeviceEnablePeerAccess(int peer, unsigned) {
   FAKE_CALL();
+  FAKE_WAIT();
   if (!fake::configuration().peers) return failed(cudaErrorPeerAccessUnsupported);
   return fake::admit_peer(fake::current_device(), peer) ? cudaSuccess
                                                         : failed(cudaErrorPeerAccessAlreadyEnabled);

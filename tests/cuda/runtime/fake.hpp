@@ -5,6 +5,7 @@
 //   device memory is poisoned        for the address sanitizer, except while a copy or a kernel runs; its first MiB begins as 0xFF (NaN)
 //   pointers have sides              a copy whose direction does not fit, or a region outside an allocation, is an error
 //   errors stay                      as last error until they are taken, or for ever when the device is lost
+//   nobody waits for a held stream   what would is an error (cudaErrorTimeout) and is counted; a gate that is run expires at once
 //
 // What it cannot show: speed, weak ordering, what the real libraries choose. One thread only.
 #pragma once
@@ -64,6 +65,8 @@ const std::map<std::string, std::uint64_t>& calls();
 std::uint64_t faults_hit();
 /// What was made and not destroyed: device memory, pinned memory, streams, events, cuBLASLt objects, communicators.
 std::map<std::string, std::int64_t> live();
+/// How often something waited for a stream that was held.
+std::uint64_t& waits();
 /// The error that cudaGetLastError would return, without taking it.
 int last_error();
 /// Algorithm of the last product that ran, 0 … algorithms − 1.

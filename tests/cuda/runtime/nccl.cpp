@@ -12,6 +12,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -48,6 +51,12 @@ struct ncclComm {
   int ranks;
   int rank;
   int device;
+  std::set<std::tuple<std::string, std::size_t, int>> connected{};
+
+  /// The first collective of a kind makes connections, which waits for devices.
+  bool would_wait(const char* function, std::size_t count, int type) {
+    return connected.emplace(function, count, type).second && fake::would_wait();
+  }
 
   /// False when the others did not come.
   bool meet() const {
@@ -171,6 +180,7 @@ ncclResult_t ncclGetUniqueId(ncclUniqueId* id) {
 
 ncclResult_t ncclCommInitRank(ncclComm_t* communicator, int ranks, ncclUniqueId id, int rank) {
   FAKE_NCCL();
+  if (fake::would_wait()) return ncclSystemError;
   if (ranks > kMostRanks || id.internal[0] != '/') return ncclInvalidArgument;
   const int file = shm_open(id.internal, O_RDWR | O_CREAT, 0600);
   if (file < 0 || ftruncate(file, sizeof(Segment)) != 0) return ncclSystemError;
@@ -189,7 +199,8 @@ ncclResult_t ncclCommInitRank(ncclComm_t* communicator, int ranks, ncclUniqueId 
 }
 
 ncclResult_t ncclCommDestroy(ncclComm_t communicator) {
-  const ncclResult_t result = planned(__func__);
+  ncclResult_t result = planned(__func__);
+  if (fake::would_wait()) result = ncclSystemError;
   fake::flush_device(communicator->device);  // it completes what was started
   munmap(communicator->segment, sizeof(Segment));
   delete communicator;
@@ -200,6 +211,7 @@ ncclResult_t ncclCommDestroy(ncclComm_t communicator) {
 ncclResult_t ncclAllGather(const void* send, void* receive, size_t count, ncclDataType_t type,
                            ncclComm_t communicator, cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   const std::size_t bytes = count * size_of(type);
   if (!right(communicator, send, bytes, receive, bytes * static_cast<std::size_t>(communicator->ranks),
              stream))
@@ -243,6 +255,7 @@ extern "C" {
 ncclResult_t ncclAllReduce(const void* send, void* receive, size_t count, ncclDataType_t type, ncclRedOp_t op,
                            ncclComm_t communicator, cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   const std::size_t bytes = count * size_of(type);
   return reduce(send, bytes, receive, 0, bytes, type, op, communicator, stream);
 }
@@ -250,6 +263,7 @@ ncclResult_t ncclAllReduce(const void* send, void* receive, size_t count, ncclDa
 ncclResult_t ncclReduceScatter(const void* send, void* receive, size_t count, ncclDataType_t type,
                                ncclRedOp_t op, ncclComm_t communicator, cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   const std::size_t bytes = count * size_of(type);
   return reduce(send, bytes * static_cast<std::size_t>(communicator->ranks), receive,
                 bytes * static_cast<std::size_t>(communicator->rank), bytes, type, op, communicator, stream);
@@ -258,6 +272,7 @@ ncclResult_t ncclReduceScatter(const void* send, void* receive, size_t count, nc
 ncclResult_t ncclBroadcast(const void* send, void* receive, size_t count, ncclDataType_t type, int root,
                            ncclComm_t communicator, cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   const std::size_t bytes = count * size_of(type);
   if (root < 0 || root >= communicator->ranks || !right(communicator, send, bytes, receive, bytes, stream))
     return ncclInvalidArgument;
@@ -287,6 +302,7 @@ static Piece* piece_of(int peer, ncclComm_t communicator, cudaStream_t stream) {
 ncclResult_t ncclSend(const void* send, size_t count, ncclDataType_t type, int peer, ncclComm_t communicator,
                       cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   Piece* const piece = piece_of(peer, communicator, stream);
   if (piece == nullptr || fake::owner_of(send, count * size_of(type)) != communicator->device)
     return ncclInvalidUsage;

@@ -39,6 +39,7 @@ class FakeTest : public testing::Test {
   }
   ~FakeTest() override {
     for (const auto& [kind, number] : live()) EXPECT_EQ(number, 0) << kind << " left";
+    EXPECT_EQ(waits(), 0u) << "a stream that was held was waited for";
   }
 
   const rp_backend& b = backend();

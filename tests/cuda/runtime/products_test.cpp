@@ -202,19 +202,6 @@ TEST_F(Search, TheFastestAlgorithmIsUsedFromThenOn) {
   }
 }
 
-TEST_F(Search, AStreamThatIsHeldIsNotWaitedFor) {
-  prepare();
-  ASSERT_EQ(b.stream_hold(stream), RP_OK);
-  ASSERT_EQ(product(), RP_OK) << last_text();
-  EXPECT_EQ(runs(), 1u);
-  ASSERT_EQ(b.stream_release(stream), RP_OK);
-  ASSERT_EQ(sync(), RP_OK);
-  EXPECT_EQ(last_algorithm(), 0) << "the first proposal";
-  ASSERT_EQ(product(), RP_OK);
-  ASSERT_EQ(sync(), RP_OK);
-  EXPECT_EQ(last_algorithm(), 1) << "now it was searched";
-}
-
 TEST_F(Search, AProposalThatTheDeviceDoesNotTakeIsPassedOver) {
   Configuration configuration;
   configuration.faults = {{"cublasLtMatmul", 5, 1, CUBLAS_STATUS_NOT_SUPPORTED, false}};

@@ -41,6 +41,8 @@ struct State {
   std::vector<std::unique_ptr<CUstream_st>> streams;
   int windows = 0;
   std::uint64_t hits = 0;
+  std::uint64_t waits = 0;
+  std::set<const volatile std::uint32_t*> gates;  ///< that are on a stream: their words
 };
 
 State& state() {
@@ -87,6 +89,7 @@ std::set<std::string>& looked_up() {
   return names;
 }
 
+std::uint64_t& waits() { return state().waits; }
 std::uint64_t faults_hit() { return state().hits; }
 const Configuration& configuration() { return state().setup; }
 const std::map<std::string, std::uint64_t>& calls() { return state().calls; }
@@ -215,6 +218,25 @@ cudaError_t flush_device(int device) {
     if (stream->device == device) flush(stream.get());
   }
   return state().lost;
+}
+
+void enqueue_gate(CUstream_st* stream, const volatile std::uint32_t* open, volatile std::uint32_t* expired,
+                  std::uint64_t timeout_ns) {
+  state().gates.insert(open);
+  enqueue(stream, [=] {
+    state().gates.erase(open);
+    if (*open != 0) return cudaSuccess;
+    ++state().waits;
+    spend(static_cast<std::int64_t>(timeout_ns));
+    *expired = 1;
+    return cudaSuccess;
+  });
+}
+
+bool would_wait() {
+  const bool held = std::ranges::any_of(state().gates, [](const auto* open) { return *open == 0; });
+  if (held) ++state().waits;
+  return held;
 }
 
 }  // namespace rackproof::fake

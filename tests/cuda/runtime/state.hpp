@@ -75,4 +75,11 @@ void enqueue(CUstream_st* stream, std::function<cudaError_t()> work);
 cudaError_t flush(CUstream_st* stream);
 cudaError_t flush_device(int device);
 
+// ---- held streams ----
+/// Puts a gate on the stream: what is behind it does not run before *open is 1. Run while it is closed, it expires.
+void enqueue_gate(CUstream_st* stream, const volatile std::uint32_t* open, volatile std::uint32_t* expired,
+                  std::uint64_t timeout_ns);
+/// Whether the caller, who waits for devices, would wait for a gate that is closed. Counts it.
+bool would_wait();
+
 }  // namespace rackproof::fake

@@ -1,11 +1,10 @@
-// Memory, streams, events, holds, copies and peers of the CUDA backend on the fake runtime.
+// Memory, streams, events, copies and peers of the CUDA backend on the fake runtime.
 #include <cuda_runtime_api.h>
 
 #include <cmath>
 #include <cstring>
 
 #include "kernels/cuda/error.hpp"
-#include "kernels/cuda/hold.hpp"
 #include "kernels/cuda/stream.hpp"
 #include "kernels/edge.h"
 #include "kernels/fma.h"
@@ -93,91 +92,6 @@ TEST_F(Streams, EventsTellTheTimeOnceTheyAreReached) {
   b.event_destroy(nullptr);
 }
 
-TEST_F(Streams, AHeldStreamWaitsAndIsNotWaitedFor) {
-  EXPECT_EQ(b.stream_release(stream), RP_INVALID) << "not held";
-  ASSERT_EQ(b.stream_hold(stream), RP_OK) << last_text();
-  EXPECT_EQ(b.stream_hold(stream), RP_INVALID) << "held already";
-  EXPECT_EQ(sync(), RP_INVALID) << "it would wait for itself";
-  ASSERT_EQ(b.stream_release(stream), RP_OK);
-  // The gate of the first hold has not run yet: its word must not be closed again.
-  ASSERT_EQ(b.stream_hold(stream), RP_OK);
-  ASSERT_EQ(b.stream_release(stream), RP_OK);
-  EXPECT_EQ(sync(), RP_OK) << last_text();
-}
-
-TEST_F(Streams, AHeldStreamCopiesOnlyPinnedHostMemory) {
-  const rp_memory memory = allocate(kBytes);
-  void* pinned = nullptr;
-  ASSERT_EQ(b.host_allocate(device, kBytes, &pinned), RP_OK);
-  std::vector<double> pageable(kCount);
-  ASSERT_EQ(b.stream_hold(stream), RP_OK);
-  EXPECT_EQ(b.enqueue_write(stream, memory, pageable.data(), kBytes), RP_INVALID);
-  EXPECT_EQ(b.enqueue_read(stream, pageable.data(), memory, kBytes), RP_INVALID);
-  EXPECT_EQ(b.enqueue_read(stream, static_cast<char*>(pinned) + 8, memory, kBytes), RP_INVALID)
-      << "half outside";
-  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kBytes), RP_OK) << last_text();
-  EXPECT_EQ(b.enqueue_read(stream, static_cast<char*>(pinned) + 8, memory, 8), RP_OK) << last_text();
-  EXPECT_EQ(b.memory_write(device, memory, pageable.data(), kBytes), RP_OK)
-      << "a copy of its own is not held";
-  ASSERT_EQ(b.stream_release(stream), RP_OK);
-  EXPECT_EQ(sync(), RP_OK) << last_text();
-  b.host_release(device, pinned);
-}
-
-TEST_F(Streams, WhatIsReleasedWhileAStreamIsHeldIsFreedLater) {
-  const rp_memory memory = allocate(kBytes);
-  void* pinned = nullptr;
-  ASSERT_EQ(b.host_allocate(device, kBytes, &pinned), RP_OK);
-  rp_stream* second = nullptr;
-  ASSERT_EQ(b.stream_create(device, &second), RP_OK);
-  const auto before = live();
-  ASSERT_EQ(b.stream_hold(stream), RP_OK);
-  const rp_stream_params write{memory, {}, {}, kCount, 1, RP_STORES_REGULAR, 0};
-  ASSERT_EQ(b.op_enqueue(stream, RP_OP_WRITE, RP_F64, &write, sizeof write), RP_OK);
-  b.memory_release(device, memory);
-  b.host_release(device, pinned);
-  b.stream_destroy(second);
-  EXPECT_EQ(b.memory_fill(device, memory, 0, 1), RP_INVALID) << "the handle is gone at once";
-  EXPECT_EQ(live()["device memory"], before.at("device memory"));
-  EXPECT_EQ(live()["pinned memory"], before.at("pinned memory") + 1) << "and the gates";
-  ASSERT_EQ(b.stream_release(stream), RP_OK);
-  EXPECT_EQ(live()["device memory"], before.at("device memory") - 1);
-  EXPECT_EQ(live()["pinned memory"], before.at("pinned memory")) << "only the gates";
-  EXPECT_EQ(sync(), RP_OK) << last_text();
-}
-
-TEST_F(Streams, AHeldStreamCanBeDestroyed) {
-  ASSERT_EQ(b.stream_hold(stream), RP_OK);
-  b.stream_destroy(stream);
-  stream = nullptr;
-  ASSERT_EQ(b.stream_create(device, &stream), RP_OK);
-  ASSERT_EQ(b.stream_hold(stream), RP_OK);
-  b.device_close(device);  // with it
-  device = nullptr;
-  stream = nullptr;
-}
-
-TEST_F(FakeTest, AGateThatNobodyOpensEndsAsAFailure) {
-  cuda::Stream own;
-  cuda::Gates gates(1'000'000);  // ns
-  gates.close(own.get());
-  ASSERT_EQ(cudaStreamSynchronize(own.get()), cudaSuccess);
-  EXPECT_THROW(gates.settle(), kernels::Failure);
-  gates.open();
-  gates.settle();  // it is told once
-}
-
-TEST_F(FakeTest, TheGatesOfAStreamAreCounted) {
-  cuda::Stream own;
-  for (int i = 0; i < 512; ++i) {
-    own.gates().close(own.get());
-    own.gates().open();
-  }
-  EXPECT_THROW(own.gates().close(own.get()), kernels::Failure);
-  own.sync();
-  own.gates().close(own.get());
-}
-
 TEST_F(Streams, PeersReachEachOthersMemory) {
   const rp_memory here = allocate(kBytes), there = allocate(kBytes, other);
   const std::vector<double> values(kCount, 3.5);
@@ -208,7 +122,8 @@ TEST_F(Streams, APeerThatIsOutOfReachIsUnsupported) {
 
 TEST_F(Streams, MemoryEndsWithTheDevices) {
   rp_memory memory{};
-  EXPECT_EQ(b.memory_allocate(device, std::uint64_t{1} << 28, &memory), RP_OK);
+  const std::uint64_t all = (std::uint64_t{1} << 28) - cuda::Stream::kWorkspace;
+  EXPECT_EQ(b.memory_allocate(device, all, &memory), RP_OK);
   EXPECT_EQ(b.memory_allocate(device, 1, &memory), RP_OUT_OF_MEMORY);
   EXPECT_NE(last_text().find("cudaMalloc"), std::string::npos) << last_text();
   EXPECT_NE(last_text().find("cudaErrorMemoryAllocation (2)"), std::string::npos) << last_text();
