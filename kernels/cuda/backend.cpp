@@ -231,7 +231,7 @@ rp_backend table() {
   entries.abi_minor = RP_ABI_MINOR;
   entries.name = RACKPROOF_CUDA_NAME;
   entries.version = RACKPROOF_VERSION;
-  entries.implementation = "own kernels + cuBLASLt + NCCL";
+  entries.implementation = "portable";  // op_query tells of what the vendor's library does
   entries.pci_vendor = RACKPROOF_CUDA_PCI_VENDOR;
   entries.open = open_backend;
   entries.device_count = device_count;

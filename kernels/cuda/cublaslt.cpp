@@ -65,4 +65,21 @@ LtPreference make_lt_preference() {
   return LtPreference(preference);
 }
 
+std::int32_t config_id_of(const cublasLtMatmulAlgo_t& algorithm) {
+  std::int32_t id = 0;
+  std::size_t written = 0;
+  check(cublasLtMatmulAlgoConfigGetAttribute(&algorithm, CUBLASLT_ALGO_CONFIG_ID, &id, sizeof id, &written),
+        "cublasLtMatmulAlgoConfigGetAttribute", "the number of an algorithm");
+  return id;
+}
+
+std::uint64_t numerics_of(const cublasLtMatmulAlgo_t& algorithm) {
+  std::uint64_t flags = 0;
+  std::size_t written = 0;
+  check(cublasLtMatmulAlgoCapGetAttribute(&algorithm, CUBLASLT_ALGO_CAP_NUMERICAL_IMPL_FLAGS, &flags,
+                                          sizeof flags, &written),
+        "cublasLtMatmulAlgoCapGetAttribute", "what an algorithm multiplies and adds");
+  return flags;
+}
+
 }  // namespace rackproof::cuda

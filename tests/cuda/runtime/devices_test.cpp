@@ -61,6 +61,10 @@ TEST_F(Devices, AreDescribed) {
   EXPECT_EQ(b.device_info(2, &info), RP_INVALID);
 }
 
+TEST_F(Devices, KernelsOfTheSuiteAreThePortableOnes) {
+  EXPECT_STREQ(b.implementation, "portable") << "one of the words of the interface";
+}
+
 TEST_F(Devices, AMemoryClockThatIsNotReadableIsUnknown) {
   Configuration configuration;
   configuration.faults = {{"cudaDeviceGetAttribute", 1, 1, cudaErrorNotSupported, false}};

@@ -10,6 +10,7 @@
 // What it cannot show: speed, weak ordering, what the real libraries choose. One thread only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -27,13 +28,22 @@ struct Fault {
   bool sticky = false;  ///< the device is lost with this cudaError_t: nothing succeeds any more
 };
 
+/// One of those that the fake's cuBLASLt knows. It proposes what fits the caller's wishes.
+struct Algorithm {
+  std::uint64_t numerics = 0;  ///< CUBLASLT_NUMERICAL_IMPL_FLAGS_…
+  std::uint64_t workspace = 1024;
+  std::array<std::uint32_t, 4> alignments{1, 1, 1, 1};  ///< that it needs of A, B, C and D
+  std::uint32_t reduction = 0;                          ///< CUBLASLT_REDUCTION_SCHEME_…
+  bool unmasked = false;                                ///< proposed with numerics that are not wanted, too
+};
+
 struct Configuration {
   int devices = 2;                               ///< 0: cudaErrorNoDevice
   std::uint64_t bytes = std::uint64_t{1} << 28;  ///< memory of each device
   bool peers = true;
   int compute_mode = 0;
   int memory_clock_khz = 1'000'000;
-  int algorithms = 3;         ///< that cuBLASLt proposes
+  std::vector<Algorithm> algorithms = std::vector<Algorithm>(3);
   int fastest_algorithm = 1;  ///< the others take longer on the device's clock
   std::vector<Fault> faults;
 };
