@@ -36,10 +36,9 @@ static_assert(sizeof(ncclUniqueId) == RP_COMMUNICATOR_ID_BYTES);
 
 void check(ncclResult_t result, const char* call, const char* attempt) {
   if (result == ncclSuccess) return;
-  const cudaError_t behind = cudaGetLastError();
   const std::string text = std::string(call) + ": error " + std::to_string(result) + ", " +
                            nccl().error_string(result) + "; " + attempt;
-  if (result_of(behind) == RP_DEVICE_LOST) fail(behind, call, text);
+  throw_if_lost(call, text);
   throw Failure(RP_FAILED, text);
 }
 

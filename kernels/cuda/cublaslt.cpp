@@ -24,10 +24,9 @@ rp_result result_of(cublasStatus_t status) {
 
 void check(cublasStatus_t status, const char* call, const char* attempt) {
   if (status == CUBLAS_STATUS_SUCCESS) return;
-  const cudaError_t behind = cudaGetLastError();
   const std::string text = std::string(call) + ": " + cublasLtGetStatusName(status) + " (" +
                            std::to_string(status) + "); " + attempt;
-  if (cuda::result_of(behind) == RP_DEVICE_LOST) fail(behind, call, text);
+  throw_if_lost(call, text);
   throw kernels::Failure(result_of(status), text);
 }
 

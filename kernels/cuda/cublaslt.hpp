@@ -9,7 +9,7 @@
 
 namespace rackproof::cuda {
 
-/// As check() of error.hpp. A status that hides an error of the device throws that one.
+/// As check() of error.hpp. A status behind which the device is lost is RP_DEVICE_LOST.
 void check(cublasStatus_t status, const char* call, const char* attempt);
 
 template <class Handle, cublasStatus_t (*Destroy)(Handle)>

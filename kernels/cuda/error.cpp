@@ -54,4 +54,10 @@ void fail(cudaError_t error, const char* call, const std::string& attempt) {
   throw kernels::Failure(result_of(error), text_of(error, call, attempt));
 }
 
+void throw_if_lost(const char* call, const std::string& text) {
+  const cudaError_t behind = cudaStreamQuery(nullptr);
+  cudaGetLastError();
+  if (result_of(behind) == RP_DEVICE_LOST) fail(behind, call, text);
+}
+
 }  // namespace rackproof::cuda

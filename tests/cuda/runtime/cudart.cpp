@@ -226,6 +226,13 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   return failed(fake::flush(stream));
 }
 
+cudaError_t cudaStreamQuery(cudaStream_t stream) {
+  FAKE_CALL();
+  if (stream == nullptr) return cudaSuccess;  // nothing is ever enqueued there
+  if (!fake::is_stream(stream)) return failed(cudaErrorInvalidResourceHandle);
+  return stream->work.empty() ? cudaSuccess : failed(cudaErrorNotReady);
+}
+
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
   FAKE_CALL();
   *event = new CUevent_st{fake::current_device()};

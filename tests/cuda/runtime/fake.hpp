@@ -4,7 +4,8 @@
 //   streams are lazy                 nothing on a stream happens before something waits for it
 //   device memory is poisoned        for the address sanitizer, except while a copy or a kernel runs; its first MiB begins as 0xFF (NaN)
 //   pointers have sides              a copy whose direction does not fit, or a region outside an allocation, is an error
-//   errors stay                      as last error until they are taken, or for ever when the device is lost
+//   errors stay                      as last error until they are taken, or for ever when the device is lost; those of the other
+//                                    libraries never become the runtime's, which each of them has for itself
 //   nobody waits for a held stream   what would is an error (cudaErrorTimeout) and is counted; a gate that is run expires at once
 //
 // What it cannot show: speed, weak ordering, what the real libraries choose. One thread only.

@@ -94,7 +94,7 @@ std::uint64_t faults_hit() { return state().hits; }
 const Configuration& configuration() { return state().setup; }
 const std::map<std::string, std::uint64_t>& calls() { return state().calls; }
 std::map<std::string, std::int64_t> live() { return state().live; }
-int last_error() { return state().lost != cudaSuccess ? state().lost : state().last; }
+int last_error() { return state().last; }
 void count_live(const char* kind, std::int64_t by) { state().live[kind] += by; }
 int& current_device() { return state().device; }
 
@@ -119,7 +119,8 @@ cudaError_t failed(cudaError_t error) {
 }
 
 cudaError_t take_last_error() {
-  if (state().lost != cudaSuccess) return state().lost;
+  // That the device is lost is known here once a call of this runtime has said so, and then for ever.
+  if (state().lost != cudaSuccess && state().last == state().lost) return state().lost;
   return std::exchange(state().last, cudaSuccess);
 }
 
