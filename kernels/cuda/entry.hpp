@@ -1,6 +1,7 @@
 // How an entry of the table begins and ends.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -21,6 +22,7 @@ struct Backend {
   std::vector<std::shared_ptr<void>> ended;  ///< what was destroyed while a stream was held
   std::unique_ptr<Nvml> nvml;
   kernels::ErrorText error;
+  std::chrono::milliseconds communicator_patience{60'000};  ///< with other ranks
 
   // What allocates or frees waits for devices, those too that reach each other's memory: while a stream of any of them is
   // held, for its gate.

@@ -46,6 +46,7 @@ struct Configuration {
   int memory_clock_khz = 1'000'000;
   std::vector<Algorithm> algorithms = std::vector<Algorithm>(3);
   int fastest_algorithm = 1;  ///< the others take longer on the device's clock
+  int nccl_polls = 1;  ///< how often a call of NCCL is still under way when it is asked for
   std::vector<Fault> faults;
 };
 
