@@ -213,8 +213,9 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t handle, cublasLtMatmulDesc_t prod
     const int owner = fake::owner_of(begin, bytes);
     return owner >= 0 && fake::reaches(stream->device, owner);
   };
-  const bool right = fake::is_stream(stream) && *reinterpret_cast<int*>(handle) == stream->device && c == d &&
-                     c_at == d_at && algorithm->data[0] == kMark && fake::valid(product, task) &&
+  const bool right = fake::is_stream(stream) && *reinterpret_cast<int*>(handle) == stream->device &&
+                     stream->device == fake::current_device() && c == d && c_at == d_at &&
+                     algorithm->data[0] == kMark && fake::valid(product, task) &&
                      settings().contains({product, CUBLASLT_MATMUL_DESC_FAST_ACCUM}) && !task.fast_sums &&
                      fake::scale_of(product, alpha) == 1 && fake::scale_of(product, beta) == 0 &&
                      mine(workspace, workspace_bytes) && mine(a_at, task.a.bytes()) &&

@@ -31,19 +31,26 @@ bool reachable(const CUstream_st* stream, const void* begin, std::uint64_t bytes
 
 }  // namespace
 
+namespace {
+
+/// What the launch of any kernel on the stream returns: it is launched on the current device.
+cudaError_t launch_error(const CUstream_st* stream) {
+  if (const cudaError_t error = fake::planned_cuda("cudaLaunchKernel"); error != cudaSuccess) return error;
+  const bool right = fake::is_stream(stream) && stream->device == fake::current_device();
+  return right ? cudaSuccess : failed(cudaErrorInvalidResourceHandle);
+}
+
+}  // namespace
+
 int rackproof::fake::enqueue_kernel(CUstream_st* stream, std::function<int()> work) {
-  if (const int error = planned("cudaLaunchKernel"); error != 0)
-    return failed(static_cast<cudaError_t>(error));
-  if (!is_stream(stream)) return failed(cudaErrorInvalidResourceHandle);
+  if (const cudaError_t error = launch_error(stream); error != cudaSuccess) return error;
   enqueue(stream, [work = std::move(work)] { return static_cast<cudaError_t>(work()); });
   return cudaSuccess;
 }
 
 int rackproof::fake::launch_gate(const volatile std::uint32_t* open, volatile std::uint32_t* expired,
                                  std::uint64_t timeout_ns, CUstream_st* stream) {
-  if (const int error = planned("cudaLaunchKernel"); error != 0)
-    return failed(static_cast<cudaError_t>(error));
-  if (!is_stream(stream)) return failed(cudaErrorInvalidResourceHandle);
+  if (const cudaError_t error = launch_error(stream); error != cudaSuccess) return error;
   enqueue_gate(stream, open, expired, timeout_ns);
   return cudaSuccess;
 }
@@ -186,6 +193,8 @@ cudaError_t cudaMemcpyPeerAsync(void* to, int to_device, const void* from, int f
   if (!fake::is_stream(stream)) return failed(cudaErrorInvalidResourceHandle);
   if (fake::owner_of(to, bytes) != to_device || fake::owner_of(from, bytes) != from_device)
     return failed(cudaErrorInvalidValue);
+  // A device would go through the host without a word.
+  if (!reachable(stream, to, bytes) || !reachable(stream, from, bytes)) return failed(cudaErrorInvalidValue);
   fake::enqueue(stream, [=] {
     if (bytes != 0) std::memcpy(to, from, bytes);
     return cudaSuccess;

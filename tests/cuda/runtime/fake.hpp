@@ -2,7 +2,9 @@
 // own headers, so that the compiler checks every signature. It is stricter than a device:
 //
 //   streams are lazy                 nothing on a stream happens before something waits for it
-//   device memory is poisoned        for the address sanitizer, except while a copy or a kernel runs; its first MiB begins as 0xFF (NaN)
+//   device memory is poisoned        for the address sanitizer, except while a copy or a kernel of a device that reaches it runs, by
+//                                    peer access that was enabled; its first MiB begins as 0xFF (NaN)
+//   devices are current              when something is launched on one of their streams
 //   pointers have sides              a copy whose direction does not fit, or a region outside an allocation, is an error
 //   errors stay                      as last error until they are taken, or for ever when the device is lost; those of the other
 //                                    libraries never become the runtime's, which each of them has for itself
@@ -46,7 +48,7 @@ struct Configuration {
   int memory_clock_khz = 1'000'000;
   std::vector<Algorithm> algorithms = std::vector<Algorithm>(3);
   int fastest_algorithm = 1;  ///< the others take longer on the device's clock
-  int nccl_polls = 1;  ///< how often a call of NCCL is still under way when it is asked for
+  int nccl_polls = 1;         ///< how often a call of NCCL is still under way when it is asked for
   std::vector<Fault> faults;
 };
 

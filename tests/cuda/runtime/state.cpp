@@ -39,7 +39,6 @@ struct State {
   std::set<std::pair<int, int>> peers;
   std::map<void*, std::unique_ptr<std::byte[]>> pinned;
   std::vector<std::unique_ptr<CUstream_st>> streams;
-  int windows = 0;
   std::uint64_t hits = 0;
   std::uint64_t waits = 0;
   std::set<const volatile std::uint32_t*> gates;  ///< that are on a stream: their words
@@ -50,16 +49,15 @@ State& state() {
   return *all;
 }
 
-/// Device memory is open for as long as it lives.
+/// The memory that a device reaches is open for as long as it lives, all other device memory is not.
 class Window {
  public:
-  Window() {
-    if (state().windows++ > 0) return;
-    for (const auto& [begin, allocation] : state().memory)
-      ASAN_UNPOISON_MEMORY_REGION(begin, allocation.bytes);
+  explicit Window(int device) {
+    for (const auto& [begin, allocation] : state().memory) {
+      if (reaches(device, allocation.device)) ASAN_UNPOISON_MEMORY_REGION(begin, allocation.bytes);
+    }
   }
   ~Window() {
-    if (--state().windows > 0) return;
     for (const auto& [begin, allocation] : state().memory) ASAN_POISON_MEMORY_REGION(begin, allocation.bytes);
   }
   Window(const Window&) = delete;
@@ -154,7 +152,7 @@ void* allocate(int device, std::uint64_t bytes) {
   auto* const begin = static_cast<char*>(std::aligned_alloc(256, (bytes + 255) / 256 * 256));
   std::memset(begin, 0xFF, std::min(bytes, kFilled));
   state().memory.emplace(begin, Allocation{bytes, device});
-  if (state().windows == 0) ASAN_POISON_MEMORY_REGION(begin, bytes);
+  ASAN_POISON_MEMORY_REGION(begin, bytes);
   return begin;
 }
 
@@ -208,7 +206,7 @@ cudaError_t flush(CUstream_st* stream) {
   while (!stream->work.empty()) {
     const auto work = std::move(stream->work.front());
     stream->work.pop_front();
-    const Window window;
+    const Window window(stream->device);
     if (const cudaError_t error = work(); error != cudaSuccess) state().lost = error;
   }
   return state().lost;
