@@ -138,7 +138,7 @@ typedef struct rp_device_facts {
   char compute_mode[32];   /* "default", "exclusive", "prohibited" */
   char partition[64];      /* "" when it is a whole device, else the name of the part */
   int32_t ecc;             /* 1 on, 0 off */
-  int32_t other_processes; /* that hold the device now */
+  int32_t other_processes; /* that hold the device now; -1: device_open could not ask either */
 } rp_device_facts;
 
 /* How two devices of one node are tied together. */

@@ -71,7 +71,8 @@ rp_result device_open(const char* uuid, rp_device** device) {
     require(std::ranges::none_of(devices, [&](const auto& other) { return other->uuid == uuid; }),
             "the device is open already");
     const std::uint32_t index = find_device(uuid, library);
-    require_free(read_facts(library, index, backend().contexts.contains(uuid)), uuid);
+    require_free(library, index, backend().contexts.contains(uuid), backend().process_patience);
+    check(cudaSetDevice(static_cast<int>(index)), "cudaSetDevice", "the context of a device");
     backend().contexts.insert(uuid);
     devices.push_back(std::make_unique<rp_device>(index, read_device_info(index, library)));
     *device = devices.back().get();

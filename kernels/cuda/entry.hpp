@@ -22,6 +22,7 @@ struct Backend {
   std::vector<std::shared_ptr<void>> ended;  ///< what was destroyed while a stream was held
   std::unique_ptr<Nvml> nvml;
   kernels::ErrorText error;
+  std::chrono::milliseconds process_patience{2'000};        ///< with a process that is just ending
   std::chrono::milliseconds communicator_patience{60'000};  ///< with other ranks
 
   // What allocates or frees waits for devices, those too that reach each other's memory: while a stream of any of them is

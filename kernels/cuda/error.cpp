@@ -17,6 +17,7 @@ rp_result result_of(cudaError_t error) {
     case cudaErrorNoKernelImageForDevice:
     case cudaErrorUnsupportedPtxVersion:
     case cudaErrorDevicesUnavailable:
+    case cudaErrorDeviceAlreadyInUse:
     case cudaErrorInsufficientDriver:
     case cudaErrorSystemNotReady:
     case cudaErrorSystemDriverMismatch:

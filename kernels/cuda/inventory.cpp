@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <string_view>
+#include <thread>
 
 #include "kernels/cuda/device_list.hpp"
 #include "kernels/cuda/error.hpp"
@@ -20,15 +20,6 @@ using kernels::Failure;
 template <std::size_t Size>
 void put(char (&to)[Size], const std::string& text) {
   std::snprintf(to, Size, "%s", text.c_str());
-}
-
-/// "00000000:3B:00.0" as CUDA and the kernel write it: "0000:3b:00.0".
-std::string address_of(const nvml::PciInfo& pci) {
-  std::string text = pci.bus_id;
-  if (text.size() == 16 && text.starts_with("0000")) text.erase(0, 4);
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 std::string version_text(int version) {
@@ -91,7 +82,8 @@ rp_device_info read_present(const Nvml& nvml, std::uint32_t index) {
   put(info.uuid, nvml.text(f.uuid, device));
   put(info.model, nvml.text(f.name, device));
   put(info.serial, nvml.serial(device));
-  if (const auto pci = nvml.value<nvml::PciInfo>(f.pci_info, device)) put(info.pci_address, address_of(*pci));
+  if (const auto pci = nvml.value<nvml::PciInfo>(f.pci_info, device))
+    put(info.pci_address, pci_address(pci->domain, pci->bus, pci->device));
   if (const auto memory = nvml.value<nvml::MemoryInfo>(f.memory_info, device))
     info.memory_bytes = memory->total;
   return info;
@@ -120,11 +112,18 @@ rp_device_facts read_facts(const Nvml& nvml, std::uint32_t index, bool has_conte
   return facts;
 }
 
-void require_free(const rp_device_facts& facts, const std::string& uuid) {
-  const std::string mode = facts.compute_mode;
+void require_free(const Nvml& nvml, std::uint32_t index, bool has_context,
+                  std::chrono::milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  rp_device_facts facts = read_facts(nvml, index, has_context);
+  const std::string uuid = uuid_of_device(index, nvml), mode = facts.compute_mode;
   if (mode != "default")
     throw Failure(RP_UNSUPPORTED,
                   "compute mode of " + uuid + " is " + mode + "; nvidia-smi -c DEFAULT changes it");
+  while (facts.other_processes > 0 && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(patience / 40);
+    facts = read_facts(nvml, index, has_context);
+  }
   if (facts.other_processes > 0)
     throw Failure(RP_UNSUPPORTED, std::to_string(facts.other_processes) + " other process" +
                                       (facts.other_processes == 1 ? " is" : "es are") + " on device " + uuid);

@@ -81,7 +81,8 @@ rp_result stream_release(rp_stream* stream) {
 }
 
 rp_result event_record(rp_event* event, rp_stream* stream) {
-  return on(stream, event != nullptr, [&](rp_device&, Stream& own) {
+  return on(stream, event != nullptr, [&](rp_device& device, Stream& own) {
+    require(event->device == &device, "the event and the stream are of different devices");
     own.gates().admit();
     event->event.record(own.get());
   });

@@ -75,10 +75,9 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   properties->l2CacheSize = 1 << 20;
   properties->multiProcessorCount = 4;
   properties->memoryBusWidth = 1024;
-  properties->pciDomainID = 0;
+  properties->pciDomainID = static_cast<int>(fake::configuration().pci_domain);
   properties->pciBusID = 0x3b + device;
   properties->pciDeviceID = 0;
-  properties->hostNumaId = device == 0 ? 0 : -1;
   properties->major = 9;
   return cudaSuccess;
 }
@@ -89,6 +88,9 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int dev
   switch (attribute) {
     case cudaDevAttrComputeMode:
       *value = fake::configuration().compute_mode;
+      return cudaSuccess;
+    case cudaDevAttrHostNumaId:
+      *value = device == 0 ? 1 : -1;
       return cudaSuccess;
     case cudaDevAttrMemoryClockRate:
       *value = fake::configuration().memory_clock_khz;

@@ -46,6 +46,7 @@ struct Configuration {
   bool peers = true;
   int compute_mode = 0;
   int memory_clock_khz = 1'000'000;
+  unsigned pci_domain = 0;
   std::vector<Algorithm> algorithms = std::vector<Algorithm>(3);
   int fastest_algorithm = 1;  ///< the others take longer on the device's clock
   int nccl_polls = 1;         ///< how often a call of NCCL is still under way when it is asked for
@@ -56,8 +57,11 @@ struct Configuration {
 struct NvmlState {
   bool library = true;
   unsigned hidden_devices = 0;
-  bool part = false;  ///< devices are parts: their names begin with "MIG-"
-  std::vector<unsigned> processes;
+  bool part = false;                         ///< devices are parts: their names begin with "MIG-"
+  std::vector<unsigned> processes;           ///< that compute
+  std::vector<unsigned> shared_processes;    ///< that compute by MPS
+  std::vector<unsigned> graphics_processes;  ///< that draw
+  unsigned ending_after = ~0u;               ///< all of them are gone after this many calls
   bool processes_overflow = false;
   unsigned long long clock_reasons = 0;
   bool direct_links = true;  ///< two NVLinks between each two devices; otherwise four to a switch

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/abi.h"
+#include "kernels/cuda/entry.hpp"
 #include "tests/cuda/runtime/fake.hpp"
 #include "tests/cuda/runtime/usage.hpp"
 
@@ -34,6 +35,7 @@ inline std::string uuid_of(std::uint32_t index) {
 class FakeTest : public testing::Test {
  protected:
   FakeTest() {
+    cuda::backend().process_patience = {};
     reset();
     EXPECT_EQ(backend().open(""), RP_OK);
   }

@@ -24,7 +24,8 @@ TEST(Errors, HaveTheResultThatTheCallerActsOn) {
   EXPECT_EQ(cuda::result_of(cudaErrorMemoryAllocation), RP_OUT_OF_MEMORY);
   for (const cudaError_t lost : {cudaErrorECCUncorrectable, cudaErrorIllegalAddress, cudaErrorLaunchFailure})
     EXPECT_EQ(cuda::result_of(lost), RP_DEVICE_LOST) << lost;
-  for (const cudaError_t missing : {cudaErrorNoKernelImageForDevice, cudaErrorDevicesUnavailable})
+  for (const cudaError_t missing :
+       {cudaErrorNoKernelImageForDevice, cudaErrorDevicesUnavailable, cudaErrorDeviceAlreadyInUse})
     EXPECT_EQ(cuda::result_of(missing), RP_UNSUPPORTED) << missing;
   EXPECT_EQ(cuda::result_of(cudaErrorInvalidValue), RP_FAILED);
 }
@@ -88,6 +89,7 @@ TEST_F(Streams, EventsTellTheTimeOnceTheyAreReached) {
   EXPECT_GE(resolution, 500);
   EXPECT_EQ(b.event_elapsed_ns(begin, end, &ns, nullptr), RP_OK);
   EXPECT_EQ(b.event_elapsed_ns(begin, elsewhere, &ns, &resolution), RP_INVALID) << "of another device";
+  EXPECT_EQ(b.event_record(elsewhere, stream), RP_INVALID) << "of another device";
   for (rp_event* const event : {begin, end, elsewhere}) b.event_destroy(event);
   b.event_destroy(nullptr);
 }
