@@ -14,7 +14,7 @@ namespace {
 
 /// How the name of a part of a device begins.
 constexpr const char* kPart = "MIG-";
-/// cudaDevAttrHostNumaId, of which the headers of CUDA 12.0 do not know.
+/// cudaDevAttrHostNumaId, which headers before CUDA 12.2 do not name.
 constexpr auto kHostNumaNode = static_cast<cudaDeviceAttr>(134);
 
 cudaDeviceProp properties_of(std::uint32_t index) {

@@ -4,8 +4,15 @@
 
 namespace rackproof::cuda {
 
+namespace {
+
+// Errors that the headers of CUDA 12.0 do not name: cudaErrorContained, cudaErrorTensorMemoryLeak.
+constexpr int kContained = 226, kTensorMemoryLeak = 721;
+
+}  // namespace
+
 rp_result result_of(cudaError_t error) {
-  switch (error) {
+  switch (static_cast<int>(error)) {
     case cudaSuccess:
       return RP_OK;
     case cudaErrorMemoryAllocation:
@@ -25,7 +32,7 @@ rp_result result_of(cudaError_t error) {
       return RP_UNSUPPORTED;
     case cudaErrorECCUncorrectable:
     case cudaErrorNvlinkUncorrectable:
-    case cudaErrorContained:
+    case kContained:
     case cudaErrorIllegalAddress:
     case cudaErrorLaunchTimeout:
     case cudaErrorContextIsDestroyed:
@@ -36,7 +43,7 @@ rp_result result_of(cudaError_t error) {
     case cudaErrorInvalidAddressSpace:
     case cudaErrorInvalidPc:
     case cudaErrorLaunchFailure:
-    case cudaErrorTensorMemoryLeak:
+    case kTensorMemoryLeak:
     case cudaErrorMpsClientTerminated:
     case cudaErrorExternalDevice:
       return RP_DEVICE_LOST;

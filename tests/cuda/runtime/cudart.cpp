@@ -85,11 +85,11 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int device) {
   FAKE_CALL();
   if (!is_device(device)) return failed(cudaErrorInvalidDevice);
-  switch (attribute) {
+  switch (static_cast<int>(attribute)) {
     case cudaDevAttrComputeMode:
       *value = fake::configuration().compute_mode;
       return cudaSuccess;
-    case cudaDevAttrHostNumaId:
+    case 134:  // cudaDevAttrHostNumaId, which headers before CUDA 12.2 do not name
       *value = device == 0 ? 1 : -1;
       return cudaSuccess;
     case cudaDevAttrMemoryClockRate:
