@@ -47,10 +47,10 @@ class Nvml {
   /// The process ids that hold the device, for computing, by MPS or for graphics; nothing when they are not readable.
   std::optional<std::vector<unsigned>> processes(nvml::Device device) const;
 
- private:
   /// Throws kernels::Failure(RP_DEVICE_LOST).
   static bool succeeded(nvml::Return result);
 
+ private:
   nvml::Functions functions_{};
   std::string problem_;
   bool found_ = false;

@@ -10,6 +10,7 @@ using Device = struct nvmlDevice_st*;
 
 enum Return : int {
   kSuccess = 0,
+  kInvalidArgument = 2,
   kNotSupported = 3,
   kNoPermission = 4,
   kNotFound = 6,

@@ -88,7 +88,7 @@ cublasStatus_t cublasLtDestroy(cublasLtHandle_t handle) {
   if (fake::would_wait()) status = CUBLAS_STATUS_INTERNAL_ERROR;
   delete reinterpret_cast<int*>(
       handle);  // the fake itself leaks nothing; the count tells what the caller has left
-  if (status == CUBLAS_STATUS_SUCCESS) fake::count_live("cuBLASLt handles", -1);
+  if (status == CUBLAS_STATUS_SUCCESS || fake::lost()) fake::count_live("cuBLASLt handles", -1);
   return status;
 }
 
@@ -108,7 +108,7 @@ cublasStatus_t cublasLtMatmulDescDestroy(cublasLtMatmulDesc_t product) {
   const cublasStatus_t status = planned(__func__);
   std::erase_if(settings(), [&](const auto& setting) { return setting.first == product; });
   real<decltype(cublasLtMatmulDescDestroy)>(__func__)(product);
-  if (status == CUBLAS_STATUS_SUCCESS) fake::count_live("cuBLASLt descriptors", -1);
+  if (status == CUBLAS_STATUS_SUCCESS || fake::lost()) fake::count_live("cuBLASLt descriptors", -1);
   return status;
 }
 
@@ -130,7 +130,7 @@ cublasStatus_t cublasLtMatrixLayoutCreate(cublasLtMatrixLayout_t* layout, cudaDa
 cublasStatus_t cublasLtMatrixLayoutDestroy(cublasLtMatrixLayout_t layout) {
   const cublasStatus_t status = planned(__func__);
   real<decltype(cublasLtMatrixLayoutDestroy)>(__func__)(layout);
-  if (status == CUBLAS_STATUS_SUCCESS) fake::count_live("cuBLASLt descriptors", -1);
+  if (status == CUBLAS_STATUS_SUCCESS || fake::lost()) fake::count_live("cuBLASLt descriptors", -1);
   return status;
 }
 
@@ -150,7 +150,7 @@ cublasStatus_t cublasLtMatmulPreferenceCreate(cublasLtMatmulPreference_t* prefer
 cublasStatus_t cublasLtMatmulPreferenceDestroy(cublasLtMatmulPreference_t preference) {
   const cublasStatus_t status = planned(__func__);
   real<decltype(cublasLtMatmulPreferenceDestroy)>(__func__)(preference);
-  if (status == CUBLAS_STATUS_SUCCESS) fake::count_live("cuBLASLt descriptors", -1);
+  if (status == CUBLAS_STATUS_SUCCESS || fake::lost()) fake::count_live("cuBLASLt descriptors", -1);
   return status;
 }
 

@@ -15,6 +15,11 @@ using fake::failed;
   if (const cudaError_t planned_error = fake::planned_cuda(__func__); planned_error != cudaSuccess) \
   return planned_error
 
+/// For what ends something, which a lost device does too.
+#define FAKE_END()                                            \
+  const cudaError_t end_error = fake::planned_cuda(__func__); \
+  if (end_error != cudaSuccess && !fake::lost()) return end_error
+
 /// For what waits for devices.
 #define FAKE_WAIT() \
   if (fake::would_wait()) return failed(cudaErrorTimeout)
@@ -137,14 +142,14 @@ cudaError_t cudaMalloc(void** begin, size_t bytes) {
 }
 
 cudaError_t cudaFree(void* begin) {
-  FAKE_CALL();
-  if (begin == nullptr) return cudaSuccess;
+  FAKE_END();
+  if (begin == nullptr) return end_error;
   FAKE_WAIT();
   const int owner = fake::owner_of(begin, 0);
   if (owner >= 0) fake::flush_device(owner);  // it waits for the whole device
   if (!fake::release(begin)) return failed(cudaErrorInvalidValue);
   fake::count_live("device memory", -1);
-  return cudaSuccess;
+  return end_error;
 }
 
 cudaError_t cudaHostAlloc(void** host, size_t bytes, unsigned) {
@@ -156,14 +161,14 @@ cudaError_t cudaHostAlloc(void** host, size_t bytes, unsigned) {
 }
 
 cudaError_t cudaFreeHost(void* host) {
-  FAKE_CALL();
-  if (host == nullptr) return cudaSuccess;
+  FAKE_END();
+  if (host == nullptr) return end_error;
   FAKE_WAIT();
   if (!fake::is_pinned(host)) return failed(cudaErrorInvalidValue);
   for (int device = 0; device < fake::configuration().devices; ++device) fake::flush_device(device);
   fake::release_pinned(host);
   fake::count_live("pinned memory", -1);
-  return cudaSuccess;
+  return end_error;
 }
 
 cudaError_t cudaHostGetDevicePointer(void** device, void* host, unsigned) {
@@ -223,12 +228,12 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
 }
 
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
-  FAKE_CALL();
+  FAKE_END();
   if (!fake::is_stream(stream)) return failed(cudaErrorInvalidResourceHandle);
   fake::flush(stream);
   fake::forget_stream(stream);
   fake::count_live("streams", -1);
-  return cudaSuccess;
+  return end_error;
 }
 
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
@@ -255,7 +260,7 @@ cudaError_t cudaEventDestroy(cudaEvent_t event) {
   if (event == nullptr) return failed(cudaErrorInvalidResourceHandle);
   const cudaError_t error = fake::planned_cuda(__func__);
   delete event;  // the fake itself leaks nothing; the count tells what the caller has left
-  if (error == cudaSuccess) fake::count_live("events", -1);
+  if (error == cudaSuccess || fake::lost()) fake::count_live("events", -1);
   return error;
 }
 

@@ -290,6 +290,15 @@ TEST_F(State, LinksAreCounted) {
   EXPECT_STREQ(link.kind, "pcie");
   EXPECT_EQ(link.links, 1u);
   EXPECT_EQ(b.link(device, device, &link), RP_INVALID);
+  nvml().any_links = true;
+  for (const char* const function : {"nvmlDeviceGetNvLinkState", "nvmlDeviceGetNvLinkRemotePciInfo_v2",
+                                     "nvmlDeviceGetNvLinkRemoteDeviceType"}) {
+    missing() = {function};
+    const cuda::Nvml library;
+    link = cuda::read_link(library, 0, uuid_of(0), 1, uuid_of(1));
+    EXPECT_STREQ(link.kind, "") << function;
+    EXPECT_EQ(link.links, 0u);
+  }
   missing() = {"libnvidia-ml.so.1"};
   const cuda::Nvml library;
   EXPECT_STREQ(cuda::read_link(library, 0, uuid_of(0), 1, uuid_of(1)).kind, "") << "unknown";

@@ -235,7 +235,7 @@ ncclResult_t end(ncclComm_t communicator, ncclResult_t result) {
   if (!communicator->complete()) shm_unlink(communicator->name.c_str());
   munmap(communicator->segment, sizeof(Segment));
   delete communicator;
-  if (result == ncclSuccess) fake::count_live("communicators", -1);
+  if (result == ncclSuccess || fake::lost()) fake::count_live("communicators", -1);
   return result;
 }
 

@@ -93,6 +93,7 @@ const Configuration& configuration() { return state().setup; }
 const std::map<std::string, std::uint64_t>& calls() { return state().calls; }
 std::map<std::string, std::int64_t> live() { return state().live; }
 int last_error() { return state().last; }
+bool lost() { return state().lost != cudaSuccess; }
 void count_live(const char* kind, std::int64_t by) { state().live[kind] += by; }
 int& current_device() { return state().device; }
 
@@ -203,12 +204,13 @@ void enqueue(CUstream_st* stream, std::function<cudaError_t()> work) {
 }
 
 cudaError_t flush(CUstream_st* stream) {
-  while (!stream->work.empty()) {
+  while (!stream->work.empty() && !lost()) {
     const auto work = std::move(stream->work.front());
     stream->work.pop_front();
     const Window window(stream->device);
     if (const cudaError_t error = work(); error != cudaSuccess) state().lost = error;
   }
+  if (lost()) stream->work.clear();
   return state().lost;
 }
 
@@ -233,7 +235,8 @@ void enqueue_gate(CUstream_st* stream, const volatile std::uint32_t* open, volat
 }
 
 bool would_wait() {
-  const bool held = std::ranges::any_of(state().gates, [](const auto* open) { return *open == 0; });
+  const bool held =
+      !lost() && std::ranges::any_of(state().gates, [](const auto* open) { return *open == 0; });
   if (held) ++state().waits;
   return held;
 }

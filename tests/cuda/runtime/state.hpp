@@ -39,6 +39,9 @@ cudaError_t planned_cuda(const char* function);
 cudaError_t failed(cudaError_t error);
 cudaError_t take_last_error();
 
+/// Whether the device is lost. What ends things then does so, although it returns an error; nothing runs or waits any more.
+bool lost();
+
 void count_live(const char* kind, std::int64_t by);
 
 /// The device that calls without a stream work on.

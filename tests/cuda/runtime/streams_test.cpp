@@ -123,6 +123,19 @@ TEST_F(Streams, APeerThatIsOutOfReachIsUnsupported) {
   EXPECT_NE(last_text().find(uuid_of(1)), std::string::npos) << last_text();
 }
 
+TEST_F(Streams, APeerThatIsDeniedStaysOutOfReach) {
+  Configuration configuration;
+  configuration.faults = {{"cudaDeviceEnablePeerAccess", 1, 1, cudaErrorPeerAccessUnsupported, false}};
+  open(configuration);
+  const rp_memory here = allocate(8), there = allocate(8, other);
+  EXPECT_EQ(b.peer_open(device, other), RP_UNSUPPORTED);
+  EXPECT_EQ(last_error(), 0);
+  EXPECT_EQ(b.enqueue_copy(stream, here, there, 8), RP_INVALID);
+  EXPECT_EQ(b.peer_open(device, other), RP_OK) << last_text();
+  EXPECT_EQ(b.enqueue_copy(stream, here, there, 8), RP_OK) << last_text();
+  EXPECT_EQ(sync(), RP_OK);
+}
+
 TEST_F(Streams, MemoryEndsWithTheDevices) {
   rp_memory memory{};
   const std::uint64_t all = (std::uint64_t{1} << 28) - cuda::Stream::kWorkspace;
