@@ -204,10 +204,11 @@ void enqueue(CUstream_st* stream, std::function<cudaError_t()> work) {
 }
 
 cudaError_t flush(CUstream_st* stream) {
+  if (stream->work.empty()) return state().lost;
+  const Window window(stream->device);
   while (!stream->work.empty() && !lost()) {
     const auto work = std::move(stream->work.front());
     stream->work.pop_front();
-    const Window window(stream->device);
     if (const cudaError_t error = work(); error != cudaSuccess) state().lost = error;
   }
   if (lost()) stream->work.clear();
