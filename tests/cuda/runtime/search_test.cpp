@@ -1,5 +1,6 @@
 // Which algorithm of cuBLASLt runs a product: those that are asked for, the fastest of them.
 #include <cublasLt.h>
+#include <cuda_runtime_api.h>
 
 #include "kernels/cuda/stream.hpp"
 #include "kernels/gemm.h"
@@ -72,6 +73,21 @@ TEST_F(Search, PlacesOfOtherAlignmentAreSearchedAnew) {
   ASSERT_EQ(product(), RP_OK);
   EXPECT_EQ(runs(), before + 13);
   ASSERT_EQ(sync(), RP_OK);
+}
+
+TEST_F(Search, AFailureOfADeviceThatIsStillThereIsOne) {
+  Configuration configuration;
+  configuration.faults = {{"cublasLtMatmul", 1, 1, CUBLAS_STATUS_INTERNAL_ERROR, false},
+                          {"cudaStreamQuery", 1, 1, cudaErrorNotReady, false}};
+  open(configuration);
+  prepare();
+  EXPECT_EQ(product(), RP_FAILED);
+  EXPECT_NE(last_text().find("cublasLtMatmul: CUBLAS_STATUS_INTERNAL_ERROR"), std::string::npos)
+      << last_text();
+  EXPECT_EQ(faults_hit(), 2u);
+  EXPECT_EQ(last_error(), 0) << "the question left an error behind";
+  EXPECT_EQ(product(), RP_OK) << last_text();
+  EXPECT_EQ(sync(), RP_OK);
 }
 
 TEST_F(Search, OnlyWhatWasAskedForIsUsed) {
