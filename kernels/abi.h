@@ -94,6 +94,8 @@ typedef struct rp_device_info {
   char instruction_set[32];
   /* The same levels of all compute units together: a cache that several of them share counts once. */
   uint64_t cache_level_total_bytes[4];
+  uint32_t emulated; /* 1: software stands in for it, and its figures say nothing about hardware */
+  uint32_t reserved; /* 0 */
 } rp_device_info;
 
 /* Where the pages of a region lie, read back from the system. */

@@ -145,8 +145,8 @@ std::string verdict_strip(const ReportView& view) {
   std::transform(word.begin(), word.end(), word.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
   std::string out;
-  if (!view.virtual_banner.empty())
-    put(out, "<p class=\"banner\" role=\"note\"><b>⚠</b> {}</p>\n", e(view.virtual_banner));
+  for (const std::string& banner : view.banners)
+    put(out, "<p class=\"banner\" role=\"note\"><b>⚠</b> {}</p>\n", e(banner));
   put(out,
       "<section class=\"strip {}\" aria-label=\"Verdict\">\n<p class=\"headline\">{} {}</p>\n<p "
       "class=\"sentence\">{}</p>\n",

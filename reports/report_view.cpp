@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
@@ -153,19 +154,31 @@ std::string sentence_of(const ReportView& view) {
 }
 
 std::string banner_of(const Virtuality& v) {
-  if (v.virtual_nodes == 0) return {};
   const std::string on = v.hosts.empty() ? "" : fmt::format(" ({})", v.hosts);
   if (v.one_host()) {
     return fmt::format(
-        "Virtual nodes on one host{}: these racks are not real racks. All {} nodes of the site are entries "
-        "on "
-        "one machine and share its cores, memory and links; differences between them say nothing about "
-        "hardware.",
-        on, v.nodes);
+        "Virtual nodes on one host{}: these racks are not real racks. {} of the site {} on one machine and "
+        "share "
+        "its cores, memory and links; differences between them say nothing about hardware.",
+        on, v.nodes == 1 ? "The one node" : fmt::format("All {} nodes", v.nodes),
+        v.nodes == 1 ? "is an entry" : "are entries");
   }
   return fmt::format(
       "{} of {} nodes are virtual{}: entries that share a machine with others are not real nodes.",
       v.virtual_nodes, v.nodes, on);
+}
+
+std::string banner_of_emulated(const Results& results) {
+  std::set<std::string> targets;
+  for (const auto& notice : results.notices) {
+    if (notice.kind == "emulated device") targets.insert(notice.subjects.begin(), notice.subjects.end());
+  }
+  if (targets.empty()) return {};
+  return fmt::format(
+      "Emulated devices ({}): software stands in for them. Their figures, and verdicts on them, say nothing "
+      "about "
+      "hardware.",
+      joined(targets, 8));
 }
 
 // Notices that judge turned into a finding are not repeated.
@@ -241,7 +254,9 @@ ReportView make_report_view(const Results& results, const Limits& limits, const 
   view.disposition = verdicts.disposition;
   view.interrupted = results.ended == Ended::interrupted;
   view.virtuality = virtuality_of(results);
-  view.virtual_banner = banner_of(view.virtuality);
+  if (view.virtuality.virtual_nodes != 0) view.banners.push_back(banner_of(view.virtuality));
+  if (auto emulated = banner_of_emulated(results); !emulated.empty())
+    view.banners.push_back(std::move(emulated));
   view.coverage = coverage_view(results, verdicts);
   count_gates(view, verdicts);
   add_racks(view, results, verdicts);

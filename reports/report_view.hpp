@@ -41,8 +41,8 @@ struct ReportView {
   Disposition disposition = Disposition::undecided;
   bool interrupted = false;
   Virtuality virtuality;
-  std::string virtual_banner;                             ///< empty when no node is virtual
-  std::string sentence;                                   ///< the answer in one sentence
+  std::vector<std::string> banners;  ///< what of the site is not real: virtual nodes, emulated devices
+  std::string sentence;              ///< the answer in one sentence
   std::size_t accepted = 0, rejected = 0, undecided = 0;  ///< racks, as shown
   std::size_t passed = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;  ///< gate cells
   CoverageView coverage;

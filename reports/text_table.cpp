@@ -61,7 +61,7 @@ std::string headline(const ReportView& view, bool colour) {
                      view.passed, view.failed, view.inconclusive, view.not_judged, view.not_applicable);
   out += fmt::format("coverage: {} of {} promised measured", total.measured, total.promised - total.exempt);
   out += total.exempt > 0 ? fmt::format(" ({} more exempt by the plan)\n", total.exempt) : "\n";
-  if (!view.virtual_banner.empty()) out += visible_text(view.virtual_banner) + "\n";
+  for (const std::string& banner : view.banners) out += visible_text(banner) + "\n";
   return out;
 }
 

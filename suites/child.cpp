@@ -4,10 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <thread>
 
 #include "harness/base/units.hpp"
@@ -20,8 +18,8 @@
 #include "harness/record/framing.hpp"
 #include "harness/record/step_ledger.hpp"
 #include "suites/catalogue/catalogue.hpp"
-#include "suites/device_selftest.hpp"
 #include "suites/run/case_context.hpp"
+#include "suites/step_devices.hpp"
 
 namespace rackproof {
 
@@ -48,50 +46,6 @@ class Recorder {
   bool active_;
 };
 
-/// The backend of a step and the devices its cases use, checked.
-class StepDevices {
- public:
-  StepDevices(const BundleStep& step, const Installation& installation)
-      : backend_(installation.modules / fmt::format("librackproof-{}.so", step.backend),
-                 step.backend_options) {
-    const auto all = backend_.devices();
-    std::vector<std::string> chosen;
-    if (!step.device_uuid.empty()) {
-      chosen.push_back(step.device_uuid);
-    } else if (step.device_position < 0 && all.size() >= static_cast<std::size_t>(step.device_count)) {
-      const auto count = step.device_count == 0 ? all.size() : static_cast<std::size_t>(step.device_count);
-      for (std::size_t i = 0; i < count; ++i) chosen.emplace_back(all[i].uuid);
-    } else if (static_cast<std::size_t>(step.device_position) < all.size()) {
-      chosen.emplace_back(all[static_cast<std::size_t>(step.device_position)].uuid);
-    }
-    if (chosen.empty()) {
-      throw CaseStopped(
-          Status::failed, Phase::load,
-          fmt::format("backend {} shows {} devices; number {} was promised", step.backend, all.size(),
-                      step.device_position < 0 ? step.device_count : step.device_position + 1));
-    }
-    for (const auto& uuid : chosen) devices_.emplace_back(backend_, uuid);
-    if (!is_selftested(step.backend)) return;
-    for (const Device& device : devices_) {
-      const int passed = require_selftest(device);
-      kernels_passed_ = kernels_passed_ ? std::min(*kernels_passed_, passed) : passed;
-    }
-  }
-
-  const Backend& backend() const { return backend_; }
-  std::span<const Device> devices() const { return devices_; }
-
-  /// What the selftest found, for the state before each case.
-  void note(MachineState& state) const {
-    if (kernels_passed_) state["selftest"] = *kernels_passed_;
-  }
-
- private:
-  Backend backend_;
-  std::vector<Device> devices_;
-  std::optional<int> kernels_passed_;  ///< of the device with the fewest; nothing: not selftested
-};
-
 Hello make_hello(const Group& group, const std::map<std::string, std::string>& removed,
                  const StepDevices* devices, bool with_topology) {
   Hello hello;
@@ -100,7 +54,10 @@ Hello make_hello(const Group& group, const std::map<std::string, std::string>& r
   for (const auto& text : group.gather_texts(nlohmann::json(read_identity(group.rank())).dump())) {
     hello.ranks.push_back(nlohmann::json::parse(text).get<Identity>());
   }
-  if (devices != nullptr) hello.backends.push_back(devices->backend().identity());
+  if (devices != nullptr) {
+    hello.backends.push_back(devices->backend().identity());
+    hello.devices = devices->identities();
+  }
   if (group.messages() != nullptr) {
     hello.backends.push_back({group.messages()->name, printable(group.messages()->version), "", ""});
   }
@@ -175,7 +132,6 @@ CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string&
                               settings, devices.devices(),
                               group,    [&](const Samples& samples) { recorder.write(samples); }};
     run_case(context, group, settle, end);
-    devices.note(end.before);
   }
   end.end_utc_ns = utc_now_ns();
   return end;

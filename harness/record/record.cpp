@@ -53,6 +53,38 @@ void from_json(const json& in, Identity& identity) {
   in.at("kernel").get_to(identity.kernel);
 }
 
+void to_json(json& out, const DeviceIdentity& device) {
+  out = {{"uuid", device.uuid},
+         {"pci_address", device.pci_address},
+         {"serial", device.serial},
+         {"model", device.model},
+         {"driver", device.driver},
+         {"runtime", device.runtime},
+         {"firmware", device.firmware},
+         {"compute_mode", device.compute_mode},
+         {"partition", device.partition},
+         {"ecc", device.ecc},
+         {"other_processes", device.other_processes},
+         {"emulated", device.emulated},
+         {"selftest", device.selftest}};
+}
+
+void from_json(const json& in, DeviceIdentity& device) {
+  in.at("uuid").get_to(device.uuid);
+  in.at("pci_address").get_to(device.pci_address);
+  in.at("serial").get_to(device.serial);
+  in.at("model").get_to(device.model);
+  in.at("driver").get_to(device.driver);
+  in.at("runtime").get_to(device.runtime);
+  in.at("firmware").get_to(device.firmware);
+  in.at("compute_mode").get_to(device.compute_mode);
+  in.at("partition").get_to(device.partition);
+  in.at("ecc").get_to(device.ecc);
+  in.at("other_processes").get_to(device.other_processes);
+  in.at("emulated").get_to(device.emulated);
+  in.at("selftest").get_to(device.selftest);
+}
+
 void to_json(json& out, const Hello& hello) {
   json backends = json::array();
   for (const auto& backend : hello.backends) {
@@ -67,6 +99,7 @@ void to_json(json& out, const Hello& hello) {
          {"catalogue_hash", hello.catalogue_hash},
          {"ranks", hello.ranks},
          {"backends", backends},
+         {"devices", hello.devices},
          {"removed_environment", hello.removed_environment},
          {"hwloc_xml", hello.hwloc_xml}};
 }
@@ -82,6 +115,7 @@ void from_json(const json& in, Hello& hello) {
     hello.backends.push_back(
         {backend.at("name"), backend.at("version"), backend.at("path"), backend.at("sha256")});
   }
+  in.at("devices").get_to(hello.devices);
   in.at("removed_environment").get_to(hello.removed_environment);
   in.at("hwloc_xml").get_to(hello.hwloc_xml);
 }

@@ -1,6 +1,6 @@
 // The records that a worker writes and the journal keeps. Each is a JSON object with "type".
 //
-//   hello        once per launch, first: protocol, version, catalogue hash, identity per rank, backends
+//   hello        once per launch, first: protocol, version, catalogue hash, identity per rank, backends, devices
 //   case_begin   a case starts
 //   samples      the times of one block of a case
 //   case_end     Outcome and what was positively measured
@@ -46,12 +46,30 @@ struct BackendIdentity {
   std::string sha256;
 };
 
+/// A device that a step uses, as its backend tells. "" and -1: not told.
+struct DeviceIdentity {
+  std::string uuid;
+  std::string pci_address;
+  std::string serial;
+  std::string model;
+  std::string driver;
+  std::string runtime;
+  std::string firmware;
+  std::string compute_mode;
+  std::string partition;  ///< of a part of a device: which
+  std::int64_t ecc = -1;  ///< 1 on, 0 off
+  std::int64_t other_processes = -1;
+  bool emulated = false;  ///< software stands in for it
+  std::string selftest;   ///< what was found before measuring; "": not done
+};
+
 struct Hello {
   int protocol = kProtocolVersion;
   std::string version;  ///< program version
   std::string catalogue_hash;
   std::vector<Identity> ranks;  ///< one per rank, in rank order
   std::vector<BackendIdentity> backends;
+  std::vector<DeviceIdentity> devices;
   std::map<std::string, std::string> removed_environment;  ///< variables that spoil numbers, and their values
   std::string hwloc_xml;                                   ///< of rank 0; may be empty
 };
@@ -65,8 +83,7 @@ struct Value {
 };
 
 /// Readings around a window; a key is absent when it could not be read. Keys: clock_hz, power_w, temperature_k, throttle
-/// (bits); before the window also settle_s (time waited for a steady device), settled (1 or 0) and selftest (kernels that
-/// passed it); after the window also runqueue_delay (share of the window for which others kept a thread from running),
+/// (bits); before the window also settle_s (time waited for a steady device) and settled (1 or 0); after the window also runqueue_delay (share of the window for which others kept a thread from running),
 /// steal_share (of the CPUs' time, taken by a hypervisor), busy (share of the window that was inside samples), whole_checks
 /// (1 or 0), repeats (operations in one sample), loop_overhead_s and operation_overhead_s (of one sample), overhead (both as
 /// a share of the shortest sample that counts), sample_p5_s, sample_p50_s, sample_p95_s and sample_p99_s (of the samples that
@@ -120,6 +137,8 @@ struct End {
 
 void to_json(nlohmann::json& json, const Identity& identity);
 void from_json(const nlohmann::json& json, Identity& identity);
+void to_json(nlohmann::json& json, const DeviceIdentity& device);
+void from_json(const nlohmann::json& json, DeviceIdentity& device);
 void to_json(nlohmann::json& json, const Hello& hello);
 void from_json(const nlohmann::json& json, Hello& hello);
 void to_json(nlohmann::json& json, const CaseBegin& begin);

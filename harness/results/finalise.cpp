@@ -11,6 +11,7 @@
 #include "harness/base/error.hpp"
 #include "harness/results/campaign_record.hpp"
 #include "harness/results/cells.hpp"
+#include "harness/results/device_facts.hpp"
 #include "harness/results/sample_selection.hpp"
 
 namespace rackproof {
@@ -112,6 +113,7 @@ class Finaliser {
     for (std::size_t i = 0; i < std::min(members.size(), hello.ranks.size()); ++i) {
       identify(members[i], hello.ranks[i]);
     }
+    for (const auto& device : hello.devices) greet(state.target, device);
     auto& provenance = results_.provenance;
     for (const auto& backend : hello.backends) {
       const bool known = std::ranges::any_of(provenance.backends, [&](const BackendIdentity& other) {
@@ -126,6 +128,17 @@ class Finaliser {
     }
     if (!hello.hwloc_xml.empty() && !hello.ranks.empty()) {
       provenance.hwloc_xml.emplace(hello.ranks.front().boot_id, hello.hwloc_xml);
+    }
+  }
+
+  void greet(std::uint32_t row, const DeviceIdentity& device) {
+    const TargetRow& target = results_.targets[row];
+    if (target.placement == Placement::device) {
+      for (FactRow& fact : device_facts(row, device)) add_fact(std::move(fact));
+    }
+    for (auto& notice : device_notices(target, device)) {
+      if (known_notices_.emplace(notice.kind, target.name, notice.evidence).second)
+        results_.notices.push_back(std::move(notice));
     }
   }
 
@@ -271,6 +284,7 @@ class Finaliser {
   /// By series and target: the last count, and whether launches differ.
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, bool>> exact_;
   std::set<std::tuple<std::uint32_t, std::string, std::string>> known_facts_;
+  std::set<std::tuple<std::string, std::string, std::string>> known_notices_;  ///< kind, target, evidence
   std::optional<Ended> ended_;
   std::int64_t last_utc_ns_ = 0;
 };

@@ -70,7 +70,9 @@ void add_findings_of(const CaseHistory& history, const std::string& target, cons
 
 void add_notices(const Results& results, Findings& findings) {
   for (const auto& notice : results.notices) {
-    findings.add(notice.kind, notice.subjects, notice.evidence, "compare the site file with the machines");
+    findings.add(notice.kind, notice.subjects, notice.evidence,
+                 notice.kind == "emulated device" ? "accept no hardware by its figures"
+                                                  : "compare the site file with the machines");
   }
 }
 

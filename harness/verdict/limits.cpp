@@ -47,17 +47,22 @@ class LimitReader {
       table.problem("provenance", "the limit has no provenance",
                     "say where the number comes from, for example provenance = \"contract, clause 4.1\"");
     }
-    const Measurable* metric = find_metric(table, limit);
-    if (metric != nullptr) {
+    std::vector<Limit> of_metrics;
+    for (const Measurable* metric : find_metrics(table, limit)) {
+      limit.metric = metric->metric;
       limit.dimension = metric->dimension;
       if (auto bound = read_bound(table, *metric)) limit.bound = std::move(*bound);
-    } else {
+      check_twice(table, limit);
+      of_metrics.push_back(limit);
+      if (problems_.size() != before) break;  // the others have the same
+    }
+    if (of_metrics.empty()) {
       for (const auto key : {"lower", "upper", "band", "exact"})
         table.node(key);  // known keys, not judged here
+      check_twice(table, limit);
     }
     table.finish();
-    check_twice(table, limit);
-    if (problems_.size() == before) limits.push_back(std::move(limit));
+    if (problems_.size() == before) limits.insert(limits.end(), of_metrics.begin(), of_metrics.end());
   }
 
  private:
@@ -68,6 +73,28 @@ class LimitReader {
       table.problem("severity", fmt::format("unknown severity \"{}\"", name), "write \"gate\" or \"score\"");
     }
     return Severity::gate;
+  }
+
+  /// The metric with this id, or those of the placement that the pattern fits.
+  std::vector<const Measurable*> find_metrics(TomlTable& table, const Limit& limit) {
+    const std::size_t star = limit.metric.find('*');
+    if (star == std::string::npos) {
+      const Measurable* const metric = find_metric(table, limit);
+      return metric == nullptr ? std::vector<const Measurable*>{} : std::vector{metric};
+    }
+    const std::string before = limit.metric.substr(0, star), after = limit.metric.substr(star + 1);
+    std::vector<const Measurable*> found;
+    for (const std::string& name : names_) {
+      const Measurable* const metric = by_metric_.at(name);
+      if (name.size() >= before.size() + after.size() && name.starts_with(before) && name.ends_with(after) &&
+          std::ranges::find(metric->scopes, limit.scope) != metric->scopes.end())
+        found.push_back(metric);
+    }
+    if (found.empty() && !limit.scope.empty())
+      table.problem("metric",
+                    fmt::format("nothing in the plan on \"{}\" fits \"{}\"", limit.scope, limit.metric),
+                    "add its cases to the plan or drop the limit");
+    return found;
   }
 
   const Measurable* find_metric(TomlTable& table, const Limit& limit) {

@@ -5,7 +5,7 @@
 //   at_budget_end = "undecided"           # undecided | reject | accept
 //
 //   [[limit]]
-//   metric = "memory/host/triad:f64,cold#bandwidth"
+//   metric = "memory/host/triad:f64,cold#bandwidth"   # with one '*': every metric of the plan there that fits
 //   placement = "node"                    # device | node | pair | group:<label>
 //   lower = "1 GB/s"                      # exactly one of lower, upper, band = ["…", "…"], exact
 //   severity = "gate"                     # gate | score

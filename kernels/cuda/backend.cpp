@@ -25,6 +25,7 @@ const Nvml& nvml() {
 void settle_environment() {
   // Loading a kernel when it is first launched can wait for the device, which waits for the gate of a stream that is held.
   setenv("CUDA_MODULE_LOADING", "EAGER", 1);
+  setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 1);  // as the driver's own list, not the fastest first
   for (const char* variable :
        {"CUDA_LAUNCH_BLOCKING", "NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION",
         "CUBLAS_EMULATE_DOUBLE_PRECISION", "CUBLAS_EMULATION_STRATEGY"})

@@ -101,6 +101,7 @@ rp_device_info read_device_info(std::uint32_t index, const Nvml& nvml) {
     std::snprintf(info.serial, sizeof info.serial, "%s", nvml.serial(*handle).c_str());
   }
   info.memory_bytes = properties.totalGlobalMem;
+  info.emulated = RACKPROOF_CUDA_EMULATED;
   info.cache_bytes = static_cast<std::uint64_t>(properties.l2CacheSize);
   // L1 shares its memory with what kernels call shared memory, in a ratio of the driver's choice: unknown.
   info.cache_level_bytes[1] = info.cache_level_total_bytes[1] = info.cache_bytes;

@@ -77,14 +77,28 @@ __global__ void __launch_bounds__(kThreads) attention(const T* qkv, T* out, T* p
 // Backward, with dp = dout·vᵀ:  ds = p·(dp − Σ p·dp)/√width,  dq = ds·k,  dk = dsᵀ·q,  dv = pᵀ·dout.
 // The first kernel leaves Σ p·dp of every token where dv's first channel will stand, the second one uses it.
 
-/// How often the threads of a block must work to do `work`.
-__device__ std::uint32_t rounds_of(std::uint32_t work) { return (work + kThreads - 1) / kThreads; }
+/// out = Σ ds(j) · vector j of `vectors`, j < count, tile by tile of as many j as there are threads. All threads call it.
+template <class T, class Ds>
+__device__ void weighted_sum(const Token& at, std::uint32_t count, const T* vectors, T* out, Ds ds_of) {
+  SIMT_SHARED(T, ds, kThreads);
+  for (std::uint32_t tile = 0; tile != (count + kThreads - 1) / kThreads; ++tile) {
+    const std::uint32_t first = tile * kThreads;
+    const std::uint32_t here = std::min(count - first, +kThreads);
+    __syncthreads();  // of an earlier tile all have read
+    if (threadIdx.x < here) ds[threadIdx.x] = ds_of(first + threadIdx.x);
+    __syncthreads();
+    for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
+      T total = tile == 0 ? T{0} : out[c];
+      for (std::uint32_t k = 0; k < here; ++k) total += ds[k] * vectors[(first + k) * at.stride + c];
+      out[c] = total;
+    }
+  }
+}
 
 /// dq of a token.
 template <class T>
 __global__ void __launch_bounds__(kThreads)
     query_gradient(const T* dout, const T* qkv, const T* probabilities, T* dqkv, Shape shape) {
-  SIMT_SHARED(T, ds, kThreads);
   const Token at(shape);
   const std::uint32_t keys = at.position + 1;
   const T scale = 1 / std::sqrt(static_cast<T>(at.width));
@@ -98,52 +112,27 @@ __global__ void __launch_bounds__(kThreads)
     sum += p[j] * dot(gradient, value + j * at.stride, at.width);
   const T mean = block_reduce<kThreads>(sum, Sum{});
   if (threadIdx.x == 0) dquery[2 * std::uint64_t{shape.channels}] = mean;
-  for (std::uint32_t round = 0; round != rounds_of(keys); ++round) {
-    const std::uint32_t first = round * kThreads;
-    const std::uint32_t here = std::min(keys - first, +kThreads);
-    __syncthreads();  // of an earlier round all have read
-    if (threadIdx.x < here) {
-      const std::uint32_t j = first + threadIdx.x;
-      ds[threadIdx.x] = scale * p[j] * (dot(gradient, value + j * at.stride, at.width) - mean);
-    }
-    __syncthreads();
-    for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
-      T total = round == 0 ? T{0} : dquery[c];
-      for (std::uint32_t k = 0; k < here; ++k) total += ds[k] * key[(first + k) * at.stride + c];
-      dquery[c] = total;
-    }
-  }
+  weighted_sum(at, keys, key, dquery, [&](std::uint32_t j) {
+    return scale * p[j] * (dot(gradient, value + j * at.stride, at.width) - mean);
+  });
 }
 
-/// dk of a token.
+/// dk of a token, from the queries of this token and those behind it.
 template <class T>
 __global__ void __launch_bounds__(kThreads)
     key_gradient(const T* dout, const T* qkv, const T* probabilities, T* dqkv, Shape shape) {
-  SIMT_SHARED(T, ds, kThreads);
   const Token at(shape);
   const T scale = 1 / std::sqrt(static_cast<T>(at.width));
-  const T* query = qkv + at.qkv;
-  const T* value = query + 2 * std::uint64_t{shape.channels} + at.position * at.stride;
-  const T* gradient = dout + at.out;
-  const T* p = probabilities + at.probabilities + at.position;
-  const T* mean = dqkv + at.qkv + 2 * std::uint64_t{shape.channels};
-  T* dkey = dqkv + at.qkv + shape.channels + at.position * at.stride;
-  for (std::uint32_t round = 0; round != rounds_of(shape.context - at.position); ++round) {
-    const std::uint32_t first = at.position + round * kThreads;
-    const std::uint32_t here = std::min(shape.context - first, +kThreads);
-    __syncthreads();  // of an earlier round all have read
-    if (threadIdx.x < here) {
-      const std::uint64_t i = first + threadIdx.x;
-      ds[threadIdx.x] = scale * p[i * shape.context] *
-                        (dot(gradient + i * shape.channels, value, at.width) - mean[i * at.stride]);
-    }
-    __syncthreads();
-    for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
-      T total = round == 0 ? T{0} : dkey[c];
-      for (std::uint32_t k = 0; k < here; ++k) total += ds[k] * query[(first + k) * at.stride + c];
-      dkey[c] = total;
-    }
-  }
+  const std::uint64_t here = at.qkv + at.position * at.stride;
+  const T* query = qkv + here;
+  const T* value = query + 2 * std::uint64_t{shape.channels};
+  const T* gradient = dout + at.out + std::uint64_t{at.position} * shape.channels;
+  const T* p = probabilities + at.probabilities + at.position * (std::uint64_t{shape.context} + 1);
+  const T* mean = dqkv + here + 2 * std::uint64_t{shape.channels};
+  weighted_sum(at, shape.context - at.position, query, dqkv + here + shape.channels, [&](std::uint64_t i) {
+    return scale * p[i * shape.context] *
+           (dot(gradient + i * shape.channels, value, at.width) - mean[i * at.stride]);
+  });
 }
 
 /// dv of a token.

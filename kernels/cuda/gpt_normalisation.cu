@@ -13,10 +13,9 @@ constexpr std::uint32_t kColumns = 32;                // of a block
 constexpr std::uint32_t kRows = kThreads / kColumns;  // that it adds at once
 
 /// The sum over all rows of value(row, column) for the 32 columns of the block; the first 32 threads get it. All threads
-/// of the block call it.
+/// of the block call it, with the same `partial`, kThreads elements of shared memory.
 template <class T, class Value>
-__device__ T sum_of_column(std::uint32_t rows, std::uint32_t columns, Value value) {
-  SIMT_SHARED(T, partial, kThreads);
+__device__ T sum_of_column(T* partial, std::uint32_t rows, std::uint32_t columns, Value value) {
   const std::uint32_t column = blockIdx.x * kColumns + threadIdx.x % kColumns;
   T sum{0};
   if (column < columns) {
@@ -34,7 +33,8 @@ __device__ T sum_of_column(std::uint32_t rows, std::uint32_t columns, Value valu
 template <class T>
 __global__ void __launch_bounds__(kThreads)
     column_sum(const T* in, T* out, std::uint32_t rows, std::uint32_t columns) {
-  const T sum = sum_of_column<T>(rows, columns, [=](std::uint32_t row, std::uint32_t column) {
+  SIMT_SHARED(T, partial, kThreads);
+  const T sum = sum_of_column(partial, rows, columns, [=](std::uint32_t row, std::uint32_t column) {
     return in[std::uint64_t{row} * columns + column];
   });
   const std::uint32_t column = blockIdx.x * kColumns + threadIdx.x;
@@ -92,11 +92,12 @@ template <class T>
 __global__ void __launch_bounds__(kThreads)
     weight_gradient(const T* dy, const T* x, const T* mean, const T* rstd, T* dweight, T* dbias,
                     std::uint32_t rows, std::uint32_t columns) {
-  const T of_weight = sum_of_column<T>(rows, columns, [=](std::uint32_t row, std::uint32_t column) {
+  SIMT_SHARED(T, partial, kThreads);
+  const T of_weight = sum_of_column(partial, rows, columns, [=](std::uint32_t row, std::uint32_t column) {
     const std::uint64_t i = std::uint64_t{row} * columns + column;
     return dy[i] * (x[i] - mean[row]) * rstd[row];
   });
-  const T of_bias = sum_of_column<T>(rows, columns, [=](std::uint32_t row, std::uint32_t column) {
+  const T of_bias = sum_of_column(partial, rows, columns, [=](std::uint32_t row, std::uint32_t column) {
     return dy[std::uint64_t{row} * columns + column];
   });
   const std::uint32_t column = blockIdx.x * kColumns + threadIdx.x;

@@ -10,7 +10,8 @@ else()
   list(APPEND rackproof_cuda_host_sources no_communicator.cpp)
 endif()
 rackproof_module(cuda ${rackproof_cuda_host_sources} shared_library.cpp)
-target_compile_definitions(rackproof-cuda PRIVATE RACKPROOF_CUDA_NAME="cuda" RACKPROOF_CUDA_PCI_VENDOR=0x10de)
+target_compile_definitions(rackproof-cuda PRIVATE RACKPROOF_CUDA_NAME="cuda" RACKPROOF_CUDA_PCI_VENDOR=0x10de
+  RACKPROOF_CUDA_EMULATED=0)
 target_include_directories(rackproof-cuda SYSTEM PRIVATE ${CUDAToolkit_INCLUDE_DIRS}
   $<$<BOOL:${RACKPROOF_NCCL_INCLUDE}>:${RACKPROOF_NCCL_INCLUDE}>)
 # The runtime is linked statically: it is the one that the kernels were compiled for, whatever lies on the machine, and one

@@ -105,9 +105,10 @@ __global__ void __launch_bounds__(kThreads) moving_copy(T* to, const T* from, st
   constexpr auto kShift = static_cast<std::uint32_t>(kernels::kStreamShift);
   static_assert(kElements % (W * kThreads) == 0 && kShift % W == 0, "packs stay whole");
   const std::uint64_t begin = std::uint64_t{blockIdx.x} * kElements;
+  const auto length = static_cast<std::uint32_t>(std::min<std::uint64_t>(count - begin, kElements));
   to += begin;
   from += begin;
-  if (count - begin >= kElements) {
+  if (length == kElements) {
     constexpr std::uint32_t kPacksOfBlock = kElements / W;
     const auto* const in = reinterpret_cast<const Pack<T, W>*>(from);
     auto* const out = reinterpret_cast<Pack<T, W>*>(to);
@@ -118,7 +119,6 @@ __global__ void __launch_bounds__(kThreads) moving_copy(T* to, const T* from, st
     for (std::uint32_t k = 0; k < kPacksOfBlock / kThreads; ++k)
       out[(threadIdx.x + k * kThreads + kShift / W) % kPacksOfBlock] = x[k];
   } else {
-    const auto length = static_cast<std::uint32_t>(count - begin);
     for (std::uint32_t i = threadIdx.x; i < length; i += kThreads) to[(i + kShift) % length] = from[i];
   }
 }
@@ -158,17 +158,18 @@ int start(const Arrays<T>& arrays, bool streaming, CUstream_st* stream) {
 /// Several passes, one after the other.
 template <rp_op Op, int W, class T>
 int start_passes(Arrays<T> arrays, std::uint32_t passes, CUstream_st* stream) {
-  const std::uint64_t blocks = (arrays.count + kernels::kStreamBlock - 1) / kernels::kStreamBlock;
+  // A block of elements has one sum in a read, and one block of threads in a copy.
+  const std::uint64_t blocks = kernels::stream_outputs(RP_OP_READ, arrays.count);
   for (std::uint32_t p = 0; p < passes; ++p) {
     int error = 0;
+    if constexpr (Op == RP_OP_TRIAD) arrays.q = static_cast<T>(kernels::stream_pass_factor(p));
     if constexpr (Op == RP_OP_COPY) {
       error = simt::launch(moving_copy<T, W>, blocks, kThreads, stream, arrays.a, arrays.b, arrays.count);
     } else {
-      if (Op == RP_OP_TRIAD) arrays.q = static_cast<T>(kernels::stream_pass_factor(p));
       error = start<Op, W>(arrays, false, stream);
     }
     if (error != 0) return error;
-    if (kernels::stream_shape(Op).sums) {
+    if constexpr (kernels::stream_shape(Op).sums) {
       arrays.a += blocks;
     } else {
       std::swap(arrays.a, arrays.b);

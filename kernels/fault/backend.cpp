@@ -2,12 +2,14 @@
 // asks for.
 #include <time.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "kernels/fault/copies.hpp"
 #include "kernels/fault/entry.hpp"
@@ -38,30 +40,47 @@ rp_result open_backend(const char* options) {
   });
 }
 
-rp_result device_count(std::uint32_t* count) {
+/// UUIDs of the devices that this process may use, or of all of them.
+std::vector<std::string> uuids(bool all) {
+  require(backend().is_open, "open() comes first");
+  const Options& options = backend().options;
+  std::vector<std::string> named;
+  for (std::uint32_t index = 0; index < options.devices; ++index) {
+    const std::string uuid = uuid_of(index);
+    if (all || options.fault != Fault::hidden || options.device != uuid) named.push_back(uuid);
+  }
+  return named;
+}
+
+rp_result count(bool all, std::uint32_t* count) {
   return entry([&] {
     require(count != nullptr, "count is NULL");
-    require(backend().is_open, "open() comes first");
-    *count = backend().options.devices;
+    *count = static_cast<std::uint32_t>(uuids(all).size());
   });
 }
 
-rp_result device_info(std::uint32_t index, rp_device_info* info) {
+rp_result describe(bool all, std::uint32_t index, rp_device_info* info) {
   return entry([&] {
-    require(backend().is_open, "open() comes first");
     require(info != nullptr && info->struct_size >= sizeof *info, "info is NULL or of an older version");
-    require(index < backend().options.devices, "no such device");
+    const auto named = uuids(all);
+    require(index < named.size(), "no such device");
     rp_device_info facts{};
     facts.struct_size = sizeof facts;
-    std::snprintf(facts.uuid, sizeof facts.uuid, "%s", uuid_of(index).c_str());
+    std::snprintf(facts.uuid, sizeof facts.uuid, "%s", named[index].c_str());
     std::snprintf(facts.model, sizeof facts.model, "fault-device");
     facts.memory_bytes = DeviceMemory::kCapacity;
     facts.cache_bytes = 1u << 20;
     facts.peak_bandwidth = backend().options.peak_bandwidth;
     facts.compute_units = 1;
+    facts.emulated = 1;
     *info = facts;
   });
 }
+
+rp_result device_count(std::uint32_t* devices) { return count(false, devices); }
+rp_result device_info(std::uint32_t index, rp_device_info* info) { return describe(false, index, info); }
+rp_result present_count(std::uint32_t* devices) { return count(true, devices); }
+rp_result present_info(std::uint32_t index, rp_device_info* info) { return describe(true, index, info); }
 
 rp_result device_open(const char* uuid, rp_device** device) {
   return entry([&] {
@@ -69,14 +88,12 @@ rp_result device_open(const char* uuid, rp_device** device) {
     require(uuid != nullptr && device != nullptr, "an argument is NULL");
     for (const auto& other : backend().devices)
       require(other->faulty.uuid() != uuid, "the device is open already");
-    for (std::uint32_t index = 0; index < backend().options.devices; ++index) {
-      if (uuid_of(index) != uuid) continue;
-      backend().devices.push_back(std::unique_ptr<rp_device>(
-          new rp_device{FaultyDevice(uuid, backend().options, backend().launch_offset)}));
-      *device = backend().devices.back().get();
-      return;
-    }
-    throw Failure(RP_INVALID, std::string("no device ") + uuid);
+    const auto named = uuids(false);
+    if (std::ranges::find(named, uuid) == named.end())
+      throw Failure(RP_INVALID, std::string("no device ") + uuid);
+    backend().devices.push_back(std::unique_ptr<rp_device>(
+        new rp_device{FaultyDevice(uuid, backend().options, backend().launch_offset)}));
+    *device = backend().devices.back().get();
   });
 }
 
@@ -284,6 +301,8 @@ rp_backend table() {
   entries.op_query = op_query;
   entries.op_enqueue = op_enqueue;
   entries.last_error = last_error;
+  entries.present_count = present_count;
+  entries.present_info = present_info;
   add_copies(entries);
   return entries;
 }

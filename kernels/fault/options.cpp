@@ -44,6 +44,7 @@ constexpr FaultRow kFaults[] = {
     {"noise", Fault::noise, "op dtype device shape median sigma seed"},
     {"throttle", Fault::throttle, "op dtype device at every factor", 2},
     {"misplaced", Fault::misplaced, "device"},
+    {"hidden", Fault::hidden, "device"},
     {"stray_print", Fault::stray_print, "op dtype device"},
 };
 
@@ -221,6 +222,7 @@ Options parse_options(std::string_view text) {
     options.op = RP_OP_GEMM;
     options.dtype = RP_F64;
   }
+  if (options.fault == Fault::hidden && options.device.empty()) options.device = "fault-0";
   if (options.fault == Fault::noise && options.sigma > 1)
     throw Failure(RP_INVALID, "sigma of fault=noise: expected at most 1");
   return options;

@@ -33,7 +33,8 @@ enum class Fault {
   lying_verify,   ///< outputs are wrong, their digest is that of the right answer
   noise,          ///< events report drawn durations in a time of the device's own: shape, median, sigma, seed
   throttle,  ///< telemetry says so, and 1 / factor of the clock, after operation `at`; with `every` for that many only
-  misplaced,    ///< all pages are said to lie on NUMA node 1, the devices on node 0
+  misplaced,  ///< all pages are said to lie on NUMA node 1, the devices on node 0
+  hidden,  ///< the device that `device` names, or fault-0, is known to the driver and not visible to this process
   stray_print,  ///< every operation prints garbage to stdout
 };
 

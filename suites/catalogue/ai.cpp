@@ -41,6 +41,7 @@ constexpr CaseRow kCases[]{
      .definition = kTrainDefinition,
      .check = kTrainCheck,
      .clock = "host",
+     .on_device = true,
      .on_node = true,
      .on_group = true,
      .estimate_s = 3,

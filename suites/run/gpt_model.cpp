@@ -114,19 +114,27 @@ void GptModel<T>::place_parameters() {
 
 template <class T>
 void GptModel<T>::require_operations(const Device& device) const {
-  device.require(RP_OP_GPT_MATMUL, kDtype<T>, rp_gpt_matmul_params{});
-  device.require(RP_OP_GPT_COLUMN_SUM, kDtype<T>, rp_gpt_column_sum_params{});
-  device.require(RP_OP_GPT_LAYER_NORM, kDtype<T>, rp_gpt_layer_norm_params{});
-  device.require(RP_OP_GPT_LAYER_NORM_BACKWARD, kDtype<T>, rp_gpt_layer_norm_backward_params{});
-  device.require(RP_OP_GPT_ATTENTION, kDtype<T>, rp_gpt_attention_params{});
-  device.require(RP_OP_GPT_ATTENTION_BACKWARD, kDtype<T>, rp_gpt_attention_backward_params{});
-  device.require(RP_OP_GPT_GELU, kDtype<T>, rp_gpt_gelu_params{});
-  device.require(RP_OP_GPT_GELU_BACKWARD, kDtype<T>, rp_gpt_gelu_backward_params{});
-  device.require(RP_OP_GPT_EMBED, kDtype<T>, rp_gpt_embed_params{});
-  device.require(RP_OP_GPT_EMBED_BACKWARD, kDtype<T>, rp_gpt_embed_backward_params{});
-  device.require(RP_OP_GPT_ADD, kDtype<T>, rp_gpt_add_params{});
-  device.require(RP_OP_GPT_CROSS_ENTROPY, kDtype<T>, rp_gpt_cross_entropy_params{});
-  device.require(RP_OP_GPT_ADAMW, kDtype<T>, rp_gpt_adamw_params{});
+  // Sizes as they will be, in memory that is named and not touched: operands that do not overlap.
+  const auto at = [](std::uint64_t handle) { return rp_memory{handle, 0}; };
+  const std::uint32_t t = shape_.context, c = shape_.channels, h = shape_.heads, v = shape_.vocabulary;
+  const std::uint64_t count = std::uint64_t{rows_} * c;
+  const auto ask = [&](rp_op op, const auto& params) { device.require(op, kDtype<T>, params); };
+  ask(RP_OP_GPT_MATMUL, rp_gpt_matmul_params{at(1), at(2), at(3), at(4), rows_, 3 * c, c, 0, 0});
+  ask(RP_OP_GPT_COLUMN_SUM, rp_gpt_column_sum_params{at(1), at(2), rows_, c});
+  ask(RP_OP_GPT_LAYER_NORM, rp_gpt_layer_norm_params{at(1), at(2), at(3), at(4), at(5), at(6), rows_, c});
+  ask(RP_OP_GPT_LAYER_NORM_BACKWARD,
+      rp_gpt_layer_norm_backward_params{at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), rows_, c});
+  ask(RP_OP_GPT_ATTENTION, rp_gpt_attention_params{at(1), at(2), at(3), batch_, t, c, h});
+  ask(RP_OP_GPT_ATTENTION_BACKWARD,
+      rp_gpt_attention_backward_params{at(1), at(2), at(3), at(4), batch_, t, c, h});
+  ask(RP_OP_GPT_GELU, rp_gpt_gelu_params{at(1), at(2), count});
+  ask(RP_OP_GPT_GELU_BACKWARD, rp_gpt_gelu_backward_params{at(1), at(2), at(3), count});
+  ask(RP_OP_GPT_EMBED, rp_gpt_embed_params{at(1), at(2), at(3), at(4), batch_, t, c, v});
+  ask(RP_OP_GPT_EMBED_BACKWARD, rp_gpt_embed_backward_params{at(1), at(2), at(3), at(4), batch_, t, c, v, 0});
+  ask(RP_OP_GPT_ADD, rp_gpt_add_params{at(1), at(2), at(3), count});
+  ask(RP_OP_GPT_CROSS_ENTROPY, rp_gpt_cross_entropy_params{at(1), at(2), at(3), at(4), rows_, v});
+  ask(RP_OP_GPT_ADAMW,
+      rp_gpt_adamw_params{at(1), at(2), at(3), at(4), layout_.count(), 1, 0.001, 0.9, 0.95, 1e-6, 0.01, 1});
 }
 
 template <class T>

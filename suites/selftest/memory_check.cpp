@@ -106,4 +106,29 @@ std::string check_march(const TestedDevice& device, const MarchCase& which, std:
   return wrong.empty() ? problem_of("memory", memory, content) : wrong;
 }
 
+std::string check_copies(const TestedDevice& device, std::uint64_t bytes, std::uint64_t shift,
+                         std::int64_t iteration) {
+  const rp_backend& backend = device.backend();
+  if (backend.enqueue_copy == nullptr) throw Unsupported("this backend has no copies on streams");
+  const std::uint64_t key = key_of(iteration);
+  std::vector<unsigned char> sent(bytes), returned(bytes, 0xFF);
+  for (std::uint64_t i = 0; i < bytes; ++i) sent[i] = static_cast<unsigned char>(random_word(key, i));
+  const GuardedBuffer first(device, bytes, shift), second(device, bytes, 2 * shift);
+  first.poison();
+  second.poison();
+  require_ok(backend, backend.enqueue_write(device.stream(), first.memory(), sent.data(), bytes),
+             "enqueue_write");
+  require_ok(backend, backend.enqueue_copy(device.stream(), second.memory(), first.memory(), bytes),
+             "enqueue_copy");
+  require_ok(backend, backend.enqueue_read(device.stream(), returned.data(), second.memory(), bytes),
+             "enqueue_read");
+  require_ok(backend, backend.stream_sync(device.stream()), "stream_sync");
+  const auto [found, expected] = std::ranges::mismatch(returned, sent);
+  if (found != returned.end()) {
+    return "byte " + std::to_string(found - returned.begin()) + ": found " + std::to_string(*found) +
+           ", expected " + std::to_string(*expected);
+  }
+  return first.guards() + second.guards();
+}
+
 }  // namespace rackproof::conformance

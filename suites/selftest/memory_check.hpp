@@ -49,4 +49,9 @@ struct MarchCase {
 /// "" when the memory holds what is written, and the report the bad words, in the order of the element.
 std::string check_march(const TestedDevice& device, const MarchCase& which, std::int64_t iteration);
 
+/// "" when bytes that went from the host to the device, from there to another place on it and back to the host, all by
+/// copies on the stream, came back as they were.
+std::string check_copies(const TestedDevice& device, std::uint64_t bytes, std::uint64_t shift,
+                         std::int64_t iteration);
+
 }  // namespace rackproof::conformance

@@ -69,11 +69,13 @@ void add_products(std::vector<Kernel>& kernels) {
   for (const auto& [dtype, type] : kProducts) {
     for (const bool transposed : {false, true}) {
       Kernel kernel{std::string("gemm ") + type + (transposed ? " tn" : ""), {}};
-      for (const auto& [m, n, k] : std::initializer_list<std::array<std::uint32_t, 3>>{
-               {64, 48, 80}, {128, 160, 96}}) {  // multiples of 16, as products of 8-bit types need them
+      for (const auto& [m, n, k, batch] : std::initializer_list<std::array<std::uint32_t, 4>>{
+               {64, 48, 80, 1},
+               {128, 160, 96, 1},
+               {32, 16, 48, 3}}) {  // multiples of 16, as products of 8-bit types need them
         // Integers as well: the error bound of 8-bit floating-point types hides an answer that is off by 0.1 %.
         for (const bool integers : {false, true}) {
-          kernel.checks.emplace_back([which = GemmCase{dtype, m, n, k, 0, 1, transposed, integers}](
+          kernel.checks.emplace_back([which = GemmCase{dtype, m, n, k, 0, batch, transposed, integers}](
                                          const TestedDevice& device, std::int64_t iteration) {
             return check_gemm(device, which, iteration);
           });
@@ -114,6 +116,13 @@ void add_memory(std::vector<Kernel>& kernels) {
     });
   }
   kernels.push_back(std::move(march));
+  Kernel copies{"copies on a stream", {}};
+  for (const auto& [bytes, shift] : {std::pair{1u, 0u}, std::pair{65537u, 3u}}) {
+    copies.checks.emplace_back([=](const TestedDevice& device, std::int64_t iteration) {
+      return check_copies(device, bytes, shift, iteration);
+    });
+  }
+  kernels.push_back(std::move(copies));
 }
 
 KernelResult run(const TestedDevice& device, const Kernel& kernel, std::int64_t& iteration) {
@@ -130,7 +139,7 @@ KernelResult run(const TestedDevice& device, const Kernel& kernel, std::int64_t&
     result.state = KernelState::unsupported;
     result.reason = missing.what();
   } catch (const std::exception& error) {
-    result.state = KernelState::wrong;
+    result.state = KernelState::failed;
     result.reason = error.what();
   }
   return result;
@@ -155,9 +164,9 @@ std::vector<KernelResult> run_selftest(const TestedDevice& device,
   return results;
 }
 
-std::string first_wrong(const std::vector<KernelResult>& results) {
-  const auto wrong = std::ranges::find(results, KernelState::wrong, &KernelResult::state);
-  return wrong == results.end() ? "" : wrong->kernel + ": " + wrong->reason;
+std::string first_in(KernelState state, const std::vector<KernelResult>& results) {
+  const auto found = std::ranges::find(results, state, &KernelResult::state);
+  return found == results.end() ? "" : found->kernel + ": " + found->reason;
 }
 
 const char* to_string(KernelState state) {
@@ -166,6 +175,8 @@ const char* to_string(KernelState state) {
       return "passed";
     case KernelState::wrong:
       return "wrong";
+    case KernelState::failed:
+      return "failed";
     default:
       return "unsupported";
   }

@@ -12,7 +12,8 @@ namespace rackproof::conformance {
 
 enum class KernelState {
   passed,
-  wrong,        ///< an answer is wrong, something beside it was written, or the kernel failed
+  wrong,        ///< an answer is wrong, or something beside it was written
+  failed,       ///< it could not be run to its end: memory, a lost device
   unsupported,  ///< the device or the backend does not have it
 };
 
@@ -27,10 +28,10 @@ struct KernelResult {
 std::vector<KernelResult> run_selftest(const TestedDevice& device,
                                        const std::function<void(const KernelResult&)>& report);
 
-/// The first kernel that is wrong, with its reason; "" when none is.
-std::string first_wrong(const std::vector<KernelResult>& results);
+/// The first kernel in this state, with its reason; "" when none is.
+std::string first_in(KernelState state, const std::vector<KernelResult>& results);
 
-/// "passed, wrong, unsupported" as one word.
+/// "passed", "wrong", "failed" or "unsupported".
 const char* to_string(KernelState state);
 
 }  // namespace rackproof::conformance

@@ -7,6 +7,7 @@
 
 #include "kernels/gemm.h"
 #include "kernels/stream.h"
+#include "suites/selftest/memory_check.hpp"
 #include "tests/conformance/backend_library.hpp"
 #include "tests/conformance/optional_backends.hpp"
 
@@ -201,23 +202,10 @@ TEST_P(Contract, GuardZonesShowAStrayWrite) {
 
 TEST_P(Contract, CopiesOnAStreamArriveWhereTheyShould) {
   if (backend_.enqueue_copy == nullptr) GTEST_SKIP() << "has none";
+  std::int64_t iteration = 0;
   for (const std::uint64_t bytes : {1u, 7u, 4096u, 1000003u}) {
-    for (const std::uint64_t shift : {0u, 1u, 5u}) {
-      std::vector<unsigned char> sent(bytes), returned(bytes, 0xFF);
-      for (std::uint64_t i = 0; i < bytes; ++i) sent[i] = static_cast<unsigned char>(i * 31 + shift);
-      const GuardedBuffer first(device_, bytes, shift), second(device_, bytes, 2 * shift);
-      first.poison();
-      second.poison();
-      require_ok(backend_, backend_.enqueue_write(device_.stream(), first.memory(), sent.data(), bytes),
-                 "write");
-      require_ok(backend_, backend_.enqueue_copy(device_.stream(), second.memory(), first.memory(), bytes),
-                 "copy");
-      require_ok(backend_, backend_.enqueue_read(device_.stream(), returned.data(), second.memory(), bytes),
-                 "read");
-      require_ok(backend_, backend_.stream_sync(device_.stream()), "sync");
-      EXPECT_EQ(returned, sent) << bytes << " bytes, shift " << shift;
-      EXPECT_EQ(first.guards() + second.guards(), "");
-    }
+    for (const std::uint64_t shift : {0u, 1u, 5u})
+      EXPECT_EQ(check_copies(device_, bytes, shift, iteration++), "") << bytes << " bytes, shift " << shift;
   }
 }
 

@@ -31,7 +31,7 @@ std::set<std::string> kernels_in(KernelState state, const std::vector<KernelResu
 TEST(Selftest, RightDevicesPass) {
   for (const char* backend : {"cpu", "fault"}) {
     const auto results = selftest(backend, "");
-    EXPECT_EQ(first_wrong(results), "") << backend;
+    EXPECT_EQ(first_in(KernelState::wrong, results), "") << backend;
     const auto passed = kernels_in(KernelState::passed, results);
     for (const char* kernel : {"copy f64", "triad f32 passes", "read u64", "read u64 passes", "gemm f64",
                                "gemm f32 tn", "fma f64", "chase", "random_update", "march"}) {
@@ -46,7 +46,7 @@ TEST(Selftest, RightDevicesPass) {
 TEST(Selftest, OfBackendsThatThisBuildHas) {
   for (const char* const backend : optional_backends()) {
     const auto results = selftest(backend, "");
-    EXPECT_EQ(first_wrong(results), "") << backend;
+    EXPECT_EQ(first_in(KernelState::wrong, results), "") << backend;
     EXPECT_EQ(kernels_in(KernelState::unsupported, results),
               (std::set<std::string>{"gemm f8e4m3", "gemm f8e5m2", "gemm f8e5m2 tn", "gemm i8"}))
         << backend;
@@ -64,18 +64,29 @@ TEST(Selftest, EveryKernelThatIsOffByAThousandthOrNoNumberIsFound) {
       }
       EXPECT_FALSE(of_this.empty()) << op;
       EXPECT_EQ(kernels_in(KernelState::wrong, results), of_this) << fault << op;
-      EXPECT_TRUE(first_wrong(results).starts_with(op)) << first_wrong(results);
+      EXPECT_TRUE(first_in(KernelState::wrong, results).starts_with(op))
+          << first_in(KernelState::wrong, results);
     }
   }
 }
 
-TEST(Selftest, AKernelThatFailsIsWrongAndOneThatIsMissingIsNot) {
+TEST(Selftest, ACopyThatIsWrongOrLeftOutIsFound) {
+  for (const std::string copy : {"h2d", "d2h", "d2d"}) {
+    for (const std::string fault : {"fault=flip,at=1,bit=0,op=", "fault=stale,op="})
+      EXPECT_EQ(kernels_in(KernelState::wrong, selftest("fault", fault + copy)),
+                std::set<std::string>{"copies on a stream"})
+          << fault << copy;
+  }
+}
+
+TEST(Selftest, WhatFailsOrIsMissingIsNotWrong) {
   EXPECT_EQ(kernels_in(KernelState::unsupported, selftest("fault", "fault=dtype_missing,op=fma,dtype=f32"))
                 .count("fma f32"),
             1u);
   const auto without_memory = selftest("fault", "fault=oom,above=1000");
   EXPECT_TRUE(kernels_in(KernelState::passed, without_memory).empty());
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "memory_allocate", first_wrong(without_memory));
+  EXPECT_TRUE(kernels_in(KernelState::wrong, without_memory).empty()) << "no answer was given";
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "memory_allocate", first_in(KernelState::failed, without_memory));
 }
 
 }  // namespace

@@ -25,9 +25,9 @@ inline constexpr bool kThreadSanitizer = std::string_view(RACKPROOF_SANITIZE) ==
 
 inline constexpr bool kAddressSanitizer = std::string_view(RACKPROOF_SANITIZE).starts_with("address");
 
-/// `count` elements that begin `shift` elements behind a place aligned to 256 bytes, with 256 bytes in front and behind
-/// that nobody may change; with the address sanitizer the allocation ends behind the last element, so that a read there is
-/// seen, too.
+/// `count` elements, NaN until they are written, that begin `shift` elements behind a place aligned to 256 bytes, with 256
+/// bytes in front and behind that nobody may change; with the address sanitizer the allocation ends behind the last
+/// element, so that a read there is seen, too.
 template <class T>
 class Array {
  public:
@@ -37,6 +37,7 @@ class Array {
         bytes_(begin_ + count * sizeof(T) + kGuardBehind),
         memory_(static_cast<std::byte*>(operator new (bytes_, std::align_val_t{256}))) {
     std::memset(memory_, 0xA5, bytes_);
+    std::memset(memory_ + begin_, 0xFF, count * sizeof(T));
   }
   Array(const std::vector<T>& values, std::size_t shift) : Array(values.size(), shift) {
     if (count_ != 0) std::memcpy(memory_ + begin_, values.data(), count_ * sizeof(T));

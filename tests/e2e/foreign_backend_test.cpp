@@ -49,9 +49,11 @@ TEST(ForeignBackend, WithTheRequiredEntriesOnlyIsMeasured) {
                                             {std::string(kCopy) + "#bandwidth", "lower = \"1 kB/s\""}}));
   const Finished finished = campaign.run();
   EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
-  const auto attempts = campaign.attempts("r1/n1/minimal", kTriad);
-  ASSERT_EQ(attempts.size(), 1u);
-  EXPECT_EQ(attempts.front().before.at("selftest"), 2) << "copy and triad in f64";
+  const auto hello = campaign.records("hello").front().get<Hello>();
+  ASSERT_EQ(hello.devices.size(), 1u);
+  EXPECT_EQ(hello.devices[0].uuid, "minimal-0");
+  EXPECT_TRUE(hello.devices[0].selftest.starts_with("2 kernels passed; unsupported: copy f64 streaming,"))
+      << hello.devices[0].selftest;
 }
 
 TEST(ForeignBackend, ThatIsUnfitCostsItsOwnCasesOnly) {
@@ -101,6 +103,44 @@ TEST(ForeignBackend, ModelsKeepSeriesLimitsAndExemptionsApart) {
   const auto shown = campaign.shown();
   EXPECT_NE(value_of(shown, "r1/n1/minimal", bandwidth).at("value"),
             value_of(shown, "r1/n1/fault", bandwidth).at("value"));
+}
+
+TEST(HiddenDevice, IsNotJudgedAndNoOtherIsMeasuredInItsName) {
+  SiteText text;
+  text.options = {"fault=hidden,device=fault-0"};
+  std::string site = text.text();
+  const std::size_t name = site.find("\"dev0\"");
+  ASSERT_NE(name, std::string::npos);
+  site.replace(name, 6, "\"dev[0-1]\"");
+  const SmallCampaign campaign(plan_of({kTriad}).text(), site,
+                               limits_text({{std::string(kTriad) + "#wrong_elements", "exact = 0"}}));
+  const Finished finished = campaign.run();
+  EXPECT_EQ(finished.exit_code, 2) << finished.out << finished.err;
+  const auto hidden = campaign.attempts("r1/n1/dev0", kTriad);
+  ASSERT_EQ(hidden.size(), 1u);
+  EXPECT_EQ(hidden[0].outcome.status, Status::unsupported);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring,
+                      "device 1 of backend fault, fault-0, is there but hidden from this process",
+                      hidden[0].outcome.reason);
+  EXPECT_EQ(cell_of(campaign.judged(), "r1/n1/dev0", kTriad).at("verdict"), "not_judged");
+  EXPECT_EQ(cell_of(campaign.judged(), "r1/n1/dev1", kTriad).at("verdict"), "pass");
+  EXPECT_EQ(campaign.records("hello").back().get<Hello>().devices.at(0).uuid, "fault-1");
+}
+
+TEST(DevicesOfANode, AreAllThereOrNoneOfTheirCasesIsJudged) {
+  SiteText text;
+  text.options = {""};
+  std::string site = text.text();
+  site.replace(site.find("\"dev0\""), 6, "\"dev[0-2]\"");
+  PlanText plan = plan_of({"interconnect/device/p2p:bytes=1048576"});
+  plan.placement = "node";
+  const SmallCampaign campaign(
+      plan.text(), site,
+      limits_text({{"interconnect/device/p2p:bytes=1048576#wrong_elements", "exact = 0", "node"}}));
+  EXPECT_EQ(campaign.run().exit_code, 2);
+  const auto attempts = campaign.attempts("r1/n1", "interconnect/device/p2p:bytes=1048576");
+  ASSERT_EQ(attempts.size(), 1u);
+  EXPECT_EQ(attempts[0].outcome.reason, "backend fault shows 2 devices; number 3 was promised");
 }
 
 TEST(ListBackends, NamesWhatEachLibraryIsOrWhyItIsRefused) {

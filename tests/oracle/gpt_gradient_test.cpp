@@ -8,6 +8,7 @@
 #include <random>
 
 #include "suites/run/gpt_model.hpp"
+#include "tests/conformance/optional_backends.hpp"
 #include "tests/oracle/gpt_oracle.hpp"
 #include "tests/suites/ai/cpu_device.hpp"
 
@@ -56,8 +57,8 @@ struct Pass {
 };
 
 template <class T>
-Pass<T> run_pass(const Example& example) {
-  GptModel<T> model(cpu_device(), example.shape, kBatch, GptOptimiser{});
+Pass<T> run_pass(const Example& example, const Device& device = cpu_device()) {
+  GptModel<T> model(device, example.shape, kBatch, GptOptimiser{});
   const std::vector<T> weights(example.weights.begin(), example.weights.end());
   model.weights().write(std::span<const T>(weights));
   model.load(example.tokens, example.targets);
@@ -87,6 +88,11 @@ double relative(const std::vector<double>& found, const std::vector<double>& exp
     norm += expected[i] * expected[i];
   }
   return std::sqrt(difference / norm);
+}
+
+std::vector<double> part_of(const std::vector<double>& all, const GptTensor& tensor) {
+  const auto begin = all.begin() + static_cast<std::ptrdiff_t>(tensor.offset);
+  return {begin, begin + static_cast<std::ptrdiff_t>(tensor.count)};
 }
 
 /// Error of one tensor's gradient against the oracle, over its subset.
@@ -124,13 +130,32 @@ TEST(GptGradient, F32AgainstF64) {
   const Pass<float> single = run_pass<float>(example);
   EXPECT_NEAR(single.loss, exact.loss, 1e-5 * exact.loss);
   for (const GptTensor& tensor : example.layout.tensors()) {
-    const auto part = [&](const std::vector<double>& all) {
-      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(tensor.offset);
-      return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(tensor.count));
-    };
-    const double error = relative(part(single.gradients), part(exact.gradients));
+    const double error = relative(part_of(single.gradients, tensor), part_of(exact.gradients, tensor));
     EXPECT_TRUE(error <= 1e-4) << tensor.name << ": relative error " << error;
     EXPECT_TRUE(error > 0) << tensor.name << ": f32 has every bit of f64";
+  }
+}
+
+// The same pass by the kernels of every other backend of this build.
+TEST(GptGradient, OfOtherBackendsIsThatOfTheCpu) {
+  const Example example(true);
+  const Pass<double> exact = run_pass<double>(example);
+  for (const char* const name : conformance::optional_backends()) {
+    const Backend backend(std::string(RACKPROOF_BINARY_DIR "/lib/rackproof/librackproof-") + name + ".so",
+                          "");
+    const Device device(backend, backend.devices().at(0).uuid);
+    const auto expect_near = [&](double loss, const std::vector<double>& gradients, double loss_error,
+                                 double error) {
+      EXPECT_NEAR(loss, exact.loss, loss_error * exact.loss) << name;
+      for (const GptTensor& tensor : example.layout.tensors()) {
+        const double found = relative(part_of(gradients, tensor), part_of(exact.gradients, tensor));
+        EXPECT_TRUE(found <= error) << name << ", " << tensor.name << ": relative error " << found;
+      }
+    };
+    const Pass<double> pass = run_pass<double>(example, device);
+    expect_near(pass.loss, pass.gradients, 1e-12, 1e-10);
+    const Pass<float> single = run_pass<float>(example, device);
+    expect_near(single.loss, single.gradients, 1e-5, 1e-4);
   }
 }
 

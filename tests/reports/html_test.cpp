@@ -146,6 +146,13 @@ TEST(Html, VirtualSitesSaySo) {
   EXPECT_FALSE(contains(page_of(accepted_campaign()), "class=\"banner\""));
 }
 
+TEST(Html, EmulatedDevicesAreNamedAbove) {
+  auto c = accepted_campaign();
+  c.results.notices.push_back({"emulated device", {"r1/n1/dev0"}, "x is software"});
+  EXPECT_TRUE(contains(page_of(c), "Emulated devices (r1/n1/dev0): software stands in for them"));
+  EXPECT_FALSE(contains(page_of(accepted_campaign()), "software stands in"));
+}
+
 TEST(Html, ShowsFindingsNoticesIncidentsAndEvidence) {
   const auto page = page_of(rejected_campaign());
   for (const auto* part :

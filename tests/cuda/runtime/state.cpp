@@ -211,7 +211,7 @@ cudaError_t flush(CUstream_st* stream) {
     stream->work.pop_front();
     if (const cudaError_t error = work(); error != cudaSuccess) state().lost = error;
   }
-  if (lost()) stream->work.clear();
+  if (lost()) stream->work.clear();  // what is lost does no more: a buffer may be gone
   return state().lost;
 }
 

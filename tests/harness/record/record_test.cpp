@@ -68,6 +68,8 @@ TEST(Record, HelloSurvivesJson) {
   hello.ranks.push_back({0, "host", "boot", "machine", {"aa:bb"}, 7, 2, 1 << 30, "cpu", "Linux 6"});
   hello.backends.push_back({"cpu", "1", "/lib/x.so", "00"});
   hello.removed_environment["OPENBLAS_CORETYPE"] = "Haswell";
+  hello.devices.push_back({"GPU-1", "0000:3b:00.0", "165", "m", "580", "13.0", "96.0", "default", "1g.10gb",
+                           1, 2, true, "48 kernels passed"});
   EXPECT_EQ(json(json(hello).get<Hello>()), json(hello));
 }
 

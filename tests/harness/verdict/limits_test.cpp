@@ -260,5 +260,41 @@ TEST(Measurable, FromResults) {
   EXPECT_TRUE(measurable(nothing.results)[0].scopes.empty());
 }
 
+TEST(LimitsFile, OneStarStandsForEveryMetricOfThePlacementThatFits) {
+  const std::vector<Measurable> counts{
+      {"memory/host/copy:f64#wrong", QuantityKind::exact, kNumber, {"node"}},
+      {"memory/host/scale:f64#wrong", QuantityKind::exact, kNumber, {"node", "device"}},
+      {"memory/host/scale:f64#bandwidth", QuantityKind::real, kBytePerSecond, {"node"}},
+      {"memory/device/copy:f64#wrong", QuantityKind::exact, kNumber, {"device"}}};
+  const auto metrics = [&](const std::string& text) {
+    std::vector<std::string> found;
+    for (const Limit& limit : parse_limits(text, "limits.toml", counts).limits) {
+      EXPECT_EQ(std::get<ExactNumber>(limit.bound).value, 0);
+      EXPECT_EQ(limit.line, 3);
+      found.push_back(limit.metric);
+    }
+    return found;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(metrics(one("memory/host/*#wrong", "node", "exact = 0")),
+            (Names{"memory/host/copy:f64#wrong", "memory/host/scale:f64#wrong"}));
+  EXPECT_EQ(metrics(one("*#wrong", "device", "exact = 0")),
+            (Names{"memory/host/scale:f64#wrong", "memory/device/copy:f64#wrong"}));
+  EXPECT_EQ(metrics(one("memory/host/copy*", "node", "exact = 0")), Names{"memory/host/copy:f64#wrong"});
+}
+
+TEST(LimitsFile, AStarThatFitsNothingOrWhatDoesNotSuitIsRefused) {
+  expect_problem(one("memory/host/*#time", "node", "lower = \"1 s\""), 4,
+                 "nothing in the plan on \"node\" fits", "add its cases");
+  expect_problem(one("memory/host/triad*", "pair", "exact = 0"), 4, "nothing in the plan on \"pair\" fits",
+                 "");
+  EXPECT_FALSE(problems(one("memory/host/triad*", "node", "exact = 0")).empty())
+      << "one of them is a bandwidth";
+  const std::string twice =
+      bandwidth("lower = \"1 GB/s\"") +
+      "[[limit]]\nmetric = \"*#bandwidth\"\nplacement = \"node\"\nprovenance = \"c\"\nlower = \"2 GB/s\"\n";
+  expect_problem(twice, 9, "a second gate limit on memory/host/triad", "the first stands in line 3");
+}
+
 }  // namespace
 }  // namespace rackproof

@@ -1,0 +1,109 @@
+// The plan of the device catalogue on the emulated CUDA backend: host code, kernels and fake runtime, from the plan to the
+// report.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "tests/e2e/small_campaign.hpp"
+
+namespace rackproof::e2e {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content_of(const fs::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string configuration(const char* file) {
+  return content_of(fs::path(RACKPROOF_SOURCE_DIR) / "configs" / file);
+}
+
+void replace(std::string& text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  ASSERT_NE(at, std::string::npos) << from;
+  text.replace(at, from.size(), to);
+}
+
+std::string site(const std::string& serial) {
+  return "schema = 1\nname = \"emulated\"\nvirtual_on = \"this-host\"\nslots = 1\n[[rack]]\nname = \"r1\"\n"
+         "[[node]]\nname = \"r1/n1\"\nrack = \"r1\"\naddress = \"localhost\"\nmodel = \"host\"\n"
+         "[[node.device]]\nname = \"gpu0\"\nbackend = \"cuda-emulated\"\nmodel = \"emulated\"\nserial = \"" +
+         serial + "\"\n[[node.device]]\nname = \"gpu1\"\nbackend = \"cuda-emulated\"\nmodel = \"emulated\"\n";
+}
+
+/// gpu-complete in little: one launch, short samples, no shape that a device of 256 MiB has no room or time for.
+std::string tiny_plan() {
+  std::string plan = configuration("plans/gpu-complete.toml");
+  replace(plan, "launches = 2", "launches = 1");
+  replace(plan, "retries = 1", "retries = 0");
+  replace(plan, "sample_time = \"0.5 s\"", "sample_time = \"0.02 s\"");
+  replace(plan, "limits = \"../limits/gpu-complete.toml\"", "limits = \"limits.toml\"");
+  replace(
+      plan, "\"compute/device/*\"",
+      "\"compute/device/gemm:f64,acc=f64,out=f64,n=256,layout=tn,sustained\", "
+      "\"compute/device/gemm:tf32,acc=f32,out=f32,n=256,sustained\", "
+      "\"compute/device/gemm:f8e4m3,acc=f32,out=f32,n=256,layout=tn,sustained\", \"compute/device/fma*\"");
+  return plan +
+         "\n[[exempt]]\ncase = \"memory/device/march:u64,share=0.8\"\nmodel = \"emulated\"\n"
+         "reason = \"takes long and shows what share=0.1 shows\"\n"
+         "\n[[exempt]]\ncase = \"ai/gpt/train:f32\"\nmodel = \"emulated\"\n"
+         "reason = \"40 steps take a minute here; one is compared with the oracle elsewhere\"\n";
+}
+
+TEST(EmulatedCuda, ThePlanHasEveryCaseOfDevices) {
+  const SmallCampaign campaign(tiny_plan(), site(""), "");
+  const auto cases = json_of(run_command({rackproof_program(), "list", "cases", "--json"}));
+  const Finished planned =
+      run_command({rackproof_program(), "plan",
+                   (fs::path(RACKPROOF_SOURCE_DIR) / "configs/plans/gpu-complete.toml").string(), "--site",
+                   campaign.site().string()});
+  ASSERT_EQ(planned.exit_code, 0) << planned.err;
+  int found = 0;
+  for (const auto& row : cases) {
+    const auto id = row.at("case").get<std::string>();
+    if (id.find("/device/") == std::string::npos) continue;
+    ++found;
+    EXPECT_NE(planned.out.find(id), std::string::npos) << id;
+  }
+  EXPECT_GT(found, 60);
+}
+
+TEST(EmulatedCuda, ThePlanRunsToAReportThatSaysItIsEmulated) {
+  const SmallCampaign campaign(tiny_plan(), site("12345"), configuration("limits/gpu-complete.toml"));
+  const Finished finished = run_command(campaign.run_arguments(), campaign.options(280));
+  EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+
+  std::set<std::string> wrong,
+      missing{"memory/device/triad:f64,cold", "interconnect/device/both:bytes=67108864,pinned"};
+  for (const auto& record : campaign.records("case_end")) {
+    const auto end = record.get<CaseEnd>();
+    if (end.outcome.status != Status::ok) wrong.insert(end.case_id + ": " + end.outcome.reason);
+    missing.erase(end.case_id);
+  }
+  EXPECT_TRUE(wrong.empty()) << wrong.size() << " cases, first " << *wrong.begin();
+  EXPECT_TRUE(missing.empty());
+
+  const auto hellos = campaign.records("hello");
+  ASSERT_FALSE(hellos.empty());
+  const auto device = hellos.front().get<Hello>().devices.at(0);
+  EXPECT_TRUE(device.emulated);
+  EXPECT_EQ(device.serial, "1650123456789");
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "kernels passed; unsupported: gemm f8e4m3,", device.selftest);
+  EXPECT_EQ(hellos.back().get<Hello>().devices.size(), 2u) << "the cases of the node";
+
+  const std::string report = content_of(campaign.output() / "report.html");
+  EXPECT_PRED_FORMAT2(testing::IsSubstring,
+                      "Emulated devices (r1/n1, r1/n1/gpu0, r1/n1/gpu1): software stands in for them",
+                      report);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "accept no hardware by its figures", report);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "the site promises 12345", report);
+}
+
+}  // namespace
+}  // namespace rackproof::e2e
