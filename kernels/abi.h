@@ -140,7 +140,7 @@ typedef struct rp_device_facts {
   char compute_mode[32];   /* "default", "exclusive", "prohibited" */
   char partition[64];      /* "" when it is a whole device, else the name of the part */
   int32_t ecc;             /* 1 on, 0 off */
-  int32_t other_processes; /* that hold the device now */
+  int32_t other_processes; /* that hold the device now; -1: device_open could not ask either */
 } rp_device_facts;
 
 /* How two devices of one node are tied together. */
@@ -252,7 +252,9 @@ typedef struct rp_backend {
   rp_result (*enqueue_copy)(rp_stream* stream, rp_memory to, rp_memory from, uint64_t bytes);
 
   /* What is enqueued after stream_hold does not start before stream_release, so that a device clock around it sees no
-   * launch. A stream that is held for longer than 30 s ends as RP_FAILED, never in a hang. Both or none. */
+   * launch. A stream that is held for longer than 30 s ends as RP_FAILED, never in a hang. While any stream is held, what
+   * allocates, makes or opens something may be RP_INVALID, as may be an operation or a collective that was not run
+   * before and, on that stream, what is enqueued after the 256th. Both or none. */
   rp_result (*stream_hold)(rp_stream* stream);
   rp_result (*stream_release)(rp_stream* stream);
 

@@ -9,12 +9,19 @@
 // rank's own input (an allreduce that does nothing is wrong) and changes when a rank is left out or counted
 // twice.
 //
-// Bandwidth on the bus of an allreduce of S bytes over n ranks in time t: 2 · (n − 1) / n · S / t, the bytes
-// that every rank must at least send, whatever the algorithm (NVIDIA nccl-tests, doc/PERFORMANCE.md).
+// Bandwidth on the bus of a collective of S bytes over n ranks in time t: f · S / t, the bytes that every rank must at
+// least send, whatever the algorithm: f = 2 · (n − 1) / n for an allreduce, (n − 1) / n for an allgather, a reduce-scatter
+// and an all-to-all, 1 for a broadcast; S is what a rank holds in the end or began with, whichever is more (NVIDIA
+// nccl-tests, doc/PERFORMANCE.md).
+//
+// Collectives of devices: sums (allreduce, reduce-scatter) in f32 as above, element i of a reduce-scatter's input being
+// element i of the whole; the others move words as point to point, the place in the sample of a message from rank s to
+// rank d of n being s · n + d (all-to-all) or s.
 #pragma once
 
 #include <cstdint>
 
+#include "kernels/abi.h"
 #include "kernels/philox.h"
 
 namespace rackproof::kernels {
@@ -82,7 +89,10 @@ constexpr float allreduce_expected(std::uint32_t pattern, std::int64_t iteration
 /// Exact: not one unit in the last place of difference; NaN fails.
 constexpr bool allreduce_right(float found, float expected) { return found == expected; }
 
-/// Bytes that count for the bus bandwidth of an allreduce.
-constexpr double allreduce_bus_bytes(double bytes, int ranks) { return 2.0 * (ranks - 1) / ranks * bytes; }
+/// f of the bus bandwidth.
+constexpr double bus_factor(rp_collective collective, int ranks) {
+  if (collective == RP_BROADCAST) return 1;
+  return (collective == RP_ALLREDUCE ? 2.0 : 1.0) * (ranks - 1) / ranks;
+}
 
 }  // namespace rackproof::kernels

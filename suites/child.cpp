@@ -54,9 +54,12 @@ Hello make_hello(const Group& group, const std::map<std::string, std::string>& r
   for (const auto& text : group.gather_texts(nlohmann::json(read_identity(group.rank())).dump())) {
     hello.ranks.push_back(nlohmann::json::parse(text).get<Identity>());
   }
-  if (devices != nullptr) {
-    hello.backends.push_back(devices->backend().identity());
-    hello.devices = devices->identities();
+  if (devices != nullptr) hello.backends.push_back(devices->backend().identity());
+  const std::vector<DeviceIdentity> own =
+      devices != nullptr ? devices->identities() : std::vector<DeviceIdentity>();
+  for (const auto& text : group.gather_texts(nlohmann::json(own).dump())) {
+    for (const auto& device : nlohmann::json::parse(text))
+      hello.devices.push_back(device.get<DeviceIdentity>());
   }
   if (group.messages() != nullptr) {
     hello.backends.push_back({group.messages()->name, printable(group.messages()->version), "", ""});
@@ -160,7 +163,7 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
   try {
     together(group, [&] {
       try {
-        devices = std::make_unique<StepDevices>(step, installation);
+        devices = std::make_unique<StepDevices>(step, installation, group.rank());
       } catch (const CaseStopped&) {
         throw;
       } catch (const Error& error) {
@@ -195,7 +198,7 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
 
 int run_standalone(const BundleStep& step, const Group& group, const Installation& installation,
                    double sample_time_s) {
-  const StepDevices devices(step, installation);
+  const StepDevices devices(step, installation, group.rank());
   const CaseRow* row = find_case(all_cases(), step.cases.front());
   if (row == nullptr) throw Error(fmt::format("no case {}", step.cases.front()));
   SampleSettings settings;

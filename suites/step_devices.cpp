@@ -49,13 +49,15 @@ Infos present_devices(const rp_backend& table, const Infos& visible) {
                   variable == nullptr ? "" : fmt::format(" (CUDA_VISIBLE_DEVICES={})", printable(variable))));
 }
 
-std::vector<std::string> chosen_uuids(const BundleStep& step, const Backend& backend) {
+std::vector<std::string> chosen_uuids(const BundleStep& step, const Backend& backend, int rank) {
   if (!step.device_uuid.empty()) return {step.device_uuid};
   const Infos visible = backend.devices();
   const Infos present = present_devices(backend.table(), visible);
   const Infos& all = present.empty() ? visible : present;
-  const bool is_one = step.device_position >= 0;
-  const auto first = static_cast<std::size_t>(is_one ? step.device_position : 0);
+  const int position = step.rank_positions.empty() ? step.device_position
+                                                   : step.rank_positions.at(static_cast<std::size_t>(rank));
+  const bool is_one = position >= 0;
+  const auto first = static_cast<std::size_t>(is_one ? position : 0);
   const auto promised = static_cast<std::size_t>(std::max(step.device_count, 1));
   const std::size_t end = is_one                   ? first + 1
                           : step.device_count == 0 ? std::max(all.size(), promised)
@@ -97,9 +99,9 @@ DeviceIdentity identify(const Device& device, const Infos& visible) {
 
 }  // namespace
 
-StepDevices::StepDevices(const BundleStep& step, const Installation& installation)
+StepDevices::StepDevices(const BundleStep& step, const Installation& installation, int rank)
     : backend_(installation.modules / fmt::format("librackproof-{}.so", step.backend), step.backend_options) {
-  for (const std::string& uuid : chosen_uuids(step, backend_)) devices_.emplace_back(backend_, uuid);
+  for (const std::string& uuid : chosen_uuids(step, backend_, rank)) devices_.emplace_back(backend_, uuid);
   const Infos visible = backend_.devices();
   for (const Device& device : devices_) {
     identities_.push_back(identify(device, visible));

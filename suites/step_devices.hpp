@@ -17,7 +17,8 @@ class StepDevices {
   /// (device_selftest.hpp). A device is counted among all that the driver knows where the backend can list them, so that one
   /// that is hidden does not make the next one be measured in its name. Throws Error for the library; CaseStopped:
   /// unsupported for a device that is hidden or held by others, failed for one that is missing, wrong for one that is wrong.
-  StepDevices(const BundleStep& step, const Installation& installation);
+  /// `rank`: of an MPI job with a device per rank.
+  StepDevices(const BundleStep& step, const Installation& installation, int rank);
 
   const Backend& backend() const { return backend_; }
   std::span<const Device> devices() const { return devices_; }

@@ -71,7 +71,9 @@ class Campaign {
         }
         for (const auto& target : record.at("targets")) target.at("members").get_to(nodes[target.at("name")]);
       } else if (last_type == "step_begin") {
-        nodes[record.at("step")] = nodes.at(record.at("target"));
+        auto& of_step = nodes[record.at("step")];
+        record.at("ranks").get_to(of_step);
+        if (of_step.empty()) of_step = nodes.at(record.at("target"));
       } else if (last_type == "hello") {
         identities_.refuse(record.get<Hello>(), nodes.at(record.at("step")));
       }
@@ -89,7 +91,7 @@ class Campaign {
 
   void start(Job job) {
     const BundleStep step = queue_.bundle_step(job);
-    journal_.step_begin(step);
+    journal_.step_begin(step, job.ranks);
     RunningStep running{std::move(job), StepLedger(step), settings_.folder / "logs" / (step.step + ".log")};
     if (!running.job.skipped.empty())
       return finish(running, {Status::skipped, Phase::launch, running.job.skipped});
@@ -101,7 +103,7 @@ class Campaign {
                         plan.case_time_limit_s,
                         {step}};
     std::vector<const SiteNode*> nodes;
-    for (const auto node : running.job.step.target.nodes) nodes.push_back(&settings_.site.nodes[node]);
+    for (const auto node : running.nodes()) nodes.push_back(&settings_.site.nodes[node]);
     try {
       const Command command = running.is_group() ? launcher_->on_group(nodes, plan.step_time_limit_s)
                                                  : launcher_->on_node(*nodes.front());
@@ -176,7 +178,7 @@ class Campaign {
     if (hello.catalogue_hash != catalogue_hash(settings_.catalogue)) {
       running.refused =
           fmt::format("the worker ({}) has another catalogue than this program", printable(hello.version));
-    } else if (const auto reason = identities_.refuse(hello, running.job.step.target.nodes)) {
+    } else if (const auto reason = identities_.refuse(hello, running.nodes())) {
       running.refused = *reason;
     }
     for (const Notice& notice : identities_.take_notices()) journal_.notice(notice);

@@ -7,13 +7,14 @@ namespace rackproof {
 
 using nlohmann::json;
 
-void CampaignJournal::step_begin(const BundleStep& step) {
+void CampaignJournal::step_begin(const BundleStep& step, const std::vector<std::uint32_t>& ranks) {
   journal_.append({{"type", "step_begin"},
                    {"step", step.step},
                    {"target", step.target},
                    {"launch", step.launch},
                    {"attempt", step.attempt},
                    {"cases", step.cases},
+                   {"ranks", ranks},
                    {"utc_ns", utc_now_ns()}});
 }
 

@@ -15,7 +15,8 @@ class CampaignJournal {
   explicit CampaignJournal(Journal journal) : journal_(std::move(journal)) {}
 
   void begin(const nlohmann::json& campaign) { journal_.append(campaign); }
-  void step_begin(const BundleStep& step);
+  /// `ranks`: the node of each rank of a job, as an index of the campaign's nodes; empty for one process.
+  void step_begin(const BundleStep& step, const std::vector<std::uint32_t>& ranks);
   /// A record of a worker, as it came; it names its step.
   void worker_record(const nlohmann::json& record) { journal_.append(record); }
   /// A case_end that the worker could not write, for the open case of the ledger or the first one left.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "harness/plan/identifier.hpp"
@@ -10,7 +11,7 @@
 namespace rackproof {
 
 JobQueue::JobQueue(const Plan& plan, const Site& site, Catalogue catalogue)
-    : plan_(plan), site_(site), expansion_(plan, site, catalogue) {
+    : plan_(plan), site_(site), catalogue_(catalogue), expansion_(plan, site, catalogue) {
   while (const auto step = expansion_.next_step()) {
     ++steps_total_;
     estimate_s_ += step->estimate_s;
@@ -66,7 +67,9 @@ BundleStep JobQueue::bundle_step(const Job& job) {
     const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
     step.backend = node.devices.front().backend;
     step.backend_options = node.devices.front().options;
-    step.device_count = static_cast<int>(node.devices.size());
+    std::map<std::uint32_t, int> next;  // the devices of a node in the order of its ranks
+    for (const std::uint32_t rank_node : job.ranks) step.rank_positions.push_back(next[rank_node]++);
+    if (job.ranks.empty()) step.device_count = static_cast<int>(node.devices.size());
   }
   return step;
 }
@@ -87,13 +90,27 @@ void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool r
   queue(job.step, again);
 }
 
-/// Puts those cases of a step that still need an attempt into jobs: one for each attempt number, and on nodes one for the
-/// host and one for the devices, which another backend measures.
+/// One rank on each node of a pair or group; one for each device of the nodes where the case asks for that.
+std::vector<std::uint32_t> JobQueue::ranks_of(const Target& target, const std::string& case_id) const {
+  const CaseRow* const row = find_case(catalogue_, case_id);
+  if (row != nullptr && row->rank_per_device && target.device < 0) {
+    std::vector<std::uint32_t> ranks;
+    for (const std::uint32_t node : target.nodes)
+      ranks.insert(ranks.end(), site_.nodes[node].devices.size(), node);
+    return ranks;
+  }
+  const bool is_group = target.placement == Placement::pair || target.placement == Placement::group;
+  return is_group ? target.nodes : std::vector<std::uint32_t>{};
+}
+
+/// Puts those cases of a step that still need an attempt into jobs: one for each attempt number, for the host and the
+/// devices, which another backend measures, and for the ranks that a case takes.
 void JobQueue::queue(const Step& step, const std::vector<std::string>& cases) {
-  std::map<std::pair<int, bool>, Job> jobs;
+  std::map<std::tuple<int, bool, std::vector<std::uint32_t>>, Job> jobs;
   Job given_up{
       step,
       0,
+      {},
       {},
       fmt::format("{} fresh launches went wrong here and none ended ok", History::kEnoughReproductions)};
   for (const auto& id : cases) {
@@ -102,7 +119,8 @@ void JobQueue::queue(const Step& step, const std::vector<std::string>& cases) {
     if (history_.given_up(step.target.name, id)) {
       if (attempt == 0) given_up.cases.push_back(id);
     } else {
-      jobs.try_emplace({attempt, is_device_case(id)}, Job{step, attempt, {}, {}})
+      const auto ranks = ranks_of(step.target, id);
+      jobs.try_emplace({attempt, is_device_case(id), ranks}, Job{step, attempt, {}, ranks, {}})
           .first->second.cases.push_back(id);
     }
   }

@@ -19,6 +19,8 @@ struct Job {
   Step step;
   int attempt = 0;
   std::vector<std::string> cases;
+  /// The node of each rank of an MPI job, as an index into Site::nodes; empty: one process on the target's node.
+  std::vector<std::uint32_t> ranks;
   std::string skipped;  ///< why no worker is started for it; empty: one is
 };
 
@@ -47,12 +49,14 @@ class JobQueue {
   double estimate_s() const { return estimate_s_; }
 
  private:
+  std::vector<std::uint32_t> ranks_of(const Target& target, const std::string& case_id) const;
   void queue(const Step& step, const std::vector<std::string>& cases);
   std::vector<std::string> machines(const Target& target) const;
   bool fits(const Target& target);
 
   const Plan& plan_;
   const Site& site_;
+  Catalogue catalogue_;
   Expansion expansion_;
   History history_;
   std::map<std::string, int> starts_;          // workers started so far, per step of the plan

@@ -32,9 +32,9 @@ struct RunningStep {
   std::string refused{};                           ///< why its hello is not accepted
   int strays = 0;                                  ///< lines that were no records of this step
 
-  bool is_group() const {
-    return job.step.target.placement == Placement::pair || job.step.target.placement == Placement::group;
-  }
+  bool is_group() const { return !job.ranks.empty(); }
+  /// The node of each process, as indices into Site::nodes.
+  const std::vector<std::uint32_t>& nodes() const { return is_group() ? job.ranks : job.step.target.nodes; }
 
   /// Puts a line that is no record of this step into the log, the first hundred of them.
   void stray(const std::string& line);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kStepOverhead = 0.5;  // s: start and end of a measuring process
 
-// A case of all devices of a node is measured by one backend.
+// Cases of all devices of a node, or of several nodes, are measured by one backend.
 template <class Problem>
 void check_devices_of_nodes(const PlanRun& run, const Site& site, Problem&& problem) {
   const auto of_devices = std::ranges::find_if(run.cases, is_device_case);
@@ -24,15 +24,17 @@ void check_devices_of_nodes(const PlanRun& run, const Site& site, Problem&& prob
   RepeatedProblem without, mixed;
   TargetWalk walk(run, site);
   while (const auto target = walk.next()) {
-    const auto& devices = site.nodes[target->nodes.front()].devices;
-    if (devices.empty()) {
-      without.add([&] { return fmt::format("{}: {} has no device", *of_devices, target->name); });
-    } else if (!std::ranges::all_of(devices, [&](const SiteDevice& device) {
-                 return device.backend == devices.front().backend &&
-                        device.options == devices.front().options;
-               })) {
-      mixed.add(
-          [&] { return fmt::format("{}: {} has devices of several backends", *of_devices, target->name); });
+    for (const std::uint32_t node : target->nodes) {
+      const auto& devices = site.nodes[node].devices;
+      const auto& first = site.nodes[target->nodes.front()].devices;
+      if (devices.empty()) {
+        without.add([&] { return fmt::format("{}: {} has no device", *of_devices, site.nodes[node].name); });
+      } else if (!first.empty() && !std::ranges::all_of(devices, [&](const SiteDevice& device) {
+                   return device.backend == first.front().backend && device.options == first.front().options;
+                 })) {
+        mixed.add(
+            [&] { return fmt::format("{}: {} has devices of several backends", *of_devices, target->name); });
+      }
     }
   }
   if (without) problem(without.text(), "select nodes with devices, or remove the case");
@@ -64,9 +66,8 @@ void check_targets(const Plan& plan, const PlanRun& run, const Site& site,
     if (single) problem(single.text(), "a group needs two nodes: choose a larger group, or remove the run");
   } else if (!TargetWalk(run, site).next()) {
     problem(fmt::format("{0}: the site has no {0}s", run.scope), "remove the run or add them to the site");
-  } else if (placement == Placement::node) {
-    check_devices_of_nodes(run, site, problem);
   }
+  if (placement != Placement::device) check_devices_of_nodes(run, site, problem);
 }
 
 }  // namespace

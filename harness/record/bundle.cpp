@@ -21,6 +21,7 @@ void to_json(json& out, const BundleStep& step) {
          {"backend_options", step.backend_options},
          {"device_uuid", step.device_uuid},
          {"device_position", step.device_position},
+         {"rank_positions", step.rank_positions},
          {"device_count", step.device_count}};
 }
 
@@ -34,6 +35,7 @@ void from_json(const json& in, BundleStep& step) {
   in.at("backend_options").get_to(step.backend_options);
   in.at("device_uuid").get_to(step.device_uuid);
   in.at("device_position").get_to(step.device_position);
+  in.at("rank_positions").get_to(step.rank_positions);
   in.at("device_count").get_to(step.device_count);
 }
 

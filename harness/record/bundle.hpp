@@ -18,6 +18,7 @@ struct BundleStep {
   std::string backend_options;
   std::string device_uuid;   ///< empty: by position
   int device_position = -1;  ///< among the backend's devices in PCI order; -1: all of them
+  std::vector<int> rank_positions;  ///< a device per rank: its position for each rank; otherwise empty
   int device_count = 0;      ///< of all of them, how many the site promises; 0: as many as there are
 };
 

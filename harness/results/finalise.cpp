@@ -22,6 +22,7 @@ namespace {
 
 struct StepState {
   std::uint32_t target = 0;
+  std::vector<std::uint32_t> ranks;  // rows of their nodes
   std::set<std::string> cases;
   std::optional<CaseBegin> open;
   std::int64_t open_offset = 0;
@@ -101,6 +102,13 @@ class Finaliser {
     StepState state;
     state.target = target_row(record.at("target"));
     state.cases = record.at("cases").get<std::set<std::string>>();
+    state.ranks = record.value("ranks", std::vector<std::uint32_t>());
+    if (state.ranks.empty()) state.ranks = results_.targets[state.target].members;
+    for (const std::uint32_t row : state.ranks) {
+      if (row >= results_.targets.size() || results_.targets[row].placement != Placement::node)
+        throw Error(fmt::format("the journal has a rank of step {} on no node of the campaign",
+                                printable(record.at("step").get<std::string>())));
+    }
     if (!steps_.emplace(record.at("step"), std::move(state)).second) {
       throw Error(
           fmt::format("the journal begins step {} twice", printable(record.at("step").get<std::string>())));
@@ -109,9 +117,8 @@ class Finaliser {
   }
 
   void greet(const StepState& state, const Hello& hello) {
-    const auto& members = results_.targets[state.target].members;
-    for (std::size_t i = 0; i < std::min(members.size(), hello.ranks.size()); ++i) {
-      identify(members[i], hello.ranks[i]);
+    for (std::size_t i = 0; i < std::min(state.ranks.size(), hello.ranks.size()); ++i) {
+      identify(state.ranks[i], hello.ranks[i]);
     }
     for (const auto& device : hello.devices) greet(state.target, device);
     auto& provenance = results_.provenance;

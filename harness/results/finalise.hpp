@@ -6,7 +6,8 @@
 //                  series:[{case,quantity,kind,unit,direction,formula,clock,definition_hash,title}],
 //                  targets:[{name,placement,scope,members,rack,model,serial,absent,labels,virtual}],
 //                  promises:[{target,case,exempt}]}
-//   step_begin    {type, step, target (name), launch, attempt, cases:[…], utc_ns}   (a step id begins once)
+//   step_begin    {type, step, target (name), launch, attempt, cases:[…], ranks:[node of each], utc_ns}
+//                 (a step id begins once)
 //   hello … end   worker records with "step" added
 //   step_end      {type, step, outcome, complete, reason, utc_ns}
 //   notice        {type, kind, subjects:[…], evidence}

@@ -10,14 +10,9 @@
 #include "kernels/cuda/entry.hpp"
 #include "kernels/cuda/error.hpp"
 #include "kernels/cuda/inventory.hpp"
-#include "kernels/cuda/operations.hpp"
+#include "kernels/cuda/stream_entries.hpp"
 
 namespace rackproof::cuda {
-
-Backend& backend() {
-  static Backend* const state = new Backend;
-  return *state;
-}
 
 namespace {
 
@@ -72,11 +67,13 @@ rp_result device_open(const char* uuid, rp_device** device) {
   return entry([&] {
     require(uuid != nullptr && device != nullptr, "an argument is NULL");
     const Nvml& library = nvml();
+    backend().require_none_held("device_open");
     auto& devices = backend().devices;
     require(std::ranges::none_of(devices, [&](const auto& other) { return other->uuid == uuid; }),
             "the device is open already");
     const std::uint32_t index = find_device(uuid, library);
-    require_free(read_facts(library, index, backend().contexts.contains(uuid)), uuid);
+    require_free(library, index, backend().contexts.contains(uuid), backend().process_patience);
+    check(cudaSetDevice(static_cast<int>(index)), "cudaSetDevice", "the context of a device");
     backend().contexts.insert(uuid);
     devices.push_back(std::make_unique<rp_device>(index, read_device_info(index, library)));
     *device = devices.back().get();
@@ -86,14 +83,21 @@ rp_result device_open(const char* uuid, rp_device** device) {
 void device_close(rp_device* device) {
   if (device == nullptr) return;
   entry([&] {
-    for (const auto& other : backend().devices) other->memory.dismiss(device->memory);
-    std::erase_if(backend().devices, [&](const auto& open) { return open.get() == device; });
+    // Before anything is freed: that waits for every stream of the device.
+    for (const auto& stream : device->streams) stream->stream.gates().open();
+    auto& devices = backend().devices;
+    for (const auto& other : devices) other->memory.dismiss(device->memory);
+    const auto found = std::ranges::find_if(devices, [&](const auto& open) { return open.get() == device; });
+    auto closed = std::move(*found);
+    devices.erase(found);
+    backend().end(std::move(closed));
   });
 }
 
 rp_result memory_allocate(rp_device* device, std::uint64_t bytes, rp_memory* memory) {
   return entry([&] {
     require(device != nullptr && memory != nullptr, "an argument is NULL");
+    backend().require_none_held("memory_allocate");
     device->make_current();
     *memory = device->memory.allocate(bytes);
   });
@@ -102,8 +106,8 @@ rp_result memory_allocate(rp_device* device, std::uint64_t bytes, rp_memory* mem
 void memory_release(rp_device* device, rp_memory memory) {
   entry([&] {
     require(device != nullptr, "device is NULL");
-    device->try_current();
-    device->memory.release(memory, device->any_held());
+    device->memory.release(memory);
+    backend().free_ended();
   });
 }
 
@@ -136,6 +140,7 @@ rp_result peer_open(rp_device* device, rp_device* owner) {
   return entry([&] {
     require(device != nullptr && owner != nullptr, "a device is NULL");
     require(device != owner, "a device is no peer of itself");
+    backend().require_none_held("peer_open");
     int possible = 0;
     check(cudaDeviceCanAccessPeer(&possible, device->index, owner->index), "cudaDeviceCanAccessPeer",
           "whether a device may use the memory of another");
@@ -153,106 +158,10 @@ rp_result peer_open(rp_device* device, rp_device* owner) {
   });
 }
 
-/// Makes an object that the device owns.
-template <class T>
-rp_result create(rp_device* device, std::vector<std::unique_ptr<T>> rp_device::*all, T** made) {
-  return entry([&] {
-    require(device != nullptr && made != nullptr, "an argument is NULL");
-    device->make_current();
-    (device->*all).push_back(std::unique_ptr<T>(new T{device}));
-    *made = (device->*all).back().get();
-  });
-}
-
-rp_result stream_create(rp_device* device, rp_stream** stream) {
-  return create(device, &rp_device::streams, stream);
-}
-
-void stream_destroy(rp_stream* stream) {
-  if (stream == nullptr) return;
-  entry([&] {
-    rp_device& device = *stream->device;
-    device.try_current();
-    stream->stream.gates().open();
-    const auto found =
-        std::ranges::find_if(device.streams, [&](const auto& own) { return own.get() == stream; });
-    device.ended_streams.push_back(std::move(*found));
-    device.streams.erase(found);
-    if (!device.any_held()) device.free_released();
-  });
-}
-
-rp_result event_create(rp_device* device, rp_event** event) {
-  return create(device, &rp_device::events, event);
-}
-
-void event_destroy(rp_event* event) {
-  if (event == nullptr) return;
-  entry([&] {
-    rp_device& device = *event->device;
-    device.try_current();
-    std::erase_if(device.events, [&](const auto& own) { return own.get() == event; });
-  });
-}
-
-/// Runs the body with the stream's device as the current one.
-template <class Body>
-rp_result on(rp_stream* stream, bool arguments, Body&& body) {
-  return entry([&] {
-    require(stream != nullptr && arguments, "an argument is NULL");
-    stream->device->make_current();
-    body(*stream->device, stream->stream);
-  });
-}
-
-rp_result stream_sync(rp_stream* stream) {
-  return on(stream, true, [](rp_device&, Stream& own) { own.sync(); });
-}
-
-rp_result stream_hold(rp_stream* stream) {
-  return on(stream, true, [](rp_device&, Stream& own) { own.gates().close(own.get()); });
-}
-
-rp_result stream_release(rp_stream* stream) {
-  return on(stream, true, [](rp_device& device, Stream& own) {
-    require(own.gates().closed(), "the stream is not held");
-    own.gates().open();
-    if (!device.any_held()) device.free_released();
-  });
-}
-
-rp_result event_record(rp_event* event, rp_stream* stream) {
-  return on(stream, event != nullptr, [&](rp_device&, Stream& own) { event->event.record(own.get()); });
-}
-
-rp_result event_elapsed_ns(rp_event* begin, rp_event* end, std::int64_t* elapsed_ns,
-                           std::int64_t* resolution_ns) {
-  return entry([&] {
-    require(begin != nullptr && end != nullptr && elapsed_ns != nullptr, "an argument is NULL");
-    begin->device->make_current();
-    const Elapsed time = elapsed(begin->event, end->event);
-    *elapsed_ns = time.ns;
-    if (resolution_ns != nullptr) *resolution_ns = time.resolution_ns;
-  });
-}
-
-rp_result enqueue_write(rp_stream* stream, rp_memory to, const void* from, std::uint64_t bytes) {
-  return on(stream, from != nullptr || bytes == 0,
-            [&](rp_device& device, Stream& own) { write(device, own, to, from, bytes); });
-}
-
-rp_result enqueue_read(rp_stream* stream, void* to, rp_memory from, std::uint64_t bytes) {
-  return on(stream, to != nullptr || bytes == 0,
-            [&](rp_device& device, Stream& own) { read(device, own, to, from, bytes); });
-}
-
-rp_result enqueue_copy(rp_stream* stream, rp_memory to, rp_memory from, std::uint64_t bytes) {
-  return on(stream, true, [&](rp_device& device, Stream& own) { copy(device, own, to, from, bytes); });
-}
-
 rp_result host_allocate(rp_device* device, std::uint64_t bytes, void** host) {
   return entry([&] {
     require(device != nullptr && host != nullptr, "an argument is NULL");
+    backend().require_none_held("host_allocate");
     device->make_current();
     *host = device->pinned.allocate(bytes);
   });
@@ -261,26 +170,8 @@ rp_result host_allocate(rp_device* device, std::uint64_t bytes, void** host) {
 void host_release(rp_device* device, void* host) {
   entry([&] {
     require(device != nullptr, "device is NULL");
-    device->try_current();
-    device->pinned.release(host, device->any_held());
-  });
-}
-
-rp_result op_query(rp_device* device, rp_op op, rp_dtype dtype, const void* params, std::size_t params_size,
-                   rp_op_facts* facts) {
-  return entry([&] {
-    require(device != nullptr, "device is NULL");
-    device->make_current();
-    query(*device, op, dtype, params, params_size, facts);
-  });
-}
-
-rp_result op_enqueue(rp_stream* stream, rp_op op, rp_dtype dtype, const void* params,
-                     std::size_t params_size) {
-  return entry([&] {
-    require(stream != nullptr, "stream is NULL");
-    stream->device->make_current();
-    enqueue(*stream, op, dtype, params, params_size);
+    device->pinned.release(host);
+    backend().free_ended();
   });
 }
 
@@ -342,7 +233,7 @@ rp_backend table() {
   entries.abi_minor = RP_ABI_MINOR;
   entries.name = RACKPROOF_CUDA_NAME;
   entries.version = RACKPROOF_VERSION;
-  entries.implementation = "own kernels + cuBLASLt + NCCL";
+  entries.implementation = "portable";  // op_query tells of what the vendor's library does
   entries.pci_vendor = RACKPROOF_CUDA_PCI_VENDOR;
   entries.open = open_backend;
   entries.device_count = device_count;
@@ -355,16 +246,7 @@ rp_backend table() {
   entries.memory_read = memory_read;
   entries.memory_fill = memory_fill;
   entries.peer_open = peer_open;
-  entries.stream_create = stream_create;
-  entries.stream_destroy = stream_destroy;
-  entries.stream_sync = stream_sync;
-  entries.event_create = event_create;
-  entries.event_destroy = event_destroy;
-  entries.event_record = event_record;
-  entries.event_elapsed_ns = event_elapsed_ns;
   entries.telemetry = telemetry;
-  entries.op_query = op_query;
-  entries.op_enqueue = op_enqueue;
   entries.last_error = last_error;
   entries.present_count = present_count;
   entries.present_info = present_info;
@@ -373,11 +255,7 @@ rp_backend table() {
   entries.link = link;
   entries.host_allocate = host_allocate;
   entries.host_release = host_release;
-  entries.enqueue_write = enqueue_write;
-  entries.enqueue_read = enqueue_read;
-  entries.enqueue_copy = enqueue_copy;
-  entries.stream_hold = stream_hold;
-  entries.stream_release = stream_release;
+  add_streams(entries);
   add_collectives(entries);
   return entries;
 }

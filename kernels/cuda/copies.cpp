@@ -17,6 +17,7 @@ void require_no_wait(const rp_device& device, Stream& stream, const void* host, 
 void write(rp_device& device, Stream& stream, rp_memory to, const void* from, std::uint64_t bytes) {
   void* const target = device.memory.at(to, bytes);
   require_no_wait(device, stream, from, bytes);
+  stream.gates().admit();
   check(cudaMemcpyAsync(target, from, bytes, cudaMemcpyHostToDevice, stream.get()), "cudaMemcpyAsync",
         "a copy from the host to the device");
 }
@@ -24,6 +25,7 @@ void write(rp_device& device, Stream& stream, rp_memory to, const void* from, st
 void read(rp_device& device, Stream& stream, void* to, rp_memory from, std::uint64_t bytes) {
   const void* const source = device.memory.at(from, bytes);
   require_no_wait(device, stream, to, bytes);
+  stream.gates().admit();
   check(cudaMemcpyAsync(to, source, bytes, cudaMemcpyDeviceToHost, stream.get()), "cudaMemcpyAsync",
         "a copy from the device to the host");
 }
@@ -37,6 +39,7 @@ void copy(rp_device& device, Stream& stream, rp_memory to, rp_memory from, std::
   void* const target = device.memory.at(to, bytes);
   const void* const source = device.memory.at(from, bytes);
   kernels::refuse_overlap({{to, bytes, true}, {from, bytes, false}});
+  stream.gates().admit();
   const int here = device.memory.owner_of(to), there = device.memory.owner_of(from);
   if (here == there) {
     check(cudaMemcpyAsync(target, source, bytes, cudaMemcpyDeviceToDevice, stream.get()), "cudaMemcpyAsync",

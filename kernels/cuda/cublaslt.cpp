@@ -24,10 +24,9 @@ rp_result result_of(cublasStatus_t status) {
 
 void check(cublasStatus_t status, const char* call, const char* attempt) {
   if (status == CUBLAS_STATUS_SUCCESS) return;
-  const cudaError_t behind = cudaGetLastError();
   const std::string text = std::string(call) + ": " + cublasLtGetStatusName(status) + " (" +
                            std::to_string(status) + "); " + attempt;
-  if (cuda::result_of(behind) == RP_DEVICE_LOST) fail(behind, call, text);
+  throw_if_lost(call, text);
   throw kernels::Failure(result_of(status), text);
 }
 
@@ -63,6 +62,23 @@ LtPreference make_lt_preference() {
   check(cublasLtMatmulPreferenceCreate(&preference), "cublasLtMatmulPreferenceCreate",
         "what algorithms are wanted");
   return LtPreference(preference);
+}
+
+std::int32_t config_id_of(const cublasLtMatmulAlgo_t& algorithm) {
+  std::int32_t id = 0;
+  std::size_t written = 0;
+  check(cublasLtMatmulAlgoConfigGetAttribute(&algorithm, CUBLASLT_ALGO_CONFIG_ID, &id, sizeof id, &written),
+        "cublasLtMatmulAlgoConfigGetAttribute", "the number of an algorithm");
+  return id;
+}
+
+std::uint64_t numerics_of(const cublasLtMatmulAlgo_t& algorithm) {
+  std::uint64_t flags = 0;
+  std::size_t written = 0;
+  check(cublasLtMatmulAlgoCapGetAttribute(&algorithm, CUBLASLT_ALGO_CAP_NUMERICAL_IMPL_FLAGS, &flags,
+                                          sizeof flags, &written),
+        "cublasLtMatmulAlgoCapGetAttribute", "what an algorithm multiplies and adds");
+  return flags;
 }
 
 }  // namespace rackproof::cuda

@@ -3,12 +3,13 @@
 
 #include <cublasLt.h>
 
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 
 namespace rackproof::cuda {
 
-/// As check() of error.hpp. A status that hides an error of the device throws that one.
+/// As check() of error.hpp. A status behind which the device is lost is RP_DEVICE_LOST.
 void check(cublasStatus_t status, const char* call, const char* attempt);
 
 template <class Handle, cublasStatus_t (*Destroy)(Handle)>
@@ -30,6 +31,10 @@ LtProduct make_lt_product(cublasComputeType_t compute, cudaDataType_t scale);
 /// Column-major, packed.
 LtLayout make_lt_layout(cudaDataType_t type, std::uint64_t rows, std::uint64_t columns, std::int32_t batch);
 LtPreference make_lt_preference();
+
+std::int32_t config_id_of(const cublasLtMatmulAlgo_t& algorithm);
+/// CUBLASLT_NUMERICAL_IMPL_FLAGS_… of what it multiplies and adds.
+std::uint64_t numerics_of(const cublasLtMatmulAlgo_t& algorithm);
 
 template <class T>
 void set(const LtProduct& product, cublasLtMatmulDescAttributes_t attribute, T value) {

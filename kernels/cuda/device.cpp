@@ -10,7 +10,8 @@ rp_device::rp_device(std::uint32_t which, const rp_device_info& info)
       compute_units(info.compute_units),
       memory(static_cast<int>(which)) {
   make_current();
-  copies = std::make_unique<rackproof::cuda::Stream>();
+  products = std::make_unique<rackproof::cuda::Products>();
+  copies = std::make_unique<rackproof::cuda::Stream>(0);
 }
 
 rp_device::~rp_device() { try_current(); }
@@ -22,7 +23,8 @@ void rp_device::make_current() const {
 void rp_device::try_current() const { rackproof::cuda::ignore(cudaSetDevice(index)); }
 
 void rp_device::free_released() {
-  ended_streams.clear();
+  if (!pinned.any_released() && !memory.any_released()) return;
+  try_current();
   pinned.free_released();
   memory.free_released();
 }

@@ -24,9 +24,8 @@ struct rp_device {
   void make_current() const;
   /// For what must happen in any case: ends of things find their device themselves.
   void try_current() const;
-  /// While one of its streams is held, nothing may be freed: that waits for the whole device.
   bool any_held() const;
-  /// Frees what was released while a stream was held. Throws kernels::Failure.
+  /// Frees what was released. Throws kernels::Failure.
   void free_released();
 
   int index;
@@ -34,16 +33,15 @@ struct rp_device {
   std::uint32_t compute_units;
   rackproof::cuda::DeviceMemory memory;
   rackproof::cuda::PinnedMemory pinned;
-  rackproof::cuda::Products products;
+  std::unique_ptr<rackproof::cuda::Products> products;
   std::unique_ptr<rackproof::cuda::Stream> copies;  ///< of copies that the caller waits for
   std::vector<std::unique_ptr<rp_stream>> streams;
-  std::vector<std::unique_ptr<rp_stream>> ended_streams;  ///< destroyed while another one was held
   std::vector<std::unique_ptr<rp_event>> events;
 };
 
 struct rp_stream {
   rp_device* device;
-  rackproof::cuda::Stream stream{};
+  rackproof::cuda::Stream stream{rackproof::cuda::Stream::kWorkspace};
 };
 
 struct rp_event {

@@ -3,6 +3,7 @@
 #include <cuda_runtime_api.h>
 
 #include <cstdio>
+#include <optional>
 
 #include "kernels/cuda/error.hpp"
 #include "kernels/cuda/nvml.hpp"
@@ -10,6 +11,11 @@
 
 namespace rackproof::cuda {
 namespace {
+
+/// How the name of a part of a device begins.
+constexpr const char* kPart = "MIG-";
+/// cudaDevAttrHostNumaId, which headers before CUDA 12.2 do not name.
+constexpr auto kHostNumaNode = static_cast<cudaDeviceAttr>(134);
 
 cudaDeviceProp properties_of(std::uint32_t index) {
   cudaDeviceProp properties{};
@@ -33,20 +39,27 @@ std::string digits_of(const cudaUUID_t& uuid) {
 
 std::string name_of(const cudaDeviceProp& properties, const Nvml& nvml) {
   const std::string digits = digits_of(properties.uuid);
-  const bool part = !nvml.find("GPU-" + digits) && nvml.find("MIG-" + digits);
-  return (part ? "MIG-" : "GPU-") + digits;
+  const bool part = !nvml.find("GPU-" + digits) && nvml.find(kPart + digits);
+  return (part ? kPart : "GPU-") + digits;
 }
 
-/// Two transfers per clock of the memory on each line of its bus; 0 when the driver does not tell.
-double peak_bandwidth(std::uint32_t index, const cudaDeviceProp& properties) {
-  int kilohertz = 0;
-  const cudaError_t error =
-      cudaDeviceGetAttribute(&kilohertz, cudaDevAttrMemoryClockRate, static_cast<int>(index));
+/// Nothing when the driver does not tell. `what`: of an error.
+std::optional<int> attribute(std::uint32_t index, cudaDeviceAttr which, const char* what) {
+  int value = 0;
+  const cudaError_t error = cudaDeviceGetAttribute(&value, which, static_cast<int>(index));
   if (error == cudaErrorNotSupported || error == cudaErrorInvalidValue) {
     cudaGetLastError();
-    return 0;
+    return std::nullopt;
   }
-  check(error, "cudaDeviceGetAttribute", "the memory clock");
+  check(error, "cudaDeviceGetAttribute", what);
+  return value;
+}
+
+/// Two transfers per clock of the memory on each line of its bus; 0 when the driver does not tell. What is told of a part is its
+/// device's.
+double peak_bandwidth(std::uint32_t index, const cudaDeviceProp& properties, bool part) {
+  if (part) return 0;
+  const int kilohertz = attribute(index, cudaDevAttrMemoryClockRate, "the memory clock").value_or(0);
   return 2.0 * 1e3 * kilohertz * properties.memoryBusWidth / 8.0;
 }
 
@@ -67,15 +80,22 @@ std::string uuid_of_device(std::uint32_t index, const Nvml& nvml) {
   return name_of(properties_of(index), nvml);
 }
 
+std::string pci_address(unsigned domain, unsigned bus, unsigned device) {
+  char text[24];
+  std::snprintf(text, sizeof text, "%04x:%02x:%02x.0", domain, bus & 0xFF, device & 0xFF);
+  return text;
+}
+
 rp_device_info read_device_info(std::uint32_t index, const Nvml& nvml) {
   const cudaDeviceProp properties = properties_of(index);
   rp_device_info info{};
   info.struct_size = sizeof info;
   const std::string uuid = name_of(properties, nvml);
   std::snprintf(info.uuid, sizeof info.uuid, "%s", uuid.c_str());
-  std::snprintf(info.pci_address, sizeof info.pci_address, "%04x:%02x:%02x.0",
-                static_cast<unsigned>(properties.pciDomainID), static_cast<unsigned>(properties.pciBusID),
-                static_cast<unsigned>(properties.pciDeviceID));
+  const std::string address =
+      pci_address(static_cast<unsigned>(properties.pciDomainID), static_cast<unsigned>(properties.pciBusID),
+                  static_cast<unsigned>(properties.pciDeviceID));
+  std::snprintf(info.pci_address, sizeof info.pci_address, "%s", address.c_str());
   std::snprintf(info.model, sizeof info.model, "%.95s", properties.name);
   if (const auto handle = nvml.find(uuid)) {
     std::snprintf(info.serial, sizeof info.serial, "%s", nvml.serial(*handle).c_str());
@@ -85,9 +105,10 @@ rp_device_info read_device_info(std::uint32_t index, const Nvml& nvml) {
   info.cache_bytes = static_cast<std::uint64_t>(properties.l2CacheSize);
   // L1 shares its memory with what kernels call shared memory, in a ratio of the driver's choice: unknown.
   info.cache_level_bytes[1] = info.cache_level_total_bytes[1] = info.cache_bytes;
-  info.peak_bandwidth = peak_bandwidth(index, properties);
+  info.peak_bandwidth = peak_bandwidth(index, properties, uuid.starts_with(kPart));
   info.compute_units = static_cast<std::uint32_t>(properties.multiProcessorCount);
-  info.numa_node = properties.hostNumaId < 0 ? 0 : static_cast<std::uint32_t>(properties.hostNumaId);
+  const int node = attribute(index, kHostNumaNode, "the NUMA node of the host").value_or(-1);
+  info.numa_node = node < 0 ? 0 : static_cast<std::uint32_t>(node);
   return info;
 }
 

@@ -21,6 +21,9 @@ DeviceCount count_devices();
 /// "GPU-…" as the driver writes it, or "MIG-…" for a part of a device. Throws kernels::Failure.
 std::string uuid_of_device(std::uint32_t index, const Nvml& nvml);
 
+/// "0000:3b:00.0", as the operating system writes it.
+std::string pci_address(unsigned domain, unsigned bus, unsigned device);
+
 /// Everything that is known about a device without opening it. `index` is below the count. Throws kernels::Failure.
 rp_device_info read_device_info(std::uint32_t index, const Nvml& nvml);
 

@@ -1,6 +1,7 @@
 // How an entry of the table begins and ends.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -18,8 +19,25 @@ struct Backend {
   bool is_open = false;
   std::vector<std::unique_ptr<rp_device>> devices;
   std::set<std::string> contexts;  ///< devices that this process has opened once: their contexts stay
+  std::vector<std::shared_ptr<void>> ended;  ///< what was destroyed while a stream was held
   std::unique_ptr<Nvml> nvml;
   kernels::ErrorText error;
+  std::chrono::milliseconds process_patience{2'000};        ///< with a process that is just ending
+  std::chrono::milliseconds communicator_patience{60'000};  ///< with other ranks
+
+  // What allocates or frees waits for devices, those too that reach each other's memory: while a stream of any of them is
+  // held, for its gate.
+  bool any_held() const;
+  /// `what`: the call that would wait. Throws kernels::Failure(RP_INVALID).
+  void require_none_held(const char* what) const;
+  /// Destroys it, as soon as no stream is held.
+  template <class T>
+  void end(std::unique_ptr<T> thing) {
+    ended.push_back(std::shared_ptr<T>(std::move(thing)));
+    free_ended();
+  }
+  /// Frees what was released and destroys what was ended, unless a stream is held. Throws kernels::Failure.
+  void free_ended();
 };
 
 Backend& backend();

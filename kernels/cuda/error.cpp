@@ -4,8 +4,15 @@
 
 namespace rackproof::cuda {
 
+namespace {
+
+// Errors that the headers of CUDA 12.0 do not name: cudaErrorContained, cudaErrorTensorMemoryLeak.
+constexpr int kContained = 226, kTensorMemoryLeak = 721;
+
+}  // namespace
+
 rp_result result_of(cudaError_t error) {
-  switch (error) {
+  switch (static_cast<int>(error)) {
     case cudaSuccess:
       return RP_OK;
     case cudaErrorMemoryAllocation:
@@ -17,6 +24,7 @@ rp_result result_of(cudaError_t error) {
     case cudaErrorNoKernelImageForDevice:
     case cudaErrorUnsupportedPtxVersion:
     case cudaErrorDevicesUnavailable:
+    case cudaErrorDeviceAlreadyInUse:
     case cudaErrorInsufficientDriver:
     case cudaErrorSystemNotReady:
     case cudaErrorSystemDriverMismatch:
@@ -24,7 +32,7 @@ rp_result result_of(cudaError_t error) {
       return RP_UNSUPPORTED;
     case cudaErrorECCUncorrectable:
     case cudaErrorNvlinkUncorrectable:
-    case cudaErrorContained:
+    case kContained:
     case cudaErrorIllegalAddress:
     case cudaErrorLaunchTimeout:
     case cudaErrorContextIsDestroyed:
@@ -35,7 +43,7 @@ rp_result result_of(cudaError_t error) {
     case cudaErrorInvalidAddressSpace:
     case cudaErrorInvalidPc:
     case cudaErrorLaunchFailure:
-    case cudaErrorTensorMemoryLeak:
+    case kTensorMemoryLeak:
     case cudaErrorMpsClientTerminated:
     case cudaErrorExternalDevice:
       return RP_DEVICE_LOST;
@@ -52,6 +60,12 @@ std::string text_of(cudaError_t error, const char* call, const std::string& atte
 void fail(cudaError_t error, const char* call, const std::string& attempt) {
   cudaGetLastError();
   throw kernels::Failure(result_of(error), text_of(error, call, attempt));
+}
+
+void throw_if_lost(const char* call, const std::string& text) {
+  const cudaError_t behind = cudaStreamQuery(nullptr);
+  cudaGetLastError();
+  if (result_of(behind) == RP_DEVICE_LOST) fail(behind, call, text);
 }
 
 }  // namespace rackproof::cuda

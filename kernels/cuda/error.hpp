@@ -25,6 +25,10 @@ inline void check(cudaError_t error, const char* call, const char* attempt) {
     fail(error, call, attempt);
 }
 
+/// After a failure inside another library, whose errors the runtime that is linked here does not see: asks it for its own of the
+/// current device. `text`: of that failure. Throws kernels::Failure(RP_DEVICE_LOST) when the device is lost.
+void throw_if_lost(const char* call, const std::string& text);
+
 /// For ends of things, which have nobody to tell: takes the error back from the runtime.
 inline void ignore(cudaError_t error) {
   if (error != cudaSuccess) [[unlikely]]

@@ -6,6 +6,7 @@ set(rackproof_cuda_host_sources
   device.cpp
   device_list.cpp
   device_state.cpp
+  entry.cpp
   error.cpp
   event.cpp
   gemm.cpp
@@ -17,5 +18,6 @@ set(rackproof_cuda_host_sources
   nvml.cpp
   operations.cpp
   pinned.cpp
-  stream.cpp)
+  stream.cpp
+  stream_entries.cpp)
 list(TRANSFORM rackproof_cuda_host_sources PREPEND ${CMAKE_CURRENT_LIST_DIR}/)

@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
+#include <optional>
 #include <string_view>
+#include <thread>
 
 #include "kernels/cuda/device_list.hpp"
 #include "kernels/cuda/error.hpp"
@@ -20,15 +21,6 @@ using kernels::Failure;
 template <std::size_t Size>
 void put(char (&to)[Size], const std::string& text) {
   std::snprintf(to, Size, "%s", text.c_str());
-}
-
-/// "00000000:3B:00.0" as CUDA and the kernel write it: "0000:3b:00.0".
-std::string address_of(const nvml::PciInfo& pci) {
-  std::string text = pci.bus_id;
-  if (text.size() == 16 && text.starts_with("0000")) text.erase(0, 4);
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 std::string version_text(int version) {
@@ -52,26 +44,43 @@ std::int32_t others(const std::vector<unsigned>& ids, bool has_context) {
   return own == 0 && has_context && all > 0 ? all - 1 : all;
 }
 
-/// Active links of `device` that lead to `other`, or to a switch when `other` is nullptr.
-unsigned count_links(const Nvml& nvml, nvml::Device device, const nvml::PciInfo* other) {
+/// Whether an active link leads to `other`, or to a switch when `other` is nullptr; nothing when that is not readable.
+std::optional<bool> leads_to(const Nvml& nvml, nvml::Device device, unsigned link,
+                             const nvml::PciInfo* other) {
   const nvml::Functions& f = nvml.functions();
+  if (other == nullptr) {
+    const auto type = nvml.value<int>(f.link_remote_type, device, link);
+    return type ? std::optional(*type == nvml::kRemoteIsSwitch) : std::nullopt;
+  }
+  const auto remote = nvml.value<nvml::PciInfo>(f.link_remote, device, link);
+  return remote ? std::optional(std::string_view(remote->bus_id) == other->bus_id) : std::nullopt;
+}
+
+/// Active links of `device` that do; nothing when that is not readable.
+std::optional<unsigned> count_links(const Nvml& nvml, nvml::Device device, const nvml::PciInfo* other) {
+  const nvml::Functions& f = nvml.functions();
+  if (f.link_state == nullptr) return std::nullopt;
   unsigned count = 0;
   for (unsigned link = 0; link < nvml::kMostLinks; ++link) {
-    if (nvml.value<int>(f.link_state, device, link).value_or(0) == 0) continue;
-    if (other == nullptr) {
-      count += nvml.value<int>(f.link_remote_type, device, link) == nvml::kRemoteIsSwitch ? 1 : 0;
-    } else if (const auto remote = nvml.value<nvml::PciInfo>(f.link_remote, device, link)) {
-      count += std::string_view(remote->bus_id) == other->bus_id ? 1 : 0;
-    }
+    int active = 0;
+    const nvml::Return result = f.link_state(device, link, &active);
+    if (result == nvml::kNotSupported || result == nvml::kInvalidArgument) continue;  // there is no such link
+    if (!Nvml::succeeded(result)) return std::nullopt;
+    if (active == 0) continue;
+    const auto leads = leads_to(nvml, device, link, other);
+    if (!leads) return std::nullopt;
+    count += *leads ? 1 : 0;
   }
   return count;
 }
 
-unsigned nvlinks(const Nvml& nvml, nvml::Device one, nvml::Device two) {
+std::optional<unsigned> nvlinks(const Nvml& nvml, nvml::Device one, nvml::Device two) {
   const auto address = nvml.value<nvml::PciInfo>(nvml.functions().pci_info, two);
-  const unsigned direct = address ? count_links(nvml, one, &*address) : 0;
-  if (direct != 0) return direct;
-  return std::min(count_links(nvml, one, nullptr), count_links(nvml, two, nullptr));
+  if (!address) return std::nullopt;
+  const auto direct = count_links(nvml, one, &*address);
+  if (!direct || *direct != 0) return direct;
+  const auto first = count_links(nvml, one, nullptr), second = count_links(nvml, two, nullptr);
+  return first && second ? std::optional(std::min(*first, *second)) : std::nullopt;
 }
 
 }  // namespace
@@ -91,7 +100,8 @@ rp_device_info read_present(const Nvml& nvml, std::uint32_t index) {
   put(info.uuid, nvml.text(f.uuid, device));
   put(info.model, nvml.text(f.name, device));
   put(info.serial, nvml.serial(device));
-  if (const auto pci = nvml.value<nvml::PciInfo>(f.pci_info, device)) put(info.pci_address, address_of(*pci));
+  if (const auto pci = nvml.value<nvml::PciInfo>(f.pci_info, device))
+    put(info.pci_address, pci_address(pci->domain, pci->bus, pci->device));
   if (const auto memory = nvml.value<nvml::MemoryInfo>(f.memory_info, device))
     info.memory_bytes = memory->total;
   return info;
@@ -120,11 +130,18 @@ rp_device_facts read_facts(const Nvml& nvml, std::uint32_t index, bool has_conte
   return facts;
 }
 
-void require_free(const rp_device_facts& facts, const std::string& uuid) {
-  const std::string mode = facts.compute_mode;
+void require_free(const Nvml& nvml, std::uint32_t index, bool has_context,
+                  std::chrono::milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  rp_device_facts facts = read_facts(nvml, index, has_context);
+  const std::string uuid = uuid_of_device(index, nvml), mode = facts.compute_mode;
   if (mode != "default")
     throw Failure(RP_UNSUPPORTED,
                   "compute mode of " + uuid + " is " + mode + "; nvidia-smi -c DEFAULT changes it");
+  while (facts.other_processes > 0 && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(patience / 40);
+    facts = read_facts(nvml, index, has_context);
+  }
   if (facts.other_processes > 0)
     throw Failure(RP_UNSUPPORTED, std::to_string(facts.other_processes) + " other process" +
                                       (facts.other_processes == 1 ? " is" : "es are") + " on device " + uuid);
@@ -140,9 +157,10 @@ rp_link read_link(const Nvml& nvml, int device, const std::string& uuid, int oth
   link.peer_access = access;
   const auto one = nvml.find(uuid), two = nvml.find(other_uuid);
   if (!one || !two) return link;
-  link.links = nvlinks(nvml, *one, *two);
-  put(link.kind, link.links != 0 ? "nvlink" : "pcie");
-  if (link.links == 0) link.links = 1;
+  const auto links = nvlinks(nvml, *one, *two);
+  if (!links) return link;
+  put(link.kind, *links != 0 ? "nvlink" : "pcie");
+  link.links = std::max(1u, *links);
   return link;
 }
 

@@ -1,6 +1,7 @@
 // What devices are, how they are set, who holds them and how they are tied together.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -19,8 +20,9 @@ rp_device_info read_present(const Nvml& nvml, std::uint32_t index);
 rp_device_facts read_facts(const Nvml& nvml, std::uint32_t index, bool has_context);
 
 /// Throws kernels::Failure(RP_UNSUPPORTED) with the reason when the device must not be measured: its mode lets no process
-/// share it, or another process is on it.
-void require_free(const rp_device_facts& facts, const std::string& uuid);
+/// share it, or another process is still on it after `patience`. Whether one is may be unknown: then it passes.
+void require_free(const Nvml& nvml, std::uint32_t index, bool has_context,
+                  std::chrono::milliseconds patience);
 
 /// Between two open devices.
 rp_link read_link(const Nvml& nvml, int device, const std::string& uuid, int other,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 #include "kernels/cuda/error.hpp"
@@ -12,11 +13,6 @@ namespace rackproof::cuda {
 namespace {
 
 using kernels::Failure;
-
-std::uint32_t alignment_of(const void* address) {
-  const auto bits = reinterpret_cast<std::uintptr_t>(address);
-  return static_cast<std::uint32_t>(std::min<std::uintptr_t>(256, bits & (~bits + 1)));
-}
 
 /// 1 or 0 in the type of the scale factors.
 class Scale {
@@ -38,13 +34,19 @@ class Scale {
 
 }  // namespace
 
-cublasLtHandle_t Products::handle() {
-  if (handle_ == nullptr) handle_ = make_lt_handle();
-  return handle_.get();
+bool Products::searched(const Product& product) const {
+  const auto found = plans_.find(product);
+  return found != plans_.end() && found->second.tried != 0;
 }
 
-Products::Plan Products::make_plan(const Key& key) {
-  const auto& [types, shape, alignments] = key;
+Products::Plan& Products::plan_of(const Product& product) {
+  auto found = plans_.find(product);
+  if (found == plans_.end()) found = plans_.emplace(product, make_plan(product)).first;
+  return found->second;
+}
+
+Products::Plan Products::make_plan(const Product& product) const {
+  const auto& [types, shape, alignments] = product;
   Plan plan;
   plan.product = make_lt_product(types.compute, types.scale);
   const auto operation = [](bool transpose) {
@@ -52,8 +54,13 @@ Products::Plan Products::make_plan(const Key& key) {
   };
   set(plan.product, CUBLASLT_MATMUL_DESC_TRANSA, operation(shape.transpose_first));
   set(plan.product, CUBLASLT_MATMUL_DESC_TRANSB, operation(shape.transpose_second));
-  if (shape.bias)
+  // Sums of 8-bit products in fewer bits than the type that is asked for.
+  set(plan.product, CUBLASLT_MATMUL_DESC_FAST_ACCUM, std::int8_t{0});
+  if (shape.bias) {
     set(plan.product, CUBLASLT_MATMUL_DESC_EPILOGUE, static_cast<std::uint32_t>(CUBLASLT_EPILOGUE_BIAS));
+    // The proposals depend on how it is aligned. Nobody reads there: each start sets the bias of its own.
+    set(plan.product, CUBLASLT_MATMUL_DESC_BIAS_POINTER, std::uintptr_t{alignments.bias});
+  }
   const auto layout = [&](cudaDataType_t type, std::uint64_t rows, std::uint64_t columns, bool transposed) {
     return transposed ? make_lt_layout(type, columns, rows, shape.batch)
                       : make_lt_layout(type, rows, columns, shape.batch);
@@ -61,38 +68,50 @@ Products::Plan Products::make_plan(const Key& key) {
   plan.first = layout(types.input, shape.rows, shape.depth, shape.transpose_first);
   plan.second = layout(types.input, shape.depth, shape.columns, shape.transpose_second);
   plan.out = layout(types.output, shape.rows, shape.columns, false);
-
-  const LtPreference preference = make_lt_preference();
-  set(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, Stream::kWorkspace);
-  set(preference, CUBLASLT_MATMUL_PREF_IMPL_MASK, ~types.excluded);
-  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, std::get<0>(alignments));
-  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, std::get<1>(alignments));
-  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, std::get<2>(alignments));
-  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, std::get<2>(alignments));
-  plan.proposals.resize(kCandidates);
-  int found = 0;
-  check(cublasLtMatmulAlgoGetHeuristic(handle(), plan.product.get(), plan.first.get(), plan.second.get(),
-                                       plan.out.get(), plan.out.get(), preference.get(), kCandidates,
-                                       plan.proposals.data(), &found),
-        "cublasLtMatmulAlgoGetHeuristic", "the algorithms for a product");
-  plan.proposals.resize(static_cast<std::size_t>(found));
-  std::erase_if(plan.proposals, [](const auto& proposal) { return proposal.state != CUBLAS_STATUS_SUCCESS; });
-  if (plan.proposals.empty())
-    throw Failure(RP_UNSUPPORTED,
-                  "cublasLtMatmulAlgoGetHeuristic: cuBLASLt has no algorithm for this "
-                  "product of these types on this device");
+  plan.proposals = propose(product, plan);
   return plan;
 }
 
-cublasStatus_t Products::start(const ProductTypes& types, const Plan& plan,
-                               const cublasLtMatmulAlgo_t& algorithm, const ProductOperands& operands,
-                               Stream& stream) {
+std::vector<Products::Algorithm> Products::propose(const Product& product, const Plan& plan) const {
+  const auto& [types, shape, alignments] = product;
+  const LtPreference preference = make_lt_preference();
+  set(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, Stream::kWorkspace);
+  set(preference, CUBLASLT_MATMUL_PREF_IMPL_MASK, ~types.excluded);
+  // Parts of a sum meet in the type of the sum, not in that of the output, which may be narrower.
+  set(preference, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
+      static_cast<std::uint32_t>(CUBLASLT_REDUCTION_SCHEME_NONE | CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE));
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, alignments.first);
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, alignments.second);
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, alignments.out);
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, alignments.out);
+  cublasLtMatmulHeuristicResult_t results[kCandidates];
+  int found = 0;
+  check(cublasLtMatmulAlgoGetHeuristic(handle_.get(), plan.product.get(), plan.first.get(), plan.second.get(),
+                                       plan.out.get(), plan.out.get(), preference.get(), kCandidates, results,
+                                       &found),
+        "cublasLtMatmulAlgoGetHeuristic", "the algorithms for a product");
+  std::vector<Algorithm> proposals;
+  for (int i = 0; i < found; ++i) {
+    if (results[i].state != CUBLAS_STATUS_SUCCESS) continue;
+    const Algorithm algorithm{results[i].algo, config_id_of(results[i].algo), results[i].workspaceSize,
+                              numerics_of(results[i].algo)};
+    if ((algorithm.numerics & types.excluded) == 0) proposals.push_back(algorithm);
+  }
+  if (proposals.empty())
+    throw Failure(RP_UNSUPPORTED,
+                  "cublasLtMatmulAlgoGetHeuristic: cuBLASLt has no algorithm for this "
+                  "product of these types on this device");
+  return proposals;
+}
+
+cublasStatus_t Products::start(const ProductTypes& types, const Plan& plan, const Algorithm& algorithm,
+                               const ProductOperands& operands, Stream& stream) {
   if (operands.bias != nullptr) set(plan.product, CUBLASLT_MATMUL_DESC_BIAS_POINTER, operands.bias);
   const Scale one(types.scale, 1), zero(types.scale, 0);
-  return cublasLtMatmul(handle(), plan.product.get(), one.get(), operands.first, plan.first.get(),
+  return cublasLtMatmul(handle_.get(), plan.product.get(), one.get(), operands.first, plan.first.get(),
                         operands.second, plan.second.get(), zero.get(), operands.out, plan.out.get(),
-                        operands.out, plan.out.get(), &algorithm, stream.workspace(), Stream::kWorkspace,
-                        stream.get());
+                        operands.out, plan.out.get(), &algorithm.handle, stream.workspace(),
+                        Stream::kWorkspace, stream.get());
 }
 
 void Products::search(const ProductTypes& types, Plan& plan, const ProductOperands& operands,
@@ -102,11 +121,11 @@ void Products::search(const ProductTypes& types, Plan& plan, const ProductOperan
   cublasStatus_t refusal = CUBLAS_STATUS_SUCCESS;
   int tried = 0;
   for (const auto& proposal : plan.proposals) {
-    cublasStatus_t status = start(types, plan, proposal.algo, operands, stream);  // its code is loaded
+    cublasStatus_t status = start(types, plan, proposal, operands, stream);  // its code is loaded
     if (status == CUBLAS_STATUS_SUCCESS) {
       begin.record(stream.get());
       for (int run = 0; run < kRuns && status == CUBLAS_STATUS_SUCCESS; ++run)
-        status = start(types, plan, proposal.algo, operands, stream);
+        status = start(types, plan, proposal, operands, stream);
       end.record(stream.get());
       stream.sync();
     }
@@ -119,40 +138,31 @@ void Products::search(const ProductTypes& types, Plan& plan, const ProductOperan
     const auto ns = static_cast<double>(elapsed(begin, end).ns);
     if (ns < best || tried == 1) {
       best = ns;
-      plan.algorithm = proposal.algo;
+      plan.chosen = proposal;
     }
   }
   if (tried == 0) check(refusal, "cublasLtMatmul", "every algorithm that cuBLASLt proposed");
   plan.tried = tried;
 }
 
-void Products::require(const ProductTypes& types, const ProductShape& shape) {
-  const Key key{types, shape, {256, 256, 256}};
-  if (!plans_.contains(key)) plans_.emplace(key, make_plan(key));
+void Products::enqueue(const Product& product, const ProductOperands& operands, Stream& stream) {
+  Plan& plan = plan_of(product);
+  if (plan.tried == 0) search(product.types, plan, operands, stream);
+  check(start(product.types, plan, plan.chosen, operands, stream), "cublasLtMatmul", "a matrix product");
 }
 
-void Products::enqueue(const ProductTypes& types, const ProductShape& shape, const ProductOperands& operands,
-                       Stream& stream) {
-  const Key key{types,
-                shape,
-                {alignment_of(operands.first), alignment_of(operands.second), alignment_of(operands.out)}};
-  auto found = plans_.find(key);
-  if (found == plans_.end()) found = plans_.emplace(key, make_plan(key)).first;
-  Plan& plan = found->second;
-  if (plan.tried == 0 && !stream.gates().closed()) {
-    search(types, plan, operands, stream);
-  }
-  check(start(types, plan, plan.tried == 0 ? plan.proposals.front().algo : plan.algorithm, operands, stream),
-        "cublasLtMatmul", "a matrix product");
-}
-
-std::string Products::detail(const ProductTypes& types, const ProductShape& shape) const {
+std::string Products::detail(const Product& product) const {
   std::string how = "up to " + std::to_string(kCandidates) + " algorithms timed";
-  const auto found = plans_.find({types, shape, {256, 256, 256}});
-  if (found != plans_.end() && found->second.tried != 0)
-    how = "fastest of " + std::to_string(found->second.tried) + " algorithms";
+  if (searched(product)) {
+    const Plan& plan = plans_.at(product);
+    char numerics[24];
+    std::snprintf(numerics, sizeof numerics, "%#llx", static_cast<unsigned long long>(plan.chosen.numerics));
+    how = "algorithm " + std::to_string(plan.chosen.id) + ", workspace " +
+          std::to_string(plan.chosen.workspace) + " B, numerics " + numerics + ", fastest of " +
+          std::to_string(plan.tried);
+  }
   return "cuBLASLt " + std::to_string(cublasLtGetVersion()) + ", " + how + " in " + std::to_string(kRuns) +
-         " runs; dense, no emulation" + (types.compute == CUBLAS_COMPUTE_32F_FAST_TF32 ? "" : ", no TF32");
+         " runs; no emulation" + (product.types.compute == CUBLAS_COMPUTE_32F_FAST_TF32 ? "" : ", no TF32");
 }
 
 }  // namespace rackproof::cuda

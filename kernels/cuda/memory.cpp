@@ -35,13 +35,12 @@ rp_memory DeviceMemory::allocate(std::uint64_t bytes) {
   return {handle, 0};
 }
 
-void DeviceMemory::release(rp_memory memory, bool later) {
+void DeviceMemory::release(rp_memory memory) {
   const auto found = allocations_.find(memory.handle);
   if (found == allocations_.end())
     throw Failure(RP_INVALID, "no memory of this device: handle " + std::to_string(memory.handle));
   released_.push_back(found->second.begin);
   allocations_.erase(found);
-  if (!later) free_released();
 }
 
 void DeviceMemory::free_released() {

@@ -21,9 +21,10 @@ class DeviceMemory final : public Addresses {
 
   /// Throws kernels::Failure: RP_INVALID for 0 bytes, RP_OUT_OF_MEMORY.
   rp_memory allocate(std::uint64_t bytes);
-  /// An unknown handle is RP_INVALID, as for all below. Freeing waits for the whole device: with `later` the bytes are kept
-  /// until free_released(), so that a stream that is held does not hold the caller up.
-  void release(rp_memory memory, bool later);
+  /// An unknown handle is RP_INVALID, as for all below. The bytes are kept until free_released(), which waits for the whole
+  /// device: a stream that is held must not hold the caller up.
+  void release(rp_memory memory);
+  bool any_released() const { return !released_.empty(); }
   void free_released();
 
   /// The region's begin. Throws kernels::Failure(RP_INVALID) unless it lies inside its allocation. Finds the memory of

@@ -1,7 +1,5 @@
 #include "kernels/cuda/nccl.hpp"
 
-#include <string>
-
 #include "kernels/edge.h"
 
 namespace rackproof::cuda {
@@ -21,8 +19,11 @@ void load(const SharedLibrary& library, F& function, const char* name) {
 Nccl::Nccl(const SharedLibrary& library) {
   if (!library.found()) throw kernels::Failure(RP_UNSUPPORTED, std::string(kLibrary) + " is not there");
   load(library, get_unique_id, "ncclGetUniqueId");
-  load(library, init_rank, "ncclCommInitRank");
+  load(library, init_rank, "ncclCommInitRankConfig");
+  load(library, async_error, "ncclCommGetAsyncError");
+  load(library, finalize, "ncclCommFinalize");
   load(library, destroy, "ncclCommDestroy");
+  load(library, abort, "ncclCommAbort");
   load(library, all_reduce, "ncclAllReduce");
   load(library, all_gather, "ncclAllGather");
   load(library, reduce_scatter, "ncclReduceScatter");
@@ -37,6 +38,11 @@ Nccl::Nccl(const SharedLibrary& library) {
 const Nccl& nccl() {
   static const Nccl functions{SharedLibrary(kLibrary)};  // a failure is tried again
   return functions;
+}
+
+std::string text_of(ncclResult_t result, const char* call, const char* attempt) {
+  return std::string(call) + ": error " + std::to_string(result) + ", " + nccl().error_string(result) + "; " +
+         attempt;
 }
 
 }  // namespace rackproof::cuda

@@ -3,6 +3,8 @@
 
 #include <nccl.h>
 
+#include <string>
+
 #include "kernels/cuda/shared_library.hpp"
 
 namespace rackproof::cuda {
@@ -13,8 +15,11 @@ struct Nccl {
   explicit Nccl(const SharedLibrary& library);
 
   decltype(&ncclGetUniqueId) get_unique_id;
-  decltype(&ncclCommInitRank) init_rank;
+  decltype(&ncclCommInitRankConfig) init_rank;
+  decltype(&ncclCommGetAsyncError) async_error;
+  decltype(&ncclCommFinalize) finalize;
   decltype(&ncclCommDestroy) destroy;
+  decltype(&ncclCommAbort) abort;
   decltype(&ncclAllReduce) all_reduce;
   decltype(&ncclAllGather) all_gather;
   decltype(&ncclReduceScatter) reduce_scatter;
@@ -28,5 +33,8 @@ struct Nccl {
 
 /// The library of this process. Throws as the constructor.
 const Nccl& nccl();
+
+/// "ncclSend: error 3, internal error; an all-to-all"
+std::string text_of(ncclResult_t result, const char* call, const char* attempt);
 
 }  // namespace rackproof::cuda

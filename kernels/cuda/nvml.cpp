@@ -1,5 +1,6 @@
 #include "kernels/cuda/nvml.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/cuda/shared_library.hpp"
@@ -49,6 +50,8 @@ Functions load_functions(const SharedLibrary& library) {
   load(library, f.fields, "nvmlDeviceGetFieldValues");
   load(library, f.is_part, "nvmlDeviceIsMigDeviceHandle");
   load(library, f.processes, "nvmlDeviceGetComputeRunningProcesses_v3");
+  load(library, f.shared_processes, "nvmlDeviceGetMPSComputeRunningProcesses_v3");
+  load(library, f.graphics_processes, "nvmlDeviceGetGraphicsRunningProcesses_v3");
   load(library, f.link_state, "nvmlDeviceGetNvLinkState");
   load(library, f.link_remote, "nvmlDeviceGetNvLinkRemotePciInfo_v2");
   load(library, f.link_remote_type, "nvmlDeviceGetNvLinkRemoteDeviceType");
@@ -145,18 +148,28 @@ std::optional<double> Nvml::field(nvml::Device device, unsigned field, unsigned 
 }
 
 std::optional<std::vector<unsigned>> Nvml::processes(nvml::Device device) const {
-  if (functions_.processes == nullptr) return std::nullopt;
-  constexpr unsigned kMost = 256;
-  std::vector<nvml::ProcessInfo> found(kMost);
-  unsigned count = kMost;
-  const nvml::Return result = functions_.processes(device, &count, found.data());
-  if (result == nvml::kInsufficientSize) {
-    count = kMost;  // what was filled in is not said; that there are others is
-  } else if (!succeeded(result)) {
-    return std::nullopt;
+  const auto list = [&](auto* function) -> std::optional<std::vector<unsigned>> {
+    if (function == nullptr) return std::nullopt;
+    constexpr unsigned kMost = 256;
+    std::vector<nvml::ProcessInfo> found(kMost);
+    unsigned count = kMost;
+    const nvml::Return result = function(device, &count, found.data());
+    if (result == nvml::kInsufficientSize) {
+      count = kMost;  // what was filled in is not said; that there are others is
+    } else if (!succeeded(result)) {
+      return std::nullopt;
+    }
+    std::vector<unsigned> ids;
+    for (unsigned i = 0; i < count; ++i) ids.push_back(found[i].pid);
+    return ids;
+  };
+  auto ids = list(functions_.processes);
+  if (!ids) return std::nullopt;
+  for (auto* const function : {functions_.shared_processes, functions_.graphics_processes}) {
+    for (const unsigned id : list(function).value_or(std::vector<unsigned>{})) {
+      if (std::ranges::find(*ids, id) == ids->end()) ids->push_back(id);
+    }
   }
-  std::vector<unsigned> ids;
-  for (unsigned i = 0; i < count; ++i) ids.push_back(found[i].pid);
   return ids;
 }
 

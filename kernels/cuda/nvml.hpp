@@ -44,13 +44,13 @@ class Nvml {
   std::string text(nvml::Return (*function)(nvml::Device, char*, unsigned), nvml::Device device) const;
   /// A field as a number.
   std::optional<double> field(nvml::Device device, unsigned field, unsigned scope) const;
-  /// The process ids that hold the device; nothing when they are not readable.
+  /// The process ids that hold the device, for computing, by MPS or for graphics; nothing when they are not readable.
   std::optional<std::vector<unsigned>> processes(nvml::Device device) const;
 
- private:
   /// Throws kernels::Failure(RP_DEVICE_LOST).
   static bool succeeded(nvml::Return result);
 
+ private:
   nvml::Functions functions_{};
   std::string problem_;
   bool found_ = false;

@@ -10,6 +10,7 @@ using Device = struct nvmlDevice_st*;
 
 enum Return : int {
   kSuccess = 0,
+  kInvalidArgument = 2,
   kNotSupported = 3,
   kNoPermission = 4,
   kNotFound = 6,
@@ -111,6 +112,8 @@ struct Functions {
   Return (*fields)(Device, int, FieldValue*);
   Return (*is_part)(Device, unsigned*);
   Return (*processes)(Device, unsigned*, ProcessInfo*);
+  Return (*shared_processes)(Device, unsigned*, ProcessInfo*);
+  Return (*graphics_processes)(Device, unsigned*, ProcessInfo*);
   Return (*link_state)(Device, unsigned, int*);
   Return (*link_remote)(Device, unsigned, PciInfo*);
   Return (*link_remote_type)(Device, unsigned, int*);

@@ -1,11 +1,13 @@
 #include "kernels/cuda/operations.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
-#include <variant>
+#include <utility>
 
+#include "kernels/cuda/entry.hpp"
 #include "kernels/cuda/error.hpp"
 #include "kernels/cuda/gemm.hpp"
 #include "kernels/cuda/gpt_regions.hpp"
@@ -41,27 +43,53 @@ P copied(const void* params, std::size_t given) {
 /// What is left of an operation after its params were read.
 struct Request {
   std::vector<kernels::Region> regions;  ///< the output first
-  ProductTypes types{};                  ///< of a product
-  ProductShape shape{};
+  Product product{};                     ///< of a product, as the two below
   rp_memory bias{};
 };
 
+/// Allocations begin at multiples of 256 (CUDA C++ Programming Guide, "Device Memory Accesses").
+std::uint32_t alignment_of(rp_memory memory) {
+  const std::uint64_t lowest = memory.offset & (~memory.offset + 1);
+  return lowest == 0 ? 256 : static_cast<std::uint32_t>(std::min<std::uint64_t>(256, lowest));
+}
+
+/// 8-bit types: cuBLAS documentation, cublasLtMatmul.
+void require_alignment(const Product& product) {
+  const cudaDataType_t type = product.types.input;
+  const std::uint32_t least = type == CUDA_R_8F_E4M3 ? 16 : type == CUDA_R_8I ? 4 : 1;
+  const ProductAlignments& all = product.alignments;
+  if (std::min({all.first, all.second, all.out}) < least)
+    throw Failure(RP_UNSUPPORTED, "cuBLASLt multiplies this type only at addresses that are multiples of " +
+                                      std::to_string(least));
+}
+
+/// Nothing to sum up: cuBLASLt knows no such product.
+bool empty(const ProductShape& shape) { return shape.rows == 0 || shape.columns == 0 || shape.depth == 0; }
+
+/// Regions: out, A, B. B comes first (gemm.hpp).
+Request product_request(std::vector<kernels::Region> regions, const ProductTypes& types,
+                        const ProductShape& shape, rp_memory bias) {
+  const Product product{types,
+                        shape,
+                        {alignment_of(regions[2].memory), alignment_of(regions[1].memory),
+                         alignment_of(regions[0].memory), alignment_of(bias)}};
+  if (!empty(shape)) require_alignment(product);
+  return {std::move(regions), product, bias};
+}
+
 Request read_gemm(rp_dtype dtype, const rp_gemm_params& params) {
   const ProductTypes types = gemm_types(dtype, params);
-  return {kernels::gemm_regions(kernels::element_bytes(dtype), params), types, gemm_shape(dtype, params), {}};
+  return product_request(kernels::gemm_regions(kernels::element_bytes(dtype), params), types,
+                         gemm_shape(dtype, params), {});
 }
 
 Request read_gpt(rp_op op, rp_dtype dtype, const void* params, std::size_t given) {
   if (params == nullptr || given != gpt_params_size(op))
     throw Failure(RP_INVALID, "params have the wrong size for this operation");
-  Request request{gpt_regions(op, dtype, params), {}, {}, {}};
-  if (op == RP_OP_GPT_MATMUL) {
-    const auto matmul = copied<rp_gpt_matmul_params>(params, given);
-    request.types = gpt_matmul_types(dtype);
-    request.shape = gpt_matmul_shape(matmul);
-    request.bias = matmul.bias;
-  }
-  return request;
+  auto regions = gpt_regions(op, dtype, params);
+  if (op != RP_OP_GPT_MATMUL) return {std::move(regions), {}, {}};
+  const auto matmul = copied<rp_gpt_matmul_params>(params, given);
+  return product_request(std::move(regions), gpt_matmul_types(dtype), gpt_matmul_shape(matmul), matmul.bias);
 }
 
 std::vector<kernels::Region> checked_fma(const rp_device& device, std::uint64_t element,
@@ -85,46 +113,33 @@ Request read_request(const rp_device& device, rp_op op, rp_dtype dtype, const vo
     case RP_OP_GEMM:
       return read_gemm(dtype, copied<rp_gemm_params>(params, given));
     case RP_OP_FMA:
-      return {checked_fma(device, element, copied<rp_fma_params>(params, given)), {}, {}, {}};
+      return {checked_fma(device, element, copied<rp_fma_params>(params, given)), {}, {}};
     case RP_OP_CHASE:
-      return {kernels::chase_regions(copied<rp_chase_params>(params, given)), {}, {}, {}};
+      return {kernels::chase_regions(copied<rp_chase_params>(params, given)), {}, {}};
     case RP_OP_RANDOM_UPDATE:
-      return {kernels::random_update_regions(copied<rp_random_update_params>(params, given)), {}, {}, {}};
+      return {kernels::random_update_regions(copied<rp_random_update_params>(params, given)), {}, {}};
     case RP_OP_MARCH:
-      return {kernels::march_regions(copied<rp_march_params>(params, given)), {}, {}, {}};
+      return {kernels::march_regions(copied<rp_march_params>(params, given)), {}, {}};
     default:
       if (op >= RP_OP_GPT_FIRST) return read_gpt(op, dtype, params, given);
-      return {kernels::stream_regions(op, element, copied<rp_stream_params>(params, given)), {}, {}, {}};
-  }
-}
-
-bool empty(const ProductShape& shape) { return shape.rows == 0 || shape.columns == 0 || shape.depth == 0; }
-
-/// 8-bit types: cuBLAS documentation, cublasLtMatmul.
-void require_alignment(const ProductTypes& types, const ProductOperands& operands) {
-  const std::uintptr_t alignment = types.input == CUDA_R_8F_E4M3 ? 16 : types.input == CUDA_R_8I ? 4 : 1;
-  for (const void* const operand :
-       {operands.first, operands.second, static_cast<const void*>(operands.out)}) {
-    if (reinterpret_cast<std::uintptr_t>(operand) % alignment != 0)
-      throw Failure(RP_UNSUPPORTED, "cuBLASLt multiplies this type only at addresses that are multiples of " +
-                                        std::to_string(alignment));
+      return {kernels::stream_regions(op, element, copied<rp_stream_params>(params, given)), {}, {}};
   }
 }
 
 void enqueue_product(rp_stream& stream, const Request& request) {
   const DeviceMemory& memory = stream.device->memory;
   const auto& regions = request.regions;
-  if (empty(request.shape)) {  // an empty sum, or nothing at all; cuBLASLt knows neither
+  if (empty(request.product.shape)) {  // an empty sum, or nothing at all
     if (regions[0].bytes == 0) return;
     check(cudaMemsetAsync(memory.of(regions[0].memory), 0, regions[0].bytes, stream.stream.get()),
           "cudaMemsetAsync", "a product whose sums are empty");
     return;
   }
-  // Regions: out, A, B. B comes first (gemm.hpp).
   const ProductOperands operands{memory.of(regions[2].memory), memory.of(regions[1].memory),
                                  memory.of(regions[0].memory), memory.of(request.bias)};
-  require_alignment(request.types, operands);
-  stream.device->products.enqueue(request.types, request.shape, operands, stream.stream);
+  Products& products = *stream.device->products;
+  if (!products.searched(request.product)) backend().require_none_held("a product that was not run before");
+  products.enqueue(request.product, operands, stream.stream);
 }
 
 }  // namespace
@@ -133,14 +148,14 @@ void query(rp_device& device, rp_op op, rp_dtype dtype, const void* params, std:
            rp_op_facts* facts) {
   const Request request = read_request(device, op, dtype, params, params_size);
   if (!is_product(op)) return kernels::fill_facts(facts, 0);
-  if (!empty(request.shape)) device.products.require(request.types, request.shape);
-  kernels::fill_facts(facts, Stream::kWorkspace, "vendor library",
-                      device.products.detail(request.types, request.shape));
+  if (!empty(request.product.shape)) device.products->require(request.product);
+  kernels::fill_facts(facts, Stream::kWorkspace, "vendor library", device.products->detail(request.product));
 }
 
 void enqueue(rp_stream& stream, rp_op op, rp_dtype dtype, const void* params, std::size_t params_size) {
   const rp_device& device = *stream.device;
   const Request request = read_request(device, op, dtype, params, params_size);
+  stream.stream.gates().admit();
   for (const kernels::Region& region : request.regions) device.memory.at(region.memory, region.bytes);
   if (is_product(op)) return enqueue_product(stream, request);
   alignas(std::max_align_t) std::byte aligned[kMostParams];  // kernels read the params in place

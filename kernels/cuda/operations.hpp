@@ -13,7 +13,7 @@ namespace rackproof::cuda {
 void query(rp_device& device, rp_op op, rp_dtype dtype, const void* params, std::size_t params_size,
            rp_op_facts* facts);
 
-/// As query; regions outside their allocation are RP_INVALID.
+/// As query; regions outside their allocation are RP_INVALID, and on a stream that is held what would wait for it.
 void enqueue(rp_stream& stream, rp_op op, rp_dtype dtype, const void* params, std::size_t params_size);
 
 }  // namespace rackproof::cuda

@@ -34,12 +34,11 @@ void* PinnedMemory::allocate(std::uint64_t bytes) {
   return host;
 }
 
-void PinnedMemory::release(void* host, bool later) {
+void PinnedMemory::release(void* host) {
   const auto found = blocks_.find(host);
   if (found == blocks_.end()) throw kernels::Failure(RP_INVALID, "no pinned memory of this device");
   released_.push_back(std::move(found->second));
   blocks_.erase(found);
-  if (!later) free_released();
 }
 
 bool PinnedMemory::contains(const void* begin, std::uint64_t bytes) const {

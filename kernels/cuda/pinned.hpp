@@ -33,9 +33,10 @@ class PinnedMemory {
  public:
   /// Throws kernels::Failure: RP_INVALID for 0 bytes, RP_OUT_OF_MEMORY.
   void* allocate(std::uint64_t bytes);
-  /// Throws kernels::Failure(RP_INVALID) for an address that allocate() did not return. As DeviceMemory::release, freeing may
-  /// wait for a device: with `later` the bytes are kept until free_released().
-  void release(void* host, bool later);
+  /// Throws kernels::Failure(RP_INVALID) for an address that allocate() did not return. The bytes are kept until
+  /// free_released(), which waits for every device.
+  void release(void* host);
+  bool any_released() const { return !released_.empty(); }
   void free_released() { released_.clear(); }
   /// Whether all of the region lies in one allocation.
   bool contains(const void* begin, std::uint64_t bytes) const;

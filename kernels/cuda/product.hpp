@@ -32,6 +32,22 @@ struct ProductShape {
   auto operator<=>(const ProductShape&) const = default;
 };
 
+/// Of the operands, in bytes: powers of two, at most 256.
+struct ProductAlignments {
+  std::uint32_t first, second, out, bias;
+
+  auto operator<=>(const ProductAlignments&) const = default;
+};
+
+/// All that the choice of an algorithm depends on.
+struct Product {
+  ProductTypes types{};
+  ProductShape shape{};
+  ProductAlignments alignments{};
+
+  auto operator<=>(const Product&) const = default;
+};
+
 struct ProductOperands {
   const void* first;
   const void* second;

@@ -5,7 +5,14 @@
 
 namespace rackproof::cuda {
 
-Stream::Stream() {
+void Stream::Free::operator()(void* begin) const { ignore(cudaFree(begin)); }
+
+Stream::Stream(std::uint64_t workspace) {
+  if (workspace != 0) {
+    void* begin = nullptr;
+    check(cudaMalloc(&begin, workspace), "cudaMalloc", "workspace for cuBLASLt");
+    workspace_.reset(begin);
+  }
   check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "cudaStreamCreateWithFlags", "a stream");
 }
 
@@ -14,7 +21,6 @@ Stream::~Stream() {
   gates_.open();
   ignore(cudaStreamSynchronize(stream_));
   ignore(cudaStreamDestroy(stream_));
-  ignore(cudaFree(workspace_));
 }
 
 void Stream::sync() {
@@ -25,12 +31,6 @@ void Stream::sync() {
     fail(error, "cudaStreamSynchronize", "what was enqueued on the stream");
   }
   gates_.settle();
-}
-
-void* Stream::workspace() {
-  if (workspace_ == nullptr)
-    check(cudaMalloc(&workspace_, kWorkspace), "cudaMalloc", "32 MiB of workspace for cuBLASLt");
-  return workspace_;
 }
 
 }  // namespace rackproof::cuda

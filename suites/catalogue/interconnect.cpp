@@ -66,6 +66,46 @@ constexpr QuantityRow kPairs[]{
      "copied to"},
     kWrongWords};
 
+constexpr std::string_view kCollective =
+    "one collective of the devices of all ranks, one device each, after a barrier that is not timed; sums in "
+    "f32, others "
+    "of 64-bit words; bytes as in the id: of an allreduce and a broadcast what a rank sends, of an allgather "
+    "what it "
+    "receives, of a reduce-scatter and an all-to-all what it sends to all together; a sample is one call and "
+    "the wait for "
+    "it, its time the maximum over ranks";
+constexpr std::string_view kCollectiveCheck =
+    "every element on every rank after every call: sums of integers that are exact in f32, words of Philox "
+    "bit by bit, "
+    "different for each element, rank and iteration; the receiving memory is poisoned before";
+
+constexpr QuantityRow kCollectiveTime[]{{"time", QuantityKind::real, "s", Direction::lower_is_better,
+                                         "isolated: t of one call, maximum over ranks"},
+                                        kWrong};
+constexpr QuantityRow bus_bandwidth(std::string_view formula) {
+  return {"bus_bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better, formula};
+}
+constexpr QuantityRow kReduced[]{
+    kCollectiveTime[0], bus_bandwidth("bus-2: 2 · (n − 1) / n · S / t, decimal (n ranks, S bytes)"), kWrong};
+constexpr QuantityRow kExchanged[]{
+    kCollectiveTime[0], bus_bandwidth("bus-1: (n − 1) / n · S / t, decimal (n ranks, S bytes)"), kWrong};
+constexpr QuantityRow kSpread[]{kCollectiveTime[0], bus_bandwidth("bus: S / t, decimal (S bytes)"), kWrong};
+
+constexpr CaseRow collective(std::string_view id, std::string_view title,
+                             std::span<const QuantityRow> quantities, double estimate_s = 1) {
+  return {.id = id,
+          .title = title,
+          .definition = kCollective,
+          .check = kCollectiveCheck,
+          .clock = "host",
+          .on_node = true,
+          .on_pair = true,
+          .on_group = true,
+          .rank_per_device = true,
+          .estimate_s = estimate_s,
+          .quantities = quantities};
+}
+
 constexpr std::string_view kCopy =
     "a copy of so many bytes between the memory of the host, as its filling left the caches, and of the "
     "device, by "
@@ -165,6 +205,28 @@ constexpr CaseRow kCases[]{
              kCopyPairs, kPairs, 5),
     transfer("interconnect/device/p2p:bytes=67108864", "copies of 64 MiB from each device to each other",
              kCopyPairs, kPairs, 20),
+    collective("interconnect/device/allreduce:f32,bytes=8,isolated",
+               "time of the smallest allreduce of devices", kCollectiveTime),
+    collective("interconnect/device/allreduce:f32,bytes=1048576,isolated", "allreduce of 1 MiB on devices",
+               kReduced),
+    collective("interconnect/device/allreduce:f32,bytes=67108864,isolated", "allreduce of 64 MiB on devices",
+               kReduced, 5),
+    collective("interconnect/device/reduce_scatter:f32,bytes=1048576,isolated",
+               "reduce-scatter of 1 MiB on devices", kExchanged),
+    collective("interconnect/device/reduce_scatter:f32,bytes=67108864,isolated",
+               "reduce-scatter of 64 MiB on devices", kExchanged, 5),
+    collective("interconnect/device/allgather:u64,bytes=1048576,isolated", "allgather of 1 MiB on devices",
+               kExchanged),
+    collective("interconnect/device/allgather:u64,bytes=67108864,isolated", "allgather of 64 MiB on devices",
+               kExchanged, 5),
+    collective("interconnect/device/all_to_all:u64,bytes=1048576,isolated", "all-to-all of 1 MiB on devices",
+               kExchanged),
+    collective("interconnect/device/all_to_all:u64,bytes=67108864,isolated",
+               "all-to-all of 64 MiB on devices", kExchanged, 5),
+    collective("interconnect/device/broadcast:u64,bytes=1048576,isolated", "broadcast of 1 MiB to devices",
+               kSpread),
+    collective("interconnect/device/broadcast:u64,bytes=67108864,isolated", "broadcast of 64 MiB to devices",
+               kSpread, 5),
 };
 
 }  // namespace

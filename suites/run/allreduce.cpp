@@ -1,6 +1,7 @@
 // interconnect/host/allreduce: one in-place sum in f32 over all ranks at a time.
 #include <cstring>
 
+#include "harness/plan/identifier.hpp"
 #include "kernels/collective.h"
 #include "suites/run/interconnect.hpp"
 #include "suites/run/message_workload.hpp"
@@ -74,26 +75,22 @@ class Allreduce : public MessageWorkload {
   std::vector<float> values_;
 };
 
-Sampled measure(const CaseContext& context, std::size_t bytes, CaseEnd& end) {
+}  // namespace
+
+void run_allreduce(const CaseContext& context, CaseEnd& end) {
+  if (is_device_case(context.row.id)) return run_device_collective(context, end);
+  const std::uint64_t bytes = bytes_of(context.row.id);
   const rp_message_passing& messages =
       messages_between(context.group, 2, static_cast<int>(kernels::kAllreduceMostRanks));
   Allreduce workload(messages, kernels::data_key(context.seed, context.row.id), bytes / sizeof(float));
-  Sampled sampled =
+  const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
   fill_interconnect(sampled, messages, end);
   end.values["time"] = duration(sampled.host_ns, 1, sampled.coverage);
-  return sampled;
-}
-
-}  // namespace
-
-void run_allreduce_8(const CaseContext& context, CaseEnd& end) { measure(context, 8, end); }
-
-void run_allreduce_1048576(const CaseContext& context, CaseEnd& end) {
-  constexpr std::size_t kBytes = 1048576;
-  const Sampled sampled = measure(context, kBytes, end);
-  end.values["bus_bandwidth"] =
-      rate(sampled.host_ns, kernels::allreduce_bus_bytes(kBytes, context.group.size()), sampled.coverage);
+  if (find_quantity(context.row, "bus_bandwidth") == nullptr) return;
+  end.values["bus_bandwidth"] = rate(
+      sampled.host_ns, kernels::bus_factor(RP_ALLREDUCE, context.group.size()) * static_cast<double>(bytes),
+      sampled.coverage);
 }
 
 }  // namespace rackproof

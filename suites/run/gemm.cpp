@@ -65,6 +65,7 @@ class GemmWorkload : public Workload {
     return true;
   }
 
+  const rp_op_facts& facts() const { return devices_.front()->facts(); }
   void note_pages(MachineState& state) const {
     for (const auto& device : devices_) device->note_pages(state);
   }
@@ -241,6 +242,8 @@ void measure_gemm(const CaseContext& context, const GemmShape& shape, CaseEnd& e
   end.values["rate"] =
       rate(sampled.host_ns, workload.operations() * static_cast<double>(sampled.repeats), sampled.coverage);
   end.exact["wrong_elements"] = 0;
+  if (const std::string own = printable(workload.facts().implementation); !own.empty())
+    end.implementation = own;
 }
 
 void run_gemm(const CaseContext& context, CaseEnd& end) {

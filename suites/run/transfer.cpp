@@ -1,7 +1,7 @@
 // interconnect/device/{h2d,d2h,both,all,p2p}: copies by the copy engines of devices, from and to the host and between devices.
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -27,16 +27,11 @@ struct TransferCase {
 
 TransferCase transfer_case(std::string_view id) {
   const CaseId parts = parse_case_id(id).value();
-  TransferCase which{.operation = parts.operation};
-  constexpr std::string_view kBytes = "bytes=";
-  for (const std::string& param : parts.params) {
-    if (param == "pinned") which.host = HostMemory::pinned;
-    if (param == "isolated") which.isolated = true;
-    if (param.starts_with(kBytes))
-      std::from_chars(param.data() + kBytes.size(), param.data() + param.size(), which.bytes);
-  }
-  if (which.bytes == 0 || which.bytes % 8 != 0) throw Error(fmt::format("{} names no size in words", id));
-  return which;
+  const auto has = [&](const char* word) {
+    return std::ranges::find(parts.params, word) != parts.params.end();
+  };
+  return {parts.operation, bytes_of(id), has("pinned") ? HostMemory::pinned : HostMemory::pageable,
+          has("isolated")};
 }
 
 std::vector<MessagePath> make_paths(const CaseContext& context, const TransferCase& which,

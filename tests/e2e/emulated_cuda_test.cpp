@@ -105,5 +105,38 @@ TEST(EmulatedCuda, ThePlanRunsToAReportThatSaysItIsEmulated) {
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "the site promises 12345", report);
 }
 
+TEST(EmulatedCuda, CollectivesGoOverTheDevicesOfARack) {
+  std::string two = site("");
+  two +=
+      "[[node]]\nname = \"r1/n2\"\nrack = \"r1\"\naddress = \"localhost\"\nmodel = \"host\"\n"
+      "[[node.device]]\nname = \"gpu0\"\nbackend = \"cuda-emulated\"\nmodel = \"emulated\"\n";
+  PlanText plan;
+  plan.cases = {"interconnect/device/allreduce:f32,bytes=8,isolated",
+                "interconnect/device/all_to_all:u64,bytes=1048576,isolated",
+                "interconnect/host/pt2pt:latency"};
+  plan.placement = "pair";
+  plan.launches = 1;
+  const SmallCampaign campaign(
+      plan.text(), two,
+      limits_text(
+          {{"interconnect/device/allreduce:f32,bytes=8,isolated#wrong_elements", "exact = 0", "pair"}}));
+  const Finished finished = campaign.run();
+  EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+  for (const std::string& id : plan.cases) {
+    const auto attempts = campaign.attempts("r1/n1+r1/n2", id);
+    ASSERT_EQ(attempts.size(), 1u) << id;
+    EXPECT_EQ(attempts[0].outcome.status, Status::ok) << id << ": " << attempts[0].outcome.reason;
+  }
+  std::set<std::size_t> ranks;
+  for (const auto& record : campaign.records("hello")) ranks.insert(record.get<Hello>().ranks.size());
+  EXPECT_EQ(ranks, (std::set<std::size_t>{2, 3})) << "a rank for each node, and one for each device";
+  for (const auto& record : campaign.records("hello")) {
+    const auto hello = record.get<Hello>();
+    if (hello.ranks.size() == 3) {
+      EXPECT_EQ(hello.devices.size(), 3u);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rackproof::e2e

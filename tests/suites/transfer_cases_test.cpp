@@ -15,7 +15,7 @@ constexpr const char* kAll = "interconnect/device/all:bytes=1048576,pinned";
 std::vector<std::string> transfer_ids() {
   std::vector<std::string> ids;
   for (const CaseRow& row : interconnect_cases()) {
-    if (row.id.starts_with("interconnect/device/")) ids.emplace_back(row.id);
+    if (row.id.starts_with("interconnect/device/") && !row.rank_per_device) ids.emplace_back(row.id);
   }
   return ids;
 }

@@ -3,9 +3,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <utility>
 
+#include "kernels/cuda/entry.hpp"
 #include "kernels/cuda/nccl.hpp"
 #include "kernels/cuda/shared_library.hpp"
 #include "kernels/edge.h"
@@ -168,6 +171,135 @@ TEST_F(Collectives, NonsenseIsRefused) {
   EXPECT_EQ(sync(), RP_OK) << last_text();
   b.communicator_destroy(communicator);
   b.communicator_destroy(nullptr);
+}
+
+/// Communicators that go wrong.
+class BrokenCollectives : public OpenedTest {
+ protected:
+  ~BrokenCollectives() override { cuda::backend().communicator_patience = before_; }
+
+  rp_result join(std::uint32_t ranks = 1) {
+    unsigned char id[RP_COMMUNICATOR_ID_BYTES];
+    EXPECT_EQ(b.communicator_id(id), RP_OK) << last_text();
+    return b.communicator_create(device, id, ranks, 0, &communicator_);
+  }
+  rp_result allreduce(rp_memory memory) {
+    return b.communicator_enqueue(communicator_, stream, RP_ALLREDUCE, RP_F64, memory, memory, 10, 0);
+  }
+  /// Ends it; returns "destroy" or "abort".
+  std::string end() {
+    const auto before = calls();
+    b.communicator_destroy(std::exchange(communicator_, nullptr));
+    EXPECT_EQ(live()["communicators"], 0);
+    std::string how;
+    for (const char* function : {"ncclCommDestroy", "ncclCommAbort"}) {
+      const auto old = before.find(function);
+      const auto now = calls().find(function);
+      if (now != calls().end() && (old == before.end() || old->second != now->second)) how += function;
+    }
+    return how;
+  }
+
+  rp_communicator* communicator_ = nullptr;
+  std::chrono::milliseconds before_ = cuda::backend().communicator_patience;
+};
+
+TEST_F(BrokenCollectives, RanksThatDoNotComeAreNotWaitedForForEver) {
+  EXPECT_EQ(cuda::backend().communicator_patience, std::chrono::seconds(60));
+  cuda::backend().communicator_patience = std::chrono::milliseconds(2);
+  EXPECT_EQ(join(2), RP_FAILED);
+  EXPECT_NE(last_text().find("not every rank came within 2 ms"), std::string::npos) << last_text();
+  EXPECT_EQ(live()["communicators"], 0);
+  EXPECT_TRUE(calls().contains("ncclCommAbort"));
+}
+
+TEST_F(BrokenCollectives, ACallThatHangsIsGivenUp) {
+  cuda::backend().communicator_patience = std::chrono::milliseconds(2);
+  Configuration hanging;
+  hanging.nccl_polls = 1 << 30;
+  open(hanging);
+  EXPECT_EQ(join(), RP_FAILED);
+}
+
+TEST_F(BrokenCollectives, CallsAreWaitedFor) {
+  Configuration slow;
+  slow.nccl_polls = 5;
+  open(slow);
+  ASSERT_EQ(join(), RP_OK) << last_text();
+  const rp_memory memory = filled(std::vector<double>(10, 1.0));
+  ASSERT_EQ(allreduce(memory), RP_OK) << last_text();
+  ASSERT_EQ(sync(), RP_OK);
+  EXPECT_EQ(end(), "ncclCommDestroy");
+  EXPECT_GE(calls().at("ncclCommGetAsyncError"), 15u);
+}
+
+TEST_F(BrokenCollectives, AfterAnErrorTheyAreAborted) {
+  Configuration configuration;
+  configuration.faults = {{"ncclAllReduce", 1, 1, 2, false}};
+  open(configuration);
+  ASSERT_EQ(join(), RP_OK) << last_text();
+  const rp_memory memory = filled(std::vector<double>(10, 1.0));
+  EXPECT_EQ(allreduce(memory), RP_FAILED);
+  EXPECT_NE(last_text().find("ncclAllReduce: error 2"), std::string::npos) << last_text();
+  EXPECT_EQ(end(), "ncclCommAbort");
+}
+
+TEST_F(BrokenCollectives, AnErrorThatShowsOnlyAtTheEndAbortsToo) {
+  for (const char* const function : {"ncclCommGetAsyncError", "ncclCommFinalize"}) {
+    Configuration configuration;
+    configuration.nccl_polls = 0;
+    configuration.faults = {{function, function[8] == 'G' ? 2u : 1u, 1, 2, false}};
+    open(configuration);
+    ASSERT_EQ(join(), RP_OK) << last_text();
+    EXPECT_EQ(end(), "ncclCommAbort") << function;
+    EXPECT_EQ(faults_hit(), 1u);
+  }
+}
+
+TEST_F(BrokenCollectives, TheyMayOutliveTheirDevice) {
+  ASSERT_EQ(join(), RP_OK) << last_text();
+  rp_stream* elsewhere = nullptr;
+  ASSERT_EQ(b.stream_create(other, &elsewhere), RP_OK);
+  const rp_memory memory = allocate(80, other);
+  b.stream_destroy(std::exchange(stream, nullptr));
+  b.device_close(std::exchange(device, nullptr));
+  EXPECT_EQ(b.communicator_enqueue(communicator_, elsewhere, RP_ALLREDUCE, RP_F64, memory, memory, 10, 0),
+            RP_INVALID)
+      << "of another device";
+  b.stream_destroy(elsewhere);
+  EXPECT_EQ(end(), "ncclCommDestroy");
+}
+
+TEST_F(Collectives, WhatConnectsRanksIsRefusedWhileAStreamIsHeld) {
+  unsigned char id[RP_COMMUNICATOR_ID_BYTES];
+  ASSERT_EQ(b.communicator_id(id), RP_OK) << last_text();
+  rp_communicator* communicator = nullptr;
+  rp_stream* held = nullptr;
+  ASSERT_EQ(b.stream_create(other, &held), RP_OK);
+  ASSERT_EQ(b.stream_hold(held), RP_OK);
+  EXPECT_EQ(b.communicator_create(device, id, 1, 0, &communicator), RP_INVALID);
+  ASSERT_EQ(b.stream_release(held), RP_OK);
+  ASSERT_EQ(b.communicator_create(device, id, 1, 0, &communicator), RP_OK) << last_text();
+  const rp_memory send = allocate(800), receive = allocate(800);
+  const auto result_of = [&](rp_collective which, std::uint64_t count) {
+    return b.communicator_enqueue(communicator, stream, which, RP_F64, send, receive, count, 0);
+  };
+  ASSERT_EQ(result_of(RP_ALLREDUCE, 100), RP_OK) << last_text();
+  ASSERT_EQ(b.stream_hold(stream), RP_OK);
+  EXPECT_EQ(result_of(RP_ALLREDUCE, 100), RP_OK) << last_text();
+  EXPECT_EQ(result_of(RP_ALLREDUCE, 50), RP_INVALID) << "NCCL may choose another algorithm";
+  for (const rp_collective which : {RP_ALLGATHER, RP_REDUCE_SCATTER, RP_ALL_TO_ALL, RP_BROADCAST})
+    EXPECT_EQ(result_of(which, 100), RP_INVALID) << which;
+  EXPECT_NE(last_text().find("a collective that its communicator did not run before"), std::string::npos);
+  for (int i = 0; i < 255; ++i) ASSERT_EQ(result_of(RP_ALLREDUCE, 100), RP_OK) << last_text();
+  EXPECT_EQ(result_of(RP_ALLREDUCE, 100), RP_INVALID) << "no room behind the gate";
+  const auto before = live();
+  b.communicator_destroy(communicator);
+  EXPECT_EQ(live(), before);
+  ASSERT_EQ(b.stream_release(stream), RP_OK);
+  EXPECT_EQ(live()["communicators"], 0);
+  EXPECT_EQ(sync(), RP_OK);
+  b.stream_destroy(held);
 }
 
 TEST_F(FakeTest, WithoutNcclThereAreNoCollectives) {

@@ -1,6 +1,5 @@
 // Which devices there are, what they are, and whether they may be measured: the CUDA backend on the fake runtime.
 #include <cuda_runtime_api.h>
-#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -21,8 +20,6 @@ using State = OpenedTest;
 using kernels::Failure;
 
 const rp_backend& api = backend();
-
-rp_result open_first(rp_device** device) { return api.device_open(uuid_of(0).c_str(), device); }
 
 TEST_F(Devices, NoDriverAndNoDeviceAreNoError) {
   std::uint32_t count = 7;
@@ -57,17 +54,42 @@ TEST_F(Devices, AreDescribed) {
   EXPECT_EQ(info.cache_level_total_bytes[1], 1u << 20);
   EXPECT_EQ(info.peak_bandwidth, 2 * 1e9 * 128) << "two transfers of 1024 bits per clock of 1 GHz";
   EXPECT_EQ(info.compute_units, 4u);
-  EXPECT_EQ(info.numa_node, 0u);
+  EXPECT_EQ(info.numa_node, 0u) << "unknown";
   EXPECT_EQ(b.device_info(2, &info), RP_INVALID);
+  ASSERT_EQ(b.device_info(0, &info), RP_OK) << last_text();
+  EXPECT_EQ(info.numa_node, 1u);
 }
 
-TEST_F(Devices, AMemoryClockThatIsNotReadableIsUnknown) {
-  Configuration configuration;
-  configuration.faults = {{"cudaDeviceGetAttribute", 1, 1, cudaErrorNotSupported, false}};
-  reset(configuration);
-  auto info = sized<rp_device_info>();
-  ASSERT_EQ(b.device_info(0, &info), RP_OK) << last_text();
-  EXPECT_EQ(info.peak_bandwidth, 0);
+TEST_F(Devices, KernelsOfTheSuiteAreThePortableOnes) {
+  EXPECT_STREQ(b.implementation, "portable") << "one of the words of the interface";
+}
+
+TEST_F(Devices, WhatTheDriverDoesNotTellIsUnknown) {
+  for (const cudaError_t error : {cudaErrorNotSupported, cudaErrorInvalidValue}) {
+    Configuration configuration;
+    configuration.faults = {{"cudaDeviceGetAttribute", 1, 2, error, false}};
+    reset(configuration);
+    auto info = sized<rp_device_info>();
+    ASSERT_EQ(b.device_info(0, &info), RP_OK) << last_text();
+    EXPECT_EQ(info.peak_bandwidth, 0);
+    EXPECT_EQ(info.numa_node, 0u);
+    EXPECT_EQ(last_error(), 0);
+  }
+}
+
+TEST_F(Devices, AnAddressIsPrintedAlikeEverywhere) {
+  for (const unsigned domain : {0u, 0x10u, 0xFFFFu, 0x10000u, 0x80000000u}) {
+    Configuration configuration;
+    configuration.pci_domain = domain;
+    reset(configuration);
+    auto info = sized<rp_device_info>(), present = sized<rp_device_info>();
+    ASSERT_EQ(b.device_info(0, &info), RP_OK) << last_text();
+    ASSERT_EQ(b.present_info(0, &present), RP_OK) << last_text();
+    EXPECT_STREQ(info.pci_address, present.pci_address);
+    char expected[32];
+    std::snprintf(expected, sizeof expected, "%04x:3b:00.0", domain);
+    EXPECT_STREQ(info.pci_address, expected);
+  }
 }
 
 TEST_F(Devices, PartsOfADeviceHaveTheirOwnName) {
@@ -76,55 +98,9 @@ TEST_F(Devices, PartsOfADeviceHaveTheirOwnName) {
   auto facts = sized<rp_device_facts>();
   ASSERT_EQ(b.device_facts(0, &facts), RP_OK) << last_text();
   EXPECT_STREQ(facts.partition, "Emulated part");
-}
-
-TEST_F(Devices, AreOpenedOnceEach) {
-  rp_device *device = nullptr, *again = nullptr;
-  ASSERT_EQ(open_first(&device), RP_OK) << last_text();
-  EXPECT_EQ(open_first(&again), RP_INVALID) << "it is open";
-  EXPECT_EQ(b.device_open("GPU-none", &again), RP_INVALID);
-  EXPECT_NE(last_text().find("GPU-none"), std::string::npos);
-  b.device_close(device);
-  ASSERT_EQ(open_first(&device), RP_OK) << last_text();
-  b.device_close(device);
-}
-
-TEST_F(Devices, AModeThatLetsNoProcessShareItIsRefused) {
-  for (const int mode :
-       {cudaComputeModeExclusive, cudaComputeModeProhibited, cudaComputeModeExclusiveProcess}) {
-    Configuration configuration;
-    configuration.compute_mode = mode;
-    reset(configuration);
-    rp_device* device = nullptr;
-    EXPECT_EQ(open_first(&device), RP_UNSUPPORTED) << mode;
-    EXPECT_NE(last_text().find(mode == cudaComputeModeProhibited ? "prohibited" : "exclusive"),
-              std::string::npos)
-        << last_text();
-  }
-}
-
-TEST_F(Devices, AnotherProcessOnItIsRefused) {
-  rp_device* device = nullptr;
-  nvml().processes = {static_cast<unsigned>(getpid()), 1u};
-  EXPECT_EQ(open_first(&device), RP_UNSUPPORTED);
-  EXPECT_NE(last_text().find("1 other process is on"), std::string::npos) << last_text();
-  nvml().processes = {1u, 2u, 3u};
-  nvml().processes_overflow = true;  // more of them than there is room for
-  EXPECT_EQ(open_first(&device), RP_UNSUPPORTED);
-  EXPECT_NE(last_text().find("other processes are on"), std::string::npos) << last_text();
-  nvml().processes_overflow = false;
-  nvml().processes = {static_cast<unsigned>(getpid())};
-  EXPECT_EQ(open_first(&device), RP_OK) << last_text();
-  b.device_close(device);
-}
-
-TEST_F(Devices, ADeviceThatIsBusyForCudaIsUnsupported) {
-  Configuration configuration;
-  configuration.faults = {{"cudaSetDevice", 1, 1, cudaErrorDevicesUnavailable, false}};
-  reset(configuration);
-  rp_device* device = nullptr;
-  EXPECT_EQ(open_first(&device), RP_UNSUPPORTED);
-  EXPECT_NE(last_text().find("cudaSetDevice"), std::string::npos) << last_text();
+  auto info = sized<rp_device_info>();
+  ASSERT_EQ(b.device_info(0, &info), RP_OK) << last_text();
+  EXPECT_EQ(info.peak_bandwidth, 0) << "what the driver tells is that of the whole device";
 }
 
 TEST_F(Devices, PresentOnesIncludeThoseThatAreHidden) {
@@ -152,14 +128,6 @@ TEST_F(Devices, AreSetAsTheFactsSay) {
   EXPECT_STREQ(facts.partition, "");
   EXPECT_EQ(facts.ecc, 1);
   EXPECT_EQ(b.device_facts(2, &facts), RP_INVALID);
-}
-
-TEST_F(Devices, ProcessesOfAContainerAreCountedWithoutThisOne) {
-  // Ids of the host, of which the container's own id is none.
-  nvml().processes = {1u, 2u};
-  const cuda::Nvml library;
-  EXPECT_EQ(cuda::read_facts(library, 0, false).other_processes, 2);
-  EXPECT_EQ(cuda::read_facts(library, 0, true).other_processes, 1) << "one of them is this process";
 }
 
 TEST_F(Devices, WithoutNvmlNothingIsInvented) {
@@ -322,6 +290,15 @@ TEST_F(State, LinksAreCounted) {
   EXPECT_STREQ(link.kind, "pcie");
   EXPECT_EQ(link.links, 1u);
   EXPECT_EQ(b.link(device, device, &link), RP_INVALID);
+  nvml().any_links = true;
+  for (const char* const function : {"nvmlDeviceGetNvLinkState", "nvmlDeviceGetNvLinkRemotePciInfo_v2",
+                                     "nvmlDeviceGetNvLinkRemoteDeviceType"}) {
+    missing() = {function};
+    const cuda::Nvml library;
+    link = cuda::read_link(library, 0, uuid_of(0), 1, uuid_of(1));
+    EXPECT_STREQ(link.kind, "") << function;
+    EXPECT_EQ(link.links, 0u);
+  }
   missing() = {"libnvidia-ml.so.1"};
   const cuda::Nvml library;
   EXPECT_STREQ(cuda::read_link(library, 0, uuid_of(0), 1, uuid_of(1)).kind, "") << "unknown";

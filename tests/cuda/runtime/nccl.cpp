@@ -12,6 +12,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -48,15 +51,33 @@ struct ncclComm {
   int ranks;
   int rank;
   int device;
+  std::string name;
+  std::uint32_t first_round;  ///< everybody is there when it is over
+  int polls = 0;              ///< left until the last call has ended
+  bool aborted = false;
+  std::set<std::tuple<std::string, std::size_t, int>> connected{};
 
+  /// The first collective of a kind makes connections, which waits for devices.
+  bool would_wait(const char* function, std::size_t count, int type) {
+    return connected.emplace(function, count, type).second && fake::would_wait();
+  }
+
+  bool complete() const { return segment->round.load() != first_round; }
+  ncclResult_t begun() {
+    polls = fake::configuration().nccl_polls;
+    return polls == 0 ? ncclSuccess : ncclInProgress;
+  }
+
+  void arrive() const {
+    const std::uint32_t round = segment->round.load();
+    if (segment->arrived.fetch_add(1) + 1 != static_cast<std::uint32_t>(ranks)) return;
+    segment->arrived = 0;
+    segment->round = round + 1;
+  }
   /// False when the others did not come.
   bool meet() const {
     const std::uint32_t round = segment->round.load();
-    if (segment->arrived.fetch_add(1) + 1 == static_cast<std::uint32_t>(ranks)) {
-      segment->arrived = 0;
-      segment->round = round + 1;
-      return true;
-    }
+    arrive();
     const auto end = std::chrono::steady_clock::now() + kPatience;
     while (segment->round.load() == round) {
       if (std::chrono::steady_clock::now() > end) return false;
@@ -106,7 +127,7 @@ ncclResult_t planned(const char* function) {
 bool right(const ncclComm* communicator, const void* send, std::size_t sent, const void* receive,
            std::size_t received, cudaStream_t stream) {
   return fake::is_stream(stream) && stream->device == communicator->device &&
-         fake::owner_of(send, sent) == communicator->device &&
+         stream->device == fake::current_device() && fake::owner_of(send, sent) == communicator->device &&
          fake::owner_of(receive, received) == communicator->device;
 }
 
@@ -146,7 +167,7 @@ bool add_as(ncclDataType_t type, unsigned char* to, const unsigned char* from, s
 /// Shows `bytes` of this rank to the others, part by part; use(begin, bytes of the part) sees all of them.
 template <class Use>
 cudaError_t show(const ncclComm* communicator, const void* from, std::size_t bytes, Use&& use) {
-  for (std::size_t begin = 0; begin < bytes; begin += kRoom) {
+  for (std::size_t begin = 0; begin < bytes && !communicator->aborted; begin += kRoom) {
     const std::size_t part = std::min(kRoom, bytes - begin);
     std::memcpy(communicator->segment->shown[communicator->rank], static_cast<const char*>(from) + begin,
                 part);
@@ -169,37 +190,73 @@ ncclResult_t ncclGetUniqueId(ncclUniqueId* id) {
   return ncclSuccess;
 }
 
-ncclResult_t ncclCommInitRank(ncclComm_t* communicator, int ranks, ncclUniqueId id, int rank) {
+ncclResult_t ncclCommInitRankConfig(ncclComm_t* communicator, int ranks, ncclUniqueId id, int rank,
+                                    ncclConfig_t* config) {
   FAKE_NCCL();
-  if (ranks > kMostRanks || id.internal[0] != '/') return ncclInvalidArgument;
+  if (fake::would_wait()) return ncclSystemError;
+  if (ranks > kMostRanks || id.internal[0] != '/' || config->blocking != 0) return ncclInvalidArgument;
   const int file = shm_open(id.internal, O_RDWR | O_CREAT, 0600);
   if (file < 0 || ftruncate(file, sizeof(Segment)) != 0) return ncclSystemError;
   void* const bytes = mmap(nullptr, sizeof(Segment), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   close(file);
   if (bytes == MAP_FAILED) return ncclSystemError;
-  auto* const made = new ncclComm{static_cast<Segment*>(bytes), ranks, rank, fake::current_device()};
-  if (!made->meet()) {
-    delete made;
-    return ncclSystemError;
-  }
-  if (rank == 0) shm_unlink(id.internal);
-  *communicator = made;
+  auto* const segment = static_cast<Segment*>(bytes);
+  *communicator = new ncclComm{segment, ranks, rank, fake::current_device(), id.internal, 0};
+  (*communicator)->arrive();
+  // The last one to come takes the name away.
+  if ((*communicator)->complete()) shm_unlink(id.internal);
   fake::count_live("communicators", 1);
+  (*communicator)->begun();
+  return ncclInProgress;
+}
+
+ncclResult_t ncclCommGetAsyncError(ncclComm_t communicator, ncclResult_t* state) {
+  FAKE_NCCL();
+  if (communicator->polls > 0) --communicator->polls;
+  *state = communicator->polls == 0 && communicator->complete() ? ncclSuccess : ncclInProgress;
   return ncclSuccess;
 }
 
-ncclResult_t ncclCommDestroy(ncclComm_t communicator) {
-  const ncclResult_t result = planned(__func__);
+ncclResult_t ncclCommFinalize(ncclComm_t communicator) {
+  FAKE_NCCL();
+  if (fake::would_wait()) return ncclSystemError;
+  if (!communicator->complete()) return ncclInvalidUsage;
   fake::flush_device(communicator->device);  // it completes what was started
+  return communicator->begun();
+}
+
+}  // extern "C"
+
+namespace {
+
+ncclResult_t end(ncclComm_t communicator, ncclResult_t result) {
+  if (fake::would_wait()) result = ncclSystemError;
+  fake::flush_device(communicator->device);
+  if (!communicator->complete()) shm_unlink(communicator->name.c_str());
   munmap(communicator->segment, sizeof(Segment));
   delete communicator;
-  if (result == ncclSuccess) fake::count_live("communicators", -1);
+  if (result == ncclSuccess || fake::lost()) fake::count_live("communicators", -1);
   return result;
+}
+
+}  // namespace
+
+extern "C" {
+
+/// Only of what was finalised, and nothing of which is under way.
+ncclResult_t ncclCommDestroy(ncclComm_t communicator) {
+  return end(communicator, communicator->polls == 0 ? planned(__func__) : ncclInvalidUsage);
+}
+
+ncclResult_t ncclCommAbort(ncclComm_t communicator) {
+  communicator->aborted = true;
+  return end(communicator, planned(__func__));
 }
 
 ncclResult_t ncclAllGather(const void* send, void* receive, size_t count, ncclDataType_t type,
                            ncclComm_t communicator, cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   const std::size_t bytes = count * size_of(type);
   if (!right(communicator, send, bytes, receive, bytes * static_cast<std::size_t>(communicator->ranks),
              stream))
@@ -211,7 +268,7 @@ ncclResult_t ncclAllGather(const void* send, void* receive, size_t count, ncclDa
                     part);
     });
   });
-  return ncclSuccess;
+  return communicator->begun();
 }
 
 }  // extern "C"
@@ -233,7 +290,7 @@ ncclResult_t reduce(const void* send, std::size_t sent, void* receive, std::size
     if (bytes != 0) std::memcpy(receive, sums.data() + first, bytes);
     return error;
   });
-  return ncclSuccess;
+  return communicator->begun();
 }
 
 }  // namespace
@@ -243,6 +300,7 @@ extern "C" {
 ncclResult_t ncclAllReduce(const void* send, void* receive, size_t count, ncclDataType_t type, ncclRedOp_t op,
                            ncclComm_t communicator, cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   const std::size_t bytes = count * size_of(type);
   return reduce(send, bytes, receive, 0, bytes, type, op, communicator, stream);
 }
@@ -250,6 +308,7 @@ ncclResult_t ncclAllReduce(const void* send, void* receive, size_t count, ncclDa
 ncclResult_t ncclReduceScatter(const void* send, void* receive, size_t count, ncclDataType_t type,
                                ncclRedOp_t op, ncclComm_t communicator, cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   const std::size_t bytes = count * size_of(type);
   return reduce(send, bytes * static_cast<std::size_t>(communicator->ranks), receive,
                 bytes * static_cast<std::size_t>(communicator->rank), bytes, type, op, communicator, stream);
@@ -258,6 +317,7 @@ ncclResult_t ncclReduceScatter(const void* send, void* receive, size_t count, nc
 ncclResult_t ncclBroadcast(const void* send, void* receive, size_t count, ncclDataType_t type, int root,
                            ncclComm_t communicator, cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   const std::size_t bytes = count * size_of(type);
   if (root < 0 || root >= communicator->ranks || !right(communicator, send, bytes, receive, bytes, stream))
     return ncclInvalidArgument;
@@ -266,7 +326,7 @@ ncclResult_t ncclBroadcast(const void* send, void* receive, size_t count, ncclDa
       std::memcpy(static_cast<char*>(receive) + begin, communicator->segment->shown[root], part);
     });
   });
-  return ncclSuccess;
+  return communicator->begun();
 }
 
 ncclResult_t ncclGroupStart() {
@@ -287,6 +347,7 @@ static Piece* piece_of(int peer, ncclComm_t communicator, cudaStream_t stream) {
 ncclResult_t ncclSend(const void* send, size_t count, ncclDataType_t type, int peer, ncclComm_t communicator,
                       cudaStream_t stream) {
   FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
   Piece* const piece = piece_of(peer, communicator, stream);
   if (piece == nullptr || fake::owner_of(send, count * size_of(type)) != communicator->device)
     return ncclInvalidUsage;
@@ -328,7 +389,7 @@ ncclResult_t ncclGroupEnd() {
     }
     return cudaSuccess;
   });
-  return ncclSuccess;
+  return ended.communicator->begun();
 }
 
 const char* ncclGetErrorString(ncclResult_t) { return "as it was told to"; }
@@ -339,10 +400,20 @@ const char* ncclGetErrorString(ncclResult_t) { return "as it was told to"; }
   { #function, reinterpret_cast < void*>(&function) }
 
 std::span<const fake::Symbol> rackproof::fake::nccl_symbols() {
-  static const Symbol kSymbols[] = {
-      FAKE_SYMBOL(ncclGetUniqueId), FAKE_SYMBOL(ncclCommInitRank), FAKE_SYMBOL(ncclCommDestroy),
-      FAKE_SYMBOL(ncclAllReduce),   FAKE_SYMBOL(ncclAllGather),    FAKE_SYMBOL(ncclReduceScatter),
-      FAKE_SYMBOL(ncclBroadcast),   FAKE_SYMBOL(ncclSend),         FAKE_SYMBOL(ncclRecv),
-      FAKE_SYMBOL(ncclGroupStart),  FAKE_SYMBOL(ncclGroupEnd),     FAKE_SYMBOL(ncclGetErrorString)};
+  static const Symbol kSymbols[] = {FAKE_SYMBOL(ncclGetUniqueId),
+                                    FAKE_SYMBOL(ncclCommInitRankConfig),
+                                    FAKE_SYMBOL(ncclCommGetAsyncError),
+                                    FAKE_SYMBOL(ncclCommFinalize),
+                                    FAKE_SYMBOL(ncclCommDestroy),
+                                    FAKE_SYMBOL(ncclCommAbort),
+                                    FAKE_SYMBOL(ncclAllReduce),
+                                    FAKE_SYMBOL(ncclAllGather),
+                                    FAKE_SYMBOL(ncclReduceScatter),
+                                    FAKE_SYMBOL(ncclBroadcast),
+                                    FAKE_SYMBOL(ncclSend),
+                                    FAKE_SYMBOL(ncclRecv),
+                                    FAKE_SYMBOL(ncclGroupStart),
+                                    FAKE_SYMBOL(ncclGroupEnd),
+                                    FAKE_SYMBOL(ncclGetErrorString)};
   return kSymbols;
 }

@@ -101,8 +101,9 @@ Return nvmlDeviceGetVbiosVersion(Device, char* to, unsigned size) {
 
 void describe(unsigned index, PciInfo& to) {
   to = {};
+  to.domain = configuration().pci_domain;
   to.bus = 0x3b + index;
-  std::snprintf(to.bus_id, sizeof to.bus_id, "00000000:%02X:00.0", to.bus);
+  std::snprintf(to.bus_id, sizeof to.bus_id, "%08X:%02X:00.0", to.domain, to.bus);
 }
 
 Return nvmlDeviceGetPciInfo_v3(Device device, PciInfo* to) {
@@ -211,12 +212,23 @@ Return nvmlDeviceIsMigDeviceHandle(Device, unsigned* to) {
   FAKE_NVML();
   return give(to, nvml().part ? 1u : 0u);
 }
-Return nvmlDeviceGetComputeRunningProcesses_v3(Device, unsigned* number, ProcessInfo* to) {
-  FAKE_NVML();
-  const auto& all = nvml().processes;
+Return list(const std::vector<unsigned>& all, unsigned* number, ProcessInfo* to) {
   for (unsigned i = 0; i < *number && i < all.size(); ++i) to[i] = {all[i], 0, ~0u, ~0u};
   if (nvml().processes_overflow) return cuda::nvml::kInsufficientSize;
   return give(number, static_cast<unsigned>(all.size()));
+}
+Return nvmlDeviceGetComputeRunningProcesses_v3(Device, unsigned* number, ProcessInfo* to) {
+  FAKE_NVML();
+  if (nvml().ending_after-- == 0) nvml().processes = nvml().shared_processes = nvml().graphics_processes = {};
+  return list(nvml().processes, number, to);
+}
+Return nvmlDeviceGetMPSComputeRunningProcesses_v3(Device, unsigned* number, ProcessInfo* to) {
+  FAKE_NVML();
+  return list(nvml().shared_processes, number, to);
+}
+Return nvmlDeviceGetGraphicsRunningProcesses_v3(Device, unsigned* number, ProcessInfo* to) {
+  FAKE_NVML();
+  return list(nvml().graphics_processes, number, to);
 }
 Return nvmlDeviceGetNvLinkState(Device, unsigned link, int* to) {
   FAKE_NVML();
@@ -268,6 +280,8 @@ std::span<const Symbol> nvml_symbols() {
                                     FAKE_SYMBOL(nvmlDeviceGetFieldValues),
                                     FAKE_SYMBOL(nvmlDeviceIsMigDeviceHandle),
                                     FAKE_SYMBOL(nvmlDeviceGetComputeRunningProcesses_v3),
+                                    FAKE_SYMBOL(nvmlDeviceGetMPSComputeRunningProcesses_v3),
+                                    FAKE_SYMBOL(nvmlDeviceGetGraphicsRunningProcesses_v3),
                                     FAKE_SYMBOL(nvmlDeviceGetNvLinkState),
                                     FAKE_SYMBOL(nvmlDeviceGetNvLinkRemotePciInfo_v2),
                                     FAKE_SYMBOL(nvmlDeviceGetNvLinkRemoteDeviceType)};

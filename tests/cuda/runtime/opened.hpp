@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/abi.h"
+#include "kernels/cuda/entry.hpp"
 #include "tests/cuda/runtime/fake.hpp"
 #include "tests/cuda/runtime/usage.hpp"
 
@@ -34,11 +35,13 @@ inline std::string uuid_of(std::uint32_t index) {
 class FakeTest : public testing::Test {
  protected:
   FakeTest() {
+    cuda::backend().process_patience = {};
     reset();
     EXPECT_EQ(backend().open(""), RP_OK);
   }
   ~FakeTest() override {
     for (const auto& [kind, number] : live()) EXPECT_EQ(number, 0) << kind << " left";
+    EXPECT_EQ(waits(), 0u) << "a stream that was held was waited for";
   }
 
   const rp_backend& b = backend();

@@ -39,8 +39,9 @@ struct State {
   std::set<std::pair<int, int>> peers;
   std::map<void*, std::unique_ptr<std::byte[]>> pinned;
   std::vector<std::unique_ptr<CUstream_st>> streams;
-  int windows = 0;
   std::uint64_t hits = 0;
+  std::uint64_t waits = 0;
+  std::set<const volatile std::uint32_t*> gates;  ///< that are on a stream: their words
 };
 
 State& state() {
@@ -48,16 +49,15 @@ State& state() {
   return *all;
 }
 
-/// Device memory is open for as long as it lives.
+/// The memory that a device reaches is open for as long as it lives, all other device memory is not.
 class Window {
  public:
-  Window() {
-    if (state().windows++ > 0) return;
-    for (const auto& [begin, allocation] : state().memory)
-      ASAN_UNPOISON_MEMORY_REGION(begin, allocation.bytes);
+  explicit Window(int device) {
+    for (const auto& [begin, allocation] : state().memory) {
+      if (reaches(device, allocation.device)) ASAN_UNPOISON_MEMORY_REGION(begin, allocation.bytes);
+    }
   }
   ~Window() {
-    if (--state().windows > 0) return;
     for (const auto& [begin, allocation] : state().memory) ASAN_POISON_MEMORY_REGION(begin, allocation.bytes);
   }
   Window(const Window&) = delete;
@@ -87,11 +87,13 @@ std::set<std::string>& looked_up() {
   return names;
 }
 
+std::uint64_t& waits() { return state().waits; }
 std::uint64_t faults_hit() { return state().hits; }
 const Configuration& configuration() { return state().setup; }
 const std::map<std::string, std::uint64_t>& calls() { return state().calls; }
 std::map<std::string, std::int64_t> live() { return state().live; }
-int last_error() { return state().lost != cudaSuccess ? state().lost : state().last; }
+int last_error() { return state().last; }
+bool lost() { return state().lost != cudaSuccess; }
 void count_live(const char* kind, std::int64_t by) { state().live[kind] += by; }
 int& current_device() { return state().device; }
 
@@ -116,7 +118,8 @@ cudaError_t failed(cudaError_t error) {
 }
 
 cudaError_t take_last_error() {
-  if (state().lost != cudaSuccess) return state().lost;
+  // That the device is lost is known here once a call of this runtime has said so, and then for ever.
+  if (state().lost != cudaSuccess && state().last == state().lost) return state().lost;
   return std::exchange(state().last, cudaSuccess);
 }
 
@@ -150,7 +153,7 @@ void* allocate(int device, std::uint64_t bytes) {
   auto* const begin = static_cast<char*>(std::aligned_alloc(256, (bytes + 255) / 256 * 256));
   std::memset(begin, 0xFF, std::min(bytes, kFilled));
   state().memory.emplace(begin, Allocation{bytes, device});
-  if (state().windows == 0) ASAN_POISON_MEMORY_REGION(begin, bytes);
+  ASAN_POISON_MEMORY_REGION(begin, bytes);
   return begin;
 }
 
@@ -201,13 +204,14 @@ void enqueue(CUstream_st* stream, std::function<cudaError_t()> work) {
 }
 
 cudaError_t flush(CUstream_st* stream) {
-  while (!stream->work.empty()) {
+  if (stream->work.empty()) return state().lost;
+  const Window window(stream->device);
+  while (!stream->work.empty() && !lost()) {
     const auto work = std::move(stream->work.front());
     stream->work.pop_front();
-    if (state().lost != cudaSuccess) continue;  // what is lost does no more: a buffer may be gone
-    const Window window;
     if (const cudaError_t error = work(); error != cudaSuccess) state().lost = error;
   }
+  if (lost()) stream->work.clear();  // what is lost does no more: a buffer may be gone
   return state().lost;
 }
 
@@ -216,6 +220,26 @@ cudaError_t flush_device(int device) {
     if (stream->device == device) flush(stream.get());
   }
   return state().lost;
+}
+
+void enqueue_gate(CUstream_st* stream, const volatile std::uint32_t* open, volatile std::uint32_t* expired,
+                  std::uint64_t timeout_ns) {
+  state().gates.insert(open);
+  enqueue(stream, [=] {
+    state().gates.erase(open);
+    if (*open != 0) return cudaSuccess;
+    ++state().waits;
+    spend(static_cast<std::int64_t>(timeout_ns));
+    *expired = 1;
+    return cudaSuccess;
+  });
+}
+
+bool would_wait() {
+  const bool held =
+      !lost() && std::ranges::any_of(state().gates, [](const auto* open) { return *open == 0; });
+  if (held) ++state().waits;
+  return held;
 }
 
 }  // namespace rackproof::fake

@@ -39,6 +39,9 @@ cudaError_t planned_cuda(const char* function);
 cudaError_t failed(cudaError_t error);
 cudaError_t take_last_error();
 
+/// Whether the device is lost. What ends things then does so, although it returns an error; nothing runs or waits any more.
+bool lost();
+
 void count_live(const char* kind, std::int64_t by);
 
 /// The device that calls without a stream work on.
@@ -74,5 +77,12 @@ void enqueue(CUstream_st* stream, std::function<cudaError_t()> work);
 /// Runs what is on the stream. An error of the work is sticky.
 cudaError_t flush(CUstream_st* stream);
 cudaError_t flush_device(int device);
+
+// ---- held streams ----
+/// Puts a gate on the stream: what is behind it does not run before *open is 1. Run while it is closed, it expires.
+void enqueue_gate(CUstream_st* stream, const volatile std::uint32_t* open, volatile std::uint32_t* expired,
+                  std::uint64_t timeout_ns);
+/// Whether the caller, who waits for devices, would wait for a gate that is closed. Counts it.
+bool would_wait();
 
 }  // namespace rackproof::fake

@@ -1,6 +1,7 @@
 #include "tests/cuda/runtime/usage.hpp"
 
 #include <array>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -54,12 +55,29 @@ class Use {
       outcome_.wrong = std::string(entry) + " did not tell";
       return;
     }
-    outcome_ = {entry, result, b_.last_error(), false, ""};
+    outcome_.entry = entry;
+    outcome_.result = result;
+    outcome_.text = b_.last_error();
+    outcome_.wrong.clear();
     throw Stop{};
   }
 
   void expect(bool right, const char* what) {
     if (!right && outcome_.wrong.empty()) outcome_.wrong = what;
+  }
+
+  void note(const std::string& what, const std::string& text) {
+    if (!text.empty()) outcome_.read[what] = text;
+  }
+  void note(const std::string& what, double value) {
+    if (!std::isnan(value)) outcome_.read[what] = std::to_string(value);
+  }
+  void note_device(const std::string& what, const rp_device_info& info) {
+    note(what + " uuid", info.uuid);
+    note(what + " address", info.pci_address);
+    note(what + " model", info.model);
+    note(what + " serial", info.serial);
+    note(what + " memory", info.memory_bytes == 0 ? "" : std::to_string(info.memory_bytes));
   }
 
   rp_memory allocate(rp_device* device) {
@@ -78,6 +96,7 @@ class Use {
     for (std::uint32_t i = 0; i < 2; ++i) {
       info[i].struct_size = sizeof info[i];
       ok("device_info", b_.device_info(i, &info[i]));
+      note_device("device " + std::to_string(i), info[i]);
     }
     ok("device_open", b_.device_open(info[0].uuid, &device_));
     ok("device_open", b_.device_open(info[1].uuid, &other_));
@@ -101,6 +120,8 @@ class Use {
     link.struct_size = sizeof link;
     ok("link", b_.link(device_, other_, &link));
     expect(link.peer_access == 1, "peer access");
+    note("link", link.kind);
+    note("links", link.links == 0 ? "" : std::to_string(link.links));
   }
 
   void stream() {
@@ -149,17 +170,31 @@ class Use {
     rp_telemetry telemetry{};
     telemetry.struct_size = sizeof telemetry;
     ok("telemetry", b_.telemetry(device_, &telemetry));
+    note("clock", telemetry.clock_hz);
+    note("power", telemetry.power_w);
+    note("temperature", telemetry.temperature_k);
+    note("throttle", telemetry.throttle_readable == 0 ? "" : std::to_string(telemetry.throttle));
     std::array<rp_counter, 100> counters{};
     std::uint32_t count = 0;
     ok("counters", b_.counters(device_, counters.data(), 100, &count));
     expect(count > 10 && count < 100, "counters");
+    for (std::uint32_t i = 0; i < count; ++i) note(counters[i].name, counters[i].value);
     ok("present_count", b_.present_count(&count));
     rp_device_info info{};
     info.struct_size = sizeof info;
     ok("present_info", b_.present_info(0, &info));
+    note_device("present device", info);
     rp_device_facts facts{};
     facts.struct_size = sizeof facts;
     ok("device_facts", b_.device_facts(0, &facts));
+    const std::string driver = facts.driver;  // "580.00, CUDA 13.0", or without the first
+    note("driver", driver.substr(0, driver.find("CUDA")));
+    note("driver's CUDA", driver.substr(driver.find("CUDA")));
+    note("firmware", facts.firmware);
+    note("mode", facts.compute_mode);
+    note("partition", facts.partition);
+    note("ecc", facts.ecc == -1 ? "" : std::to_string(facts.ecc));
+    note("processes", facts.other_processes == -1 ? "" : std::to_string(facts.other_processes));
   }
 
   void collectives() {

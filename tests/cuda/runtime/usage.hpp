@@ -1,7 +1,7 @@
 // Uses every entry of the CUDA backend once, in the way of a benchmark.
 #pragma once
 
-#include <functional>
+#include <map>
 #include <string>
 
 #include "kernels/abi.h"
@@ -17,6 +17,8 @@ struct Outcome {
   rp_result result = RP_OK;
   std::string text;
   bool at_the_end = false;  ///< the fault hit when everything was destroyed, which has no result
+  std::map<std::string, std::string>
+      read;           ///< what was told of the devices; what is not readable is not there
   std::string wrong;  ///< an answer that is not right, or a fault that was not told; "" when there is none
 };
 

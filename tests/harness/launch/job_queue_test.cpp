@@ -168,6 +168,40 @@ TEST(JobQueue, CasesOfTheDevicesOfANodeAreAJobOfTheirOwnBackend) {
   EXPECT_EQ(queue.steps_done(), 1u);
 }
 
+TEST(JobQueue, ACaseWithARankPerDeviceIsAJobOfItsOwn) {
+  CaseRow of_host = fake_catalogue().front();
+  of_host.id = "interconnect/host/x";
+  of_host.on_pair = true;
+  CaseRow of_devices = of_host;
+  of_devices.id = "interconnect/device/allreduce:f32";
+  of_devices.rank_per_device = true;
+  const std::array catalogue{of_host, of_devices};
+  SmallCampaign campaign;
+  campaign.scripts = {"one", "two"};
+  Site site = campaign.site();
+  site.nodes[0].devices = {{"dev0", "cuda", "d", "", ""}, {"dev1", "cuda", "d", "", ""}};
+  site.nodes[1].devices = {{"dev0", "cuda", "d", "", ""}};
+  const Plan plan =
+      parse_plan("schema = 1\nname = \"p\"\nlaunches = 1\n[[run]]\ncases = [\"*\"]\nplacement = \"pair\"\n",
+                 "plan.toml", catalogue);
+  JobQueue queue(plan, site, catalogue);
+  std::map<std::string, Job> jobs;
+  std::map<std::string, BundleStep> steps;
+  while (auto job = queue.next()) {
+    jobs[job->cases.front()] = *job;
+    steps[job->cases.front()] = queue.bundle_step(*job);
+    queue.finished(*job, ends(*job, Status::ok), true);
+  }
+  ASSERT_EQ(jobs.size(), 2u);
+  using Ranks = std::vector<std::uint32_t>;
+  EXPECT_EQ(jobs.at("interconnect/host/x").ranks, (Ranks{0, 1}));
+  EXPECT_TRUE(steps.at("interconnect/host/x").rank_positions.empty());
+  EXPECT_EQ(jobs.at("interconnect/device/allreduce:f32").ranks, (Ranks{0, 0, 1}));
+  EXPECT_EQ(steps.at("interconnect/device/allreduce:f32").rank_positions, (std::vector<int>{0, 1, 0}));
+  EXPECT_EQ(steps.at("interconnect/device/allreduce:f32").backend, "cuda");
+  EXPECT_EQ(queue.steps_done(), 1u);
+}
+
 TEST(JobQueue, WhatAWorkerSkippedIsNotTriedAgain) {
   for (const Status status : {Status::skipped, Status::preempted}) {
     const auto campaign = two_devices("launches = 1\nretries = 2", "virtual_on = \"here\"\nslots = 1");

@@ -1,0 +1,25 @@
+# rackproof_toolkit(<mode> <nvcc> <variable>): whether the CUDA kernels are built by this nvcc ("…-NOTFOUND": there is none).
+# mode: AUTO, then what hinders is said in one line, or ON, then it ends the configuration.
+set(RACKPROOF_CUDA_LEAST 12.0)  # C++20 in kernels
+
+function(rackproof_toolkit mode nvcc variable)
+  set(${variable} FALSE PARENT_SCOPE)
+  if(NOT nvcc)
+    set(problem "there is no nvcc; set RACKPROOF_NVCC to its path")
+  else()
+    execute_process(COMMAND ${nvcc} --version OUTPUT_VARIABLE text ERROR_VARIABLE text RESULT_VARIABLE failed)
+    if(failed OR NOT text MATCHES "release ([0-9]+\\.[0-9]+)")
+      set(problem "${nvcc} --version does not tell its release")
+    elseif(CMAKE_MATCH_1 VERSION_LESS RACKPROOF_CUDA_LEAST)
+      set(problem "${nvcc} is of CUDA ${CMAKE_MATCH_1}, and CUDA ${RACKPROOF_CUDA_LEAST} is the oldest that will do")
+    else()
+      set(${variable} TRUE PARENT_SCOPE)
+      return()
+    endif()
+  endif()
+  if(mode STREQUAL AUTO)
+    message(STATUS "CUDA kernels are only built for the emulation: ${problem}")
+  else()
+    message(FATAL_ERROR "RACKPROOF_CUDA=${mode}, but ${problem}.")
+  endif()
+endfunction()
