@@ -52,6 +52,13 @@ std::span<T> as(std::span<std::byte> bytes) {
   return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
 }
 
+/// The words that lie aligned in bytes which may not.
+std::span<std::uint64_t> whole_words(std::span<std::byte> bytes) {
+  const std::size_t askew = reinterpret_cast<std::uintptr_t>(bytes.data()) % sizeof(std::uint64_t);
+  const std::size_t skipped = askew == 0 ? 0 : sizeof(std::uint64_t) - askew;
+  return as<std::uint64_t>(bytes.subspan(std::min(skipped, bytes.size())));
+}
+
 template <class T>
 void scale_all(std::span<T> values, double scale) {
   for (T& value : values) {
@@ -189,7 +196,7 @@ void FaultyDevice::copy(rp_op kind, std::span<std::byte> to, std::span<const std
   const Turn turn = begin(kind, RP_U64);
   if (!left_out(turn)) {
     if (!to.empty()) std::memcpy(to.data(), from.data(), to.size());
-    if (turn.hit) spoil<std::uint64_t, std::uint64_t>(options_, as<std::uint64_t>(to), turn.index);
+    if (turn.hit) spoil<std::uint64_t, std::uint64_t>(options_, whole_words(to), turn.index);
   }
   end(turn);
 }
