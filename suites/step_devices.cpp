@@ -49,9 +49,9 @@ Infos present_devices(const rp_backend& table, const Infos& visible) {
                   variable == nullptr ? "" : fmt::format(" (CUDA_VISIBLE_DEVICES={})", printable(variable))));
 }
 
-std::vector<std::string> chosen_uuids(const BundleStep& step, const Backend& backend, int rank) {
+std::vector<std::string> chosen_uuids(const BundleStep& step, const Backend& backend, const Infos& visible,
+                                      int rank) {
   if (!step.device_uuid.empty()) return {step.device_uuid};
-  const Infos visible = backend.devices();
   const Infos present = present_devices(backend.table(), visible);
   const Infos& all = present.empty() ? visible : present;
   const int position = step.rank_positions.empty() ? step.device_position
@@ -101,8 +101,9 @@ DeviceIdentity identify(const Device& device, const Infos& visible) {
 
 StepDevices::StepDevices(const BundleStep& step, const Installation& installation, int rank)
     : backend_(installation.modules / fmt::format("librackproof-{}.so", step.backend), step.backend_options) {
-  for (const std::string& uuid : chosen_uuids(step, backend_, rank)) devices_.emplace_back(backend_, uuid);
   const Infos visible = backend_.devices();
+  for (const std::string& uuid : chosen_uuids(step, backend_, visible, rank))
+    devices_.emplace_back(backend_, uuid);
   for (const Device& device : devices_) {
     identities_.push_back(identify(device, visible));
     if (is_selftested(step.backend)) identities_.back().selftest = require_selftest(device);

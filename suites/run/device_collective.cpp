@@ -169,7 +169,6 @@ void measure(const CaseContext& context, const CollectiveCase& which, CaseEnd& e
              sampled.coverage);
   }
   end.implementation = "vendor library";
-  end.division = "closed";
 }
 
 }  // namespace

@@ -69,7 +69,6 @@ inline void fill_interconnect(const Sampled& sampled, const rp_message_passing& 
   end.text["transport"] = messages.transport();
   note_sampling(end, sampled);
   end.implementation = "vendor library";
-  end.division = "closed";
 }
 
 }  // namespace rackproof

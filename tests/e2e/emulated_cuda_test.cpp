@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 
+#include "harness/record/durable_file.hpp"
 #include "tests/e2e/small_campaign.hpp"
 
 namespace rackproof::e2e {
@@ -15,13 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string content_of(const fs::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::string configuration(const char* file) {
-  return content_of(fs::path(RACKPROOF_SOURCE_DIR) / "configs" / file);
+  return read_file(fs::path(RACKPROOF_SOURCE_DIR) / "configs" / file);
 }
 
 void replace(std::string& text, const std::string& from, const std::string& to) {
@@ -97,7 +91,7 @@ TEST(EmulatedCuda, ThePlanRunsToAReportThatSaysItIsEmulated) {
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "kernels passed; unsupported: gemm f8e4m3,", device.selftest);
   EXPECT_EQ(hellos.back().get<Hello>().devices.size(), 2u) << "the cases of the node";
 
-  const std::string report = content_of(campaign.output() / "report.html");
+  const std::string report = read_file(campaign.output() / "report.html");
   EXPECT_PRED_FORMAT2(testing::IsSubstring,
                       "Emulated devices (r1/n1, r1/n1/gpu0, r1/n1/gpu1): software stands in for them",
                       report);

@@ -40,11 +40,8 @@ std::set<std::pair<cublasLtMatmulDesc_t, cublasLtMatmulDescAttributes_t>>& setti
 
 template <class T>
 T wish(cublasLtMatmulPreference_t preference, cublasLtMatmulPreferenceAttributes_t which) {
-  T value{};
-  if (real<decltype(cublasLtMatmulPreferenceGetAttribute)>("cublasLtMatmulPreferenceGetAttribute")(
-          preference, which, &value, sizeof value, nullptr) != CUBLAS_STATUS_SUCCESS)
-    throw std::logic_error("a preference's attribute is not readable");
-  return value;
+  return fake::read_by<T, decltype(cublasLtMatmulPreferenceGetAttribute)>(
+      "cublasLtMatmulPreferenceGetAttribute", preference, which);
 }
 
 /// Whether cuBLASLt proposes the algorithm to who has these wishes.

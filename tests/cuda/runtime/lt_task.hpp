@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 
 namespace rackproof::fake {
 
@@ -17,22 +18,25 @@ F* real(const char* name) {
   return reinterpret_cast<F*>(dlsym(library, name));
 }
 
-template <class T>
-T attribute(cublasLtMatmulDesc_t product, cublasLtMatmulDescAttributes_t which) {
+/// By the real library's getter of this name.
+template <class T, class Getter, class Object, class Attribute>
+T read_by(const char* getter, Object object, Attribute which) {
   T value{};
-  if (real<decltype(cublasLtMatmulDescGetAttribute)>("cublasLtMatmulDescGetAttribute")(
-          product, which, &value, sizeof value, nullptr) != CUBLAS_STATUS_SUCCESS)
-    throw std::logic_error("a product's attribute is not readable");
+  if (real<Getter>(getter)(object, which, &value, sizeof value, nullptr) != CUBLAS_STATUS_SUCCESS)
+    throw std::logic_error(std::string(getter) + ": an attribute is not readable");
   return value;
 }
 
 template <class T>
+T attribute(cublasLtMatmulDesc_t product, cublasLtMatmulDescAttributes_t which) {
+  return read_by<T, decltype(cublasLtMatmulDescGetAttribute)>("cublasLtMatmulDescGetAttribute", product,
+                                                              which);
+}
+
+template <class T>
 T attribute(cublasLtMatrixLayout_t layout, cublasLtMatrixLayoutAttribute_t which) {
-  T value{};
-  if (real<decltype(cublasLtMatrixLayoutGetAttribute)>("cublasLtMatrixLayoutGetAttribute")(
-          layout, which, &value, sizeof value, nullptr) != CUBLAS_STATUS_SUCCESS)
-    throw std::logic_error("a layout's attribute is not readable");
-  return value;
+  return read_by<T, decltype(cublasLtMatrixLayoutGetAttribute)>("cublasLtMatrixLayoutGetAttribute", layout,
+                                                                which);
 }
 
 /// Bytes of an element.
