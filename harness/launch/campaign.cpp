@@ -13,6 +13,7 @@
 #include "harness/launch/campaign_journal.hpp"
 #include "harness/launch/campaign_record.hpp"
 #include "harness/launch/claim_check.hpp"
+#include "harness/launch/intake.hpp"
 #include "harness/launch/interrupt_signals.hpp"
 #include "harness/launch/running_step.hpp"
 
@@ -31,11 +32,11 @@ class Campaign {
   Campaign(const CampaignSettings& settings, const ShowProgress& show)
       : settings_(settings),
         show_(show),
-        launcher_(make_launcher(settings.site, settings.files)),
+        launcher_(make_launcher(settings.site, settings.files, settings.folder)),
         journal_(settings.resume ? Journal::resume(settings.folder / "journal.jsonl")
                                  : Journal::create(settings.folder / "journal.jsonl")),
         queue_(settings.plan, settings.site, settings.catalogue),
-        identities_(settings.site) {
+        intake_(settings.site, settings.catalogue, journal_) {
     ::signal(SIGPIPE, SIG_IGN);
     std::filesystem::create_directories(settings.folder / "logs");
     settings.resume ? take_up() : journal_.begin(campaign_record(settings));
@@ -58,29 +59,13 @@ class Campaign {
   void take_up() {
     const auto file = settings_.folder / "journal.jsonl";
     const JournalContent content = read_journal(file);
-    std::map<std::string, std::vector<std::uint32_t>> nodes;  // of targets, by name, and of steps
+    intake_.take_up(content);
     std::int64_t last_ns = 0;
-    std::string last_type;
-    for (const auto& [offset, record] : content.entries) {
-      last_type = record_type(record);
-      if (last_type == "campaign") {
-        if (record.at("catalogue_hash") != catalogue_hash(settings_.catalogue)) {
-          throw Error(
-              "the campaign was begun with other definitions of its cases; resume it with the program that "
-              "began it");
-        }
-        for (const auto& target : record.at("targets")) target.at("members").get_to(nodes[target.at("name")]);
-      } else if (last_type == "step_begin") {
-        auto& of_step = nodes[record.at("step")];
-        record.at("ranks").get_to(of_step);
-        if (of_step.empty()) of_step = nodes.at(record.at("target"));
-      } else if (last_type == "hello") {
-        identities_.refuse(record.get<Hello>(), nodes.at(record.at("step")));
-      }
-      last_ns = std::max(last_ns, record.value("utc_ns", std::int64_t{0}));
-    }
-    identities_.take_notices();  // they stand in the journal
-    if (last_type != "campaign_end") {
+    for (const auto& entry : content.entries)
+      last_ns = std::max(last_ns, entry.record.value("utc_ns", std::int64_t{0}));
+    const bool ended =
+        !content.entries.empty() && record_type(content.entries.back().record) == "campaign_end";
+    if (!ended) {
       const double age = static_cast<double>(utc_now_ns() - last_ns) * 1e-9;
       ::usleep(
           static_cast<useconds_t>(std::clamp(kWorkerLeaseSeconds - age, 0.0, kWorkerLeaseSeconds) * 1e6));
@@ -156,34 +141,19 @@ class Campaign {
 
   void take_line(RunningStep& running, const std::string& line) {
     if (!running.refused.empty()) return;
-    const auto record = unframe(line);
-    const std::string type = record ? record_type(*record) : std::string();
-    if (type == "hello") refuse_bad_hello(running, *record);
-    if (!running.refused.empty()) return running.process->signal(SIGKILL);
-    if (!record || !may_claim(*record, running.ledger, settings_.catalogue) || !running.ledger.see(*record)) {
-      return running.stray(line);
+    switch (intake_.take(line, running.ledger, running.nodes(), running.refused)) {
+      case Taken::record:
+        break;
+      case Taken::progress:
+        running.last_progress = Clock::now();
+        break;
+      case Taken::stray:
+        running.stray(line);
+        break;
+      case Taken::refused:
+        running.process->signal(SIGKILL);
+        break;
     }
-    journal_.worker_record(*record);
-    if (type == "case_begin" || type == "case_end") running.last_progress = Clock::now();
-  }
-
-  void refuse_bad_hello(RunningStep& running, const json& record) try {
-    // Of another protocol, nothing but the number can be relied on.
-    if (const int protocol = record.at("protocol"); protocol != kProtocolVersion) {
-      running.refused =
-          fmt::format("the worker speaks protocol {}, this program {}", protocol, kProtocolVersion);
-      return;
-    }
-    const auto hello = record.get<Hello>();
-    if (hello.catalogue_hash != catalogue_hash(settings_.catalogue)) {
-      running.refused =
-          fmt::format("the worker ({}) has another catalogue than this program", printable(hello.version));
-    } else if (const auto reason = identities_.refuse(hello, running.nodes())) {
-      running.refused = *reason;
-    }
-    for (const Notice& notice : identities_.take_notices()) journal_.notice(notice);
-  } catch (const std::exception&) {
-    running.refused = "the worker's hello cannot be read";
   }
 
   /// Closes a step: every case that its worker left is accounted for, and what needs another attempt is
@@ -241,7 +211,7 @@ class Campaign {
   std::unique_ptr<Launcher> launcher_;
   CampaignJournal journal_;
   JobQueue queue_;
-  IdentityCheck identities_;
+  Intake intake_;
   std::list<RunningStep> running_;
   bool interrupted_ = false;
   Clock::time_point started_ = Clock::now();

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "harness/launch/process.hpp"
@@ -16,16 +17,30 @@ struct WorkerFiles {
   std::filesystem::path module;  ///< librackproof-mpi.so
 };
 
+/// Brings the worker's files to a node: a command and the file that it reads on its standard input.
+struct Delivery {
+  Command command;
+  std::filesystem::path input;
+};
+
 class Launcher {
  public:
   virtual ~Launcher() = default;
   /// A supervisor on one node: device and node placements.
   virtual Command on_node(const SiteNode& node) const = 0;
-  /// One rank per node, in this order: pairs and groups. `time_limit_s` bounds the whole job.
+  /// One rank per entry, in this order: pairs and groups, and cases with a rank per device, whose node is repeated. A
+  /// node's entries stand together. `time_limit_s` bounds the whole job.
   virtual Command on_group(const std::vector<const SiteNode*>& nodes, double time_limit_s) const = 0;
+  /// With deploy = "push"; it ends with status 0 only when the files are there and their digest is right. Nothing:
+  /// the files are there already.
+  virtual std::optional<Delivery> delivery(const SiteNode&) const { return std::nullopt; }
+  /// False where every node is this machine, which answers.
+  virtual bool asks_who_answers() const { return true; }
 };
 
-/// The launcher that the site names. Throws Error for one that this version does not have.
-std::unique_ptr<Launcher> make_launcher(const Site& site, const WorkerFiles& files);
+/// The launcher that the site names. `folder` is the campaign's, for files that a launcher needs. Throws Error for
+/// one that this version does not have, or that cannot work here ("slurm" outside of an allocation).
+std::unique_ptr<Launcher> make_launcher(const Site& site, const WorkerFiles& files,
+                                        const std::filesystem::path& folder);
 
 }  // namespace rackproof

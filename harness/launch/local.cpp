@@ -15,6 +15,7 @@ class LocalLauncher : public Launcher {
  public:
   explicit LocalLauncher(WorkerFiles files) : files_(std::move(files)) {}
 
+  bool asks_who_answers() const override { return false; }
   Command on_node(const SiteNode&) const override { return {files_.worker.string(), "attached"}; }
 
   /// Virtual nodes share this machine's cores, so ranks may outnumber them and must yield while they wait.
@@ -54,7 +55,8 @@ class LocalLauncher : public Launcher {
 
 }  // namespace
 
-std::unique_ptr<Launcher> make_launcher(const Site& site, const WorkerFiles& files) {
+std::unique_ptr<Launcher> make_launcher(const Site& site, const WorkerFiles& files,
+                                        const std::filesystem::path&) {
   if (site.launcher == "local") return std::make_unique<LocalLauncher>(files);
   throw Error(fmt::format("no launcher \"{}\"; this version has \"local\"", site.launcher));
 }

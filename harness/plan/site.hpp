@@ -2,11 +2,10 @@
 //
 //   schema = 1
 //   name = "two-virtual-racks"
-//   launcher = "local"            # local | mpirun settings below are for pairs and groups
+//   launcher = "local"            # how workers are started; [launch] has its settings (launch_settings.hpp)
 //   virtual_on = "this-host"      # entries on one machine are allowed and called virtual
 //   slots = 1                     # steps at a time on such a machine
-//   attribute_virtual = false     # test sites only: a control on the same machine may be used for
-//   attribution
+//   attribute_virtual = false     # test sites only: a control on the same machine may be used for attribution
 //
 //   [[rack]]
 //   name = "rack[1-2]"            # range
@@ -36,6 +35,7 @@
 #include <vector>
 
 #include "harness/base/error.hpp"
+#include "harness/plan/launch_settings.hpp"
 
 namespace rackproof {
 
@@ -71,6 +71,7 @@ struct SiteRack {
 struct Site {
   std::string name;
   std::string launcher = "local";
+  LaunchSettings launch;
   std::string virtual_on;  ///< empty: every entry is a machine of its own
   int slots = 1;
   bool attribute_virtual = false;
