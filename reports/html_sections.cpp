@@ -314,8 +314,8 @@ std::string incidents_section(const ReportView& view) {
         "<tr><td class=\"id\">{}</td><td class=\"id\">{}</td><td class=\"n\">{}</td><td "
         "class=\"n\">{}</td><td>{}</td><td>{}</td>"
         "<td class=\"id\">{}</td><td>{}</td></tr>\n",
-        e(one.target), e(one.case_id), one.launch, one.attempt, e(one.status), e(one.phase),
-        one.reason.empty() ? "no reason recorded" : e(one.reason),
+        e(one.target), e(one.case_id), one.launch < 0 ? "control" : std::to_string(one.launch), one.attempt,
+        e(one.status), e(one.phase), one.reason.empty() ? "no reason recorded" : e(one.reason),
         one.ended_utc.empty() ? "not recorded" : e(one.ended_utc));
   }
   return out + "</tbody></table></div>\n" +

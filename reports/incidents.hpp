@@ -13,7 +13,7 @@ inline constexpr std::size_t kLongestIncidentList = 500;
 struct Incident {
   std::string target;
   std::string case_id;
-  std::int32_t launch = 0;  ///< 0-based, as recorded
+  std::int32_t launch = 0;  ///< 0-based, as recorded; -1: a control
   std::int32_t attempt = 0;
   std::string status;  ///< "crashed"
   std::string phase;

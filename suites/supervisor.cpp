@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <memory>
 #include <optional>
 
 #include "harness/base/error.hpp"
@@ -26,7 +27,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kLoggedStrays = 100;  // lines: a process that prints without end must not fill the disk
+constexpr double kUnkillableSeconds =
+    10;                              // a process that is there so long after SIGKILL hangs in the kernel
+constexpr double kWaitStep = 0.005;  // s
+constexpr int kLoggedStrays = 100;   // lines: a process that prints without end must not fill the disk
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -71,29 +75,36 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   int output() const { return output_.get(); }
-  /// Kills the group and waits for its end. Returns the wait status.
-  int finish() {
-    if (pid_ <= 0) return status_;
-    ::kill(-pid_, SIGKILL);  // also whatever it started
-    while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
-    return status_;
+  pid_t pid() const { return pid_; }
+  /// Kills the group, with whatever it started.
+  void kill() const {
+    if (pid_ > 0) ::kill(-pid_, SIGKILL);
   }
-  /// Waits up to a second for a normal end, so that the exit status is the process' own.
+  /// Kills the group and waits for its end. Returns false when it is still there after kUnkillableSeconds.
+  bool finish() {
+    kill();
+    return wait(kUnkillableSeconds);
+  }
+  /// Waits up to a second for a normal end, so that the exit status is the process' own. Returns the wait status.
   int reap() {
-    for (int i = 0; i < 100 && pid_ > 0; ++i) {
-      if (::waitpid(pid_, &status_, WNOHANG) == pid_) {
-        ::kill(-pid_, SIGKILL);
-        pid_ = -1;
-      } else {
-        ::usleep(10'000);
-      }
-    }
-    return finish();
+    wait(1);
+    finish();
+    return status_;
   }
 
  private:
+  bool wait(double limit_s) {
+    for (double waited = 0; pid_ > 0 && waited < limit_s; waited += kWaitStep) {
+      if (::waitpid(pid_, &status_, WNOHANG) == pid_) {
+        kill();
+        pid_ = -1;
+      } else {
+        ::usleep(static_cast<useconds_t>(kWaitStep * 1e6));
+      }
+    }
+    return pid_ <= 0;
+  }
+
   pid_t pid_ = -1;
   int status_ = 0;
   FileDescriptor output_;
@@ -138,12 +149,21 @@ class StepSupervisor {
   /// Returns false when the worker must end.
   bool run(const BundleStep& step) {
     StepLedger ledger(step);
+    if (step.cases.empty()) greet(ledger);
     while (!stopping_ && !ledger.left().empty()) {
       const std::optional<Outcome> end = run_child(ledger);
       if (stopping_) {
-        close_rest(ledger);
+        close_rest(ledger, "the worker was told to end");
       } else if (end && !ledger.left().empty()) {
         write(ledger, ledger.on_behalf(*end));
+      }
+      if (!child_->finish()) {
+        write(ledger, {{"type", "unusable"},
+                       {"evidence", fmt::format("process {} survives SIGKILL", child_->pid())}});
+        close_rest(ledger, "a process of this worker survives SIGKILL");
+        stopping_ = true;
+      } else if (has_lost_device(ledger)) {
+        close_rest(ledger, "the device was lost twice in a row");
       }
     }
     write(ledger, ledger.end());
@@ -161,11 +181,22 @@ class StepSupervisor {
     }
   }
 
-  void close_rest(StepLedger& ledger) {
+  /// A step without cases: its worker says who it is.
+  void greet(StepLedger& ledger) {
+    const std::optional<Outcome> end = run_child(ledger);
+    if (!ledger.greeted() && end) fmt::print(stderr, "{}\n", end->reason);
+  }
+
+  static bool has_lost_device(const StepLedger& ledger) {
+    const auto& ends = ledger.ended_cases();
+    return ends.size() >= 2 && ends.back().outcome.device_lost && ends[ends.size() - 2].outcome.device_lost;
+  }
+
+  void close_rest(StepLedger& ledger, const char* reason) {
     while (!ledger.left().empty()) {
       const bool open = ledger.open().has_value();
       write(ledger, ledger.on_behalf({open ? Status::preempted : Status::skipped,
-                                      open ? Phase::measure : Phase::launch, "the worker was told to end"}));
+                                      open ? Phase::measure : Phase::launch, reason}));
     }
   }
 
@@ -178,7 +209,8 @@ class StepSupervisor {
     bundle.steps = {rest};
     nlohmann::json input = bundle;
     input["removed_environment"] = removed_;
-    ChildProcess child(installation_, input.dump() + "\n");
+    child_ = std::make_unique<ChildProcess>(installation_, input.dump() + "\n");
+    ChildProcess& child = *child_;
     LineSplitter lines;
     auto last_progress = Clock::now();
     while (true) {
@@ -187,7 +219,7 @@ class StepSupervisor {
       ::poll(fds.data(), fds.size(), 200);
       if (fds[1].revents != 0 || !control_alive(fds[2])) stopping_ = true;
       if (stopping_) {
-        child.finish();
+        child.kill();
         return std::nullopt;
       }
       if (fds[0].revents != 0) {
@@ -212,7 +244,7 @@ class StepSupervisor {
         }
       }
       if (seconds_since(last_progress) > bundle_.case_time_limit_s) {
-        child.finish();
+        child.kill();
         return Outcome{Status::timeout, ledger.open() ? Phase::measure : Phase::load,
                        fmt::format("did not end within {:g} s", bundle_.case_time_limit_s)};
       }
@@ -246,7 +278,10 @@ class StepSupervisor {
     if (control.fd < 0) return true;
     if (control.revents != 0) {
       std::array<char, 256> buffer;
-      if (::read(control.fd, buffer.data(), buffer.size()) <= 0) return false;
+      const ssize_t got = ::read(control.fd, buffer.data(), buffer.size());
+      if (got <= 0) return false;
+      const std::string_view said(buffer.data(), static_cast<std::size_t>(got));
+      if (said.find(kEndOrder.front()) != std::string_view::npos) return false;
       last_heartbeat_ = Clock::now();
     }
     return seconds_since(last_heartbeat_) < kLeaseSeconds;
@@ -257,6 +292,7 @@ class StepSupervisor {
   const std::map<std::string, std::string>& removed_;
   const Supervision& supervision_;
   int signals_;
+  std::unique_ptr<ChildProcess> child_;
   bool stopping_ = false;
   bool child_ended_ = false;
   int strays_ = 0;

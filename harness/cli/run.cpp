@@ -8,6 +8,7 @@
 #include "harness/cli/worker_files.hpp"
 #include "harness/launch/interrupt_signals.hpp"
 #include "harness/record/durable_file.hpp"
+#include "harness/verdict/exclude_below.hpp"
 #include "suites/catalogue/catalogue.hpp"
 
 namespace rackproof {
@@ -51,6 +52,18 @@ Verdicts judged(const fs::path& folder) {
   return verdicts;
 }
 
+/// What the first node that could not be used said.
+std::string first_trouble(const fs::path& folder) {
+  for (const auto& entry : read_journal(folder / kJournalFile).entries) {
+    const auto& record = entry.record;
+    if (record.value("type", "") != "notice" || record.value("kind", "") == "stopped") continue;
+    const auto subjects = record.at("subjects").get<std::vector<std::string>>();
+    if (subjects.size() == 1)
+      return fmt::format("{}: {}", subjects.front(), record.at("evidence").get<std::string>());
+  }
+  return "see logs/";
+}
+
 ExitCode execute(const CampaignSettings& settings) {
   InterruptSignals held_back;  // until all files are written: a second Ctrl-C must not cost what was measured
   CampaignEnd end;
@@ -64,7 +77,21 @@ ExitCode execute(const CampaignSettings& settings) {
     fmt::print(stderr, "interrupted; what was measured is kept; continue with --resume\n");
     return ExitCode::interrupted;
   }
+  if (end == CampaignEnd::no_node) {
+    fmt::print(stderr, "no node could be started; the first one: {}\n", first_trouble(settings.folder));
+    return ExitCode::error;
+  }
+  if (end == CampaignEnd::stopped)
+    fmt::print(stderr, "stopped before its end; what was measured is kept; continue with --resume\n");
   return verdicts.exit_code;
+}
+
+/// The limits that decide, before they judge anything, which nodes pairs and groups leave out.
+IsBelow exclusion(const Limits& limits) {
+  const ExcludeBelow below(limits);
+  if (below.empty()) return {};
+  return [below](const Target& target, const std::string& case_id, const std::string& quantity,
+                 double value) { return below(case_id + "#" + quantity, target.scope, target.model, value); };
 }
 
 /// A new campaign: everything a person wrote is checked before the first file is made.
@@ -72,8 +99,8 @@ ExitCode run_new(const RunOptions& options) {
   const Plan plan = read_plan(options.plan, all_cases());
   const Site site = read_site(options.site);
   const Limits limits = read_limits(limits_file(options, plan), measurable(plan, all_cases()));
-  const CampaignSettings settings{plan,           site,         all_cases(),  find_worker(),
-                                  options.folder, options.plan, options.site, false};
+  const CampaignSettings settings{plan,         site,         all_cases(), find_worker(),    options.folder,
+                                  options.plan, options.site, false,       exclusion(limits)};
   Expansion(plan, site, all_cases());
   require_new(settings.folder);
   fs::create_directories(settings.folder);
@@ -110,7 +137,9 @@ ExitCode resume(const RunOptions& options) {
       return judged(folder).exit_code;  // it died while it wrote its files
     }
   }
-  return execute({plan, site, all_cases(), find_worker(), folder, options.plan, options.site, true});
+  const Limits limits = read_limits(folder / kLimitsFile, measurable(plan, all_cases()));
+  return execute(
+      {plan, site, all_cases(), find_worker(), folder, options.plan, options.site, true, exclusion(limits)});
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ namespace {
 
 constexpr double kHeartbeatSeconds = 1;
 constexpr double kWorkerLeaseSeconds = 8;  // a worker of a harness that died is gone after this
-constexpr double kGraceSeconds = 8;        // for workers that were told to end
+constexpr int kEndingPollMs = 5;           // while a process is on its way out
+constexpr std::size_t kEnoughTried = 10;   // targets, before a share of them says something
 
 class Campaign {
  public:
@@ -35,7 +36,8 @@ class Campaign {
         launcher_(make_launcher(settings.site, settings.files, settings.folder)),
         journal_(settings.resume ? Journal::resume(settings.folder / "journal.jsonl")
                                  : Journal::create(settings.folder / "journal.jsonl")),
-        queue_(settings.plan, settings.site, settings.catalogue),
+        queue_(settings.plan, settings.site, settings.catalogue, launcher_->asks_who_answers(),
+               settings.is_below),
         intake_(settings.site, settings.catalogue, journal_) {
     ::signal(SIGPIPE, SIG_IGN);
     std::filesystem::create_directories(settings.folder / "logs");
@@ -44,13 +46,16 @@ class Campaign {
 
   CampaignEnd run() {
     const InterruptSignals signals;
-    while (!interrupted_ && !(queue_.empty() && running_.empty())) {
-      while (auto job = queue_.next()) start(std::move(*job));
+    while (!end_ && !(queue_.empty() && running_.empty())) {
+      for (std::optional<Job> job; !end_ && (job = queue_.next());) start(std::move(*job));
       wait(signals);
+      for (const Notice& notice : queue_.take_notices()) journal_.notice(notice);
+      if (!end_) end_ = why_stop();
     }
-    if (interrupted_) end_all();
-    journal_.end(interrupted_);
-    return interrupted_ ? CampaignEnd::interrupted : CampaignEnd::complete;
+    end_all(signals);
+    const CampaignEnd end = end_.value_or(CampaignEnd::complete);
+    journal_.end(end != CampaignEnd::complete);
+    return end;
   }
 
  private:
@@ -77,9 +82,8 @@ class Campaign {
   void start(Job job) {
     const BundleStep step = queue_.bundle_step(job);
     journal_.step_begin(step, job.ranks);
-    RunningStep running{std::move(job), StepLedger(step), settings_.folder / "logs" / (step.step + ".log")};
-    if (!running.job.skipped.empty())
-      return finish(running, {Status::skipped, Phase::launch, running.job.skipped});
+    RunningStep running(std::move(job), step, settings_.folder / "logs" / (step.step + ".log"));
+    if (running.job.without_worker) return finish(running, *running.job.without_worker);
     const Plan& plan = settings_.plan;
     const Bundle bundle{catalogue_hash(settings_.catalogue),
                         plan.seed,
@@ -103,40 +107,50 @@ class Campaign {
   /// Waits for output, a signal or a quarter of a second, then looks at every running step.
   void wait(const InterruptSignals& signals) {
     std::vector<pollfd> fds{{signals.get(), POLLIN, 0}};
-    for (const auto& running : running_) fds.push_back({running.process->output(), POLLIN, 0});
-    ::poll(fds.data(), fds.size(), 250);
-    if (fds[0].revents != 0) interrupted_ = true;
+    int patience_ms = 250;
+    for (const auto& running : running_) {
+      fds.push_back({running.is_heard() ? running.process->output() : -1, POLLIN, 0});
+      if (running.is_ending()) patience_ms = kEndingPollMs;
+    }
+    ::poll(fds.data(), fds.size(), patience_ms);
+    if (fds[0].revents != 0) end_ = CampaignEnd::interrupted;
     std::size_t at = 1;
     for (auto running = running_.begin(); running != running_.end();) {
-      const bool readable = fds[at++].revents != 0;
-      const auto over = readable && !take_output(*running) ? std::optional(running->closed())
-                                                           : running->overdue(settings_.plan);
+      if (fds[at++].revents != 0) hear(*running);
+      running->check_time(settings_.plan, settings_.site.launch.answer_time_s);
+      const auto over = running->over();
       if (!over) {
         ++running;
         continue;
       }
+      drain(*running);
       finish(*running, *over);
       running = running_.erase(running);
     }
     if (seconds_since(last_heartbeat_) >= kHeartbeatSeconds) {
-      for (auto& running : running_) running.process->say("\n");
+      for (auto& running : running_) running.process->say(std::string(kHeartbeat));
       last_heartbeat_ = Clock::now();
     }
     journal_.sync_if_due();
     show();
   }
 
-  /// Reads what is there. Returns false when the worker closed its output.
-  bool take_output(RunningStep& running) {
+  /// What its process wrote before it ended.
+  void drain(RunningStep& running) {
+    pollfd output{running.process->output(), POLLIN, 0};
+    while (running.is_heard() && ::poll(&output, 1, 0) > 0) hear(running);
+  }
+
+  void hear(RunningStep& running) {
     std::array<char, 65536> buffer;
     const ssize_t got = ::read(running.process->output(), buffer.data(), buffer.size());
     if (got > 0) {
       running.lines.add({buffer.data(), static_cast<std::size_t>(got)});
       while (const auto line = running.lines.next()) take_line(running, *line);
-    } else if (!running.lines.rest().empty()) {
-      running.stray(running.lines.rest());
+      return;
     }
-    return got > 0;
+    if (!running.lines.rest().empty()) running.stray(running.lines.rest());
+    running.output_closed();
   }
 
   void take_line(RunningStep& running, const std::string& line) {
@@ -168,26 +182,57 @@ class Campaign {
       while (over.phase == Phase::launch && !ledger.left().empty()) journal_.on_behalf(ledger, over);
     }
     journal_.step_end(ledger, ledger.ended() ? Outcome{Status::ok, Phase::finish, ""} : over, incomplete);
+    if (!ledger.unusable().empty()) give_up(running);
+    if (running.job.kind == Job::Kind::answer) {
+      const bool is_there = ledger.greeted() && ledger.ended();
+      return queue_.answered(running.job, is_there ? "" : over.reason, !end_);
+    }
     for (const CaseEnd& end : ledger.ended_cases()) {
       ++(end.outcome.status == Status::ok ? progress_.cases_ok : progress_.cases_not_ok);
     }
-    queue_.finished(running.job, ledger.ended_cases(), !interrupted_);
+    queue_.finished(running.job, ledger.ended_cases(), !end_);
   }
 
-  /// After SIGINT or SIGTERM: workers say what became of their case, then nothing of ours runs.
-  void end_all() {
-    for (auto& running : running_) running.process->signal(SIGTERM);
-    const auto begin = Clock::now();
-    for (auto& running : running_) {
-      for (bool open = true; open && seconds_since(begin) < kGraceSeconds;) {
-        pollfd output{running.process->output(), POLLIN, 0};
-        if (::poll(&output, 1, 100) > 0) open = take_output(running);
-      }
-      running.process->finish(0.1);
-      const Phase phase = running.ledger.open() ? Phase::measure : Phase::launch;
-      finish(running, {Status::preempted, phase, "the campaign was interrupted"});
+  /// A process that survives SIGKILL holds its node's devices, and nobody but a reboot ends it.
+  void give_up(const RunningStep& running) {
+    const std::uint32_t node = running.nodes().front();
+    const std::string reason = "unusable until reboot: " + running.ledger.unusable();
+    journal_.notice({"unusable until reboot", {settings_.site.nodes[node].name}, running.ledger.unusable()});
+    queue_.give_up(node, reason);
+  }
+
+  /// Whether the campaign is to stop although something is left.
+  std::optional<CampaignEnd> why_stop() {
+    const auto& nodes = settings_.site.nodes;
+    const auto promised =
+        std::ranges::count_if(nodes, [](const SiteNode& node) { return node.absent.empty(); });
+    if (!queue_.unusable().empty() && queue_.unusable().size() == static_cast<std::size_t>(promised))
+      return CampaignEnd::no_node;
+    const Plan& plan = settings_.plan;
+    if (seconds_since(started_) > plan.campaign_time_limit_s) {
+      journal_.notice(
+          {"stopped", {}, fmt::format("the campaign did not end within {:g} s", plan.campaign_time_limit_s)});
+      return CampaignEnd::stopped;
     }
-    running_.clear();
+    const std::size_t tried = queue_.tried();
+    const std::size_t troubled = queue_.troubled();
+    if (tried < kEnoughTried ||
+        !(static_cast<double>(troubled) > plan.stop_share * static_cast<double>(tried)))
+      return std::nullopt;
+    journal_.notice({"stopped", {}, fmt::format("machinery trouble on {} of {} targets", troubled, tried)});
+    return CampaignEnd::stopped;
+  }
+
+  /// Workers say what became of their case, then nothing of ours runs. Nothing to do when none runs.
+  void end_all(const InterruptSignals& signals) {
+    for (auto& running : running_) {
+      if (running.is_ending()) continue;
+      const Phase phase = running.ledger.open() ? Phase::measure : Phase::launch;
+      running.tell_to_end(
+          {Status::preempted, phase,
+           *end_ == CampaignEnd::interrupted ? "the campaign was interrupted" : "the campaign was stopped"});
+    }
+    while (!running_.empty()) wait(signals);
   }
 
   void show() {
@@ -213,7 +258,7 @@ class Campaign {
   JobQueue queue_;
   Intake intake_;
   std::list<RunningStep> running_;
-  bool interrupted_ = false;
+  std::optional<CampaignEnd> end_;  ///< before the plan is through: why
   Clock::time_point started_ = Clock::now();
   Clock::time_point last_heartbeat_ = Clock::now();
   Progress progress_;

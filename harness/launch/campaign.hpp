@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/launch/launcher.hpp"
+#include "harness/launch/screening.hpp"
 #include "harness/plan/expand.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/plan/site.hpp"
@@ -22,6 +23,7 @@ struct CampaignSettings {
   std::string plan_file;         ///< as given, for provenance
   std::string site_file;
   bool resume = false;
+  IsBelow is_below = {};  ///< from the limits' exclude_below
 };
 
 /// What is known while it runs; handed to the progress display.
@@ -36,9 +38,14 @@ struct Progress {
 };
 using ShowProgress = std::function<void(const Progress&)>;
 
-enum class CampaignEnd { complete, interrupted };
+enum class CampaignEnd {
+  complete,
+  interrupted,  ///< SIGINT or SIGTERM
+  no_node,      ///< no node of the site could be started or used
+  stopped       ///< over its time, or more trouble than the plan allows; a notice says which
+};
 
-/// Runs until the plan is through or SIGINT or SIGTERM came. The journal is durable when it returns; no
+/// Runs until the plan is through, SIGINT or SIGTERM came, or it is to stop. The journal is durable when it returns; no
 /// process of the campaign is left. Throws Error when the campaign cannot go on (disk full, journal in use);
 /// what was recorded stays.
 CampaignEnd run_campaign(const CampaignSettings& settings, const ShowProgress& show);

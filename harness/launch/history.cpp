@@ -4,7 +4,34 @@
 
 namespace rackproof {
 
-void History::add(const CaseEnd& end) { attempts_[{end.target, end.case_id}].push_back(end); }
+void History::add(const CaseEnd& end) {
+  ++now_;
+  const int id = cases_.try_emplace(end.case_id, static_cast<int>(cases_.size())).first->second;
+  Attempts& attempts = attempts_[end.target][id];
+  auto launch = std::ranges::find(attempts.launches, end.launch, &Launch::number);
+  if (launch == attempts.launches.end()) {
+    attempts.launches.push_back({end.launch});
+    launch = std::prev(attempts.launches.end());
+  }
+  launch->attempts = std::max(launch->attempts, end.attempt + 1);
+  const Status status = end.outcome.status;
+  if (is_machinery(status)) {
+    ++launch->machinery;
+    ++attempts.machinery;
+    if (end.outcome.phase != Phase::launch) {
+      ++attempts.reproductions;
+      if (attempts.first_machinery == 0) attempts.first_machinery = now_;
+    }
+  } else if (status != Status::preempted && status != Status::skipped) {
+    launch->answered = true;
+  }
+  if (status == Status::ok) attempts.last_ok = now_;
+  if (end.outcome.device_lost) {
+    ++losses_[end.target];
+  } else if (status == Status::ok || status == Status::wrong) {
+    losses_.erase(end.target);
+  }
+}
 
 void History::add(const JournalContent& journal) {
   for (const auto& entry : journal.entries) {
@@ -12,41 +39,52 @@ void History::add(const JournalContent& journal) {
   }
 }
 
+const History::Attempts* History::find(const std::string& target, const std::string& case_id) const {
+  const auto number = cases_.find(case_id);
+  const auto of_target = attempts_.find(target);
+  if (number == cases_.end() || of_target == attempts_.end()) return nullptr;
+  const auto found = of_target->second.find(number->second);
+  return found == of_target->second.end() ? nullptr : &found->second;
+}
+
+const History::Launch* History::find(const Attempts& attempts, int launch) {
+  const auto found = std::ranges::find(attempts.launches, launch, &Launch::number);
+  return found == attempts.launches.end() ? nullptr : &*found;
+}
+
 bool History::finished(const std::string& target, const std::string& case_id, int launch, int retries) const {
-  const auto found = attempts_.find({target, case_id});
-  if (found == attempts_.end()) return false;
-  int machinery = 0;
-  for (const CaseEnd& end : found->second) {
-    if (end.launch != launch) continue;
-    const Status status = end.outcome.status;
-    if (is_machinery(status)) {
-      ++machinery;
-    } else if (status != Status::preempted && status != Status::skipped) {
-      return true;
-    }
-  }
-  return machinery > retries;
+  const Attempts* attempts = find(target, case_id);
+  const Launch* made = attempts != nullptr ? find(*attempts, launch) : nullptr;
+  return made != nullptr && (made->answered || made->machinery > retries);
 }
 
 int History::next_attempt(const std::string& target, const std::string& case_id, int launch) const {
-  const auto found = attempts_.find({target, case_id});
-  if (found == attempts_.end()) return 0;
-  int next = 0;
-  for (const CaseEnd& end : found->second) {
-    if (end.launch == launch) next = std::max(next, end.attempt + 1);
-  }
-  return next;
+  const Attempts* attempts = find(target, case_id);
+  const Launch* made = attempts != nullptr ? find(*attempts, launch) : nullptr;
+  return made != nullptr ? made->attempts : 0;
 }
 
 bool History::given_up(const std::string& target, const std::string& case_id) const {
-  const auto found = attempts_.find({target, case_id});
-  if (found == attempts_.end()) return false;
-  int machinery = 0;
-  for (const CaseEnd& end : found->second) {
-    if (end.outcome.status == Status::ok) return false;
-    machinery += is_machinery(end.outcome.status) ? 1 : 0;
-  }
-  return machinery >= kEnoughReproductions;
+  const Attempts* attempts = find(target, case_id);
+  return attempts != nullptr && attempts->last_ok == 0 && attempts->machinery >= kEnoughReproductions;
+}
+
+bool History::unstable(const std::string& target, const std::string& case_id) const {
+  const Attempts* attempts = find(target, case_id);
+  return attempts != nullptr && attempts->last_ok == 0 && attempts->reproductions >= kEnoughReproductions;
+}
+
+bool History::ok_since(const std::string& control, const std::string& target,
+                       const std::string& case_id) const {
+  const Attempts* sick = find(target, case_id);
+  const Attempts* sound = find(control, case_id);
+  return sick != nullptr && sound != nullptr && sick->first_machinery > 0 &&
+         sound->last_ok > sick->first_machinery;
+}
+
+int History::losses_in_a_row(const std::string& target) const {
+  const auto found = losses_.find(target);
+  return found != losses_.end() ? found->second : 0;
 }
 
 }  // namespace rackproof

@@ -1,8 +1,10 @@
-// What a campaign's journal already holds: for retries and for --resume.
+// What a campaign's journal already holds: for retries, for --resume, for attribution.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "harness/record/journal.hpp"
@@ -10,7 +12,7 @@
 
 namespace rackproof {
 
-/// Attempts at the cases of a campaign, by target, case and launch.
+/// Attempts at the cases of a campaign, by target, case and launch. Keeps counts, not the records.
 class History {
  public:
   /// Fresh launches on one target that may go wrong before it is left alone.
@@ -26,14 +28,35 @@ class History {
   int next_attempt(const std::string& target, const std::string& case_id, int launch) const;
   /// True when kEnoughReproductions fresh launches went wrong on the target and none ended ok.
   bool given_up(const std::string& target, const std::string& case_id) const;
+  /// The same without what went wrong before a worker answered, which says nothing about the target.
+  bool unstable(const std::string& target, const std::string& case_id) const;
+  /// True when the case ended ok on `control` after it had gone wrong on `target` for the first time: what was at hand
+  /// for all of them was in order then.
+  bool ok_since(const std::string& control, const std::string& target, const std::string& case_id) const;
+  /// Times in a row that the target lost its device, up to now.
+  int losses_in_a_row(const std::string& target) const;
 
  private:
-  struct Key {
-    std::string target;
-    std::string case_id;
-    auto operator<=>(const Key&) const = default;
+  struct Launch {
+    int number = 0;
+    int attempts = 0;
+    int machinery = 0;
+    bool answered = false;  // anything but machinery, preempted or skipped
   };
-  std::map<Key, std::vector<CaseEnd>> attempts_;
+  struct Attempts {
+    std::vector<Launch> launches;
+    int machinery = 0;
+    int reproductions = 0;              // of these, after the worker had answered
+    std::uint64_t first_machinery = 0;  // of these, the first: when, in case_ends of the campaign; 0: never
+    std::uint64_t last_ok = 0;
+  };
+  const Attempts* find(const std::string& target, const std::string& case_id) const;
+  static const Launch* find(const Attempts& attempts, int launch);
+
+  std::map<std::string, int> cases_;                                   // case id → its number
+  std::unordered_map<std::string, std::map<int, Attempts>> attempts_;  // target → case → attempts
+  std::unordered_map<std::string, int> losses_;
+  std::uint64_t now_ = 0;
 };
 
 }  // namespace rackproof

@@ -7,19 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "harness/launch/notice.hpp"
 #include "harness/plan/site.hpp"
 #include "harness/record/record.hpp"
 
 namespace rackproof {
-
-/// Something that only the campaign can see. Kinds: "one machine twice", "cloned identity" (one machine id or
-/// MAC under the boot ids of two entries), "unplanned boot" (an entry answers with another boot id than
-/// before).
-struct Notice {
-  std::string kind;
-  std::vector<std::string> subjects;
-  std::string evidence;
-};
 
 class IdentityCheck {
  public:

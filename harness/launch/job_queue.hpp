@@ -1,14 +1,20 @@
-// What is left to do in a campaign: steps of the plan and retries, in order, as machines have free slots.
+// What is left to do in a campaign, in order, as nodes are free: who answers, steps of the plan, retries, controls.
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <functional>
+#include <list>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "harness/launch/history.hpp"
+#include "harness/launch/notice.hpp"
+#include "harness/launch/occupancy.hpp"
+#include "harness/launch/screening.hpp"
 #include "harness/plan/expand.hpp"
 #include "harness/record/bundle.hpp"
 
@@ -16,31 +22,57 @@ namespace rackproof {
 
 /// A step, or what is left of one, waiting for its worker.
 struct Job {
+  enum class Kind {
+    measure,
+    answer,  ///< no cases: who is there?
+    control  ///< a case again, on a machine that is not suspected
+  };
+  /// The launch of a control: it tells about another target, and is no launch of its own.
+  static constexpr int kControlLaunch = -1;
+
   Step step;
   int attempt = 0;
   std::vector<std::string> cases;
   /// The node of each rank of an MPI job, as an index into Site::nodes; empty: one process on the target's node.
   std::vector<std::uint32_t> ranks;
-  std::string skipped;  ///< why no worker is started for it; empty: one is
+  std::optional<Outcome> without_worker;  ///< what becomes of its cases, for which no worker is started
+  Kind kind = Kind::measure;
+  std::optional<Target> suspect{};  ///< of a control: about which it tells
 };
 
 class JobQueue {
  public:
-  /// Plan and site must outlive the queue.
-  JobQueue(const Plan& plan, const Site& site, Catalogue catalogue);
+  /// Nodes that are asked at a time whether they answer.
+  static constexpr std::size_t kAskedAtOnce = 64;
+
+  /// Plan and site must outlive the queue. With `ask`, a node has no step before it has answered.
+  JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool ask = false, IsBelow is_below = {});
   /// --resume: what the journal holds is not done again. Call before next().
   void take_up(const JournalContent& journal);
 
   /// True when nothing waits; jobs that run may still bring retries. A step that waits may turn out to be
   /// done.
   bool empty();
-  /// The next job, in order, when each of its machines has a free slot; it holds them until finished().
+  /// The next job whose nodes are free; it holds them until finished(). Of the steps that need a node, the first one has
+  /// it: pairs and groups come after everything that their nodes have to do before.
   std::optional<Job> next();
   /// What the worker of a job is asked. Every call names another start of the step.
   BundleStep bundle_step(const Job& job);
-  /// Frees the slots of a job and remembers its outcomes. With `retry`, cases that need another attempt are
+  /// Frees the nodes of a job and remembers its outcomes. With `retry`, cases that need another attempt are
   /// queued.
   void finished(const Job& job, const std::vector<CaseEnd>& ends, bool retry);
+  /// What became of a job of kind `answer`: empty when the node answered, else why not.
+  void answered(const Job& job, const std::string& trouble, bool retry);
+  /// No more steps are started on a node. Its cases are `failed` in phase launch.
+  void give_up(std::uint32_t node, const std::string& reason);
+
+  /// Since the last call.
+  std::vector<Notice> take_notices();
+  /// Nodes that do not answer or cannot be used, with the reason.
+  const std::map<std::uint32_t, std::string>& unusable() const { return unusable_; }
+  /// Targets whose steps ended, and those on which machinery trouble was the last word.
+  std::size_t tried() const { return tried_.size(); }
+  std::size_t troubled() const { return troubled_.size(); }
 
   std::uint64_t steps_done() const { return steps_done_; }
   std::uint64_t steps_total() const { return steps_total_; }
@@ -49,21 +81,46 @@ class JobQueue {
   double estimate_s() const { return estimate_s_; }
 
  private:
-  std::vector<std::uint32_t> ranks_of(const Target& target, const std::string& case_id) const;
-  void queue(const Step& step, const std::vector<std::string>& cases);
-  std::vector<std::string> machines(const Target& target) const;
-  bool fits(const Target& target);
+  struct Waiting {
+    Job job;
+    bool is_split =
+        true;  // false: a step of the plan, or what is left of one, for which jobs are made when it may start
+    bool is_retry = false;
+  };
+  using Place = std::list<Waiting>::iterator;
+
+  void fill();
+  bool check_again(Job& job);
+  Place split(Place place);
+  std::vector<Job> jobs_of(const Step& step, const std::vector<std::string>& cases);
+  std::optional<Outcome> why_not(const Step& step, std::vector<std::uint32_t>& nodes);
+  std::vector<std::uint32_t> ranks_of(const Target& target, const std::vector<std::uint32_t>& nodes,
+                                      const std::string& case_id) const;
+  void queue_control(const Target& target, const std::string& case_id);
+  void close_one(const Step& step);
 
   const Plan& plan_;
   const Site& site_;
   Catalogue catalogue_;
   Expansion expansion_;
   History history_;
-  std::map<std::string, int> starts_;          // workers started so far, per step of the plan
-  std::map<std::string, int> busy_;            // jobs that run, per machine
-  std::map<std::uint64_t, std::size_t> open_;  // jobs that wait or run, per step number
-  std::deque<Job> waiting_;                    // retries and what is left of steps: before steps that are new
-  std::optional<Step> ahead_;                  // the next new step
+  Screening screening_;
+  Occupancy occupancy_;
+  std::list<Waiting> waiting_;                           // in the order in which nodes are given to them
+  std::map<std::string, int> starts_;                    // workers started so far, per step
+  std::unordered_map<std::uint64_t, std::size_t> open_;  // jobs that wait or run, per step number
+  std::map<std::uint32_t, int> asked_;                   // nodes that did not answer → times
+  std::map<std::uint32_t, std::string> unusable_;
+  std::set<std::string> quarantined_;
+  std::set<std::pair<std::string, std::uint32_t>> left_out_;  // group, node
+  std::set<std::string> tried_;
+  std::set<std::string> troubled_;
+  std::vector<Notice> notices_;
+  std::vector<std::uint64_t> claimed_;  // node → the scan in which an earlier step claimed it
+  std::uint64_t scan_ = 0;
+  std::size_t asking_ = 0;  // jobs of kind answer that run
+  bool expanded_ = false;   // no step is left in the expansion
+  int controls_ = 0;
   std::uint64_t steps_done_ = 0;
   std::uint64_t steps_total_ = 0;
   double done_estimate_s_ = 0;

@@ -83,20 +83,23 @@ void Process::signal(int number) const {
   if (pid_ > 0) ::kill(-pid_, number);
 }
 
-int Process::finish(double seconds) {
-  for (double waited = 0; pid_ > 0 && waited < seconds; waited += 0.01) {
-    if (::waitpid(pid_, &status_, WNOHANG) == pid_) {
-      ::kill(-pid_, SIGKILL);  // whatever it left behind in its group
-      pid_ = -1;
-    } else {
-      ::usleep(10'000);
-    }
+bool Process::has_ended() {
+  if (pid_ > 0 && ::waitpid(pid_, &status_, WNOHANG) == pid_) {
+    ::kill(-pid_, SIGKILL);
+    pid_ = -1;
   }
+  return pid_ <= 0;
+}
+
+int Process::finish(double seconds) {
+  const auto wait = [this](double limit) {
+    for (double waited = 0; !has_ended() && waited < limit; waited += 0.005) ::usleep(5'000);
+  };
+  wait(seconds);
   if (pid_ > 0) {
     ::kill(-pid_, SIGKILL);
-    while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
+    wait(kUnkillableSeconds);
+    abandon();
   }
   return status_;
 }

@@ -18,6 +18,8 @@ using Command = std::vector<std::string>;
 /// goes to a log file. It is killed when the harness dies. Destroyed: the whole group is killed and reaped.
 class Process {
  public:
+  /// A process that is there so long after SIGKILL hangs in the kernel; it is not waited for any more.
+  static constexpr double kUnkillableSeconds = 10;
   /// Throws Error when the program cannot be started.
   Process(const Command& command, const std::filesystem::path& log);
   ~Process();
@@ -29,7 +31,14 @@ class Process {
   void say(const std::string& text);
   /// Sends a signal to the whole group.
   void signal(int number) const;
-  /// Waits up to `seconds` for the process to end by itself, then kills the group. Returns the wait status.
+  /// True when it has ended by itself or by a signal; what it left behind in its group is killed then.
+  bool has_ended();
+  /// The wait status of a process that has ended.
+  int status() const { return status_; }
+  /// Does not care for the process any more.
+  void abandon() { pid_ = -1; }
+  /// Waits up to `seconds` for the process to end by itself, then kills the group and waits for kUnkillableSeconds.
+  /// Returns the wait status.
   int finish(double seconds);
 
  private:

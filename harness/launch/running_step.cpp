@@ -14,8 +14,14 @@ namespace {
 
 constexpr double kSupervisorSeconds = 10;  // that a supervisor gets to report a case over its time
 constexpr double kLingerSeconds = 2;       // for a process that closed its output
+constexpr double kTermSeconds = 1;         // from SIGTERM to SIGKILL
+constexpr double kGraceSeconds = 4;        // for a worker to say what became of its case
 constexpr int kLoggedStrays = 100;
 constexpr std::streamoff kLogTail = 64 << 10;
+
+Clock::duration seconds(double count) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(count));
+}
 
 }  // namespace
 
@@ -30,26 +36,54 @@ Phase RunningStep::phase() const {
   return ledger.open() ? Phase::measure : Phase::load;
 }
 
-Outcome RunningStep::closed() {
-  const std::string said = last_log_line(log);  // before a library prints more while it is ended
-  const std::string end = describe_wait_status(process->finish(kLingerSeconds));
-  if (!refused.empty()) return {Status::failed, Phase::launch, refused};
-  const Status status = ledger.greeted() ? Status::crashed : Status::failed;
-  return {status, phase(), fmt::format("the worker ended with {}{}{}", end, said.empty() ? "" : ": ", said)};
+void RunningStep::output_closed() {
+  closed_ = true;
+  said_ = last_log_line(log);  // before a library prints more while it is ended
+  if (!end_by_) end_by_ = Clock::now() + seconds(kLingerSeconds);
 }
 
-std::optional<Outcome> RunningStep::overdue(const Plan& plan) {
-  const double case_limit = plan.case_time_limit_s + (is_group() ? 0 : kSupervisorSeconds);
+void RunningStep::check_time(const Plan& plan, double answer_s) {
+  if (end_by_) return;
+  const bool is_answer = job.kind == Job::Kind::answer;
+  const double case_limit =
+      is_answer ? answer_s : plan.case_time_limit_s + (is_group() ? 0 : kSupervisorSeconds);
   const bool case_over = seconds_since(last_progress) > case_limit;
-  if (!case_over && !(seconds_since(started) > plan.step_time_limit_s)) return std::nullopt;
-  process->signal(SIGTERM);
-  process->finish(1);
-  if (!refused.empty()) return Outcome{Status::failed, Phase::launch, refused};
+  if (!case_over && !(seconds_since(started) > plan.step_time_limit_s)) return;
   const std::string reason =
       !case_over         ? fmt::format("the step did not end within {:g} s", plan.step_time_limit_s)
       : ledger.greeted() ? fmt::format("did not end within {:g} s", plan.case_time_limit_s)
                          : fmt::format("the worker did not answer within {:g} s", case_limit);
-  return Outcome{Status::timeout, phase(), reason};
+  end_with({Status::timeout, phase(), reason}, 0);
+}
+
+void RunningStep::tell_to_end(const Outcome& why) { end_with(why, kGraceSeconds); }
+
+void RunningStep::end_with(const Outcome& why, double grace_s) {
+  why_ = why;
+  process->say(std::string(kEndOrder));
+  end_by_ = Clock::now() + seconds(grace_s);
+}
+
+std::optional<Outcome> RunningStep::over() {
+  if (!end_by_) return std::nullopt;
+  if (!process->has_ended()) {
+    if (Clock::now() < *end_by_) return std::nullopt;
+    if (signals_ == 2) {
+      process->abandon();
+    } else {
+      const bool first = signals_++ == 0 && why_;  // one that closed its output had its time
+      if (!first) signals_ = 2;
+      process->signal(first ? SIGTERM : SIGKILL);
+      end_by_ = Clock::now() + seconds(first ? kTermSeconds : Process::kUnkillableSeconds);
+      return std::nullopt;
+    }
+  }
+  if (!refused.empty()) return Outcome{Status::failed, Phase::launch, refused};
+  if (why_) return why_;
+  const Status status = ledger.greeted() ? Status::crashed : Status::failed;
+  return Outcome{status, phase(),
+                 fmt::format("the worker ended with {}{}{}", describe_wait_status(process->status()),
+                             said_.empty() ? "" : ": ", said_)};
 }
 
 std::string RunningStep::incomplete(const Outcome& over) const {

@@ -22,6 +22,9 @@ inline double seconds_since(Clock::time_point begin) {
 }
 
 struct RunningStep {
+  RunningStep(Job job_of, const BundleStep& step, std::filesystem::path log_file)
+      : job(std::move(job_of)), ledger(step), log(std::move(log_file)) {}
+
   Job job;
   StepLedger ledger;
   std::filesystem::path log;
@@ -38,11 +41,19 @@ struct RunningStep {
 
   /// Puts a line that is no record of this step into the log, the first hundred of them.
   void stray(const std::string& line);
-  /// Ends the worker, which closed its output, and says what that means for the case that was open.
-  Outcome closed();
-  /// Ends the worker when a case or the step is over its time, and says so. The supervisor keeps the limit of
-  /// a case itself and gets 10 s more for it; a group has no supervisor.
-  std::optional<Outcome> overdue(const Plan& plan);
+  /// Its worker closed its output: it has kLingerSeconds to end.
+  void output_closed();
+  /// False when nothing more is taken from its output: it is closed, or what comes was caused by ending the worker.
+  bool is_heard() const { return !closed_ && !(why_ && why_->status == Status::timeout); }
+  /// Ends its worker when a case or the step is over its time. The supervisor keeps the limit of a case itself and
+  /// gets 10 s more for it; a group has no supervisor. `answer_s`: in which a worker must say who it is.
+  void check_time(const Plan& plan, double answer_s);
+  /// Tells the worker to end; its records are still taken. It has kGraceSeconds, then SIGTERM, then SIGKILL.
+  void tell_to_end(const Outcome& why);
+  /// True while it waits for its process to be gone.
+  bool is_ending() const { return end_by_.has_value(); }
+  /// Once its process is gone: what that means for the case that was open. Does not wait.
+  std::optional<Outcome> over();
   /// Why the records are not all that the worker wrote; empty when its end record matches and nothing
   /// strayed.
   std::string incomplete(const Outcome& over) const;
@@ -50,6 +61,13 @@ struct RunningStep {
  private:
   /// Where a worker was that did not end its case.
   Phase phase() const;
+  void end_with(const Outcome& why, double seconds);
+
+  bool closed_ = false;
+  std::string said_;            // its log's last line when it closed its output
+  std::optional<Outcome> why_;  // it is ended, not ending by itself
+  std::optional<Clock::time_point> end_by_;
+  int signals_ = 0;  // sent: SIGTERM, then SIGKILL
 };
 
 /// The last line of a log that says something, cut to 300 characters; empty when there is none.

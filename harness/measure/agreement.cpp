@@ -23,7 +23,7 @@ void agree_on_errors(const std::exception_ptr& error_here, const Group& group) {
                          outcome.reason);
     }
   }
-  if (group.size() == 1) throw AgreedStop(outcome.status, outcome.phase, outcome.reason);
+  if (group.size() == 1) throw AgreedStop(outcome);
   const auto texts = group.gather_texts(mine);
   // A wrong answer comes before any other trouble: it must not be taken for machinery and tried again.
   const std::string wrong = std::to_string(static_cast<int>(Status::wrong)) + " ";

@@ -136,7 +136,8 @@ void Backend::expect(rp_result result, Phase phase, const char* what) const {
                      : result == RP_DEVICE_LOST ? "device lost"
                      : result == RP_INVALID     ? "invalid call"
                                                 : "error";
-  throw CaseStopped(Status::failed, phase, fmt::format("{}: {}: {}", what, kind, reason));
+  throw CaseStopped(Outcome{Status::failed, phase, fmt::format("{}: {}: {}", what, kind, reason),
+                            result == RP_DEVICE_LOST});
 }
 
 Device::Device(const Backend& backend, const std::string& uuid) : backend_(&backend) {

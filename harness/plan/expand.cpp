@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <tuple>
 
@@ -68,6 +69,13 @@ void check_targets(const Plan& plan, const PlanRun& run, const Site& site,
     problem(fmt::format("{0}: the site has no {0}s", run.scope), "remove the run or add them to the site");
   }
   if (placement != Placement::device) check_devices_of_nodes(run, site, problem);
+}
+
+// A share of a group that is not whole is rounded up; a group of one is none.
+std::size_t least_nodes(const PlanRun& run, const Target& target) {
+  if (target.placement != Placement::group) return target.nodes.size();
+  const double share = std::ceil(run.minimum * static_cast<double>(target.nodes.size()));
+  return std::clamp(static_cast<std::size_t>(share), std::size_t{2}, target.nodes.size());
 }
 
 }  // namespace
@@ -139,6 +147,7 @@ std::optional<Step> Expansion::next_step() {
       if (step.cases.empty()) continue;
       step.number = ++step_.number;
       step.id = fmt::format("s{:06}", step.number);
+      step.least_nodes = least_nodes(run, *target);
       step.target = std::move(*target);
       step.launch = step_.launch;
       return step;

@@ -20,6 +20,7 @@ struct Step {
   int launch = 0;                  ///< 0 … launches−1
   std::vector<std::string> cases;  ///< exempted ones left out; never empty
   double estimate_s = 0;
+  std::size_t least_nodes = 1;  ///< with which a pair or group may still be measured
 };
 
 /// A promised (target, case), also when nothing ran there.

@@ -36,6 +36,7 @@ class PlanReader {
  private:
   void read_settings(TomlTable& table);
   double read_time(TomlTable& table, std::string_view key, double fallback);
+  double read_share(TomlTable& table, std::string_view key, double fallback);
   void read_run(const toml::table& source);
   std::vector<const CaseRow*> selected(const std::string& pattern, std::optional<Placement> placement,
                                        int line);
@@ -58,6 +59,15 @@ double PlanReader::read_time(TomlTable& table, std::string_view key, double fall
   if (seconds > 0 && std::isfinite(seconds)) return seconds;
   table.problem(key, fmt::format("{} must be longer than nothing and finite", key),
                 fmt::format("write for example {} = \"30 s\"", key));
+  return fallback;
+}
+
+double PlanReader::read_share(TomlTable& table, std::string_view key, double fallback) {
+  constexpr double kAnything = std::numeric_limits<double>::infinity();
+  const double share = table.real(key, fallback, -kAnything, kAnything);
+  if (share > 0 && share <= 1) return share;
+  table.problem(key, fmt::format("{} = {} is no share", key, share),
+                fmt::format("write a number above 0 and at most 1, for example {} = 0.9", key));
   return fallback;
 }
 
@@ -85,6 +95,9 @@ void PlanReader::read_settings(TomlTable& table) {
   plan_.precision = precision;
   plan_.case_time_limit_s = read_time(table, "case_time_limit", plan_.case_time_limit_s);
   plan_.step_time_limit_s = read_time(table, "step_time_limit", plan_.step_time_limit_s);
+  if (table.node("campaign_time_limit") != nullptr)
+    plan_.campaign_time_limit_s = read_time(table, "campaign_time_limit", plan_.step_time_limit_s);
+  plan_.stop_share = read_share(table, "stop_share", plan_.stop_share);
 }
 
 std::vector<const CaseRow*> PlanReader::selected(const std::string& pattern,
@@ -127,6 +140,7 @@ void PlanReader::read_run(const toml::table& source) {
   run.line = table.line();
   run.scope = table.text("placement", {}, true);
   run.pairs = table.text("pairs", run.pairs);
+  run.minimum = read_share(table, "minimum", run.minimum);
   const auto patterns = table.texts("cases");
   const toml::node* cases = table.node("cases");
   table.finish();
@@ -146,6 +160,10 @@ void PlanReader::read_run(const toml::table& source) {
   } else if (source.contains("pairs") && placement && placement != Placement::pair) {
     table.problem("pairs", fmt::format("pairs means nothing for placement {}", run.scope),
                   "remove it, or write placement = \"pair\"");
+  }
+  if (source.contains("minimum") && placement && placement != Placement::group) {
+    table.problem("minimum", fmt::format("minimum means nothing for placement {}", run.scope),
+                  "remove it, or write placement = \"group:<label>\"");
   }
   if (!cases || (cases->is_array() && cases->as_array()->empty())) {
     table.problem("cases", "the run has no cases", "write cases = [\"suite/subject/operation:params\"]");

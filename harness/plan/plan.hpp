@@ -10,12 +10,18 @@
 //   samples = "all"               # all | notable+audit
 //   sample_time = "0.5 s"         # budget of sampling per case and launch
 //   precision = 0.01              # stop earlier when the half-width of the median's interval is below this
-//   share case_time_limit = "60 s"      # then the process group is killed step_time_limit = "300 s"
+//                                 # share
+//   case_time_limit = "60 s"      # then the process group is killed
+//   step_time_limit = "300 s"
+//   campaign_time_limit = "8 h"   # then it stops and keeps what it has; without the key: never
+//   stop_share = 0.5              # it stops, too, when machinery trouble was the last word on more than this share of the
+//                                 # targets, of ten or more: that is not the targets
 //
 //   [[run]]
 //   cases = ["memory/host/triad:f64,cold"]   # or "memory/host/*": all that begin so and have the placement
 //   placement = "node"            # device | node | pair | group:<label> (group:rack, group:site)
 //   pairs = "neighbours"          # only for pair: neighbours (site order) | all
+//   minimum = 0.9                 # only for groups: the share of its nodes with which a group is still measured (1)
 //
 //   [[exempt]]
 //   case = "compute/device/gemm:f64,sustained"
@@ -25,6 +31,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +45,8 @@ struct PlanRun {
   std::vector<std::string> cases;  ///< case ids, in the order they run
   std::string scope;               ///< "device", "node", "pair", "group:rack"
   std::string pairs = "neighbours";
-  int line = 0;  ///< of [[run]] in the plan
+  double minimum = 1;  ///< share of a group's nodes
+  int line = 0;        ///< of [[run]] in the plan
 };
 
 struct Exemption {
@@ -59,6 +67,8 @@ struct Plan {
   double precision = 0.01;
   double case_time_limit_s = 60;
   double step_time_limit_s = 300;
+  double campaign_time_limit_s = std::numeric_limits<double>::infinity();
+  double stop_share = 0.5;
   std::vector<PlanRun> runs;
   std::vector<Exemption> exemptions;
   std::string text;  ///< the file as it was read

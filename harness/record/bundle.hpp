@@ -4,22 +4,29 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rackproof {
+
+/// What the harness says on the pipe by which an attached worker got its bundle: that it is there, once a second, and
+/// that the worker is to end, which it does as it does for SIGTERM. A signal to the program that reaches a node would
+/// end that program only.
+inline constexpr std::string_view kHeartbeat = "\n";
+inline constexpr std::string_view kEndOrder = "end\n";
 
 struct BundleStep {
   std::string step;  ///< id in the plan, with the attempt: "s000007.0"
   std::string target;
   int launch = 0;
   int attempt = 0;
-  std::vector<std::string> cases;  ///< in order
+  std::vector<std::string> cases;  ///< in order; none: only a hello is wanted
   std::string backend = "cpu";     ///< library librackproof-<backend>.so
   std::string backend_options;
-  std::string device_uuid;   ///< empty: by position
-  int device_position = -1;  ///< among the backend's devices in PCI order; -1: all of them
+  std::string device_uuid;          ///< empty: by position
+  int device_position = -1;         ///< among the backend's devices in PCI order; -1: all of them
   std::vector<int> rank_positions;  ///< a device per rank: its position for each rank; otherwise empty
-  int device_count = 0;      ///< of all of them, how many the site promises; 0: as many as there are
+  int device_count = 0;             ///< of all of them, how many the site promises; 0: as many as there are
 };
 
 struct Bundle {

@@ -38,12 +38,14 @@ Stop stop_from(std::string_view name) { return named<Stop>(kStopNames, name, "st
 void to_json(nlohmann::json& json, const Outcome& outcome) {
   json = {
       {"status", to_string(outcome.status)}, {"phase", to_string(outcome.phase)}, {"reason", outcome.reason}};
+  if (outcome.device_lost) json["device_lost"] = true;
 }
 
 void from_json(const nlohmann::json& json, Outcome& outcome) {
   outcome.status = status_from(json.at("status").get<std::string>());
   outcome.phase = phase_from(json.at("phase").get<std::string>());
   outcome.reason = json.at("reason").get<std::string>();
+  outcome.device_lost = json.value("device_lost", false);
 }
 
 }  // namespace rackproof

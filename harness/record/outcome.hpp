@@ -28,7 +28,8 @@ inline constexpr int kPhaseCount = 6;
 struct Outcome {
   Status status = Status::skipped;
   Phase phase = Phase::launch;
-  std::string reason;  ///< one line; empty for ok
+  std::string reason;        ///< one line; empty for ok
+  bool device_lost = false;  ///< the device is gone until it is reset; only with failed
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 

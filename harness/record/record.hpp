@@ -4,6 +4,7 @@
 //   case_begin   a case starts
 //   samples      the times of one block of a case
 //   case_end     Outcome and what was positively measured
+//   unusable     a process of the worker survives SIGKILL: evidence
 //   end          last: count of case_end, digest over all case_end, per rank
 //
 // The journal adds campaign (first), step_begin, step_end, campaign_end, and puts "step" into each worker

@@ -17,6 +17,10 @@ bool StepLedger::see(const nlohmann::json& record) try {
     greeted_ = true;  // again after a restart of the child
     return true;
   }
+  if (type == "unusable") {
+    unusable_ = record.at("evidence").get<std::string>();
+    return true;
+  }
   // The supervisor may close a case whose process never greeted.
   if (!greeted_ && type != "case_end" && type != "end") return false;
   if (type == "case_begin") {

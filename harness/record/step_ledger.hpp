@@ -25,6 +25,8 @@ class StepLedger {
   bool greeted() const { return greeted_; }
   bool ended() const { return ended_; }  ///< a matching end record came
   const std::optional<CaseBegin>& open() const { return open_; }
+  /// Why its node cannot be used before a reboot; empty: no worker said so.
+  const std::string& unusable() const { return unusable_; }
   /// Cases without a case_end, in order; the open one is the first.
   std::vector<std::string> left() const;
   /// A case_end for the open case, or for the first one left, that its process could not write any more.
@@ -39,6 +41,7 @@ class StepLedger {
   bool greeted_ = false;
   bool ended_ = false;
   std::optional<CaseBegin> open_;
+  std::string unusable_;
   std::vector<CaseEnd> ended_cases_;
   std::string digested_;  // texts of the case_end records so far
 };

@@ -114,7 +114,9 @@ void fill_cells(Results& results) {
   std::map<std::string_view, std::vector<std::uint32_t>> series_of;
   for (std::uint32_t i = 0; i < results.series.size(); ++i) series_of[results.series[i].case_id].push_back(i);
   std::map<std::pair<std::uint32_t, std::string_view>, std::vector<const AttemptRow*>> attempts;
-  for (const AttemptRow& row : results.attempts) attempts[{row.target, row.case_id}].push_back(&row);
+  for (const AttemptRow& row : results.attempts) {
+    if (row.counts()) attempts[{row.target, row.case_id}].push_back(&row);
+  }
   // A launch has one ok attempt; should it have more, the last counts.
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::map<std::int32_t, LaunchValue>> values;
   for (const LaunchValue& value : results.launch_values) {

@@ -219,7 +219,7 @@ class Finaliser {
     row.after = end.after;
     last_utc_ns_ = std::max(last_utc_ns_, end.end_utc_ns);
     add_attempt(state, std::move(row));
-    if (end.outcome.status == Status::ok) add_quantities(end);
+    if (end.outcome.status == Status::ok && end.launch >= 0) add_quantities(end);  // a control is no launch
   }
 
   /// A case that began and whose end never became durable.

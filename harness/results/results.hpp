@@ -57,9 +57,12 @@ struct PromiseRow {
 
 /// Row of /attempts: one (target, case, launch, attempt).
 struct AttemptRow {
+  /// Whether it says something of its own target: a control does only when it is wrong.
+  bool counts() const { return launch >= 0 || outcome.status == Status::wrong; }
+
   std::uint32_t target = 0;
   std::string case_id;
-  std::int32_t launch = 0;
+  std::int32_t launch = 0;  ///< -1: a control, by which another target is judged; it has no values
   std::int32_t attempt = 0;
   Outcome outcome;
   Stop stop = Stop::none;

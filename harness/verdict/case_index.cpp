@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 namespace rackproof {
 
@@ -83,16 +84,16 @@ void CaseIndex::order_attempts() {
 void CaseIndex::collect_controls() {
   for (std::size_t i = 0; i < attempts_.size();) {
     const Key key = key_of_attempt(attempts_[i]);
-    bool ok = false;
+    std::optional<std::uint32_t> ok;  // the last in the order of the file
     bool wrong = false;
     for (; i < attempts_.size() && key_of_attempt(attempts_[i]) == key; ++i) {
       const AttemptRow& attempt = results_.attempts[attempts_[i]];
-      ok = ok || attempt.outcome.status == Status::ok;
+      if (attempt.outcome.status == Status::ok) ok = std::max(ok.value_or(0), attempts_[i]);
       wrong = wrong || attempt.outcome.status == Status::wrong;
     }
     const TargetRow& target = results_.targets[key.first];
     if (ok && !wrong && has_one_model(target))
-      ended_ok_[{key.second, target.scope, target.model}].push_back(key.first);
+      ended_ok_[{key.second, target.scope, target.model}].push_back({key.first, *ok});
   }
 }
 
@@ -120,12 +121,13 @@ bool CaseIndex::is_control(std::uint32_t control, std::uint32_t target) const {
   return !results_.targets[target].members.empty() && !results_.targets[control].members.empty();
 }
 
-bool CaseIndex::has_control(const PromiseRow& promise) const {
+bool CaseIndex::has_control(const PromiseRow& promise, std::uint32_t trouble) const {
   const TargetRow& target = results_.targets[promise.target];
   const auto cohort = ended_ok_.find({promise.case_id, target.scope, target.model});
   return cohort != ended_ok_.end() &&
-         std::any_of(cohort->second.begin(), cohort->second.end(),
-                     [&](std::uint32_t control) { return is_control(control, promise.target); });
+         std::any_of(cohort->second.begin(), cohort->second.end(), [&](const EndedOk& control) {
+           return control.row > trouble && is_control(control.target, promise.target);
+         });
 }
 
 CaseHistory CaseIndex::history(const PromiseRow& promise) const {
@@ -133,14 +135,15 @@ CaseHistory CaseIndex::history(const PromiseRow& promise) const {
   history.launches = results_.provenance.launches;
   history.exempt = !promise.exempt.empty();
   history.exempt_reason = promise.exempt;
-  bool needs_control = false;
+  std::optional<std::uint32_t> trouble;  // the first in the order of the file
   const auto [first, last] = attempts_of({promise.target, promise.case_id});
   for (std::size_t i = first; i < last; ++i) {
     const AttemptRow& attempt = results_.attempts[attempts_[i]];
+    if (!attempt.counts()) continue;
     history.attempts.push_back(&attempt);
-    needs_control = needs_control || is_machinery(attempt.outcome.status);
+    if (is_reproduction(attempt.outcome)) trouble = std::min(trouble.value_or(attempts_[i]), attempts_[i]);
   }
-  history.control_ok_elsewhere = needs_control && has_control(promise);
+  history.control_ok_elsewhere = trouble && has_control(promise, *trouble);
   for (const auto member : results_.targets[promise.target].members) {
     const TargetRow& node = results_.targets[member];
     if (node.hostname.empty()) history.answered = false;

@@ -26,18 +26,25 @@ class CaseIndex {
   using Key = std::pair<std::uint32_t, std::string_view>;                           // target, case
   using Cohort = std::tuple<std::string_view, std::string_view, std::string_view>;  // case, scope, model
 
+  struct EndedOk {
+    std::uint32_t target = 0;
+    std::uint32_t row = 0;  // of the last attempt that did
+  };
+
   void order_promises();
   void order_attempts();
   void collect_controls();
   std::pair<std::size_t, std::size_t> attempts_of(const Key& key) const;
   bool is_control(std::uint32_t control, std::uint32_t target) const;
-  bool has_control(const PromiseRow& promise) const;
+  /// `trouble`: row of the attempt that went wrong first. What ended ok before it does not show that the case would end ok
+  /// elsewhere at that time.
+  bool has_control(const PromiseRow& promise, std::uint32_t trouble) const;
   Key key_of_attempt(std::uint32_t row) const;
 
   const Results& results_;
   std::vector<std::uint32_t> promises_;
   std::vector<std::uint32_t> attempts_;
-  std::map<Cohort, std::vector<std::uint32_t>> ended_ok_;  // target rows
+  std::map<Cohort, std::vector<EndedOk>> ended_ok_;
 };
 
 }  // namespace rackproof

@@ -35,8 +35,13 @@ CaseVerdict none_ok(const CaseHistory& history) {
             "unreachable: a node of the target never answered; " +
                 described(told == attempts.end() ? last : **told)};
   }
-  const auto gone_wrong = std::count_if(attempts.begin(), attempts.end(), of_machinery);
-  if (gone_wrong == 0) return {Verdict::not_judged, "", described(last)};
+  const auto gone_wrong = std::count_if(attempts.begin(), attempts.end(), [](const AttemptRow* attempt) {
+    return is_reproduction(attempt->outcome);
+  });
+  if (gone_wrong == 0) {
+    const auto told = std::find_if(attempts.rbegin(), attempts.rend(), of_machinery);
+    return {Verdict::not_judged, "", described(told == attempts.rend() ? last : **told)};
+  }
 
   const AttemptRow& example = **std::find_if(attempts.rbegin(), attempts.rend(), of_machinery);
   const bool once_ok = std::any_of(attempts.begin(), attempts.end(), [](const AttemptRow* attempt) {
@@ -52,9 +57,9 @@ CaseVerdict none_ok(const CaseHistory& history) {
                         gone_wrong, kReproductions)};
   }
   if (!history.control_ok_elsewhere) {
-    return {
-        Verdict::not_judged, "",
-        described(example) + "; no control: the case did not end ok on another machine of the same model"};
+    return {Verdict::not_judged, "",
+            described(example) +
+                "; no control: the case did not end ok on another machine of the same model since then"};
   }
   return {Verdict::fail, "stability",
           fmt::format(

@@ -68,11 +68,33 @@ void add_findings_of(const CaseHistory& history, const std::string& target, cons
   }
 }
 
+namespace {
+
+struct Action {
+  std::string_view kind;
+  const char* text;
+};
+
+constexpr Action kActions[]{
+    {"emulated device", "accept no hardware by its figures"},
+    {"incomplete step", "read the log of the step; something on the node prints into the worker's output"},
+    {"unreachable", "look at the node, its network and the launcher's line; then --resume"},
+    {"left out", "repair the node; then measure the group again"},
+    {"quarantined", "replace or reset the device; then --resume"},
+    {"unusable until reboot", "reboot the node; then --resume"},
+    {"clock skew", "set the node's clock; times in its records are its own"},
+    {"stopped", "find what all of them have in common; then --resume"}};
+
+const char* action_for(std::string_view kind) {
+  const auto found = std::ranges::find(kActions, kind, &Action::kind);
+  return found != std::end(kActions) ? found->text : "compare the site file with the machines";
+}
+
+}  // namespace
+
 void add_notices(const Results& results, Findings& findings) {
   for (const auto& notice : results.notices) {
-    findings.add(notice.kind, notice.subjects, notice.evidence,
-                 notice.kind == "emulated device" ? "accept no hardware by its figures"
-                                                  : "compare the site file with the machines");
+    findings.add(notice.kind, notice.subjects, notice.evidence, action_for(notice.kind));
   }
 }
 

@@ -10,14 +10,20 @@ namespace rackproof {
 struct CaseHistory {
   int launches = 1;                         ///< planned; completion passes when each of them ended ok
   std::vector<const AttemptRow*> attempts;  ///< in the order made
-  bool control_ok_elsewhere = false;  ///< same case ended ok on another target of the same model, on another
-                                      ///< machine (or on the same one when the site sets attribute_virtual)
-  bool absent = false;                ///< a node of the target is absent by the operator's word
+  bool control_ok_elsewhere =
+      false;            ///< the case ended ok on another target of the same model, on another machine (or on
+                        ///< the same one when the site sets attribute_virtual), after it had gone wrong here
+  bool absent = false;  ///< a node of the target is absent by the operator's word
   std::string absent_reason;
   bool answered = true;  ///< every node of the target answered at least once
   bool exempt = false;
   std::string exempt_reason;
 };
+
+/// Trouble that may be the target's: what goes wrong before a worker has answered is the launcher's or the network's.
+constexpr bool is_reproduction(const Outcome& outcome) {
+  return is_machinery(outcome.status) && outcome.phase != Phase::launch;
+}
 
 /// Fresh launches that must have gone wrong on the target before it is blamed.
 inline constexpr int kReproductions = 3;

@@ -52,12 +52,13 @@ class LimitReader {
       limit.metric = metric->metric;
       limit.dimension = metric->dimension;
       if (auto bound = read_bound(table, *metric)) limit.bound = std::move(*bound);
+      limit.exclude_below = read_exclude_below(table, limit);
       check_twice(table, limit);
       of_metrics.push_back(limit);
       if (problems_.size() != before) break;  // the others have the same
     }
     if (of_metrics.empty()) {
-      for (const auto key : {"lower", "upper", "band", "exact"})
+      for (const auto key : {"lower", "upper", "band", "exact", "exclude_below"})
         table.node(key);  // known keys, not judged here
       check_twice(table, limit);
     }
@@ -73,6 +74,23 @@ class LimitReader {
       table.problem("severity", fmt::format("unknown severity \"{}\"", name), "write \"gate\" or \"score\"");
     }
     return Severity::gate;
+  }
+
+  static std::optional<double> read_exclude_below(TomlTable& table, const Limit& limit) {
+    constexpr const char* kKey = "exclude_below";
+    if (table.node(kKey) == nullptr) return std::nullopt;
+    const auto* lower = std::get_if<LowerLimit>(&limit.bound);
+    if (lower == nullptr || (limit.scope != "node" && limit.scope != "device")) {
+      table.problem(kKey, "exclude_below means something only beside lower, for placement node or device",
+                    "remove it");
+      return std::nullopt;
+    }
+    const double below = table.quantity(kKey, lower->bound, limit.dimension);
+    if (!(below <= lower->bound)) {
+      table.problem(kKey, "exclude_below is above lower: a node that passes would be left out",
+                    "write a value that is not above lower");
+    }
+    return below;
   }
 
   /// The metric with this id, or those of the placement that the pattern fits.

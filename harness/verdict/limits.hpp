@@ -8,6 +8,8 @@
 //   metric = "memory/host/triad:f64,cold#bandwidth"   # with one '*': every metric of the plan there that fits
 //   placement = "node"                    # device | node | pair | group:<label>
 //   lower = "1 GB/s"                      # exactly one of lower, upper, band = ["…", "…"], exact
+//   exclude_below = "0.5 GB/s"            # optional, with lower, on a node or device: pairs and groups leave its node out when
+//                                         # every launch is below
 //   severity = "gate"                     # gate | score
 //   clause = "4.1"                        # optional; sorts the certificate
 //   model = "h100"                        # optional selector
@@ -16,6 +18,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -57,7 +60,8 @@ struct Limit {
   std::string clause;
   std::string model;  ///< empty: every model
   std::string provenance;
-  int line = 0;  ///< in the limits file
+  std::optional<double> exclude_below;  ///< SI
+  int line = 0;                         ///< in the limits file
 };
 
 enum class AtBudgetEnd : std::uint8_t { undecided = 0, reject = 1, accept = 2 };
