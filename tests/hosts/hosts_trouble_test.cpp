@@ -14,6 +14,12 @@ using e2e::eventually;
 using e2e::Finished;
 using e2e::lines_of;
 
+/// Why a kernel cannot limit or freeze; empty when it can.
+std::string why_without(const std::string& controller) {
+  if (std::filesystem::exists("/sys/fs/cgroup/" + controller + "/cgroup.procs")) return "";
+  return "this machine has no " + controller + " controller of cgroup v1";
+}
+
 class Trouble : public ClusterTest {
  protected:
   static void apply(const std::vector<std::string>& arguments) { cluster().apply(arguments); }
@@ -110,6 +116,7 @@ TEST_F(Trouble, ADelayedCableAnswersLaterUntilCleared) {
 }
 
 TEST_F(Trouble, AQuotaThrottlesProcessesOfItsHost) {
+  if (const auto reason = why_without("cpu"); !reason.empty()) GTEST_SKIP() << reason;
   const auto throttled = [](const std::string& host) {
     const Finished counted =
         shell(host,
@@ -126,6 +133,7 @@ TEST_F(Trouble, AQuotaThrottlesProcessesOfItsHost) {
 }
 
 TEST_F(Trouble, AFrozenProcessSurvivesSigkillUntilThawed) {
+  if (const auto reason = why_without("freezer"); !reason.empty()) GTEST_SKIP() << reason;
   const std::string frozen = sleeper("h2");
   apply({"freeze", "h2", frozen});
   shell("h2", "kill -KILL " + frozen);

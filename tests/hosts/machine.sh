@@ -42,17 +42,17 @@ make_machine() { # DIR NAME, as first process in new namespaces: says its pid ou
   mount -t tmpfs -o mode=755 run /run
   mkdir -p /run/sshd /run/lock
   mount -t tmpfs shm /dev/shm
-  echo "$pid"
+  echo "$pid"  # fails when `up` was killed meanwhile: then this ends, too
   exec >/dev/null
   # The first process of a pid namespace inherits orphans: bash collects them when they end.
   while :; do sleep infinity & wait || true; done
 }
 
-mount_files() { # HOME: own folders, the trees, all else read-only. By way of /mnt, since own folders may hide HOME and trees.
-  local folder tree trees=() i
+mount_files() { # HOME: own folders, the trees, all else read-only
+  local folder tree trees=() shared i
   mapfile -t trees <"$dir/trees"
-  local shared
   shared=$(cat "$dir/shared")
+  # By way of /mnt, since own folders may hide HOME and trees.
   mount -t tmpfs mnt /mnt
   mkdir /mnt/files
   mount --bind "$1/files" /mnt/files

@@ -76,7 +76,10 @@ down() {
   trap - EXIT
   local pid pids i
   [ -e "$dir" ] || return 0
-  [ -e "$dir/names" ] || fail "$dir holds no hosts"
+  if [ ! -e "$dir/names" ]; then
+    rmdir "$dir" 2>/dev/null || fail "$dir holds no hosts"
+    return 0
+  fi
   thaw_all
   for ((i = 0; i < 1000; ++i)); do
     pids=$(own_pids)
