@@ -23,8 +23,9 @@ class CaseIndex {
   CaseHistory history(const PromiseRow& promise) const;
 
  private:
-  using Key = std::pair<std::uint32_t, std::string_view>;                           // target, case
-  using Cohort = std::tuple<std::string_view, std::string_view, std::string_view>;  // case, scope, model
+  using Key = std::pair<std::uint32_t, std::string_view>;  // target, case
+  using Cohort = std::tuple<std::uint32_t, std::string_view, std::string_view,
+                            std::string_view>;  // part, case, scope, model
 
   void order_promises();
   void order_attempts();
@@ -33,11 +34,18 @@ class CaseIndex {
   bool is_control(std::uint32_t control, std::uint32_t target) const;
   bool has_control(const PromiseRow& promise) const;
   Key key_of_attempt(std::uint32_t row) const;
+  struct Answer {
+    const std::string& absent;
+    const std::string& hostname;
+    const std::string& boot_id;
+  };
+  Answer answer(std::uint32_t node, std::uint32_t part) const;
 
   const Results& results_;
   std::vector<std::uint32_t> promises_;
   std::vector<std::uint32_t> attempts_;
-  std::map<Cohort, std::vector<std::uint32_t>> ended_ok_;  // target rows
+  std::map<Cohort, std::vector<std::uint32_t>> ended_ok_;                         // target rows
+  std::map<std::pair<std::uint32_t, std::uint32_t>, const NodeAnswer*> answers_;  // node, part
 };
 
 }  // namespace rackproof
