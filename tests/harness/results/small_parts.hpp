@@ -5,6 +5,7 @@
 
 #include "harness/base/digest.hpp"
 #include "harness/results/merge.hpp"
+#include "tests/harness/results/sample_results.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
 namespace rackproof::test {
@@ -50,6 +51,24 @@ inline std::uint32_t row_of(const Results& results, const std::string& name) {
     if (results.targets[i].name == name) return i;
   }
   throw Error("no target " + name);
+}
+
+inline Results merged(const CampaignBuilder& a, const CampaignBuilder& b) {
+  return merge({input(a, "a.h5"), input(b, "b.h5")});
+}
+
+inline std::string refusal(const CampaignBuilder& a, const CampaignBuilder& b) {
+  return error_of([&] { merged(a, b); });
+}
+
+/// Of a node.
+inline float value_at(const Results& results, const std::string& target, std::size_t series = 0) {
+  const auto& columns = results.columns[1];
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (results.targets[columns[i]].name == target)
+      return results.cells[1][series * columns.size() + i].value;
+  }
+  throw Error("no column for " + target);
 }
 
 }  // namespace rackproof::test
