@@ -8,6 +8,7 @@
 
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
+#include "reports/provenance_view.hpp"
 #include "reports/value_text.hpp"
 
 namespace rackproof {
@@ -51,6 +52,16 @@ void check_consistent(const Results& results, const Limits& limits, const Verdic
   }
 }
 
+void count_campaigns(ReportView& view, const Results& results) {
+  if (!results.merged()) {
+    view.campaigns_interrupted = view.interrupted ? 1 : 0;
+    return;
+  }
+  view.campaigns = results.parts.size();
+  view.campaigns_interrupted = static_cast<std::size_t>(std::ranges::count_if(
+      results.parts, [](const Part& part) { return part.ended == Ended::interrupted; }));
+}
+
 void count_gates(ReportView& view, const Verdicts& verdicts) {
   for (const auto& cell : verdicts.cells) {
     if (cell.severity != Severity::gate) continue;
@@ -74,6 +85,16 @@ void count_gates(ReportView& view, const Verdicts& verdicts) {
   }
 }
 
+/// Racks with a node whose campaign was interrupted.
+std::set<std::string> interrupted_racks(const Results& results) {
+  std::set<std::string> racks;
+  for (const auto& target : results.targets) {
+    if (target.placement == Placement::node && results.ended_of(target) == Ended::interrupted)
+      racks.insert(target.rack);
+  }
+  return racks;
+}
+
 void add_racks(ReportView& view, const Results& results, const Verdicts& verdicts) {
   std::map<std::string_view, const RollUp*> roll_ups;
   for (const auto& roll_up : verdicts.roll_ups) {
@@ -81,6 +102,7 @@ void add_racks(ReportView& view, const Results& results, const Verdicts& verdict
   }
   std::map<std::string_view, const RackCoverage*> coverage;
   for (const auto& rack : view.coverage.racks) coverage.emplace(rack.rack, &rack);
+  const std::set<std::string> interrupted = interrupted_racks(results);
   for (const auto& name : rack_names(results)) {
     RackView rack;
     rack.name = name;
@@ -95,7 +117,7 @@ void add_racks(ReportView& view, const Results& results, const Verdicts& verdict
     }
     if (const auto found = coverage.find(name); found != coverage.end()) {
       rack.everything_measured =
-          found->second->promised > 0 && found->second->missing() == 0 && !view.interrupted;
+          found->second->promised > 0 && found->second->missing() == 0 && !interrupted.contains(name);
     }
     ++(rack.clean()                                ? view.accepted
        : rack.disposition == Disposition::rejected ? view.rejected
@@ -127,6 +149,13 @@ std::string counted(std::size_t n, std::string_view one, std::string_view many) 
 std::string sentence_of(const ReportView& view) {
   const std::size_t racks = view.racks.size();
   const RackCoverage& total = view.coverage.total;
+  if (view.campaigns_interrupted > 0 && view.campaigns > 1) {
+    return fmt::format(
+        "{} of {} campaigns interrupted: {} of {} promised measurements exist. The whole is not accepted, "
+        "nor is a "
+        "rack of an interrupted campaign.",
+        view.campaigns_interrupted, view.campaigns, total.measured, total.promised - total.exempt);
+  }
   if (view.interrupted) {
     return fmt::format(
         "The campaign was interrupted: {} of {} promised measurements exist. Nothing is accepted.",
@@ -194,52 +223,6 @@ std::vector<Finding> findings_of(const Results& results, const Verdicts& verdict
   return all;
 }
 
-std::string method_of(const Provenance& p) {
-  return fmt::format(
-      "A host clock surrounds every sample, and what is timed is checked; a wrong answer yields no number. "
-      "The value of a "
-      "launch is the median of its samples. The value of a cell is the median over {} fresh launches; its "
-      "interval covers "
-      "95 % and is widened by a declared launch-to-launch component of {} (relative standard deviation). A "
-      "gate passes when "
-      "the whole interval is on the good side of its limit. It fails when the whole interval is on the bad "
-      "side and at least "
-      "two launches are each on the bad side. Otherwise it is inconclusive. A wrong answer or an inventory "
-      "difference fails "
-      "at once. Spread is 1.4826 times the median absolute deviation from the median over targets, as a "
-      "share of the median. "
-      "A missing number is never zero and never a pass.",
-      p.launches, percent_text(p.launch_component));
-}
-
-void add_provenance(ReportView& view, const Results& results, const Limits& limits,
-                    const Verdicts& verdicts) {
-  const Provenance& p = results.provenance;
-  view.provenance = {
-      {"campaign", p.campaign_id},
-      {"started (UTC)", p.started_utc},
-      {"finished (UTC)", p.finished_utc},
-      {"ended", results.ended == Ended::complete ? "complete" : "interrupted"},
-      {"rackproof", p.program_version},
-      {"verdict engine", verdicts.engine_version},
-      {"catalogue hash", p.catalogue_hash},
-      {"seed of the data", std::to_string(p.seed)},
-      {"launches", std::to_string(p.launches)},
-      {"launch component", percent_text(p.launch_component)},
-      {"results SHA-256", verdicts.results_sha256.empty() ? results.file_sha256 : verdicts.results_sha256},
-      {"journal SHA-256", p.journal_sha256},
-  };
-  for (const auto& backend : p.backends) {
-    view.backends.emplace_back(fmt::format("{} {} {}", backend.name, backend.version, backend.path),
-                               backend.sha256);
-  }
-  view.removed_environment.assign(p.removed_environment.begin(), p.removed_environment.end());
-  view.documents = {{"Plan", p.plan_name, p.plan_sha256, p.plan_text},
-                    {"Site", p.site_name, p.site_sha256, p.site_text},
-                    {"Limits", limits.name, verdicts.limits_sha256, limits.text}};
-  view.method = method_of(p);
-}
-
 }  // namespace
 
 ReportView make_report_view(const Results& results, const Limits& limits, const Verdicts& verdicts) {
@@ -253,6 +236,7 @@ ReportView make_report_view(const Results& results, const Limits& limits, const 
   view.finished_utc = results.provenance.finished_utc;
   view.disposition = verdicts.disposition;
   view.interrupted = results.ended == Ended::interrupted;
+  count_campaigns(view, results);
   view.virtuality = virtuality_of(results);
   if (view.virtuality.virtual_nodes != 0) view.banners.push_back(banner_of(view.virtuality));
   if (auto emulated = banner_of_emulated(results); !emulated.empty())

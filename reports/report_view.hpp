@@ -40,6 +40,7 @@ struct ReportView {
   std::string started_utc, finished_utc;
   Disposition disposition = Disposition::undecided;
   bool interrupted = false;
+  std::size_t campaigns = 1, campaigns_interrupted = 0;
   Virtuality virtuality;
   std::vector<std::string> banners;  ///< what of the site is not real: virtual nodes, emulated devices
   std::string sentence;              ///< the answer in one sentence

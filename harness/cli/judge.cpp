@@ -110,7 +110,7 @@ ExitCode run_judge(const JudgeOptions& options) {
 
 void declare_judge(CLI::App& verb, std::function<ExitCode()>& action) {
   auto options = std::make_shared<JudgeOptions>();
-  verb.add_option("results", options->results, "results.h5 or the folder of a campaign")->required();
+  verb.add_option("results", options->results, "results file or the folder of a campaign")->required();
   verb.add_option("--limits", options->limits, "limits file")->required();
   verb.add_option("-o,--output", options->output, "new verdicts file");
   verb.add_flag("--json", options->json, "one JSON object on stdout");

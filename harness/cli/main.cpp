@@ -24,6 +24,7 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"plan", "show the steps of a plan on a site; starts nothing", declare_plan},
     {"judge", "judge results against limits", declare_judge},
     {"report", "write the report of a campaign again", declare_report},
+    {"merge", "make one results file of several campaigns", declare_merge},
     {"show", "show what a results file holds", declare_show},
     {"verify", "check the files of a campaign against its manifest", declare_verify},
     {"list", "list cases, metrics, backends", declare_list},

@@ -1,4 +1,4 @@
-// rackproof report FOLDER [-o FILE]
+// rackproof report FOLDER|RESULTS [--limits FILE] [-o FILE]
 #include <fmt/format.h>
 
 #include "harness/base/error.hpp"
@@ -12,20 +12,24 @@
 namespace rackproof {
 
 void declare_report(CLI::App& verb, std::function<ExitCode()>& action) {
-  auto folder = std::make_shared<std::filesystem::path>();
+  auto source = std::make_shared<std::filesystem::path>();
   auto limits_file = std::make_shared<std::filesystem::path>();
   auto output = std::make_shared<std::filesystem::path>();
-  verb.add_option("folder", *folder, "folder of a campaign")->required();
+  verb.add_option("results", *source, "folder of a campaign, or a results file, which needs --limits and -o")
+      ->required();
   verb.add_option("--limits", *limits_file, "limits file; the campaign's own when not given");
   verb.add_option("-o,--output", *output, "HTML file; report.html in the folder when not given");
   action = [=] {
+    const bool is_folder = std::filesystem::is_directory(*source);
+    if (!is_folder && (limits_file->empty() || output->empty()))
+      throw Error("a results file has no limits and no report of its own: give --limits FILE and -o FILE");
     if (!limits_file->empty() && output->empty()) {
       throw Error("with other limits the campaign's own report is not replaced: give -o FILE");
     }
-    const Results results = read_results(*folder / kResultsFile);
+    const Results results = read_results(results_file(*source));
     const Limits limits =
-        read_limits(limits_file->empty() ? *folder / kLimitsFile : *limits_file, measurable(results));
-    const auto path = output->empty() ? *folder / kReportFile : *output;
+        read_limits(limits_file->empty() ? *source / kLimitsFile : *limits_file, measurable(results));
+    const auto path = output->empty() ? *source / kReportFile : *output;
     write_durably(path, html_report(results, limits, judge(results, limits)));
     fmt::print("report: {}\n", path.string());
     return ExitCode::accepted;

@@ -42,6 +42,25 @@ void for_each_cell(const Results& results, F&& visit) {
   }
 }
 
+std::string_view to_string(Ended ended) { return ended == Ended::complete ? "complete" : "interrupted"; }
+
+/// The campaigns of a merged file.
+json parts_json(const Results& results) {
+  json parts = json::array();
+  for (const Part& part : results.parts) {
+    parts.push_back({{"campaign", part.campaign_id},
+                     {"plan", part.plan_name},
+                     {"site", part.site_name},
+                     {"started", part.started_utc},
+                     {"finished", part.finished_utc},
+                     {"ended", to_string(part.ended)},
+                     {"program_version", part.program_version},
+                     {"results_sha256", part.file_sha256},
+                     {"journal_sha256", part.journal_sha256}});
+  }
+  return parts;
+}
+
 json finite(float value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
 void print_json(const Results& results) {
@@ -78,18 +97,23 @@ void print_json(const Results& results) {
                  {"site", provenance.site_name},
                  {"started", provenance.started_utc},
                  {"finished", provenance.finished_utc},
-                 {"ended", results.ended == Ended::complete ? "complete" : "interrupted"},
+                 {"ended", to_string(results.ended)},
+                 {"parts", parts_json(results)},
                  {"cells", cells},
                  {"exact", exact},
                  {"facts", facts}};
   fmt::print("{}\n", all.dump(2, ' ', false, json::error_handler_t::replace));
 }
 
+void print_campaign(std::string_view what, const Provenance& campaign, Ended ended) {
+  fmt::print("{} {} of plan {} on site {}, {} … {}, {}\n", what, printable(campaign.campaign_id),
+             printable(campaign.plan_name), printable(campaign.site_name), printable(campaign.started_utc),
+             printable(campaign.finished_utc), to_string(ended));
+}
+
 void print_text(const Results& results) {
-  fmt::print("campaign {} of plan {} on site {}, {} … {}, {}\n", printable(results.provenance.campaign_id),
-             printable(results.provenance.plan_name), printable(results.provenance.site_name),
-             results.provenance.started_utc, results.provenance.finished_utc,
-             results.ended == Ended::complete ? "complete" : "interrupted");
+  print_campaign(results.merged() ? "merge" : "campaign", results.provenance, results.ended);
+  for (const Part& part : results.parts) print_campaign("  campaign", part, part.ended);
   std::vector<std::vector<std::string>> rows{{"metric", "target", "value", "interval", "launches", "status"}};
   for_each_cell(results, [&](const ShownCell& shown) {
     const auto text = [&](float value) {
@@ -109,7 +133,7 @@ void print_text(const Results& results) {
 void declare_show(CLI::App& verb, std::function<ExitCode()>& action) {
   auto path = std::make_shared<std::filesystem::path>();
   auto as_json = std::make_shared<bool>(false);
-  verb.add_option("results", *path, "results.h5 or the folder of a campaign")->required();
+  verb.add_option("results", *path, "results file or the folder of a campaign")->required();
   verb.add_flag("--json", *as_json, "one JSON object on stdout");
   action = [=] {
     const Results results = read_results(results_file(*path));

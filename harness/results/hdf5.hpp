@@ -111,6 +111,9 @@ class Hdf5Reader {
   Hdf5Reader(const Hdf5Reader&) = delete;
   Hdf5Reader& operator=(const Hdf5Reader&) = delete;
 
+  /// Of the file; no later than the one asked for.
+  std::uint32_t schema_minor() const { return schema_minor_; }
+
   std::uint8_t choice_attribute(const std::string& name, const EnumNames& names);
 
   /// A column of any length.
@@ -166,6 +169,7 @@ class Hdf5Reader {
   struct File;
   std::unique_ptr<File> file_;
   std::string name_;
+  std::uint32_t schema_minor_ = 0;
   std::uint64_t charged_ = 0;
   std::vector<std::uint64_t> offsets_;
   std::vector<std::uint8_t> strings_;

@@ -103,7 +103,7 @@ void Hdf5Reader::check_header(const SchemaVersion& schema) {
                          : fmt::format("not a {} file but \"{}\"", schema.name, printable(found)));
   }
   std::uint32_t major = 0;
-  std::uint32_t minor = 0;
+  std::uint32_t& minor = schema_minor_;
   if (!file_->number_attribute("schema_major", major) || !file_->number_attribute("schema_minor", minor)) {
     refuse("the schema version is missing");
   }

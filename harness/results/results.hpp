@@ -15,7 +15,7 @@
 namespace rackproof {
 
 inline constexpr int kSchemaMajor = 1;
-inline constexpr int kSchemaMinor = 1;
+inline constexpr int kSchemaMinor = 2;  // 1: one more reason to stop; 2: parts
 
 /// Row of /series: one case × quantity.
 struct SeriesRow {
@@ -46,6 +46,7 @@ struct TargetRow {
   std::string boot_id;
   std::string machine_id;
   bool is_virtual = false;
+  std::uint32_t part = 0;  ///< the campaign that its row, its attempts and its cells come from
 };
 
 /// A promised (target, case).
@@ -75,7 +76,7 @@ struct AttemptRow {
   bool clocks_disagree = false;
   std::string implementation;
   std::string division;
-  std::int64_t log_offset = 0;  ///< of its case_end in the journal, bytes
+  std::int64_t log_offset = 0;  ///< of its case_end in the journal of its target's part, bytes
   MachineState before;
   MachineState after;
 };
@@ -145,8 +146,25 @@ struct Provenance {
   std::map<std::string, std::string> hwloc_xml;  ///< boot id → XML
 };
 
+/// One campaign of a merged file.
+struct Part : Provenance {
+  Ended ended = Ended::complete;
+  std::string file_sha256;  ///< of the results file that was merged
+};
+
+/// What a node answered in a campaign that its row does not come from, where that differs.
+struct NodeAnswer {
+  std::uint32_t node = 0;  ///< row of targets
+  std::uint32_t part = 0;
+  std::string absent;
+  std::string hostname;
+  std::string boot_id;
+  std::string machine_id;
+};
+
 struct Results {
-  Provenance provenance;
+  Provenance provenance;    ///< of a merged file: what its parts have in common (merged_provenance.hpp)
+  std::vector<Part> parts;  ///< at least two, by start and campaign id; empty: the file is one campaign
   Ended ended = Ended::complete;
   std::vector<SeriesRow> series;
   std::vector<TargetRow> targets;
@@ -168,7 +186,17 @@ struct Results {
     std::string evidence;
   };
   std::vector<Notice> notices;
-  std::string file_sha256;  ///< of the file that was read; empty before
+  std::vector<NodeAnswer> answers;  ///< of merged files; by node, then part
+  std::string file_sha256;          ///< of the file that was read; empty before
+
+  bool merged() const { return !parts.empty(); }
+  /// The campaign that a target belongs to, and whether that one ran to its end.
+  const Provenance& provenance_of(const TargetRow& target) const {
+    return parts.empty() ? provenance : parts.at(target.part);
+  }
+  Ended ended_of(const TargetRow& target) const {
+    return parts.empty() ? ended : parts.at(target.part).ended;
+  }
 };
 
 }  // namespace rackproof

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "harness/base/digest.hpp"
 #include "harness/results/hdf5_probe.hpp"
+#include "harness/results/merged_provenance.hpp"
 #include "harness/results/results_file.hpp"
 #include "harness/results/results_schema.hpp"
 #include "harness/results/table.hpp"
@@ -75,33 +77,82 @@ void read_exact(Hdf5Reader& file, Results& results, std::size_t placement) {
   }
 }
 
-void read_environment(Hdf5Reader& file, Provenance& provenance) {
+/// Files before 1.2 are one campaign and say nothing of parts.
+bool has_parts(const Hdf5Reader& file) { return file.schema_minor() >= 2; }
+
+std::vector<EnvironmentRow> read_rows(Hdf5Reader& file, const std::string& group, std::size_t parts,
+                                      const char* key, const char* value) {
+  std::vector<EnvironmentRow> rows;
+  auto columns = table(file, group, rows);
+  environment_columns(columns, key, value);
+  if (has_parts(file)) part_column(columns, parts, &EnvironmentRow::part);
+  return rows;
+}
+
+void read_environment(Hdf5Reader& file, std::vector<Part>& parts) {
+  std::vector<BackendRow> backends;
+  auto libraries = table(file, "/environment/backends", backends);
+  backend_columns(libraries);
+  if (has_parts(file)) part_column(libraries, parts.size(), &BackendRow::part);
+  for (BackendRow& row : backends) parts[row.part].backends.push_back(std::move(row));
+  for (EnvironmentRow& row : read_rows(file, "/environment/removed", parts.size(), "variable", "value"))
+    parts[row.part].removed_environment.emplace(std::move(row.key), std::move(row.value));
+  for (EnvironmentRow& row : read_rows(file, "/environment/hwloc", parts.size(), "boot_id", "xml"))
+    parts[row.part].hwloc_xml.emplace(std::move(row.key), std::move(row.value));
+}
+
+std::vector<Part> read_parts(Hdf5Reader& file) {
+  std::vector<Part> parts(1);
+  if (!has_parts(file)) return parts;
+  auto campaigns = table(file, "/parts", parts);
+  part_columns(campaigns);
+  if (parts.empty()) file.refuse("/parts has no row");
+  return parts;
+}
+
+/// What stands twice in a file must say the same: whoever reads only one of them is told no less.
+void check_only_part(Hdf5Reader& file, const Part& part, const Provenance& whole, Ended ended) {
+  const auto texts = [](const Provenance& p) {
+    return std::tie(p.campaign_id, p.program_version, p.catalogue_hash, p.started_utc, p.finished_utc,
+                    p.plan_text, p.plan_sha256, p.plan_name, p.site_text, p.site_sha256, p.site_name,
+                    p.journal_sha256, p.seed, p.launches, p.launch_component, p.attribute_virtual);
+  };
+  if (texts(part) != texts(whole) || part.ended != ended || !part.file_sha256.empty())
+    file.refuse("the only row of /parts differs from /provenance");
+}
+
+/// Reads /provenance and /environment, and puts the campaigns of a merged file into the results.
+void read_provenance(Hdf5Reader& file, std::vector<Part> parts, Results& results) {
   std::vector<Provenance> one;
   auto rows = table(file, "/provenance", one);
   provenance_columns(rows);
   if (one.size() != 1) file.refuse("/provenance has not exactly one row");
-  provenance = std::move(one.front());
-  auto backends = table(file, "/environment/backends", provenance.backends);
-  backend_columns(backends);
-  std::vector<TextPair> removed;
-  auto variables = table(file, "/environment/removed", removed);
-  text_pair_columns(variables, "variable", "value");
-  provenance.removed_environment.insert(removed.begin(), removed.end());
-  std::vector<TextPair> topology;
-  auto machines = table(file, "/environment/hwloc", topology);
-  text_pair_columns(machines, "boot_id", "xml");
-  provenance.hwloc_xml.insert(topology.begin(), topology.end());
+  results.provenance = std::move(one.front());
+  if (has_parts(file) && parts.size() == 1)
+    check_only_part(file, parts.front(), results.provenance, results.ended);
+  read_environment(file, parts);
+  unite_environment(parts, results.provenance);
+  if (parts.size() == 1) return;
+  if (ended_of_all(parts) != results.ended) file.refuse("attribute ended differs from what /parts says");
+  results.parts = std::move(parts);
 }
 
 Results read_content(const std::filesystem::path& path) {
   Hdf5Reader file(path, kResultsSchema);
   Results results;
   results.ended = static_cast<Ended>(file.choice_attribute("ended", kEndedEnum));
+  std::vector<Part> parts = read_parts(file);
   auto series = table(file, "/series", results.series);
   series_columns(series);
   auto target = table(file, "/targets", results.targets);
   target_columns(target);
   const std::size_t targets = results.targets.size();
+  if (has_parts(file)) {
+    part_column(target, parts.size(), &TargetRow::part);
+    auto answers = table(file, "/answers", results.answers);
+    answer_columns(answers, targets);
+    part_column(answers, parts.size(), &NodeAnswer::part);
+  }
   auto promises = table(file, "/promises", results.promises);
   promise_columns(promises, targets);
   auto attempts = table(file, "/attempts", results.attempts);
@@ -121,7 +172,7 @@ Results read_content(const std::filesystem::path& path) {
   sample_columns(samples, results.attempts.size());
   auto notices = table(file, "/notices", results.notices);
   notice_columns(notices);
-  read_environment(file, results.provenance);
+  read_provenance(file, std::move(parts), results);
   return results;
 }
 

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <string_view>
-#include <utility>
 
 #include "harness/results/hdf5.hpp"
 #include "harness/results/results.hpp"
@@ -38,7 +37,21 @@ inline constexpr std::string_view kTimeUnits = "ns since 1970-01-01T00:00:00Z";
 inline constexpr std::string_view kStateUnits = "SI, as the key says: clock_hz, power_w, temperature_k";
 inline constexpr std::string_view kSeriesUnits = "as /series/unit says for the row";
 
-using TextPair = std::pair<std::string, std::string>;
+/// Rows of /environment, each of one part.
+struct BackendRow : BackendIdentity {
+  std::uint32_t part = 0;
+};
+struct EnvironmentRow {
+  std::string key;
+  std::string value;
+  std::uint32_t part = 0;
+};
+
+/// Since 1.2: the row's campaign. An older file is one campaign.
+template <class Table, class Row>
+void part_column(Table& table, std::size_t parts, std::uint32_t Row::*part) {
+  table.index("part", "/parts", parts, part);
+}
 
 template <class Table>
 void series_columns(Table& table) {
@@ -137,7 +150,7 @@ void notice_columns(Table& table) {
   table.text("evidence", &Results::Notice::evidence);
 }
 
-/// One row.
+/// One row in /provenance; in /parts with the columns that follow.
 template <class Table>
 void provenance_columns(Table& table) {
   table.text("campaign_id", &Provenance::campaign_id);
@@ -159,6 +172,22 @@ void provenance_columns(Table& table) {
 }
 
 template <class Table>
+void part_columns(Table& table) {
+  provenance_columns(table);
+  table.choice("ended", kEndedEnum, &Part::ended);
+  table.text("file_sha256", &Part::file_sha256);
+}
+
+template <class Table>
+void answer_columns(Table& table, std::size_t targets) {
+  table.index("node", "/targets", targets, &NodeAnswer::node);
+  table.text("absent", &NodeAnswer::absent);
+  table.text("hostname", &NodeAnswer::hostname);
+  table.text("boot_id", &NodeAnswer::boot_id);
+  table.text("machine_id", &NodeAnswer::machine_id);
+}
+
+template <class Table>
 void backend_columns(Table& table) {
   table.text("name", &BackendIdentity::name);
   table.text("version", &BackendIdentity::version);
@@ -167,9 +196,9 @@ void backend_columns(Table& table) {
 }
 
 template <class Table>
-void text_pair_columns(Table& table, const char* key, const char* value) {
-  table.text(key, &TextPair::first);
-  table.text(value, &TextPair::second);
+void environment_columns(Table& table, const char* key, const char* value) {
+  table.text(key, &EnvironmentRow::key);
+  table.text(value, &EnvironmentRow::value);
 }
 
 }  // namespace rackproof

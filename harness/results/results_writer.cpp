@@ -73,19 +73,39 @@ void write_exact(Hdf5Writer& file, const Results& results, std::size_t placement
   file.write(group + "differs", shape, differs, "1");
 }
 
-void write_environment(Hdf5Writer& file, const Provenance& provenance) {
-  const std::vector<Provenance> one{provenance};
+/// The campaigns of the file: one that was not merged is its own only part.
+std::vector<Part> parts_of(const Results& results) {
+  if (results.merged()) return results.parts;
+  return {Part{results.provenance, results.ended, ""}};
+}
+
+void write_rows(Hdf5Writer& file, const std::string& group, const std::vector<EnvironmentRow>& rows,
+                std::size_t parts, const char* key, const char* value) {
+  auto columns = table(file, group, rows);
+  environment_columns(columns, key, value);
+  part_column(columns, parts, &EnvironmentRow::part);
+}
+
+void write_provenance(Hdf5Writer& file, const Provenance& whole, const std::vector<Part>& parts) {
+  const std::vector<Provenance> one{whole};
   auto rows = table(file, "/provenance", one);
   provenance_columns(rows);
-  auto backends = table(file, "/environment/backends", provenance.backends);
-  backend_columns(backends);
-  const std::vector<TextPair> removed(provenance.removed_environment.begin(),
-                                      provenance.removed_environment.end());
-  auto variables = table(file, "/environment/removed", removed);
-  text_pair_columns(variables, "variable", "value");
-  const std::vector<TextPair> topology(provenance.hwloc_xml.begin(), provenance.hwloc_xml.end());
-  auto machines = table(file, "/environment/hwloc", topology);
-  text_pair_columns(machines, "boot_id", "xml");
+  auto campaigns = table(file, "/parts", parts);
+  part_columns(campaigns);
+  std::vector<BackendRow> backends;
+  std::vector<EnvironmentRow> removed;
+  std::vector<EnvironmentRow> topology;
+  for (std::uint32_t i = 0; i < parts.size(); ++i) {
+    for (const auto& backend : parts[i].backends) backends.push_back({backend, i});
+    for (const auto& [variable, value] : parts[i].removed_environment)
+      removed.push_back({variable, value, i});
+    for (const auto& [boot, xml] : parts[i].hwloc_xml) topology.push_back({boot, xml, i});
+  }
+  auto libraries = table(file, "/environment/backends", backends);
+  backend_columns(libraries);
+  part_column(libraries, parts.size(), &BackendRow::part);
+  write_rows(file, "/environment/removed", removed, parts.size(), "variable", "value");
+  write_rows(file, "/environment/hwloc", topology, parts.size(), "boot_id", "xml");
 }
 
 void write_content(Hdf5Writer& file, const Results& results) {
@@ -95,10 +115,15 @@ void write_content(Hdf5Writer& file, const Results& results) {
   file.attribute("finished_utc", results.provenance.finished_utc);
   file.attribute("ended", static_cast<std::uint8_t>(results.ended), kEndedEnum);
   const std::size_t targets = results.targets.size();
+  const std::vector<Part> parts = parts_of(results);
   auto series = table(file, "/series", results.series);
   series_columns(series);
   auto target = table(file, "/targets", results.targets);
   target_columns(target);
+  part_column(target, parts.size(), &TargetRow::part);
+  auto answers = table(file, "/answers", results.answers);
+  answer_columns(answers, targets);
+  part_column(answers, parts.size(), &NodeAnswer::part);
   auto promises = table(file, "/promises", results.promises);
   promise_columns(promises, targets);
   auto attempts = table(file, "/attempts", results.attempts);
@@ -115,7 +140,7 @@ void write_content(Hdf5Writer& file, const Results& results) {
   sample_columns(samples, results.attempts.size());
   auto notices = table(file, "/notices", results.notices);
   notice_columns(notices);
-  write_environment(file, results.provenance);
+  write_provenance(file, results.provenance, parts);
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ bool has_one_model(const TargetRow& target) { return !target.model.empty() && ta
 
 CaseIndex::CaseIndex(const Results& results) : results_(results) {
   check_members(results);
+  for (const NodeAnswer& row : results.answers) answers_.emplace(std::pair(row.node, row.part), &row);
   order_promises();
   order_attempts();
   collect_controls();
@@ -93,7 +94,7 @@ void CaseIndex::collect_controls() {
     }
     const TargetRow& target = results_.targets[key.first];
     if (ok && !wrong && has_one_model(target))
-      ended_ok_[{key.second, target.scope, target.model}].push_back({key.first, *ok});
+      ended_ok_[{target.part, key.second, target.scope, target.model}].push_back({key.first, *ok});
   }
 }
 
@@ -107,15 +108,27 @@ std::pair<std::size_t, std::size_t> CaseIndex::attempts_of(const Key& key) const
           static_cast<std::size_t>(last - attempts_.begin())};
 }
 
+/// What a node answered in a campaign.
+CaseIndex::Answer CaseIndex::answer(std::uint32_t node, std::uint32_t part) const {
+  const TargetRow& row = results_.targets[node];
+  if (row.part != part) {
+    if (const auto other = answers_.find({node, part}); other != answers_.end())
+      return {other->second->absent, other->second->hostname, other->second->boot_id};
+  }
+  return {row.absent, row.hostname, row.boot_id};
+}
+
+/// Both are of one campaign.
 bool CaseIndex::is_control(std::uint32_t control, std::uint32_t target) const {
   if (control == target) return false;
-  if (results_.provenance.attribute_virtual) return true;
+  const std::uint32_t part = results_.targets[target].part;
+  if (results_.provenance_of(results_.targets[target]).attribute_virtual) return true;
   for (const auto here : results_.targets[target].members) {
     for (const auto there : results_.targets[control].members) {
-      const std::string& boot = results_.targets[here].boot_id;
+      const std::string& boot = answer(here, part).boot_id;
+      const std::string& other_boot = answer(there, part).boot_id;
       // Machines that did not say which they are may be the same one.
-      if (boot.empty() || results_.targets[there].boot_id.empty()) return false;
-      if (boot == results_.targets[there].boot_id) return false;
+      if (boot.empty() || other_boot.empty() || boot == other_boot) return false;
     }
   }
   return !results_.targets[target].members.empty() && !results_.targets[control].members.empty();
@@ -123,7 +136,7 @@ bool CaseIndex::is_control(std::uint32_t control, std::uint32_t target) const {
 
 bool CaseIndex::has_control(const PromiseRow& promise, std::uint32_t trouble) const {
   const TargetRow& target = results_.targets[promise.target];
-  const auto cohort = ended_ok_.find({promise.case_id, target.scope, target.model});
+  const auto cohort = ended_ok_.find({target.part, promise.case_id, target.scope, target.model});
   return cohort != ended_ok_.end() &&
          std::any_of(cohort->second.begin(), cohort->second.end(), [&](const EndedOk& control) {
            return control.row > trouble && is_control(control.target, promise.target);
@@ -132,7 +145,8 @@ bool CaseIndex::has_control(const PromiseRow& promise, std::uint32_t trouble) co
 
 CaseHistory CaseIndex::history(const PromiseRow& promise) const {
   CaseHistory history;
-  history.launches = results_.provenance.launches;
+  const TargetRow& target = results_.targets[promise.target];
+  history.launches = results_.provenance_of(target).launches;
   history.exempt = !promise.exempt.empty();
   history.exempt_reason = promise.exempt;
   std::optional<std::uint32_t> trouble;  // the first in the order of the file
@@ -144,13 +158,14 @@ CaseHistory CaseIndex::history(const PromiseRow& promise) const {
     if (is_reproduction(attempt.outcome)) trouble = std::min(trouble.value_or(attempts_[i]), attempts_[i]);
   }
   history.control_ok_elsewhere = trouble && has_control(promise, *trouble);
-  for (const auto member : results_.targets[promise.target].members) {
-    const TargetRow& node = results_.targets[member];
+  for (const auto member : target.members) {
+    const Answer node = answer(member, target.part);
     if (node.hostname.empty()) history.answered = false;
     if (!node.absent.empty() && !history.absent) {
       history.absent = true;
       history.absent_reason = node.absent;
-      if (member != promise.target) history.absent_reason += fmt::format(" ({})", node.name);
+      if (member != promise.target)
+        history.absent_reason += fmt::format(" ({})", results_.targets[member].name);
     }
   }
   return history;

@@ -23,8 +23,9 @@ class CaseIndex {
   CaseHistory history(const PromiseRow& promise) const;
 
  private:
-  using Key = std::pair<std::uint32_t, std::string_view>;                           // target, case
-  using Cohort = std::tuple<std::string_view, std::string_view, std::string_view>;  // case, scope, model
+  using Key = std::pair<std::uint32_t, std::string_view>;  // target, case
+  using Cohort = std::tuple<std::uint32_t, std::string_view, std::string_view,
+                            std::string_view>;  // part, case, scope, model
 
   struct EndedOk {
     std::uint32_t target = 0;
@@ -40,11 +41,18 @@ class CaseIndex {
   /// elsewhere at that time.
   bool has_control(const PromiseRow& promise, std::uint32_t trouble) const;
   Key key_of_attempt(std::uint32_t row) const;
+  struct Answer {
+    const std::string& absent;
+    const std::string& hostname;
+    const std::string& boot_id;
+  };
+  Answer answer(std::uint32_t node, std::uint32_t part) const;
 
   const Results& results_;
   std::vector<std::uint32_t> promises_;
   std::vector<std::uint32_t> attempts_;
   std::map<Cohort, std::vector<EndedOk>> ended_ok_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, const NodeAnswer*> answers_;  // node, part
 };
 
 }  // namespace rackproof

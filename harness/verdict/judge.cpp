@@ -162,7 +162,8 @@ class Judge {
           fmt::format("only {} of {} measured launches have the number", real.launches.size(), measured));
     }
     NumberVerdict number = decide_number(limit, real.value, real.lo, real.hi, real.launches);
-    if (number.verdict == Verdict::fail) number = held_against_disturbance(number, limit, series, real);
+    if (number.verdict == Verdict::fail)
+      number = held_against_disturbance(number, limit, series, results_.targets[cell.target], real);
     set(cell, number.verdict, number.reason);
   }
 
@@ -178,7 +179,7 @@ class Judge {
 
   /// A fail stays one only when it is one without what disturbed the launches too.
   NumberVerdict held_against_disturbance(const NumberVerdict& fail, const Limit& limit, std::uint32_t series,
-                                         const RealMeasurement& real) const {
+                                         const TargetRow& target, const RealMeasurement& real) const {
     const SeriesRow& row = results_.series[series];
     if (!misses_for_the_worse(limit.bound, row.direction, real.lo, real.hi, real.launches)) return fail;
     std::vector<LaunchNumber> launches;
@@ -188,7 +189,8 @@ class Judge {
     for (const BusyLaunches busy : {BusyLaunches::left_out, BusyLaunches::credited}) {
       const Undisturbed rest = undisturbed(row, launches, busy);
       if (rest.disturbance.empty()) return fail;
-      const CellValue cell = summarise(rest.attempts, rest.values, results_.provenance.launch_component);
+      const CellValue cell =
+          summarise(rest.attempts, rest.values, results_.provenance_of(target).launch_component);
       std::vector<double> values;
       for (const LaunchValue& value : rest.values) values.push_back(value.value);
       const NumberVerdict again =

@@ -56,7 +56,8 @@ NumberVerdict judge_number(const Bound& bound, double value, double lo, double h
 /// passed; else nothing was judged (not_judged). Scores are ignored.
 Verdict roll_up(const std::vector<const VerdictCell*>& cells);
 
-/// All verdicts of a campaign. An interrupted campaign is never accepted. A number that fails for the worse, but not
+/// All verdicts of a campaign. An interrupted campaign is never accepted. In a merged file each target is judged as in
+/// its own campaign; only what covers several campaigns (the whole, a rack over two of them) is rolled up anew. A number that fails for the worse, but not
 /// without what disturbed its launches (disturbance.hpp), is inconclusive, whatever at_budget_end says; the number is kept.
 /// Where a limit names the target's model, it replaces the limit for every model on that metric, placement
 /// and severity. Throws Error when results contradict themselves or the limits (a limit on a metric that they

@@ -20,6 +20,14 @@ std::string rack_of(const Results& results, const TargetRow& target) {
   return first;
 }
 
+/// Whether a campaign that any of the cells come from was interrupted.
+Ended ended_of(const Results& results, const Cells& cells) {
+  for (const VerdictCell* cell : cells) {
+    if (results.ended_of(results.targets[cell->target]) == Ended::interrupted) return Ended::interrupted;
+  }
+  return Ended::complete;
+}
+
 RollUp summed(std::string subject, std::string kind, const Cells& cells, Ended ended) {
   RollUp out;
   out.subject = std::move(subject);
@@ -117,7 +125,7 @@ std::vector<RollUp> roll_ups(const Results& results, const std::vector<VerdictCe
   const std::set<std::string> untouched = racks_with_untouched_nodes(results, cells);
   bool all_pass = true;
   for (auto& [name, parts] : racks) {
-    out.push_back(summed(name, "rack", parts, results.ended));
+    out.push_back(summed(name, "rack", parts, ended_of(results, parts)));
     if (untouched.contains(name)) withhold(out.back());
     all_pass = all_pass && out.back().verdict == Verdict::pass;
   }
@@ -126,7 +134,7 @@ std::vector<RollUp> roll_ups(const Results& results, const std::vector<VerdictCe
   for (const Placement placement : {Placement::node, Placement::device, Placement::pair, Placement::group}) {
     for (std::size_t i = 0; i < targets.size(); ++i) {
       if (targets[i].placement != placement) continue;
-      out.push_back(summed(targets[i].name, targets[i].scope, of_target[i], results.ended));
+      out.push_back(summed(targets[i].name, targets[i].scope, of_target[i], ended_of(results, of_target[i])));
     }
   }
   return out;

@@ -227,6 +227,8 @@ void FaultyDevice::end(const Turn& turn) const {
 
 void FaultyDevice::before(std::uint64_t index) const {
   if (options_.fault == Fault::stray_print) print_garbage();
+  if (options_.fault == Fault::lost && index >= options_.at)
+    throw kernels::Failure(RP_DEVICE_LOST, "lost on demand");
   if (index != options_.at) return;
   if (options_.fault == Fault::hang) {
     while (true) pause();

@@ -35,6 +35,7 @@ constexpr FaultRow kFaults[] = {
     {"emulated", Fault::emulated, "device bits operand"},
     {"hang", Fault::hang, "op dtype device at"},
     {"crash", Fault::crash, "op dtype device at signal"},
+    {"lost", Fault::lost, "op dtype device at"},
     {"oom", Fault::oom, "device above"},
     {"dtype_missing", Fault::dtype_missing, "op dtype device"},
     {"no_event", Fault::no_event, "device"},

@@ -25,6 +25,7 @@ enum class Fault {
   emulated,  ///< products in f64 keep `bits` bits of the inputs only: of operand=a, b or ab
   hang,      ///< operation `at` never ends
   crash,     ///< operation `at` ends the process: signal=abrt or segv
+  lost,      ///< from operation `at` on the device is lost
   oom,       ///< allocations of more than `above` bytes fail
   dtype_missing,  ///< an operation (GEMM in f64 unless op and dtype say otherwise) is unsupported
   no_event,       ///< event_create is unsupported

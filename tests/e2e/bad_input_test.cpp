@@ -236,7 +236,7 @@ TEST_F(BadResults, EmptyOrForeignOnesAreRefused) {
 
 TEST_F(BadResults, AnotherSchemaIsRefused) {
   set_attribute("schema_major", 2);
-  expect_all_refuse("schema 2.1");
+  expect_all_refuse("schema 2.2");
   set_attribute("schema_major", 1);
   set_attribute("schema_minor", 7);
   expect_all_refuse("schema 1.7");
@@ -273,6 +273,7 @@ TEST(Usage, IsExplained) {
                                                     {"run"},
                                                     {"run", "plan.toml"},
                                                     {"judge"},
+                                                    {"merge"},
                                                     {"show", "--nonsense", "x"},
                                                     {"list", "everything"},
                                                     {"verify"}}) {
@@ -283,7 +284,7 @@ TEST(Usage, IsExplained) {
     EXPECT_EQ(finished.out, "");
     EXPECT_FALSE(finished.err.empty());
   }
-  for (const char* verb : {"run", "plan", "judge", "report", "show", "verify", "list"}) {
+  for (const char* verb : {"run", "plan", "judge", "report", "show", "merge", "verify", "list"}) {
     const Finished finished = run_command({rackproof_program(), verb, "--help"});
     EXPECT_EQ(finished.exit_code, 0) << verb;
     EXPECT_FALSE(finished.out.empty()) << verb;

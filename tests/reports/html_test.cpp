@@ -120,6 +120,40 @@ TEST(Html, AnInterruptedCampaignIsNeverClean) {
   EXPECT_TRUE(contains(page, "The campaign was interrupted"));
 }
 
+/// The racks of the sample as two campaigns.
+Campaign merged_campaign(Ended second) {
+  auto c = accepted_campaign();
+  auto& results = c.results;
+  results.parts = {{results.provenance, Ended::complete, "file-1"}, {results.provenance, second, "file-2"}};
+  results.parts[0].campaign_id = "campaign-1";
+  results.parts[1].campaign_id = "campaign-2";
+  results.parts[1].launches = results.provenance.launches + 1;
+  results.parts[1].site_text = "another site";
+  results.parts[1].site_sha256 = "other";
+  results.ended = second;
+  for (auto& target : results.targets) target.part = target.rack == "rack2" ? 1 : 0;
+  return c;
+}
+
+TEST(Html, AMergeNamesEveryCampaign) {
+  const auto page = page_of(merged_campaign(Ended::complete));
+  for (const auto* part : {"campaign campaign-1", "campaign campaign-2", "file-1", "file-2", "another site"})
+    EXPECT_TRUE(contains(page, part)) << part;
+  EXPECT_TRUE(contains(page, "<section class=\"strip pass\""));
+  EXPECT_TRUE(std::regex_search(page, std::regex("over [0-9]+ or [0-9]+ fresh launches")));
+  const std::regex plan("<summary><b>Plan</b>");
+  EXPECT_EQ(std::distance(std::sregex_iterator(page.begin(), page.end(), plan), std::sregex_iterator()), 1)
+      << "one plan, two sites";
+}
+
+TEST(Html, AnInterruptedCampaignOfAMergeTakesItsOwnRacksOnly) {
+  const auto page = page_of(merged_campaign(Ended::interrupted));
+  EXPECT_FALSE(contains(page, "strip pass"));
+  EXPECT_TRUE(contains(page, "1 of 2 campaigns interrupted"));
+  EXPECT_TRUE(contains(page, "mark pass\">✓ rack1: accepted"));
+  EXPECT_FALSE(contains(page, "mark pass\">✓ rack2: accepted"));
+}
+
 TEST(Html, MissingValuesAreNamedNotZero) {
   auto c = accepted_campaign();
   c.make_unmeasured("rack2/node1/dev0", test::kGemm, "rate", "unreachable");

@@ -25,11 +25,12 @@ class SupervisorTest : public ::testing::Test {
   ~SupervisorTest() override { std::filesystem::remove(file_); }
 
   /// Runs one step; every record must be one that the harness takes.
-  std::vector<CaseEnd> run(const std::string& script, double case_time_limit_s = 30, int control = -1) {
+  std::vector<CaseEnd> run(const std::string& script, double case_time_limit_s = 30, int control = -1,
+                           const std::vector<std::string>& cases = {kCopy, kScale}) {
     BundleStep step;
     step.step = "s000001.0";
     step.target = "rack1/node1/dev0";
-    step.cases = {kCopy, kScale};
+    step.cases = cases;
     step.backend_options = script;
     Bundle bundle;
     bundle.case_time_limit_s = case_time_limit_s;
@@ -45,6 +46,7 @@ class SupervisorTest : public ::testing::Test {
       EXPECT_TRUE(record && ledger.see(*record)) << script << ": " << *line;
     }
     EXPECT_TRUE(ledger.ended()) << script;
+    greeted_ = ledger.greeted();
     return ledger.ended_cases();
   }
 
@@ -61,7 +63,22 @@ class SupervisorTest : public ::testing::Test {
     EXPECT_TRUE(whole_);
   }
 
+  /// With a control pipe on which the harness says something once the case runs.
+  std::vector<CaseEnd> run_with_control(const std::string& said, bool close) {
+    std::array<int, 2> control{};
+    EXPECT_EQ(::pipe2(control.data(), O_CLOEXEC), 0);
+    write_all(control[1], said);
+    if (close) ::close(control[1]);
+    const auto begin = std::chrono::steady_clock::now();
+    auto ends = run("hang", 30, control[0]);
+    EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 5);
+    ::close(control[0]);
+    if (!close) ::close(control[1]);
+    return ends;
+  }
+
   bool whole_ = false;
+  bool greeted_ = false;
   std::filesystem::path file_ =
       std::filesystem::temp_directory_path() / fmt::format("rackproof-supervisor-{}.jsonl", ::getpid());
 };
@@ -108,20 +125,34 @@ TEST_F(SupervisorTest, ACaseThatIsLeftOutIsReported) {
   expect("never_begins", left_out, left_out);
 }
 
-TEST_F(SupervisorTest, AClosedControlPipeEndsItAndAccountsForEveryCase) {
-  std::array<int, 2> control{};
-  ASSERT_EQ(::pipe2(control.data(), O_CLOEXEC), 0);
-  ::close(control[1]);
-  const auto begin = std::chrono::steady_clock::now();
-  const auto ends = run("hang", 30, control[0]);
-  ::close(control[0]);
-  EXPECT_FALSE(whole_);
-  EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 5);
-  ASSERT_EQ(ends.size(), 2u);
-  for (const CaseEnd& end : ends) {
-    EXPECT_TRUE(end.outcome.status == Status::preempted || end.outcome.status == Status::skipped)
-        << to_string(end.outcome.status);
+TEST_F(SupervisorTest, AClosedControlPipeOrAnOrderEndsItAndAccountsForEveryCase) {
+  for (const bool close : {true, false}) {
+    const auto ends = run_with_control(close ? "" : std::string(kHeartbeat) + std::string(kEndOrder), close);
+    EXPECT_FALSE(whole_);
+    ASSERT_EQ(ends.size(), 2u);
+    for (const CaseEnd& end : ends) {
+      EXPECT_TRUE(end.outcome.status == Status::preempted || end.outcome.status == Status::skipped)
+          << to_string(end.outcome.status);
+    }
   }
+}
+
+TEST_F(SupervisorTest, AStepWithoutCasesIsGreeted) {
+  EXPECT_TRUE(run("ok", 30, -1, {}).empty());
+  EXPECT_TRUE(greeted_);
+  EXPECT_TRUE(whole_);
+  EXPECT_TRUE(run("exit_before_hello", 30, -1, {}).empty());
+  EXPECT_FALSE(greeted_);
+}
+
+TEST_F(SupervisorTest, ADeviceLostTwiceInARowIsLeftAlone) {
+  const std::string add = "memory/device/add:f64";
+  const auto ends = run("loses_device", 30, -1, {kCopy, kScale, add});
+  ASSERT_EQ(ends.size(), 3u);
+  EXPECT_TRUE(ends[0].outcome.device_lost);
+  EXPECT_TRUE(ends[1].outcome.device_lost);
+  EXPECT_EQ(ends[2].outcome.status, Status::skipped);
+  EXPECT_EQ(ends[2].outcome.reason, "the device was lost twice in a row");
 }
 
 }  // namespace

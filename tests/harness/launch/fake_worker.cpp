@@ -85,6 +85,7 @@ class Script {
     end.attempt = step_.attempt;
     end.outcome = {status, Phase::measure, status == Status::ok ? "" : "as told"};
     if (status == Status::ok) end.values["bandwidth"] = {1e9, 0.9e9, 1.1e9, 10};
+    end.outcome.device_lost = name_ == "loses_device" && status == Status::failed;
     if (name_ == "not_a_number") end.values["bandwidth"].hi = std::nan("");
     if (name_ == "unknown_quantity") end.values["latency"] = {1, 1, 1, 1};
     end.iterations = 10;
@@ -94,7 +95,7 @@ class Script {
   Status status_of(const std::string& id) {
     if (name_ == "says_wrong") return Status::wrong;
     if (name_ == "unsupported") return Status::unsupported;
-    if (name_ == "fails") return Status::failed;
+    if (name_ == "fails" || name_ == "loses_device") return Status::failed;
     if (name_ == "fails_first") return step_.attempt == 0 ? Status::failed : Status::ok;
     // A sticky error: once it happened, everything that this process does fails.
     if (name_ == "sticky" && id.find("copy") != std::string::npos) device_lost_ = true;

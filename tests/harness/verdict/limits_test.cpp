@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "harness/verdict/exclude_below.hpp"
 #include "harness/verdict/limits.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
@@ -294,6 +296,34 @@ TEST(LimitsFile, AStarThatFitsNothingOrWhatDoesNotSuitIsRefused) {
       bandwidth("lower = \"1 GB/s\"") +
       "[[limit]]\nmetric = \"*#bandwidth\"\nplacement = \"node\"\nprovenance = \"c\"\nlower = \"2 GB/s\"\n";
   expect_problem(twice, 9, "a second gate limit on memory/host/triad", "the first stands in line 3");
+}
+
+TEST(LimitsFile, ExcludeBelowStandsBesideLowerAndIsNotAboveIt) {
+  const Limits limits = parse(bandwidth("lower = \"1 GB/s\"\nexclude_below = \"500 MB/s\""));
+  ASSERT_TRUE(limits.limits.at(0).exclude_below);
+  EXPECT_DOUBLE_EQ(*limits.limits[0].exclude_below, 5e8);
+  EXPECT_FALSE(parse(bandwidth("lower = \"1 GB/s\"")).limits.at(0).exclude_below);
+  expect_problem(bandwidth("lower = \"1 GB/s\"\nexclude_below = \"2 GB/s\""), 8, "above lower", "not above");
+  expect_problem(bandwidth("lower = \"1 GB/s\"\nexclude_below = \"2 s\""), 8, "", "");
+  expect_problem(bandwidth("upper = \"1 GB/s\"\nexclude_below = \"1 GB/s\""), 8, "beside lower", "remove it");
+}
+
+TEST(LimitsFile, ExcludeBelowOfTheModelReplacesThatOfAll) {
+  Limit all;
+  all.metric = "m";
+  all.scope = "node";
+  all.exclude_below = 10;
+  Limit of_model = all;
+  of_model.model = "h100";
+  of_model.exclude_below = 20;
+  Limits limits;
+  limits.limits = {all, of_model};
+  const ExcludeBelow below(limits);
+  EXPECT_EQ(below("m", "node", "h100", 15), std::optional(true));
+  EXPECT_EQ(below("m", "node", "other", 15), std::optional(false));
+  EXPECT_EQ(below("m", "node", "other", std::nan("")), std::optional(true));
+  EXPECT_EQ(below("m", "device", "other", 1), std::nullopt);
+  EXPECT_TRUE(ExcludeBelow(Limits()).empty());
 }
 
 }  // namespace

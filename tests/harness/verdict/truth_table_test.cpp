@@ -207,6 +207,35 @@ TEST_F(Attribution, AControlOnAnotherMachineOfTheModelBlamesTheTarget) {
   EXPECT_TRUE(std::isnan(test::cell(verdicts, 0, "bandwidth").value));
 }
 
+TEST_F(Attribution, WhatEndedOkBeforeIsNoControl) {
+  std::ranges::rotate(campaign.results.attempts, campaign.results.attempts.begin() + 3);
+  for (auto& value : campaign.results.launch_values) value.attempt -= 3;
+  EXPECT_EQ(completion().verdict, Verdict::not_judged) << "the trouble may be everybody's since then";
+  EXPECT_NE(completion().reason.find("no control"), std::string::npos);
+  campaign.attempt(1, Status::ok, -1);
+  campaign.results.launch_values.pop_back();  // a control has no values
+  EXPECT_EQ(completion().verdict, Verdict::fail);
+  EXPECT_EQ(test::cell(verdicts, 1).verdict, Verdict::pass);
+}
+
+TEST_F(Attribution, AControlThatGoesWrongIsHeldAgainstNobody) {
+  for (int i = 0; i < 3; ++i) campaign.attempt(1, Status::timeout, -1, i);
+  completion();
+  EXPECT_EQ(test::cell(verdicts, 1).verdict, Verdict::pass);
+  campaign.attempt(1, Status::wrong, -1, 3);
+  completion();
+  EXPECT_EQ(test::cell(verdicts, 1).verdict, Verdict::fail) << "a wrong answer is wrong in a control, too";
+}
+
+TEST_F(Attribution, WhatGoesWrongBeforeAWorkerAnswersIsNobodysFault) {
+  for (auto& attempt : campaign.results.attempts) {
+    if (attempt.outcome.status == Status::crashed)
+      attempt.outcome = {Status::failed, Phase::launch, "no route to host"};
+  }
+  EXPECT_EQ(completion().verdict, Verdict::not_judged);
+  EXPECT_NE(completion().reason.find("no route to host"), std::string::npos) << completion().reason;
+}
+
 TEST_F(Attribution, AControlOnTheSameMachineDoesNot) {
   campaign.results.targets[1].boot_id = campaign.results.targets[0].boot_id;
   EXPECT_EQ(completion().verdict, Verdict::not_judged);

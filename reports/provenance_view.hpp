@@ -1,0 +1,11 @@
+// Where the figures of a report come from: campaigns, backends, documents, method.
+#pragma once
+
+#include "reports/report_view.hpp"
+
+namespace rackproof {
+
+/// Fills those parts of `view`. Of a merged file each campaign has its row, and each plan and site stands once.
+void add_provenance(ReportView& view, const Results& results, const Limits& limits, const Verdicts& verdicts);
+
+}  // namespace rackproof
