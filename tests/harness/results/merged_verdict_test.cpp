@@ -42,6 +42,8 @@ TEST(MergedVerdict, AControlOfAnotherCampaignAttributesNothing) {
 
   auto with_control = rack_campaign("r1", "a");
   crash_on(with_control, 0);
+  with_control.attempt(1, Status::ok, -1);
+  with_control.results.launch_values.clear();
   const Results other = merge({input(with_control, "a.h5"), input(b, "b.h5")});
   EXPECT_EQ(test::cell(judge(other, floor_of_1_gb()), row_of(other, "r1/node1")).verdict, Verdict::fail)
       << "its own campaign has one";
