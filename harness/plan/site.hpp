@@ -48,7 +48,7 @@ struct SiteDevice {
   std::string model;
   std::string serial;
   std::string options;
-  std::string nic;  ///< interface of its rail; may be empty
+  std::string nic{};  ///< interface of its rail; may be empty
 };
 
 struct SiteNode {
