@@ -127,17 +127,18 @@ class TerminationSignals {
 class StepSupervisor {
  public:
   StepSupervisor(const Bundle& bundle, const Installation& installation,
-                 const std::map<std::string, std::string>& removed, const Supervision& supervision,
-                 int signals)
+                 const PreparedEnvironment& environment, const Supervision& supervision, int signals)
       : bundle_(bundle),
         installation_(installation),
-        removed_(removed),
+        environment_(environment),
         supervision_(supervision),
         signals_(signals) {}
 
   /// Returns false when the worker must end.
   bool run(const BundleStep& step) {
     StepLedger ledger(step);
+    while (!environment_.failure.empty() && !stopping_ && !ledger.left().empty())
+      write(ledger, ledger.on_behalf({Status::failed, Phase::launch, environment_.failure}));
     while (!stopping_ && !ledger.left().empty()) {
       const std::optional<Outcome> end = run_child(ledger);
       if (stopping_) {
@@ -177,7 +178,7 @@ class StepSupervisor {
     Bundle bundle = bundle_;
     bundle.steps = {rest};
     nlohmann::json input = bundle;
-    input["removed_environment"] = removed_;
+    input["environment"] = environment_;
     ChildProcess child(installation_, input.dump() + "\n");
     LineSplitter lines;
     auto last_progress = Clock::now();
@@ -254,7 +255,7 @@ class StepSupervisor {
 
   const Bundle& bundle_;
   const Installation& installation_;
-  const std::map<std::string, std::string>& removed_;
+  const PreparedEnvironment& environment_;
   const Supervision& supervision_;
   int signals_;
   bool stopping_ = false;
@@ -265,12 +266,13 @@ class StepSupervisor {
 
 }  // namespace
 
-bool supervise(const Bundle& bundle, const Installation& installation,
-               const std::map<std::string, std::string>& removed_environment,
+bool supervise(const Bundle& bundle, const Installation& installation, const PreparedEnvironment& environment,
                const Supervision& supervision) {
   const TerminationSignals signals;
   ::signal(SIGPIPE, SIG_IGN);
-  StepSupervisor supervisor(bundle, installation, removed_environment, supervision, signals.get());
+  PreparedEnvironment prepared = environment;
+  prepared.set_up(bundle.setup, bundle.case_time_limit_s);
+  StepSupervisor supervisor(bundle, installation, prepared, supervision, signals.get());
   for (const auto& step : bundle.steps) {
     if (!supervisor.run(step)) return false;
   }

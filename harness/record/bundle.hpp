@@ -16,10 +16,10 @@ struct BundleStep {
   std::vector<std::string> cases;  ///< in order
   std::string backend = "cpu";     ///< library librackproof-<backend>.so
   std::string backend_options;
-  std::string device_uuid;   ///< empty: by position
-  int device_position = -1;  ///< among the backend's devices in PCI order; -1: all of them
+  std::string device_uuid;          ///< empty: by position
+  int device_position = -1;         ///< among the backend's devices in PCI order; -1: all of them
   std::vector<int> rank_positions;  ///< a device per rank: its position for each rank; otherwise empty
-  int device_count = 0;      ///< of all of them, how many the site promises; 0: as many as there are
+  int device_count = 0;             ///< of all of them, how many the site promises; 0: as many as there are
 };
 
 struct Bundle {
@@ -29,6 +29,7 @@ struct Bundle {
   double precision = 0.01;
   double case_time_limit_s = 60;
   std::vector<BundleStep> steps;
+  std::string setup{};  ///< text of the site's setup script; empty: none
 };
 
 void to_json(nlohmann::json& json, const BundleStep& step);
