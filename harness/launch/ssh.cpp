@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/base/shell_quoting.hpp"
 #include "harness/launch/launchers.hpp"
 #include "harness/launch/mpirun.hpp"
 #include "harness/launch/push.hpp"
-#include "harness/launch/shell_quoting.hpp"
 
 namespace rackproof {
 
@@ -18,7 +18,7 @@ namespace {
 class SshLauncher : public Launcher {
  public:
   SshLauncher(const LaunchSettings& settings, const WorkerFiles& files, const std::filesystem::path& folder)
-      : settings_(settings) {
+      : settings_(settings), mpirun_(settings, RemoteStart::ssh) {
     if (settings.deploy == Deploy::push) push_.emplace(settings.folder, files, folder);
     files_ = push_ ? push_->files() : files_on_nodes(settings, files);
   }
@@ -27,7 +27,7 @@ class SshLauncher : public Launcher {
     return over_ssh(settings_, node.address, {files_.worker.string(), "attached"});
   }
   Command on_group(const std::vector<const SiteNode*>& nodes, double time_limit_s) const override {
-    return mpirun_group(settings_, nodes, time_limit_s, rank_command(files_), RemoteStart::ssh);
+    return mpirun_.group(nodes, time_limit_s, rank_command(files_));
   }
   std::optional<Delivery> delivery(const SiteNode& node) const override {
     if (!push_) return std::nullopt;
@@ -36,6 +36,7 @@ class SshLauncher : public Launcher {
 
  private:
   LaunchSettings settings_;
+  Mpirun mpirun_;
   std::optional<Push> push_;
   WorkerFiles files_;
 };

@@ -4,12 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "harness/base/error.hpp"
+#include "harness/base/shell_quoting.hpp"
 #include "harness/launch/launchers.hpp"
-#include "harness/launch/mpirun.hpp"
-#include "harness/launch/shell_quoting.hpp"
 
 namespace rackproof {
 
@@ -54,16 +52,20 @@ class TemplateLauncher : public Launcher {
           "pairs and groups cannot be started: write on_group beside on_node in [launch] of the site file");
     }
     Values values = values_of(*nodes.front());
-    std::string hosts, names;
-    std::set<std::string> listed;
-    for (const SiteNode* node : nodes) {
-      if (!listed.insert(node->name).second) continue;
-      hosts += (hosts.empty() ? "" : ",") + node->address;
-      names += (names.empty() ? "" : ",") + node->name;
+    std::string slots, hosts, names, rank_hosts;
+    for (std::size_t begin = 0, end = 0; begin < nodes.size(); begin = end) {
+      const SiteNode& node = *nodes[begin];
+      for (; end < nodes.size() && nodes[end] == nodes[begin]; ++end)
+        rank_hosts += (rank_hosts.empty() ? "" : ",") + node.address;
+      const std::string comma = begin == 0 ? "" : ",";
+      slots += fmt::format("{}{}:{}", comma, node.address, end - begin);
+      hosts += comma + node.address;
+      names += comma + node.name;
     }
-    if (uses_slots()) values["{nodes}"] = slots_of(nodes);  // not every address can stand there
+    values["{nodes}"] = slots;
     values["{hosts}"] = hosts;
     values["{names}"] = names;
+    values["{rank_hosts}"] = rank_hosts;
     values["{ranks}"] = std::to_string(nodes.size());
     values["{time_limit}"] = std::to_string(static_cast<int>(std::ceil(time_limit_s)));
     Command arguments = rank_command(files_);
@@ -74,12 +76,6 @@ class TemplateLauncher : public Launcher {
  private:
   Values values_of(const SiteNode& node) const {
     return {{"{node}", node.address}, {"{name}", node.name}, {"{worker}", files_.worker.string()}};
-  }
-
-  bool uses_slots() const {
-    return std::ranges::any_of(settings_.on_group, [](const std::string& word) {
-      return std::ranges::count(placeholders_in(word), "nodes") > 0;
-    });
   }
 
   static Command command(const std::vector<std::string>& words, Values values, const Command& arguments) {

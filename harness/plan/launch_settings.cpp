@@ -41,8 +41,8 @@ constexpr std::array<KeyRule, 16> kKeys{{{"deploy", "ssh mpirun slurm template"}
                                          {"at_once_per", ""}}};
 
 constexpr std::array<std::string_view, 4> kNodePlaceholders{"node", "name", "worker", "args"};
-constexpr std::array<std::string_view, 9> kGroupPlaceholders{"node",  "name",  "worker", "args",      "ranks",
-                                                             "nodes", "hosts", "names",  "time_limit"};
+constexpr std::array<std::string_view, 10> kGroupPlaceholders{
+    "node", "name", "worker", "args", "ranks", "nodes", "hosts", "names", "rank_hosts", "time_limit"};
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
 
@@ -236,8 +236,9 @@ class LaunchReader {
     if (const auto ports = parse_ports(text)) {
       std::tie(settings_.first_port, settings_.last_port) = *ports;
     } else {
-      table_.problem("ports", fmt::format("ports = \"{}\" is no range of ports", text),
-                     "write ports = \"46000-46999\"");
+      table_.problem(
+          "ports", fmt::format("ports = \"{}\" is no range of ports", text),
+          fmt::format("write ports = \"46000-46999\", or another range of at least {}", kFewestPorts));
     }
   }
 

@@ -9,23 +9,24 @@
 //                                 # push (ssh): they are copied below `folder` on each node and their SHA-256 is checked
 //   worker = "/opt/rackproof/bin/rackproof-worker"   # with deploy = "preinstalled"; the libraries lie in ../lib/rackproof
 //   folder = "/var/tmp/rackproof" # with deploy = "push"
-//   setup = "modules.sh"          # a file beside the site file; sourced by sh on the node, its change of the environment recorded
+//   setup = "modules.sh"          # a file beside the site file; sourced by sh on the node, its change of the environment
+//                                 # recorded; its status must be 0; LD_LIBRARY_PATH does not reach the ranks of groups
 //   answer_time = "30 s"          # in which a node must answer; a third of it is how long a cut link may go unnoticed
 //   ssh = ["ssh", "-F", "config"] # ssh, mpirun: program and options, no blanks in them; the user's ssh_config is honoured
 //   mpirun = ["mpirun"]           # local, ssh, mpirun: program and options, for pairs and groups (mpirun: for nodes, too)
 //   mpirun_from = "orchestrator"  # ssh, mpirun: orchestrator | first_target: where mpirun runs for pairs and groups
 //   srun = ["srun"]               # slurm: program and options
 //   on_node = ["docker", "exec", "-i", "{node}", "{worker}", "{args}"]   # template: argument vectors, no shell
-//   on_group = ["mpirun", "--host", "{nodes}", "-n", "{ranks}", "{worker}", "{args}"]
+//   on_group = ["mpirun", "--map-by", "seq", "--host", "{rank_hosts}", "-n", "{ranks}", "{worker}", "{args}"]
 //   control_net = "10.77.0.0/16"  # ssh, mpirun: of mpirun's own traffic; CIDR or interface names, commas between
 //   data_net = "10.78.0.0/16"     # ssh, mpirun, slurm: of what is measured between nodes; ranks then use TCP there
-//   ports = "46000-46999"         # ssh, mpirun, slurm: that mpirun and ranks may listen on
+//   ports = "46000-46999"         # ssh, mpirun, slurm: that mpirun and ranks may listen on, at least 64
 //   at_once = 64                  # nodes under load at a time
 //   at_once_per = { rack = 4, pdu = 8 }   # of those with the same value of a label
 //
 // Placeholders of on_node: {node} the address, {name} the name in the site file, {worker} the path of the worker, {args}
-// its arguments. Of on_group, too: {ranks} their number, {nodes} "a:2,b:2" in rank order, {hosts} "a,b", {names} of the
-// nodes, {time_limit} in whole seconds; {node} and {name} are the first one's. {args} alone becomes several arguments;
+// its arguments. Of on_group, too: {ranks} their number, {nodes} "a:2,b:1" in rank order, {rank_hosts} "a,a,b", {hosts}
+// "a,b", {names} of the nodes, {time_limit} in whole seconds; {node} and {name} are the first one's. {args} alone becomes several arguments;
 // inside of a longer argument they are quoted for a POSIX shell. Another name in braces is refused.
 #pragma once
 

@@ -58,7 +58,7 @@ std::optional<std::pair<int, int>> parse_ports(std::string_view text) {
   if (dash == std::string_view::npos) return std::nullopt;
   const auto first = whole_number(text.substr(0, dash), 65535);
   const auto last = whole_number(text.substr(dash + 1), 65535);
-  if (!first || !last || *first == 0 || *first > *last) return std::nullopt;
+  if (!first || !last || *first == 0 || *last - *first + 1 < kFewestPorts) return std::nullopt;
   return std::pair(*first, *last);
 }
 

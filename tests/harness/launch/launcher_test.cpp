@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 
 #include "harness/base/error.hpp"
 #include "harness/record/durable_file.hpp"
@@ -79,7 +80,7 @@ TEST_F(LauncherTest, SshStartsTheWorkerInPlaceOfTheShell) {
   EXPECT_EQ(node(),
             (Command{"ssh", "-F", "config", "-o", "BatchMode=yes", "-o", "ConnectTimeout=30", "-o",
                      "ServerAliveInterval=3", "-o", "ServerAliveCountMax=2", "-o", "ClearAllForwardings=yes",
-                     "-T", "--", "host2", "exec /i/bin/rackproof-worker attached"}));
+                     "-T", "--", "host2", "exec '/i/bin/rackproof-worker' 'attached'"}));
   EXPECT_TRUE(launcher_->asks_who_answers());
   EXPECT_FALSE(launcher_->delivery(site_.nodes[0]));
   for (const std::string& word : node()) EXPECT_EQ(word.find("StrictHostKeyChecking"), std::string::npos);
@@ -90,7 +91,7 @@ TEST_F(LauncherTest, SshStartsTheWorkerInPlaceOfTheShell) {
 
 TEST_F(LauncherTest, SshQuotesForTheShellOfTheNode) {
   make("ssh", "deploy = \"preinstalled\"\nworker = \"/opt/it's $here/bin/rackproof-worker\"\n");
-  EXPECT_EQ(node().back(), "exec '/opt/it'\\''s $here/bin/rackproof-worker' attached");
+  EXPECT_EQ(node().back(), "exec '/opt/it'\\''s $here/bin/rackproof-worker' 'attached'");
 }
 
 TEST_F(LauncherTest, SshStartsGroupsByMpirunInTheOrderOfRanks) {
@@ -98,8 +99,8 @@ TEST_F(LauncherTest, SshStartsGroupsByMpirunInTheOrderOfRanks) {
   const Command command = group();
   EXPECT_EQ(command.front(), "mpirun");
   EXPECT_EQ(after(command, "-n"), "3");
-  EXPECT_EQ(after(command, "--host"), "host3:1,host1:2");
-  EXPECT_EQ(after(command, "--map-by"), "slot");
+  EXPECT_EQ(after(command, "--host"), "host3,host1,host1");
+  EXPECT_EQ(after(command, "--map-by"), "seq");
   EXPECT_EQ(after(command, "--bind-to"), "none");
   EXPECT_EQ(after(command, "--timeout"), "91");
   EXPECT_EQ(parameter(command, "plm"), "rsh");
@@ -122,14 +123,27 @@ TEST_F(LauncherTest, MpirunUsesTheNetworksThatTheSiteNames) {
   EXPECT_EQ(parameter(group(), "oob_tcp_if_include"), "10.77.0.0/16");
   EXPECT_EQ(parameter(group(), "btl_tcp_if_include"), "10.77.0.0/16");
   EXPECT_EQ(parameter(group(), "btl"), "");
-  make("mpirun", "control_net = \"eth0\"\ndata_net = \"eth1\"\nports = \"46000-46999\"\n");
+  make("mpirun", "control_net = \"eth0\"\ndata_net = \"eth1\"\n");
   EXPECT_EQ(parameter(group(), "oob_tcp_if_include"), "eth0");
   EXPECT_EQ(parameter(group(), "btl_tcp_if_include"), "eth1");
   EXPECT_EQ(parameter(group(), "btl"), "tcp,vader,self");
   EXPECT_EQ(parameter(group(), "pml"), "ob1");
-  EXPECT_EQ(parameter(group(), "oob_tcp_dynamic_ipv4_ports"), "46000-46999");
-  EXPECT_EQ(parameter(group(), "btl_tcp_port_min_v4"), "46000");
-  EXPECT_EQ(parameter(group(), "btl_tcp_port_range_v4"), "1000");
+}
+
+TEST_F(LauncherTest, EachJobHasPortsOfItsOwn) {
+  make("ssh", "ports = \"46000-46999\"\n");
+  // One mpirun listens on all ports that it may, so the next must have others.
+  std::set<std::string> taken;
+  for (int job = 0; job < 250 / 4; ++job) {
+    const Command command = group();
+    const std::string ports = parameter(command, "oob_tcp_dynamic_ipv4_ports");
+    EXPECT_TRUE(taken.insert(ports).second) << ports;
+    EXPECT_GE(ports, "46000-46003");
+    EXPECT_LE(ports, "46244-46247");
+    EXPECT_EQ(parameter(command, "btl_tcp_port_min_v4"), "46250");
+    EXPECT_EQ(parameter(command, "btl_tcp_port_range_v4"), "750");
+  }
+  EXPECT_TRUE(taken.contains(parameter(group(), "oob_tcp_dynamic_ipv4_ports")));
 }
 
 TEST_F(LauncherTest, MpirunMayRunOnTheFirstNode) {
@@ -137,17 +151,17 @@ TEST_F(LauncherTest, MpirunMayRunOnTheFirstNode) {
   const Command command = group();
   EXPECT_EQ(command.front(), "ssh");
   EXPECT_EQ(command[command.size() - 2], "host3");
-  EXPECT_TRUE(command.back().starts_with("exec /opt/mpi/bin/mpirun -n 3 ")) << command.back();
-  EXPECT_NE(command.back().find(" --host host3:1,host1:2 "), std::string::npos);
-  EXPECT_NE(command.back().find(" plm_rsh_args '-o BatchMode=yes "), std::string::npos) << command.back();
-  EXPECT_TRUE(command.back().ends_with(" rank --module /i/lib/rackproof/librackproof-mpi.so"));
+  EXPECT_TRUE(command.back().starts_with("exec '/opt/mpi/bin/mpirun' '-n' '3' ")) << command.back();
+  EXPECT_NE(command.back().find(" '--host' 'host3,host1,host1' "), std::string::npos);
+  EXPECT_NE(command.back().find(" 'plm_rsh_args' '-o BatchMode=yes "), std::string::npos) << command.back();
+  EXPECT_TRUE(command.back().ends_with(" 'rank' '--module' '/i/lib/rackproof/librackproof-mpi.so'"));
 }
 
 TEST_F(LauncherTest, MpirunStartsNodesToo) {
   make("mpirun", "deploy = \"preinstalled\"\nworker = \"/opt/rp/bin/rackproof-worker\"\n");
   const Command command = node();
   EXPECT_EQ(after(command, "-n"), "1");
-  EXPECT_EQ(after(command, "--host"), "host2:1");
+  EXPECT_EQ(after(command, "--host"), "host2");
   EXPECT_EQ(after(command, "--timeout"), "");
   EXPECT_EQ(parameter(command, "plm"), "");  // a batch system's own way may be better
   EXPECT_TRUE(ends_with(command, {"/opt/rp/bin/rackproof-worker", "attached"}));
@@ -157,7 +171,8 @@ TEST_F(LauncherTest, MpirunStartsNodesToo) {
 
 TEST_F(LauncherTest, AddressesThatMpirunWouldMixUpAreRefused) {
   make("ssh", "");
-  EXPECT_THROW(launcher_->on_group({&site_.nodes[0], &site_.nodes[1], &site_.nodes[0]}, 60), Error);
+  EXPECT_EQ(after(launcher_->on_group({&site_.nodes[0], &site_.nodes[1], &site_.nodes[0]}, 60), "--host"),
+            "host1,host2,host1");
   site_.nodes[0].address = "fd00::1";
   EXPECT_THROW(group(), Error);
   EXPECT_EQ(launcher_->on_node(site_.nodes[0])[13 - 1], "--");
@@ -189,15 +204,15 @@ TEST_F(SlurmLauncherTest, AStepForANode) {
 }
 
 TEST_F(SlurmLauncherTest, AStepForAGroupHasAHostfileInTheOrderOfRanks) {
-  make("slurm", "data_net = \"eth1,eth2\"\nports = \"100-109\"\n");
+  make("slurm", "data_net = \"eth1,eth2\"\nports = \"100-199\"\n");
   const Command command = group();
   const std::string prefix = "SLURM_HOSTFILE=";
   ASSERT_TRUE(command[3].starts_with(prefix));
   EXPECT_EQ(read_file(command[3].substr(prefix.size())), "host3\nhost1\nhost1\n");
   EXPECT_EQ(fs::path(command[3].substr(prefix.size())).parent_path().parent_path(), folder_);
-  for (const char* option :
-       {"--nodes=2", "--ntasks=3", "--distribution=arbitrary", "--mpi=pmix", "--time=2",
-        "--kill-on-bad-exit=1", "OMPI_MCA_btl_tcp_if_include=eth1,eth2", "OMPI_MCA_btl_tcp_port_range_v4=10"})
+  for (const char* option : {"--nodes=2", "--ntasks=3", "--distribution=arbitrary", "--mpi=pmix", "--time=2",
+                             "--kill-on-bad-exit=1", "OMPI_MCA_btl_tcp_if_include=eth1,eth2",
+                             "OMPI_MCA_btl_tcp_port_range_v4=100"})
     EXPECT_EQ(std::ranges::count(command, option), 1) << option;
   EXPECT_TRUE(ends_with(command, kRank));
   EXPECT_EQ(group(), command);
@@ -213,13 +228,16 @@ TEST_F(SlurmLauncherTest, AnAddressThatSlurmTakesForAFileIsRefused) {
 
 TEST_F(LauncherTest, ATemplateIsFilled) {
   make("template", R"(on_node = ["docker", "exec", "-i", "{node}", "{worker}", "{args}"]
-on_group = ["sh", "-c", "run {nodes} {hosts} {ranks} {time_limit} {worker} {args} {x y} {", "{name}+{names}"]
+on_group = ["sh", "-c", "run {nodes} {hosts} {rank_hosts} {ranks} {time_limit} {worker} {args} {x y} {", "{name}+{names}"]
 )");
   EXPECT_EQ(node(), (Command{"docker", "exec", "-i", "host2", "/i/bin/rackproof-worker", "attached"}));
-  EXPECT_EQ(group(), (Command{"sh", "-c",
-                              "run host3:1,host1:2 host3,host1 3 91 /i/bin/rackproof-worker rank --module "
-                              "/i/lib/rackproof/librackproof-mpi.so {x y} {",
-                              "r/n3+r/n3,r/n1"}));
+  EXPECT_EQ(
+      group(),
+      (Command{
+          "sh", "-c",
+          "run host3:1,host1:2 host3,host1 host3,host1,host1 3 91 /i/bin/rackproof-worker 'rank' '--module' "
+          "'/i/lib/rackproof/librackproof-mpi.so' {x y} {",
+          "r/n3+r/n3,r/n1"}));
 }
 
 TEST_F(LauncherTest, ValuesOfATemplateAreNotLookedInto) {
@@ -243,9 +261,9 @@ TEST_F(LauncherTest, PushBringsTheFilesFirst) {
   ASSERT_TRUE(delivery);
   EXPECT_EQ(delivery->input, folder_ / "worker.tar");
   EXPECT_EQ(delivery->command[delivery->command.size() - 2], "host2");
-  EXPECT_TRUE(delivery->command.back().starts_with("exec /bin/sh -c '")) << delivery->command.back();
+  EXPECT_TRUE(delivery->command.back().starts_with("exec '/bin/sh' '-c' '")) << delivery->command.back();
   EXPECT_TRUE(node().back().starts_with("exec '/var/tmp/a b/")) << node().back();
-  EXPECT_TRUE(node().back().ends_with("/bin/rackproof-worker' attached")) << node().back();
+  EXPECT_TRUE(node().back().ends_with("/bin/rackproof-worker' 'attached'")) << node().back();
   EXPECT_TRUE(group().back().starts_with("/var/tmp/a b/")) << group().back();
 }
 

@@ -87,7 +87,7 @@ at_once_per = { rack = 4, pdu = 8 }
 
 TEST(LaunchSettings, EveryLauncherHasItsKeys) {
   EXPECT_EQ(read("mpirun", "deploy = \"preinstalled\"\nworker = \"/opt/w\"\n").launch.worker, "/opt/w");
-  EXPECT_EQ(read("slurm", "srun = [\"srun\", \"--qos=test\"]\ndata_net = \"ib0\"\nports = \"1-9\"\n")
+  EXPECT_EQ(read("slurm", "srun = [\"srun\", \"--qos=test\"]\ndata_net = \"ib0\"\nports = \"1-900\"\n")
                 .launch.srun.back(),
             "--qos=test");
   const LaunchSettings launch =

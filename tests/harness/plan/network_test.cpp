@@ -18,9 +18,9 @@ TEST(Network, NetworksAndInterfaces) {
 TEST(Network, Ports) {
   EXPECT_EQ(parse_ports("46000-46999"), std::pair(46000, 46999));
   EXPECT_EQ(parse_ports("1-65535"), std::pair(1, 65535));
-  EXPECT_EQ(parse_ports("7-7"), std::pair(7, 7));
-  for (const char* bad :
-       {"", "46000", "-", "46000-", "-46000", "2-1", "0-5", "1-65536", "1-2-3", "a-b", "1 - 2", "+1-2"})
+  EXPECT_EQ(parse_ports("7-70"), std::pair(7, 70));
+  for (const char* bad : {"", "46000", "-", "46000-", "-46000", "200-100", "0-500", "7-7", "7-69", "1-65536",
+                          "1-200-300", "a-b", "1 - 200", "+1-200"})
     EXPECT_FALSE(parse_ports(bad)) << bad;
 }
 
