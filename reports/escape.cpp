@@ -124,16 +124,4 @@ std::string escape_html_lines(std::string_view text, std::size_t longest) {
   return escaped(text, longest, Form::html_lines);
 }
 
-std::string shell_quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
-
 }  // namespace rackproof

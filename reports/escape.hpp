@@ -25,7 +25,4 @@ std::string escape_html(std::string_view text, std::size_t longest = kLongestTex
 /// escape_html that keeps line feeds and tabs, for <pre>.
 std::string escape_html_lines(std::string_view text, std::size_t longest = kLongestDocument);
 
-/// The text in single quotes for a POSIX shell: 'it'\''s'.
-std::string shell_quoted(std::string_view text);
-
 }  // namespace rackproof

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "reports/escape.hpp"
+#include "harness/base/shell_quoting.hpp"
 #include "reports/value_text.hpp"
 
 namespace rackproof {

@@ -46,8 +46,8 @@ class Recorder {
   bool active_;
 };
 
-Hello make_hello(const Group& group, const std::map<std::string, std::string>& removed,
-                 const StepDevices* devices, bool with_topology) {
+Hello make_hello(const Group& group, const PreparedEnvironment& environment, const StepDevices* devices,
+                 bool with_topology) {
   Hello hello;
   hello.version = kProgramVersion;
   hello.catalogue_hash = catalogue_hash(all_cases());
@@ -64,7 +64,8 @@ Hello make_hello(const Group& group, const std::map<std::string, std::string>& r
   if (group.messages() != nullptr) {
     hello.backends.push_back({group.messages()->name, printable(group.messages()->version), "", ""});
   }
-  hello.removed_environment = removed;
+  hello.removed_environment = environment.removed;
+  hello.setup_environment = environment.setup;
   if (with_topology) hello.hwloc_xml = topology_xml();
   return hello;
 }
@@ -155,13 +156,13 @@ int claim_record_stream() {
 }
 
 void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
-              const Installation& installation, const std::map<std::string, std::string>& removed_environment,
-              int records) {
+              const Installation& installation, const PreparedEnvironment& environment, int records) {
   Recorder recorder(step, records, group.rank() == 0);
   std::unique_ptr<StepDevices> devices;
   Outcome unloadable;
   try {
     together(group, [&] {
+      if (!environment.failure.empty()) throw CaseStopped(Status::failed, Phase::launch, environment.failure);
       try {
         devices = std::make_unique<StepDevices>(step, installation, group.rank());
       } catch (const CaseStopped&) {
@@ -174,8 +175,7 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
     devices.reset();
     unloadable = stop.outcome();
   }
-  recorder.write(
-      make_hello(group, removed_environment, devices.get(), step.launch == 0 && step.attempt == 0));
+  recorder.write(make_hello(group, environment, devices.get(), step.launch == 0 && step.attempt == 0));
   SettleRule settle = settle_rule(devices ? devices->devices() : std::span<const Device>());
   for (const auto& case_id : step.cases) {
     if (devices) {

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
 
 #include "harness/measure/group.hpp"
 #include "harness/record/bundle.hpp"
+#include "suites/setup_environment.hpp"
 
 namespace rackproof {
 
@@ -22,10 +22,9 @@ Installation find_installation();
 int claim_record_stream();
 
 /// Runs the step's cases in order and writes hello, case_begin, samples, case_end, end to `records` (rank 0
-/// only). `removed_environment` is what clean_environment() returned.
+/// only). A setup script that failed fails them all.
 void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
-              const Installation& installation, const std::map<std::string, std::string>& removed_environment,
-              int records);
+              const Installation& installation, const PreparedEnvironment& environment, int records);
 
 /// One case on this machine without a harness: Google Benchmark's own flags and reports work. Returns an exit
 /// status: 0 when the case ended ok, 1 otherwise. The outcome goes to stderr as one line.

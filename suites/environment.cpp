@@ -53,6 +53,8 @@ bool matches(const std::array<std::string_view, N>& patterns, std::string_view n
 
 }  // namespace
 
+bool spoils_numbers(std::string_view name) { return matches(kSpoiling, name); }
+
 std::map<std::string, std::string> clean_environment() {
   std::map<std::string, std::string> all;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
@@ -64,7 +66,7 @@ std::map<std::string, std::string> clean_environment() {
   for (const auto& [name, value] : all) {
     if (matches(kAllowed, name)) continue;
     ::unsetenv(name.c_str());
-    if (matches(kSpoiling, name)) removed.emplace(name, value);
+    if (spoils_numbers(name)) removed.emplace(name, value);
   }
   return removed;
 }

@@ -138,11 +138,10 @@ class TerminationSignals {
 class StepSupervisor {
  public:
   StepSupervisor(const Bundle& bundle, const Installation& installation,
-                 const std::map<std::string, std::string>& removed, const Supervision& supervision,
-                 int signals)
+                 const PreparedEnvironment& environment, const Supervision& supervision, int signals)
       : bundle_(bundle),
         installation_(installation),
-        removed_(removed),
+        environment_(environment),
         supervision_(supervision),
         signals_(signals) {}
 
@@ -150,6 +149,8 @@ class StepSupervisor {
   bool run(const BundleStep& step) {
     StepLedger ledger(step);
     if (step.cases.empty()) greet(ledger);
+    while (!environment_.failure.empty() && !stopping_ && !ledger.left().empty())
+      write(ledger, ledger.on_behalf({Status::failed, Phase::launch, environment_.failure}));
     while (!stopping_ && !ledger.left().empty()) {
       const std::optional<Outcome> end = run_child(ledger);
       if (stopping_) {
@@ -183,8 +184,11 @@ class StepSupervisor {
 
   /// A step without cases: its worker says who it is.
   void greet(StepLedger& ledger) {
-    const std::optional<Outcome> end = run_child(ledger);
-    if (!ledger.greeted() && end) fmt::print(stderr, "{}\n", end->reason);
+    std::string trouble = environment_.failure;
+    if (trouble.empty()) {
+      if (const auto end = run_child(ledger)) trouble = end->reason;
+    }
+    if (!ledger.greeted()) fmt::print(stderr, "{}\n", trouble);
   }
 
   static bool has_lost_device(const StepLedger& ledger) {
@@ -208,7 +212,7 @@ class StepSupervisor {
     Bundle bundle = bundle_;
     bundle.steps = {rest};
     nlohmann::json input = bundle;
-    input["removed_environment"] = removed_;
+    input["environment"] = environment_;
     child_ = std::make_unique<ChildProcess>(installation_, input.dump() + "\n");
     ChildProcess& child = *child_;
     LineSplitter lines;
@@ -289,7 +293,7 @@ class StepSupervisor {
 
   const Bundle& bundle_;
   const Installation& installation_;
-  const std::map<std::string, std::string>& removed_;
+  const PreparedEnvironment& environment_;
   const Supervision& supervision_;
   int signals_;
   std::unique_ptr<ChildProcess> child_;
@@ -301,12 +305,13 @@ class StepSupervisor {
 
 }  // namespace
 
-bool supervise(const Bundle& bundle, const Installation& installation,
-               const std::map<std::string, std::string>& removed_environment,
+bool supervise(const Bundle& bundle, const Installation& installation, const PreparedEnvironment& environment,
                const Supervision& supervision) {
   const TerminationSignals signals;
   ::signal(SIGPIPE, SIG_IGN);
-  StepSupervisor supervisor(bundle, installation, removed_environment, supervision, signals.get());
+  PreparedEnvironment prepared = environment;
+  prepared.set_up(bundle.setup, bundle.case_time_limit_s);
+  StepSupervisor supervisor(bundle, installation, prepared, supervision, signals.get());
   for (const auto& step : bundle.steps) {
     if (!supervisor.run(step)) return false;
   }

@@ -1,9 +1,6 @@
 // The worker's supervisor: starts one fresh measuring process per step, enforces time, goes on after a crash.
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "harness/record/bundle.hpp"
 #include "suites/child.hpp"
 
@@ -18,9 +15,10 @@ struct Supervision {
 };
 
 /// Runs all steps of a bundle. Every case gets exactly one case_end, whatever its process does; each step
-/// ends with an end record. Returns false when SIGTERM, a closed control pipe or a lost lease ended it early;
+/// ends with an end record. The bundle's setup script runs first; when it fails, so do all cases, in phase launch.
+/// `environment` is what was done before that. Returns false when SIGTERM, a closed control pipe or a lost lease ended it early;
 /// then no process is left.
-bool supervise(const Bundle& bundle, const Installation& installation,
-               const std::map<std::string, std::string>& removed_environment, const Supervision& supervision);
+bool supervise(const Bundle& bundle, const Installation& installation, const PreparedEnvironment& environment,
+               const Supervision& supervision);
 
 }  // namespace rackproof

@@ -35,8 +35,6 @@ namespace rackproof {
 
 namespace {
 
-using Removed = std::map<std::string, std::string>;
-
 /// First line of a descriptor, byte by byte: what follows belongs to others.
 std::string read_line(int descriptor) {
   std::string line;
@@ -52,18 +50,18 @@ Bundle parse_bundle(const std::string& text) {
   }
 }
 
-int attached(const Installation& installation, const Removed& removed) {
+int attached(const Installation& installation, const PreparedEnvironment& environment) {
   const int records = claim_record_stream();
   const Bundle bundle = parse_bundle(read_line(STDIN_FILENO));
-  return supervise(bundle, installation, removed, {records, STDIN_FILENO}) ? 0 : 1;
+  return supervise(bundle, installation, environment, {records, STDIN_FILENO}) ? 0 : 1;
 }
 
-int detached(const Installation& installation, const Removed& removed, const std::string& bundle_file,
-             const std::string& journal_file) {
+int detached(const Installation& installation, const PreparedEnvironment& environment,
+             const std::string& bundle_file, const std::string& journal_file) {
   const Bundle bundle = parse_bundle(read_file(bundle_file));
   const FileDescriptor journal(::open(journal_file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!journal) throw Error(fmt::format("cannot create {}; does it exist already?", journal_file));
-  const bool whole = supervise(bundle, installation, removed, {journal.get(), -1});
+  const bool whole = supervise(bundle, installation, environment, {journal.get(), -1});
   ::fsync(journal.get());
   return whole ? 0 : 1;
 }
@@ -72,8 +70,9 @@ int child(const Installation& installation) {
   const int records = claim_record_stream();
   const auto input = nlohmann::json::parse(read_line(STDIN_FILENO));
   const auto bundle = input.get<Bundle>();
-  run_step(bundle, bundle.steps.at(0), Group(), installation, input.at("removed_environment").get<Removed>(),
-           records);
+  const auto environment = input.at("environment").get<PreparedEnvironment>();
+  change_environment(environment.setup);
+  run_step(bundle, bundle.steps.at(0), Group(), installation, environment, records);
   return 0;
 }
 
@@ -104,7 +103,8 @@ const rp_message_passing& load_messages(const std::string& module) {
   return *messages;
 }
 
-int rank(const Installation& installation, const Removed& removed, const std::string& module) {
+int rank(const Installation& installation, const PreparedEnvironment& environment,
+         const std::string& module) {
   const int records = claim_record_stream();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const rp_message_passing& messages = load_messages(module);
@@ -116,7 +116,12 @@ int rank(const Installation& installation, const Removed& removed, const std::st
       watch_control_pipe();
     }
     const Bundle bundle = parse_bundle(group.text_from_root(text));
-    for (const auto& step : bundle.steps) run_step(bundle, step, group, installation, removed, records);
+    PreparedEnvironment prepared = environment;
+    prepared.set_up(bundle.setup, bundle.case_time_limit_s);
+    if (group.rank() == 0 && prepared.setup.contains("LD_LIBRARY_PATH"))
+      fmt::print(stderr,
+                 "LD_LIBRARY_PATH of the setup script comes too late for ranks, which are loaded already\n");
+    for (const auto& step : bundle.steps) run_step(bundle, step, group, installation, prepared, records);
   } catch (const std::exception& error) {
     fmt::print(stderr, "rank {}: {}\n", group.rank(), printable(error.what()));
     messages.abort(static_cast<int>(ExitCode::error));
@@ -180,7 +185,7 @@ int selftest(const Installation& installation, const BundleStep& step) {
 }
 
 int run(int argc, char** argv) {
-  const Removed removed = clean_environment();
+  const PreparedEnvironment environment{clean_environment(), {}, {}};
   const Installation installation = find_installation();
   CLI::App app{"rackproof worker: measures on one node", "rackproof-worker"};
   app.set_version_flag("--version", std::string(kProgramVersion));
@@ -224,10 +229,10 @@ int run(int argc, char** argv) {
   }
   if (is_selftest) return selftest(installation, step);
   if (!library.empty()) return describe(library);
-  if (app.got_subcommand("attached")) return attached(installation, removed);
+  if (app.got_subcommand("attached")) return attached(installation, environment);
   if (app.got_subcommand("child")) return child(installation);
-  if (app.got_subcommand("detached")) return detached(installation, removed, bundle_file, journal_file);
-  if (app.got_subcommand("rank")) return rank(installation, removed, module);
+  if (app.got_subcommand("detached")) return detached(installation, environment, bundle_file, journal_file);
+  if (app.got_subcommand("rank")) return rank(installation, environment, module);
   return one_case(installation, step, sample_time_s, module, single->remaining());
 }
 

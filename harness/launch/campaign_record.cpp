@@ -56,6 +56,7 @@ class TargetRows {
       labels["backend_position"] =
           std::to_string(position_in_backend(node, static_cast<std::size_t>(target.device)));
       if (!device.options.empty()) labels["backend_options"] = device.options;
+      if (!device.nic.empty()) labels["nic"] = device.nic;
     }
     return {{"name", target.name},
             {"placement", static_cast<int>(target.placement)},
@@ -113,7 +114,11 @@ json campaign_record(const CampaignSettings& settings) {
           {"catalogue_hash", catalogue_hash(settings.catalogue)},
           {"utc_ns", utc_now_ns()},
           {"plan", {{"file", settings.plan_file}, {"text", plan.text}, {"name", plan.name}}},
-          {"site", {{"file", settings.site_file}, {"text", site.text}, {"name", site.name}}},
+          {"site",
+           {{"file", settings.site_file},
+            {"text", site.text},
+            {"name", site.name},
+            {"setup", site.launch.setup_text}}},
           {"seed", plan.seed},
           {"samples", plan.samples},
           {"launches", plan.launches},

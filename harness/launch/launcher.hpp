@@ -38,8 +38,9 @@ class Launcher {
   virtual bool asks_who_answers() const { return true; }
 };
 
-/// The launcher that the site names. `folder` is the campaign's, for files that a launcher needs. Throws Error for
-/// one that this version does not have, or that cannot work here ("slurm" outside of an allocation).
+/// The launcher that the site names. `folder` is the campaign's and is there, for files that a launcher needs. Throws
+/// Error for one that cannot work here ("slurm" outside of an allocation). on_group throws it for addresses that the
+/// launcher cannot tell apart, and where the site has no way to start groups.
 std::unique_ptr<Launcher> make_launcher(const Site& site, const WorkerFiles& files,
                                         const std::filesystem::path& folder);
 

@@ -29,8 +29,11 @@ Pipe make_pipe() {
 
 }  // namespace
 
-Process::Process(const Command& command, const std::filesystem::path& log) {
-  Pipe in = make_pipe();
+Process::Process(const Command& command, const std::filesystem::path& log,
+                 const std::filesystem::path& input) {
+  Pipe in =
+      input.empty() ? make_pipe() : Pipe{FileDescriptor(::open(input.c_str(), O_RDONLY | O_CLOEXEC)), {}};
+  if (!in.read) throw Error(fmt::format("cannot read {}: {}", input.string(), ::strerror(errno)));
   Pipe out = make_pipe();
   Pipe started = make_pipe();  // closed by a successful exec, or carries errno
   const FileDescriptor errors(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));

@@ -14,20 +14,20 @@ namespace rackproof {
 /// An argument vector; never a shell string.
 using Command = std::vector<std::string>;
 
-/// A started process in a process group of its own, with a pipe to its stdin and one from its stdout; stderr
-/// goes to a log file. It is killed when the harness dies. Destroyed: the whole group is killed and reaped.
+/// A started process in a process group of its own, with a pipe to its stdin, or a file there, and a pipe from its
+/// stdout; stderr goes to a log file. It is killed when the harness dies. Destroyed: the whole group is killed and reaped.
 class Process {
  public:
   /// A process that is there so long after SIGKILL hangs in the kernel; it is not waited for any more.
   static constexpr double kUnkillableSeconds = 10;
-  /// Throws Error when the program cannot be started.
-  Process(const Command& command, const std::filesystem::path& log);
+  /// Throws Error when the program cannot be started, or `input`, the file for its stdin, cannot be read.
+  Process(const Command& command, const std::filesystem::path& log, const std::filesystem::path& input = {});
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
   int output() const { return output_.get(); }
-  /// Writes to its stdin; a broken pipe is ignored: the end of the process will tell.
+  /// Writes to its stdin, unless that is a file; a broken pipe is ignored: the end of the process will tell.
   void say(const std::string& text);
   /// Sends a signal to the whole group.
   void signal(int number) const;

@@ -31,7 +31,7 @@ bool is_address(std::string_view address) {
   return !address.empty() && address.front() != '-' &&
          std::none_of(address.begin(), address.end(), [](char c) {
            return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '{' || c == '}' || c == '[' ||
-                  c == ']';
+                  c == ']' || c == ',';
          });
 }
 
@@ -56,6 +56,7 @@ class SiteReader {
   void add_nodes(TomlTable& table, const SiteNode& prototype, const std::string& name_pattern,
                  const std::string& rack_pattern);
   void check_empty_racks();
+  void read_launch(const toml::table& root, TomlTable& table);
 
   const std::string& file_;
   std::vector<Diagnostic> problems_;
@@ -128,6 +129,7 @@ std::vector<SiteDevice> SiteReader::read_devices(TomlTable& node) {
     device.model = table.text("model", {}, true);
     device.serial = table.text("serial");
     device.options = table.text("options");
+    const std::string nic_pattern = table.text("nic");
     table.finish();
     // A backend's name becomes part of the name of its library.
     if (!device.backend.empty() &&
@@ -140,9 +142,19 @@ std::vector<SiteDevice> SiteReader::read_devices(TomlTable& node) {
       table.problem("serial", fmt::format("one serial for {} devices", expansion.size()),
                     "write a [[node.device]] for each device with a serial");
     }
+    const auto nics = expanded(table, "nic", nic_pattern).value_or(std::vector<std::string>{""});
+    if (nics.front().find('/') != std::string::npos || (nics.size() > 1 && nics.size() != expansion.size())) {
+      table.problem("nic",
+                    fmt::format("nic: \"{}\" is not an interface for each of {} devices", nic_pattern,
+                                expansion.size()),
+                    "write one name, or a range as long as that of the devices' names");
+      continue;
+    }
     RepeatedProblem twice;
-    for (const std::string& name : expansion) {
+    for (std::size_t i = 0; i < expansion.size(); ++i) {
+      const std::string& name = expansion[i];
       device.name = name;
+      device.nic = nics[nics.size() > 1 ? i : 0];
       if (names.insert(name).second) {
         devices.push_back(device);
       } else {
@@ -261,6 +273,24 @@ void SiteReader::check_empty_racks() {
   }
 }
 
+void SiteReader::read_launch(const toml::table& root, TomlTable& table) {
+  const toml::node* node = root.get("launch");
+  if (node != nullptr && node->is_table()) {
+    std::set<std::string> labels;
+    for (const SiteNode& each : site_.nodes) {
+      for (const auto& [label, value] : each.labels) labels.insert(label);
+    }
+    TomlTable launch(*node->as_table(), file_, problems_);
+    site_.launch =
+        read_launch_settings(launch, site_.launcher, labels, std::filesystem::path(file_).parent_path());
+  } else if (node != nullptr) {
+    table.problem("launch", "launch must be a table", "write [launch]");
+  } else if (site_.launcher == "template") {
+    table.problem("launcher", "launcher \"template\" needs [launch] with on_node",
+                  "write [launch] and on_node = [\"PROGRAM\", \"{node}\", \"{worker}\", \"{args}\"]");
+  }
+}
+
 Site SiteReader::read(std::string_view text) {
   const toml::table root = parse_toml(text, file_);
   TomlTable table(root, file_, problems_);
@@ -271,10 +301,13 @@ Site SiteReader::read(std::string_view text) {
     table.problem("name", fmt::format("name: \"{}\" is not a name", site_.name), std::string(kNameHint));
   }
   site_.launcher = table.text("launcher", "local");
-  if (site_.launcher != "local") {
+  if (std::ranges::find(kLaunchers, site_.launcher) == kLaunchers.end()) {
+    const auto nearest = closest(site_.launcher, {kLaunchers.begin(), kLaunchers.end()});
     table.problem("launcher", fmt::format("unknown launcher \"{}\"", site_.launcher),
-                  "write launcher = \"local\"");
+                  nearest ? fmt::format("did you mean \"{}\"?", *nearest)
+                          : fmt::format("write one of {}", fmt::join(kLaunchers, ", ")));
   }
+  table.node("launch");
   site_.virtual_on = table.text("virtual_on");
   site_.slots = static_cast<int>(table.integer("slots", 1, 1, 1'000'000));
   site_.attribute_virtual = table.flag("attribute_virtual", false);
@@ -287,6 +320,7 @@ Site SiteReader::read(std::string_view text) {
   for (const toml::table* rack : racks) read_rack(*rack);
   for (const toml::table* node : nodes) read_node(*node);
   check_empty_racks();
+  read_launch(root, table);
   raise_problems(std::move(problems_));
   return std::move(site_);
 }

@@ -26,6 +26,7 @@
 //   model = "fault-device"
 //   serial = "…"                  # optional
 //   options = "…"                 # optional, handed to the backend
+//   nic = "eth[1-2]"              # optional: the interface of its rail; one, or one for each device
 #pragma once
 
 #include <filesystem>
@@ -47,6 +48,7 @@ struct SiteDevice {
   std::string model;
   std::string serial;
   std::string options;
+  std::string nic{};  ///< interface of its rail; may be empty
 };
 
 struct SiteNode {
@@ -80,7 +82,8 @@ struct Site {
   std::string text;             ///< the file as it was read
 };
 
-/// Parses a site. `file` is used in messages only. Throws ConfigurationError with every problem found:
+/// Parses a site. `file` is used in messages, and a setup script is looked for in its folder. Throws
+/// ConfigurationError with every problem found:
 /// unknown keys, bad or repeated names, a node of an unknown rack, a rack without nodes, one address for two
 /// nodes that are not virtual, one serial for several entries. Label values are names; the labels "rack" and
 /// "site" and the rack name "site" are taken.

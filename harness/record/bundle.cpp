@@ -43,7 +43,7 @@ void to_json(json& out, const Bundle& bundle) {
   out = {{"protocol", kProtocolVersion},  {"catalogue_hash", bundle.catalogue_hash},
          {"seed", bundle.seed},           {"sample_time_s", bundle.sample_time_s},
          {"precision", bundle.precision}, {"case_time_limit_s", bundle.case_time_limit_s},
-         {"steps", bundle.steps}};
+         {"steps", bundle.steps},         {"setup", bundle.setup}};
 }
 
 void from_json(const json& in, Bundle& bundle) {
@@ -57,6 +57,7 @@ void from_json(const json& in, Bundle& bundle) {
   in.at("precision").get_to(bundle.precision);
   in.at("case_time_limit_s").get_to(bundle.case_time_limit_s);
   in.at("steps").get_to(bundle.steps);
+  in.at("setup").get_to(bundle.setup);
 }
 
 }  // namespace rackproof

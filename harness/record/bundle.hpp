@@ -36,6 +36,7 @@ struct Bundle {
   double precision = 0.01;
   double case_time_limit_s = 60;
   std::vector<BundleStep> steps;
+  std::string setup{};  ///< text of the site's setup script; empty: none
 };
 
 void to_json(nlohmann::json& json, const BundleStep& step);

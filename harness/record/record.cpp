@@ -32,6 +32,20 @@ json state(const MachineState& readings) {
 
 }  // namespace
 
+json environment_change_json(const EnvironmentChange& change) {
+  json out = json::object();
+  for (const auto& [name, value] : change) out[name] = value ? json(*value) : json(nullptr);
+  return out;
+}
+
+EnvironmentChange environment_change_from(const json& in) {
+  EnvironmentChange change;
+  for (const auto& [name, value] : in.items()) {
+    change.emplace(name, value.is_null() ? std::nullopt : std::optional(value.get<std::string>()));
+  }
+  return change;
+}
+
 void to_json(json& out, const Identity& identity) {
   out = {{"rank", identity.rank},           {"hostname", identity.hostname},
          {"boot_id", identity.boot_id},     {"machine_id", identity.machine_id},
@@ -101,6 +115,7 @@ void to_json(json& out, const Hello& hello) {
          {"backends", backends},
          {"devices", hello.devices},
          {"removed_environment", hello.removed_environment},
+         {"setup_environment", environment_change_json(hello.setup_environment)},
          {"hwloc_xml", hello.hwloc_xml}};
 }
 
@@ -117,6 +132,7 @@ void from_json(const json& in, Hello& hello) {
   }
   in.at("devices").get_to(hello.devices);
   in.at("removed_environment").get_to(hello.removed_environment);
+  hello.setup_environment = environment_change_from(in.at("setup_environment"));
   in.at("hwloc_xml").get_to(hello.hwloc_xml);
 }
 

@@ -39,6 +39,9 @@ struct Identity {
   std::string kernel;
 };
 
+/// What a site's setup script did: variable → its new value, or nothing when it was taken away.
+using EnvironmentChange = std::map<std::string, std::optional<std::string>>;
+
 /// A loaded backend or module library.
 struct BackendIdentity {
   std::string name;
@@ -72,7 +75,8 @@ struct Hello {
   std::vector<BackendIdentity> backends;
   std::vector<DeviceIdentity> devices;
   std::map<std::string, std::string> removed_environment;  ///< variables that spoil numbers, and their values
-  std::string hwloc_xml;                                   ///< of rank 0; may be empty
+  EnvironmentChange setup_environment;  ///< by the site's setup script, on the node of rank 0
+  std::string hwloc_xml;                ///< of rank 0; may be empty
 };
 
 /// One real quantity of one launch, in the SI unit of the catalogue.
@@ -136,6 +140,9 @@ struct End {
   std::string digest;      ///< SHA-256 over their JSON texts, in order
 };
 
+/// As an object; null stands for a variable that was taken away.
+nlohmann::json environment_change_json(const EnvironmentChange& change);
+EnvironmentChange environment_change_from(const nlohmann::json& json);
 void to_json(nlohmann::json& json, const Identity& identity);
 void from_json(const nlohmann::json& json, Identity& identity);
 void to_json(nlohmann::json& json, const DeviceIdentity& device);

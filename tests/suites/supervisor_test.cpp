@@ -8,6 +8,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "harness/record/durable_file.hpp"
@@ -35,6 +36,7 @@ class SupervisorTest : public ::testing::Test {
     Bundle bundle;
     bundle.case_time_limit_s = case_time_limit_s;
     bundle.steps = {step};
+    bundle.setup = setup_;
     const FileDescriptor records(::open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     const Installation installation{RACKPROOF_BINARY_DIR "/tests/fake_worker", ""};
     whole_ = supervise(bundle, installation, {}, {records.get(), control});
@@ -79,6 +81,7 @@ class SupervisorTest : public ::testing::Test {
 
   bool whole_ = false;
   bool greeted_ = false;
+  std::string setup_;
   std::filesystem::path file_ =
       std::filesystem::temp_directory_path() / fmt::format("rackproof-supervisor-{}.jsonl", ::getpid());
 };
@@ -123,6 +126,20 @@ TEST_F(SupervisorTest, GarbageIsNoProgress) {
 TEST_F(SupervisorTest, ACaseThatIsLeftOutIsReported) {
   const Outcome left_out{Status::failed, Phase::finish, "left the case out"};
   expect("never_begins", left_out, left_out);
+}
+
+TEST_F(SupervisorTest, ASetupScriptReachesTheMeasuringProcess) {
+  const char* old = ::getenv("PATH");
+  const std::string path = old != nullptr ? old : "";
+  setup_ = "export PATH=/opt/setup:$PATH";
+  expect("setup", {Status::ok, Phase::measure, ""}, {Status::ok, Phase::measure, ""});
+  ::setenv("PATH", path.c_str(), 1);
+}
+
+TEST_F(SupervisorTest, ASetupScriptThatFailsFailsEveryCaseAtTheLaunch) {
+  setup_ = "echo no such module >&2; false";
+  const Outcome failed{Status::failed, Phase::launch, "the setup script ended with status 1: no such module"};
+  expect("ok", failed, failed);
 }
 
 TEST_F(SupervisorTest, AClosedControlPipeOrAnOrderEndsItAndAccountsForEveryCase) {

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -98,6 +99,8 @@ class Script {
     if (name_ == "fails" || name_ == "loses_device") return Status::failed;
     if (name_ == "fails_first") return step_.attempt == 0 ? Status::failed : Status::ok;
     // A sticky error: once it happened, everything that this process does fails.
+    if (name_ == "setup")
+      return std::string(::getenv("PATH")).starts_with("/opt/setup:") ? Status::ok : Status::failed;
     if (name_ == "sticky" && id.find("copy") != std::string::npos) device_lost_ = true;
     return device_lost_ ? Status::failed : Status::ok;
   }

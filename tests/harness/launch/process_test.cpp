@@ -65,6 +65,17 @@ TEST_F(ProcessTest, CarriesInputAndOutput) {
   EXPECT_EQ(read_line(process.output()), "hello");
 }
 
+TEST_F(ProcessTest, AFileMayBeItsInput) {
+  std::ofstream(folder_ / "input") << "from a file\n";
+  Process process({"cat"}, log_, folder_ / "input");
+  process.say("nobody reads this\n");
+  EXPECT_EQ(read_line(process.output()), "from a file");
+  EXPECT_EQ(process.finish(20), 0);
+  const auto before = open_descriptors();
+  EXPECT_THROW(Process({"cat"}, log_, folder_ / "no such file"), Error);
+  EXPECT_EQ(open_descriptors(), before);
+}
+
 TEST_F(ProcessTest, PutsErrorsIntoTheLog) {
   Process process({"sh", "-c", "echo broken >&2"}, log_);
   EXPECT_EQ(process.finish(5), 0);

@@ -93,13 +93,30 @@ TEST(Site, SmallestSiteHasItsDefaults) {
   EXPECT_EQ(site.nodes.size(), 1u);
 }
 
+TEST(Site, InterfacesOfDevices) {
+  const auto site = [](const std::string& nic) {
+    return kHead + kNodes + "[[node.device]]\nname = \"dev[0-1]\"\nbackend = \"fault\"\nmodel = \"d\"\n" +
+           nic;
+  };
+  EXPECT_EQ(parse_site(site(""), "site.toml").nodes[0].devices[1].nic, "");
+  EXPECT_EQ(parse_site(site("nic = \"ib0\"\n"), "site.toml").nodes[0].devices[1].nic, "ib0");
+  const auto devices = parse_site(site("nic = \"mlx5_[2-3]\"\n"), "site.toml").nodes[1].devices;
+  EXPECT_EQ(devices[0].nic, "mlx5_2");
+  EXPECT_EQ(devices[1].nic, "mlx5_3");
+  EXPECT_TRUE(
+      finds(site("nic = \"eth[1-3]\"\n"), 15, "not an interface for each of 2 devices", "as long as"));
+  EXPECT_TRUE(finds(site("nic = \"eth/1\"\n"), 15, "not an interface", "write one name"));
+  EXPECT_TRUE(finds(site("nic = \"eth 1\"\n"), 15, "\"eth 1\" is not a name", "letters"));
+}
+
 TEST(Site, SettingsAreChecked) {
   const auto problems = problems_in(
       "name = \"two words\"\nlauncher = \"slurmm\"\nslots = 0\nattribute_virtual = \"no\"\nvirtualon = "
       "\"x\"\n");
   EXPECT_TRUE(has_problem(problems, "site.toml", 1, "schema is missing", "schema = 1"));
   EXPECT_TRUE(has_problem(problems, "site.toml", 1, "\"two words\" is not a name", "letters"));
-  EXPECT_TRUE(has_problem(problems, "site.toml", 2, "unknown launcher \"slurmm\"", "\"local\""));
+  EXPECT_TRUE(
+      has_problem(problems, "site.toml", 2, "unknown launcher \"slurmm\"", "did you mean \"slurm\"?"));
   EXPECT_TRUE(has_problem(problems, "site.toml", 3, "slots = 0", "from 1"));
   EXPECT_TRUE(has_problem(problems, "site.toml", 4, "attribute_virtual must be true or false", "false"));
   EXPECT_TRUE(

@@ -68,14 +68,17 @@ TEST(Record, HelloSurvivesJson) {
   hello.ranks.push_back({0, "host", "boot", "machine", {"aa:bb"}, 7, 2, 1 << 30, "cpu", "Linux 6"});
   hello.backends.push_back({"cpu", "1", "/lib/x.so", "00"});
   hello.removed_environment["OPENBLAS_CORETYPE"] = "Haswell";
+  hello.setup_environment = {{"PATH", "/opt/bin"}, {"LD_PRELOAD", std::nullopt}};
   hello.devices.push_back({"GPU-1", "0000:3b:00.0", "165", "m", "580", "13.0", "96.0", "default", "1g.10gb",
                            1, 2, true, "48 kernels passed"});
   EXPECT_EQ(json(json(hello).get<Hello>()), json(hello));
+  EXPECT_EQ(json(hello).get<Hello>().setup_environment, hello.setup_environment);
 }
 
 TEST(Record, ABundleOfAnotherProtocolIsRefused) {
   json bundle = Bundle{};
-  EXPECT_NO_THROW(bundle.get<Bundle>());
+  bundle["setup"] = "module load x";
+  EXPECT_EQ(bundle.get<Bundle>().setup, "module load x");
   bundle["protocol"] = kProtocolVersion + 1;
   EXPECT_THROW(bundle.get<Bundle>(), Error);
 }
