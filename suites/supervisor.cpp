@@ -137,7 +137,10 @@ class StepSupervisor {
 
   /// Returns false when the worker must end.
   bool run(const BundleStep& step) {
-    StepLedger ledger(step);
+    StepLedger ledger =
+        supervision_.journal != nullptr ? supervision_.journal->begin(step) : StepLedger(step);
+    if (ledger.ended()) return true;
+    step_began_ = Clock::now();
     while (!stopping_ && !ledger.left().empty()) {
       const std::optional<Outcome> end = run_child(ledger);
       if (stopping_) {
@@ -146,7 +149,7 @@ class StepSupervisor {
         write(ledger, ledger.on_behalf(*end));
       }
     }
-    write(ledger, ledger.end());
+    if (ledger.left().empty()) write(ledger, ledger.end());
     return !stopping_;
   }
 
@@ -154,6 +157,11 @@ class StepSupervisor {
   void write(StepLedger& ledger, nlohmann::json record) {
     record["step"] = ledger.step().step;
     ledger.see(record);
+    pass_on(record);
+  }
+
+  void pass_on(const nlohmann::json& record) {
+    if (supervision_.journal != nullptr) return supervision_.journal->append(record);
     try {
       write_all(supervision_.records, frame(record));
     } catch (const Error&) {
@@ -161,9 +169,11 @@ class StepSupervisor {
     }
   }
 
+  /// Told to end. A harness is told of every case; of a detached worker, the next start takes up what did not begin.
   void close_rest(StepLedger& ledger) {
     while (!ledger.left().empty()) {
       const bool open = ledger.open().has_value();
+      if (!open && supervision_.journal != nullptr) return;
       write(ledger, ledger.on_behalf({open ? Status::preempted : Status::skipped,
                                       open ? Phase::measure : Phase::launch, "the worker was told to end"}));
     }
@@ -216,6 +226,13 @@ class StepSupervisor {
         return Outcome{Status::timeout, ledger.open() ? Phase::measure : Phase::load,
                        fmt::format("did not end within {:g} s", bundle_.case_time_limit_s)};
       }
+      if (bundle_.step_time_limit_s > 0 && seconds_since(step_began_) > bundle_.step_time_limit_s) {
+        child.finish();
+        step_began_ = Clock::now();  // costs one case: the others are a new start
+        return Outcome{Status::timeout, ledger.open() ? Phase::measure : Phase::load,
+                       fmt::format("the step did not end within {:g} s", bundle_.step_time_limit_s)};
+      }
+      if (supervision_.journal != nullptr) supervision_.journal->sync_if_due();
     }
   }
 
@@ -234,11 +251,7 @@ class StepSupervisor {
         fmt::print(stderr, "not a record of this step: {}\n", printable(line.substr(0, 200)));
       return false;
     }
-    try {
-      write_all(supervision_.records, line + "\n");
-    } catch (const Error&) {
-      stopping_ = true;
-    }
+    pass_on(*record);
     return type == "case_begin" || type == "case_end";
   }
 
@@ -260,6 +273,7 @@ class StepSupervisor {
   bool stopping_ = false;
   bool child_ended_ = false;
   int strays_ = 0;
+  Clock::time_point step_began_ = Clock::now();
   Clock::time_point last_heartbeat_ = Clock::now();
 };
 

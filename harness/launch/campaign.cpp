@@ -86,7 +86,9 @@ class Campaign {
                         plan.sample_time_s,
                         plan.precision,
                         plan.case_time_limit_s,
-                        {step}};
+                        {step},
+                        {},
+                        0};
     std::vector<const SiteNode*> nodes;
     for (const auto node : running.nodes()) nodes.push_back(&settings_.site.nodes[node]);
     try {

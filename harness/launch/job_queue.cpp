@@ -23,8 +23,11 @@ void JobQueue::take_up(const JournalContent& journal) {
   history_.add(journal);
   for (const auto& entry : journal.entries) {
     if (entry.record.value("type", "") != "step_begin") continue;
+    // Steps that were collected may have come in another order than they were asked in.
     const std::string id = entry.record.at("step");
-    ++starts_[id.substr(0, id.find('.'))];
+    const auto dot = id.find('.');
+    int& starts = starts_[id.substr(0, dot)];
+    starts = std::max(starts, std::stoi(id.substr(dot + 1)) + 1);
   }
 }
 
@@ -90,7 +93,7 @@ void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool r
   queue(job.step, again);
 }
 
-/// One rank on each node of a pair or group; one for each device of the nodes where the case asks for that.
+// One rank on each node of a pair or group; one for each device of the nodes where the case asks for that.
 std::vector<std::uint32_t> JobQueue::ranks_of(const Target& target, const std::string& case_id) const {
   const CaseRow* const row = find_case(catalogue_, case_id);
   if (row != nullptr && row->rank_per_device && target.device < 0) {

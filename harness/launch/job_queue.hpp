@@ -42,6 +42,9 @@ class JobQueue {
   /// queued.
   void finished(const Job& job, const std::vector<CaseEnd>& ends, bool retry);
 
+  /// The node of each rank of the MPI job that a case takes on a target; empty: one process.
+  std::vector<std::uint32_t> ranks_of(const Target& target, const std::string& case_id) const;
+
   std::uint64_t steps_done() const { return steps_done_; }
   std::uint64_t steps_total() const { return steps_total_; }
   /// Sums of the plan's estimates, s.
@@ -49,7 +52,6 @@ class JobQueue {
   double estimate_s() const { return estimate_s_; }
 
  private:
-  std::vector<std::uint32_t> ranks_of(const Target& target, const std::string& case_id) const;
   void queue(const Step& step, const std::vector<std::string>& cases);
   std::vector<std::string> machines(const Target& target) const;
   bool fits(const Target& target);
