@@ -133,8 +133,9 @@ class Collector {
   Collected collect(const std::vector<std::filesystem::path>& journals, bool close) {
     for (const auto& path : journals) take_file(path);
     for (const auto& [id, part] : parts_) {
-      if (known_.contains(id)) continue;  // another copy was longer
-      if (close) {
+      if (known_.contains(id)) {
+        ++collected_.steps_known;  // another copy was longer, or it was closed before
+      } else if (close) {
         take_step(part.file, part.step);
       } else {
         collected_.incomplete.push_back(fmt::format("{}: step {} on {}: {} of {} cases ended", part.file, id,

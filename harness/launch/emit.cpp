@@ -122,7 +122,7 @@ std::string hosts_of(const std::vector<std::uint32_t>& ranks, const Site& site) 
   return hosts;
 }
 
-/// Virtual nodes are this machine, where this installation lies. On others the worker is on the PATH.
+/// `local` brings up nodes that are this machine, where this installation lies; null: on others the worker is on the PATH.
 Command command_of(const EmittedBundle& bundle, const Plan& plan, const Site& site, const Launcher* local,
                    const WorkerFiles& files) {
   Command command;
@@ -149,16 +149,15 @@ Command command_of(const EmittedBundle& bundle, const Plan& plan, const Site& si
 
 std::string read_me(const std::vector<EmittedBundle>& bundles, const Plan& plan, const Site& site,
                     const WorkerFiles& files, const fs::path& folder) {
-  const auto local = site.launcher == "local" ? make_launcher(site, files, folder) : nullptr;
+  const bool is_here = site.launcher == "local" && (!site.virtual_on.empty() || site.nodes.size() == 1);
+  const auto local = is_here ? make_launcher(site, files, folder) : nullptr;
   std::string text = fmt::format(
       "Bundles of plan {} on site {}: what is left to do, without a connection.\n\n"
-      "Bring a bundle to its node by any means, and run its command there, in the folder of the bundle. Exit "
-      "status 0: all\n"
-      "steps ended; 1: the same command goes on; 3: an error, which one line on stderr names. After a kill, "
-      "a reboot or a\n"
-      "full disk the same command goes on, too. A bundle of several ranks does one step at a start: repeat "
-      "its command\n"
-      "until the status is 0.\n\n"
+      "Bring a bundle to its node by any means, and run its command there, in the folder of the bundle.\n"
+      "A node takes one bundle at a time. Exit status: 0 all steps ended; 1 the same command goes on; 3 an\n"
+      "error, which a line on stderr names. After a kill, a reboot or a full disk the same command goes on, "
+      "too.\n"
+      "What mpirun starts is run on the first node of its list, and does one step at a start.\n\n"
       "Bring the journals (*.jsonl) back by any means, in any order:  rackproof collect {} JOURNAL...\n",
       plan.name, site.name, typed({folder.string()}));
   for (const auto& bundle : bundles) {

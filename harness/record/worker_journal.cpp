@@ -84,10 +84,10 @@ WorkerJournalContent read_worker_journal(const std::filesystem::path& path) {
 WorkerJournal::WorkerJournal(const std::filesystem::path& path, const BundleFile& bundle)
     : path_(path), journal_(open(path)) {
   if (journal_.offset() == 0) {
-    journal_.append({{"type", "bundle"},
-                     {"protocol", kProtocolVersion},
-                     {"campaign", bundle.bundle.campaign},
-                     {"sha256", bundle.sha256}});
+    append({{"type", "bundle"},
+            {"protocol", kProtocolVersion},
+            {"campaign", bundle.bundle.campaign},
+            {"sha256", bundle.sha256}});
     journal_.sync();
     return;
   }
@@ -109,13 +109,13 @@ WorkerJournal::WorkerJournal(const std::filesystem::path& path, const BundleFile
 StepLedger WorkerJournal::begin(const BundleStep& step) {
   const auto begun = begun_.find(step.step);
   if (begun == begun_.end()) {
-    journal_.append({{"type", "step_begin"},
-                     {"step", step.step},
-                     {"target", step.target},
-                     {"launch", step.launch},
-                     {"attempt", step.attempt},
-                     {"cases", step.cases},
-                     {"utc_ns", utc_now_ns()}});
+    append({{"type", "step_begin"},
+            {"step", step.step},
+            {"target", step.target},
+            {"launch", step.launch},
+            {"attempt", step.attempt},
+            {"cases", step.cases},
+            {"utc_ns", utc_now_ns()}});
     return StepLedger(step);
   }
   StepLedger ledger = begun->second;
