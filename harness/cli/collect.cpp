@@ -9,7 +9,8 @@
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/campaign_inputs.hpp"
 #include "harness/cli/verb.hpp"
-#include "harness/cli/worker_files.hpp"
+#include "harness/launch/interrupt_signals.hpp"
+#include "harness/results/manifest.hpp"
 #include "harness/results/results_file.hpp"
 #include "harness/verdict/judge.hpp"
 #include "suites/catalogue/catalogue.hpp"
@@ -45,12 +46,13 @@ std::vector<fs::path> files_of(const std::vector<std::string>& journals) {
   return files;
 }
 
-/// Of a complete campaign, nothing is written again.
+/// Of a complete campaign whose files are all there, nothing is written again.
 ExitCode judged(const fs::path& folder, CampaignEnd end) {
-  if (end == CampaignEnd::interrupted || !fs::exists(folder / kManifestFile))
-    return conclude(folder).exit_code;
+  const InterruptSignals held_back;
+  const bool is_written =
+      end == CampaignEnd::complete && fs::exists(folder / kManifestFile) && verify_manifest(folder).empty();
+  if (!is_written) return conclude(folder).exit_code;
   const Results results = read_results(folder / kResultsFile);
-  if (results.ended != Ended::complete) return conclude(folder).exit_code;
   const Limits limits = read_limits(folder / kLimitsFile, measurable(results));
   const Verdicts verdicts = judge(results, limits);
   print_verdict(results, limits, verdicts);
@@ -61,7 +63,7 @@ ExitCode run_collect(const CollectOptions& options) {
   const CampaignInputs inputs = read_campaign(options.folder);
   const std::vector<fs::path> files = files_of(options.journals);
   const Collected collected =
-      collect({inputs.plan, inputs.site, all_cases(), find_worker(), options.folder, "", "", true}, files,
+      collect({inputs.plan, inputs.site, all_cases(), WorkerFiles{}, options.folder, "", "", true}, files,
               options.close);
   const ExitCode verdict = judged(options.folder, collected.end);
   for (const auto& line : collected.refused) fmt::print(stderr, "refused: {}\n", line);

@@ -122,24 +122,22 @@ std::string hosts_of(const std::vector<std::uint32_t>& ranks, const Site& site) 
   return hosts;
 }
 
-/// `local` brings up nodes that are this machine, where this installation lies; null: on others the worker is on the PATH.
-Command command_of(const EmittedBundle& bundle, const Plan& plan, const Site& site, const Launcher* local,
-                   const WorkerFiles& files) {
+/// `local` brings up nodes that are this machine, where this installation lies; null: others, where the site says where
+/// the worker is, or it is on the PATH.
+Command command_of(const EmittedBundle& bundle, const Plan& plan, const Site& site, const Launcher* local) {
+  const std::string worker = site.launch.worker.empty() ? "rackproof-worker" : site.launch.worker;
+  std::vector<const SiteNode*> nodes;
+  for (const auto node : bundle.ranks.empty() ? bundle.nodes : bundle.ranks)
+    nodes.push_back(&site.nodes[node]);
   Command command;
   if (bundle.ranks.empty()) {
-    command = {local != nullptr ? files.worker.string() : "rackproof-worker", "detached"};
+    command = {local != nullptr ? local->on_node(*nodes.front()).front() : worker, "detached"};
   } else if (local != nullptr) {
-    std::vector<const SiteNode*> nodes;
-    for (const auto node : bundle.ranks) nodes.push_back(&site.nodes[node]);
     command = local->on_group(nodes, plan.step_time_limit_s);  // a job does one step
   } else {
-    command = {"mpirun",
-               "-n",
-               std::to_string(bundle.ranks.size()),
-               "--host",
-               hosts_of(bundle.ranks, site),
-               "rackproof-worker",
-               "rank"};
+    command = site.launch.mpirun;
+    command.insert(command.end(), {"-n", std::to_string(nodes.size()), "--host", hosts_of(bundle.ranks, site),
+                                   worker, "rank"});
   }
   // The name of the journal changes with the bundle: one that is left behind is not taken up for another.
   const std::string journal = fmt::format("{}-{}.jsonl", bundle.name, bundle.digest.substr(0, 8));
@@ -163,7 +161,7 @@ std::string read_me(const std::vector<EmittedBundle>& bundles, const Plan& plan,
   for (const auto& bundle : bundles) {
     text += fmt::format("\n{} ({} step{}, about {:.0f} s)\n  {}\n", bundle.target, bundle.steps,
                         bundle.steps == 1 ? "" : "s", bundle.estimate_s,
-                        typed(command_of(bundle, plan, site, local.get(), files)));
+                        typed(command_of(bundle, plan, site, local.get())));
   }
   return text;
 }

@@ -121,6 +121,13 @@ TEST_F(EmitTest, PairsAndRanksOfDevicesGetBundlesOfTheirOwn) {
   const std::string text = read_file(folder_ / "bundles" / "README.txt");
   EXPECT_NE(text.find("mpirun -n 2 --host host1:1,host2:1 rackproof-worker rank --bundle"), std::string::npos)
       << text;
+  site.launch.worker = "/opt/bin/rackproof-worker";
+  site.launch.mpirun = {"/opt/mpi/mpirun", "--bind-to", "none"};
+  emit_bundles(plan, site, catalogue, journal, folder_, {"/x/worker", "/x/module"});
+  EXPECT_NE(
+      read_file(folder_ / "bundles" / "README.txt")
+          .find("/opt/mpi/mpirun --bind-to none -n 2 --host host1:1,host2:1 /opt/bin/rackproof-worker rank"),
+      std::string::npos);
   EXPECT_NE(text.find("mpirun -n 3 --host host1:2,host2:1 rackproof-worker rank --bundle"), std::string::npos)
       << text;
 }
