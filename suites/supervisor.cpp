@@ -147,27 +147,30 @@ class StepSupervisor {
 
   /// Returns false when the worker must end.
   bool run(const BundleStep& step) {
-    StepLedger ledger(step);
+    StepLedger ledger =
+        supervision_.journal != nullptr ? supervision_.journal->begin(step) : StepLedger(step);
+    if (ledger.ended()) return true;
+    step_began_ = Clock::now();
     if (step.cases.empty()) greet(ledger);
     while (!environment_.failure.empty() && !stopping_ && !ledger.left().empty())
       write(ledger, ledger.on_behalf({Status::failed, Phase::launch, environment_.failure}));
     while (!stopping_ && !ledger.left().empty()) {
       const std::optional<Outcome> end = run_child(ledger);
       if (stopping_) {
-        close_rest(ledger, "the worker was told to end");
+        close_rest(ledger, "the worker was told to end", true);
       } else if (end && !ledger.left().empty()) {
         write(ledger, ledger.on_behalf(*end));
       }
       if (!child_->finish()) {
         write(ledger, {{"type", "unusable"},
                        {"evidence", fmt::format("process {} survives SIGKILL", child_->pid())}});
-        close_rest(ledger, "a process of this worker survives SIGKILL");
+        close_rest(ledger, "a process of this worker survives SIGKILL", true);
         stopping_ = true;
       } else if (has_lost_device(ledger)) {
         close_rest(ledger, "the device was lost twice in a row");
       }
     }
-    write(ledger, ledger.end());
+    if (ledger.left().empty()) write(ledger, ledger.end());
     return !stopping_;
   }
 
@@ -175,6 +178,11 @@ class StepSupervisor {
   void write(StepLedger& ledger, nlohmann::json record) {
     record["step"] = ledger.step().step;
     ledger.see(record);
+    pass_on(record);
+  }
+
+  void pass_on(const nlohmann::json& record) {
+    if (supervision_.journal != nullptr) return supervision_.journal->append(record);
     try {
       write_all(supervision_.records, frame(record));
     } catch (const Error&) {
@@ -196,9 +204,11 @@ class StepSupervisor {
     return ends.size() >= 2 && ends.back().outcome.device_lost && ends[ends.size() - 2].outcome.device_lost;
   }
 
-  void close_rest(StepLedger& ledger, const char* reason) {
+  /// A harness is told of every case; what a detached worker that was told to end did not begin, its next start takes up.
+  void close_rest(StepLedger& ledger, const char* reason, bool told_to_end = false) {
     while (!ledger.left().empty()) {
       const bool open = ledger.open().has_value();
+      if (!open && told_to_end && supervision_.journal != nullptr) return;
       write(ledger, ledger.on_behalf({open ? Status::preempted : Status::skipped,
                                       open ? Phase::measure : Phase::launch, reason}));
     }
@@ -252,6 +262,13 @@ class StepSupervisor {
         return Outcome{Status::timeout, ledger.open() ? Phase::measure : Phase::load,
                        fmt::format("did not end within {:g} s", bundle_.case_time_limit_s)};
       }
+      if (bundle_.step_time_limit_s > 0 && seconds_since(step_began_) > bundle_.step_time_limit_s) {
+        child.finish();
+        step_began_ = Clock::now();  // costs one case: the others are a new start
+        return Outcome{Status::timeout, ledger.open() ? Phase::measure : Phase::load,
+                       fmt::format("the step did not end within {:g} s", bundle_.step_time_limit_s)};
+      }
+      if (supervision_.journal != nullptr) supervision_.journal->sync_if_due();
     }
   }
 
@@ -270,11 +287,7 @@ class StepSupervisor {
         fmt::print(stderr, "not a record of this step: {}\n", printable(line.substr(0, 200)));
       return false;
     }
-    try {
-      write_all(supervision_.records, line + "\n");
-    } catch (const Error&) {
-      stopping_ = true;
-    }
+    pass_on(*record);
     return type == "case_begin" || type == "case_end";
   }
 
@@ -300,6 +313,7 @@ class StepSupervisor {
   bool stopping_ = false;
   bool child_ended_ = false;
   int strays_ = 0;
+  Clock::time_point step_began_ = Clock::now();
   Clock::time_point last_heartbeat_ = Clock::now();
 };
 

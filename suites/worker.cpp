@@ -1,8 +1,11 @@
 // rackproof-worker: the program that runs on a node.
 //
 //   attached                         bundle on the first line of stdin, then heartbeats; records on stdout
-//   detached --bundle F --journal F  bundle from a file, records to a new file
-//   rank --module F                  one rank of an MPI job; rank 0 reads the bundle and writes the records
+//   detached --bundle F --journal F  bundle from a file, records to a journal; the same command again goes on.
+//                                    Exit status: 0 all steps ended, 1 told to end before, 3 error
+//   rank --module F                  one rank of an MPI job; rank 0 reads the bundle and writes the records, from and
+//                                    to the same places as attached, or with --bundle F --journal F: one step a job,
+//                                    status 1 while there are more
 //   case ID [options]                one case here and now, without a harness
 //   child                            the measuring process, started by the supervisor
 //   --selftest --backend NAME        every kernel of a backend against the host's oracle
@@ -18,6 +21,7 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "harness/base/exit_code.hpp"
@@ -27,6 +31,7 @@
 #include "suites/backend_description.hpp"
 #include "suites/catalogue/catalogue.hpp"
 #include "suites/child.hpp"
+#include "suites/detached.hpp"
 #include "suites/device_selftest.hpp"
 #include "suites/environment.hpp"
 #include "suites/supervisor.hpp"
@@ -54,16 +59,6 @@ int attached(const Installation& installation, const PreparedEnvironment& enviro
   const int records = claim_record_stream();
   const Bundle bundle = parse_bundle(read_line(STDIN_FILENO));
   return supervise(bundle, installation, environment, {records, STDIN_FILENO}) ? 0 : 1;
-}
-
-int detached(const Installation& installation, const PreparedEnvironment& environment,
-             const std::string& bundle_file, const std::string& journal_file) {
-  const Bundle bundle = parse_bundle(read_file(bundle_file));
-  const FileDescriptor journal(::open(journal_file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (!journal) throw Error(fmt::format("cannot create {}; does it exist already?", journal_file));
-  const bool whole = supervise(bundle, installation, environment, {journal.get(), -1});
-  ::fsync(journal.get());
-  return whole ? 0 : 1;
 }
 
 int child(const Installation& installation) {
@@ -103,17 +98,22 @@ const rp_message_passing& load_messages(const std::string& module) {
   return *messages;
 }
 
-int rank(const Installation& installation, const PreparedEnvironment& environment,
-         const std::string& module) {
+int rank(const Installation& installation, const PreparedEnvironment& environment, const std::string& module,
+         const DetachedFiles& files) {
   const int records = claim_record_stream();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const rp_message_passing& messages = load_messages(module);
   const Group group(&messages);
+  std::optional<RankJournal> journal;
   try {
     std::string text;
-    if (group.rank() == 0) {
+    int to = records;
+    if (group.rank() == 0 && files.bundle.empty()) {
       text = read_line(STDIN_FILENO);
       watch_control_pipe();
+    } else if (group.rank() == 0) {
+      text = nlohmann::json(journal.emplace(files, group.size()).next()).dump();
+      to = journal->start();
     }
     const Bundle bundle = parse_bundle(group.text_from_root(text));
     PreparedEnvironment prepared = environment;
@@ -121,14 +121,18 @@ int rank(const Installation& installation, const PreparedEnvironment& environmen
     if (group.rank() == 0 && prepared.setup.contains("LD_LIBRARY_PATH"))
       fmt::print(stderr,
                  "LD_LIBRARY_PATH of the setup script comes too late for ranks, which are loaded already\n");
-    for (const auto& step : bundle.steps) run_step(bundle, step, group, installation, prepared, records);
+    for (const auto& step : bundle.steps) run_step(bundle, step, group, installation, prepared, to);
+    if (journal) journal->finish();
   } catch (const std::exception& error) {
     fmt::print(stderr, "rank {}: {}\n", group.rank(), printable(error.what()));
+    if (journal) journal->finish(printable(error.what()));
     messages.abort(static_cast<int>(ExitCode::error));
     throw;
   }
   messages.close();
-  return 0;
+  if (!journal || journal->steps_left() == 0) return 0;
+  fmt::print(stderr, "{} of the bundle's steps left: start the same command again\n", journal->steps_left());
+  return 1;
 }
 
 int one_case(const Installation& installation, BundleStep step, double sample_time_s,
@@ -192,13 +196,20 @@ int run(int argc, char** argv) {
   app.require_subcommand(0, 1);
   app.add_subcommand("attached", "bundle and heartbeats on stdin, records on stdout");
   app.add_subcommand("child", "measuring process")->group("");
-  auto* from_file = app.add_subcommand("detached", "bundle from a file, records to a new file");
-  std::string bundle_file, journal_file;
-  from_file->add_option("--bundle", bundle_file, "bundle (JSON)")->required();
-  from_file->add_option("--journal", journal_file, "new journal")->required();
+  auto* from_file = app.add_subcommand("detached", "bundle from a file, records to a journal");
+  from_file->footer(
+      "The same command again goes on where it was. Exit status: 0 all steps ended, 1 told to end before, 3 "
+      "error.");
+  DetachedFiles files;
+  from_file->add_option("--bundle", files.bundle, "bundle")->required();
+  from_file->add_option("--journal", files.journal, "journal; is taken up when it is there")->required();
   auto* as_rank = app.add_subcommand("rank", "one rank of an MPI job");
   std::string module = (installation.modules / "librackproof-mpi.so").string();
   as_rank->add_option("--module", module, "message-passing module");
+  auto* const ranks_bundle = as_rank->add_option("--bundle", files.bundle, "without a harness: bundle");
+  auto* const ranks_journal = as_rank->add_option("--journal", files.journal, "without a harness: journal");
+  ranks_bundle->needs(ranks_journal);
+  ranks_journal->needs(ranks_bundle);
   auto* single =
       app.add_subcommand("case", "one case here and now, without a harness; Google Benchmark's flags work");
   BundleStep step;
@@ -231,8 +242,8 @@ int run(int argc, char** argv) {
   if (!library.empty()) return describe(library);
   if (app.got_subcommand("attached")) return attached(installation, environment);
   if (app.got_subcommand("child")) return child(installation);
-  if (app.got_subcommand("detached")) return detached(installation, environment, bundle_file, journal_file);
-  if (app.got_subcommand("rank")) return rank(installation, environment, module);
+  if (app.got_subcommand("detached")) return run_detached(files, installation, environment) ? 0 : 1;
+  if (app.got_subcommand("rank")) return rank(installation, environment, module, files);
   return one_case(installation, step, sample_time_s, module, single->remaining());
 }
 

@@ -21,7 +21,8 @@ struct VerbRow {
 
 constexpr auto kVerbs = std::to_array<VerbRow>({
     {"run", "run a plan on a site, judge it, write results and report", declare_run},
-    {"plan", "show the steps of a plan on a site; starts nothing", declare_plan},
+    {"plan", "show the steps of a plan on a site, or write them as bundles; starts nothing", declare_plan},
+    {"collect", "bring in journals of workers that ran bundles without a connection", declare_collect},
     {"judge", "judge results against limits", declare_judge},
     {"report", "write the report of a campaign again", declare_report},
     {"merge", "make one results file of several campaigns", declare_merge},

@@ -1,8 +1,10 @@
 // rackproof plan PLAN --site SITE [--json]
+// rackproof plan PLAN --site SITE --emit DIR [--limits FILE]
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/cli/emit.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/plan/expand.hpp"
 #include "suites/catalogue/catalogue.hpp"
@@ -12,14 +14,13 @@ namespace rackproof {
 namespace {
 
 struct PlanOptions {
-  std::string plan;
-  std::string site;
+  CampaignOptions campaign;  ///< its folder: of --emit
   bool json = false;
 };
 
 ExitCode show_plan(const PlanOptions& options) {
-  const Plan plan = read_plan(options.plan, all_cases());
-  const Site site = read_site(options.site);
+  const Plan plan = read_plan(options.campaign.plan, all_cases());
+  const Site site = read_site(options.campaign.site);
   Expansion expansion(plan, site, all_cases());
   double seconds = 0;
   nlohmann::json steps = nlohmann::json::array();
@@ -54,10 +55,20 @@ ExitCode show_plan(const PlanOptions& options) {
 
 void declare_plan(CLI::App& verb, std::function<ExitCode()>& action) {
   auto options = std::make_shared<PlanOptions>();
-  verb.add_option("plan", options->plan, "plan file")->required();
-  verb.add_option("--site", options->site, "site file")->required();
-  verb.add_flag("--json", options->json, "one JSON object on stdout");
-  action = [options] { return show_plan(*options); };
+  verb.add_option("plan", options->campaign.plan, "plan file")->required();
+  verb.add_option("--site", options->campaign.site, "site file")->required();
+  auto* const json = verb.add_flag("--json", options->json, "one JSON object on stdout");
+  auto* const emit = verb.add_option("--emit", options->campaign.folder,
+                                     "make or continue the campaign in this folder: write what is left as "
+                                     "bundles, for nodes without a "
+                                     "connection")
+                         ->excludes(json);
+  verb.add_option("--limits", options->campaign.limits,
+                  "limits file of that campaign; overrides the one that the plan names")
+      ->needs(emit);
+  action = [options] {
+    return options->campaign.folder.empty() ? show_plan(*options) : emit_plan(options->campaign);
+  };
 }
 
 }  // namespace rackproof

@@ -13,6 +13,7 @@ using DeclareVerb = void (*)(CLI::App& verb, std::function<ExitCode()>& action);
 
 void declare_run(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_plan(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_collect(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_judge(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_report(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_merge(CLI::App& verb, std::function<ExitCode()>& action);

@@ -10,6 +10,7 @@
 #include <list>
 #include <nlohmann/json.hpp>
 
+#include "harness/launch/campaign_bundle.hpp"
 #include "harness/launch/campaign_journal.hpp"
 #include "harness/launch/campaign_record.hpp"
 #include "harness/launch/claim_check.hpp"
@@ -34,6 +35,7 @@ class Campaign {
       : settings_(settings),
         show_(show),
         launcher_(make_launcher(settings.site, settings.files, settings.folder)),
+        bundle_(campaign_bundle(settings.plan, settings.site, settings.catalogue)),
         journal_(settings.resume ? Journal::resume(settings.folder / "journal.jsonl")
                                  : Journal::create(settings.folder / "journal.jsonl")),
         queue_(settings.plan, settings.site, settings.catalogue, launcher_->asks_who_answers(),
@@ -84,24 +86,29 @@ class Campaign {
     journal_.step_begin(step, job.ranks);
     RunningStep running(std::move(job), step, settings_.folder / "logs" / (step.step + ".log"));
     if (running.job.without_worker) return finish(running, *running.job.without_worker);
-    const Plan& plan = settings_.plan;
-    const Bundle bundle{catalogue_hash(settings_.catalogue),
-                        plan.seed,
-                        plan.sample_time_s,
-                        plan.precision,
-                        plan.case_time_limit_s,
-                        {step}};
-    std::vector<const SiteNode*> nodes;
-    for (const auto node : running.nodes()) nodes.push_back(&settings_.site.nodes[node]);
     try {
-      const Command command = running.is_group() ? launcher_->on_group(nodes, plan.step_time_limit_s)
-                                                 : launcher_->on_node(*nodes.front());
-      running.process = std::make_unique<Process>(command, running.log);
+      const auto delivery = running.job.kind == Job::Kind::answer
+                                ? launcher_->delivery(settings_.site.nodes[running.nodes().front()])
+                                : std::nullopt;
+      if (delivery) {
+        running.deliver(std::make_unique<Process>(delivery->command, running.log, delivery->input));
+      } else {
+        start_worker(running);
+      }
     } catch (const Error& error) {
       return finish(running, {Status::failed, Phase::launch, error.what()});
     }
-    running.process->say(json(bundle).dump() + "\n");
     running_.push_back(std::move(running));
+  }
+
+  void start_worker(RunningStep& running) {
+    std::vector<const SiteNode*> nodes;
+    for (const auto node : running.nodes()) nodes.push_back(&settings_.site.nodes[node]);
+    const Command command = running.is_group() ? launcher_->on_group(nodes, settings_.plan.step_time_limit_s)
+                                               : launcher_->on_node(*nodes.front());
+    running.start(std::make_unique<Process>(command, running.log));
+    bundle_.steps = {running.ledger.step()};
+    running.process->say(json(bundle_).dump() + "\n");
   }
 
   /// Waits for output, a signal or a quarter of a second, then looks at every running step.
@@ -119,7 +126,7 @@ class Campaign {
       if (fds[at++].revents != 0) hear(*running);
       running->check_time(settings_.plan, settings_.site.launch.answer_time_s);
       const auto over = running->over();
-      if (!over) {
+      if (!over || (running->is_delivered() && go_on(*running))) {
         ++running;
         continue;
       }
@@ -133,6 +140,14 @@ class Campaign {
     }
     journal_.sync_if_due();
     show();
+  }
+
+  /// The worker's files are there: now the worker. Returns false when it cannot be started.
+  bool go_on(RunningStep& running) try {
+    start_worker(running);
+    return true;
+  } catch (const Error&) {
+    return false;
   }
 
   /// What its process wrote before it ended.
@@ -254,6 +269,7 @@ class Campaign {
   const CampaignSettings& settings_;
   const ShowProgress& show_;
   std::unique_ptr<Launcher> launcher_;
+  Bundle bundle_;  // of the step that is started
   CampaignJournal journal_;
   JobQueue queue_;
   Intake intake_;

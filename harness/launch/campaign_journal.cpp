@@ -8,34 +8,32 @@ namespace rackproof {
 using nlohmann::json;
 
 void CampaignJournal::step_begin(const BundleStep& step, const std::vector<std::uint32_t>& ranks) {
-  journal_.append({{"type", "step_begin"},
-                   {"step", step.step},
-                   {"target", step.target},
-                   {"launch", step.launch},
-                   {"attempt", step.attempt},
-                   {"cases", step.cases},
-                   {"ranks", ranks},
-                   {"utc_ns", utc_now_ns()}});
+  append({{"type", "step_begin"},
+          {"step", step.step},
+          {"target", step.target},
+          {"launch", step.launch},
+          {"attempt", step.attempt},
+          {"cases", step.cases},
+          {"ranks", ranks},
+          {"utc_ns", utc_now_ns()}});
 }
 
 void CampaignJournal::on_behalf(StepLedger& ledger, const Outcome& outcome) {
   json record = ledger.on_behalf(outcome);
   record["step"] = ledger.step().step;
   ledger.see(record);
-  journal_.append(record);
+  append(record);
 }
 
 void CampaignJournal::step_end(const StepLedger& ledger, const Outcome& outcome,
-                               const std::string& incomplete) {
-  journal_.append({{"type", "step_end"},
-                   {"step", ledger.step().step},
-                   {"complete", incomplete.empty()},
-                   {"outcome", outcome},
-                   {"reason", incomplete},
-                   {"utc_ns", utc_now_ns()}});
+                               const std::string& incomplete, const std::string& collected) {
+  json record{{"type", "step_end"}, {"step", ledger.step().step}, {"complete", incomplete.empty()},
+              {"outcome", outcome}, {"reason", incomplete},       {"utc_ns", utc_now_ns()}};
+  if (!collected.empty()) record["collected"] = collected;
+  append(record);
 }
 
-void CampaignJournal::close_lost_steps(const JournalContent& content) {
+bool CampaignJournal::close_lost_steps(const JournalContent& content) {
   std::map<std::string, StepLedger> lost;
   for (const auto& entry : content.entries) {
     const json& record = entry.record;
@@ -60,18 +58,33 @@ void CampaignJournal::close_lost_steps(const JournalContent& content) {
     if (ledger.open()) on_behalf(ledger, outcome);
     step_end(ledger, outcome, outcome.reason);
   }
+  return !lost.empty();
 }
 
 void CampaignJournal::notice(const Notice& notice) {
-  journal_.append({{"type", "notice"},
-                   {"kind", notice.kind},
-                   {"subjects", notice.subjects},
-                   {"evidence", notice.evidence}});
+  append({{"type", "notice"},
+          {"kind", notice.kind},
+          {"subjects", notice.subjects},
+          {"evidence", notice.evidence}});
 }
 
 void CampaignJournal::end(bool interrupted) {
-  journal_.append({{"type", "campaign_end"}, {"ended", interrupted ? 1 : 0}, {"utc_ns", utc_now_ns()}});
+  append({{"type", "campaign_end"}, {"ended", interrupted ? 1 : 0}, {"utc_ns", utc_now_ns()}});
   journal_.sync();
+}
+
+void CampaignJournal::commit() {
+  holds_ = false;
+  journal_.append_together(std::exchange(held_, {}));
+}
+
+void CampaignJournal::discard() {
+  holds_ = false;
+  held_.clear();
+}
+
+void CampaignJournal::append(const json& record) {
+  holds_ ? held_.push_back(record) : journal_.append(record);
 }
 
 }  // namespace rackproof

@@ -55,8 +55,11 @@ void JobQueue::take_up(const JournalContent& journal) {
   for (const auto& entry : journal.entries) {
     const std::string type = entry.record.value("type", "");
     if (type == "step_begin") {
+      // Steps that were collected may have come in another order than they were asked in.
       const std::string id = entry.record.at("step");
-      ++starts_[id.substr(0, id.find('.'))];
+      const auto dot = id.find('.');
+      int& starts = starts_[id.substr(0, dot)];
+      starts = std::max(starts, std::stoi(id.substr(dot + 1)) + 1);
     } else if (type == "case_end") {
       const auto end = entry.record.get<CaseEnd>();
       history_.add(end);
@@ -211,6 +214,10 @@ std::vector<std::uint32_t> JobQueue::ranks_of(const Target& target, const std::v
   }
   const bool is_group = target.placement == Placement::pair || target.placement == Placement::group;
   return is_group ? nodes : std::vector<std::uint32_t>{};
+}
+
+std::vector<std::uint32_t> JobQueue::ranks_of(const Target& target, const std::string& case_id) const {
+  return ranks_of(target, target.nodes, case_id);
 }
 
 BundleStep JobQueue::bundle_step(const Job& job) {

@@ -74,6 +74,9 @@ class JobQueue {
   std::size_t tried() const { return tried_.size(); }
   std::size_t troubled() const { return troubled_.size(); }
 
+  /// The node of each rank of the MPI job that a case takes on a target; empty: one process.
+  std::vector<std::uint32_t> ranks_of(const Target& target, const std::string& case_id) const;
+
   std::uint64_t steps_done() const { return steps_done_; }
   std::uint64_t steps_total() const { return steps_total_; }
   /// Sums of the plan's estimates, s.

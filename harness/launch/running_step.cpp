@@ -25,6 +25,22 @@ Clock::duration seconds(double count) {
 
 }  // namespace
 
+void RunningStep::start(std::unique_ptr<Process> worker) {
+  process = std::move(worker);
+  is_delivery_ = closed_ = false;
+  said_.clear();
+  end_by_.reset();
+  signals_ = 0;
+  started = last_progress = Clock::now();
+}
+
+void RunningStep::deliver(std::unique_ptr<Process> delivery) {
+  start(std::move(delivery));
+  is_delivery_ = true;
+}
+
+bool RunningStep::is_delivered() const { return is_delivery_ && !why_ && process->status() == 0; }
+
 void RunningStep::stray(const std::string& line) {
   if (++strays > kLoggedStrays) return;
   std::ofstream(log, std::ios::app) << "not a record of this step: " << printable(line.substr(0, 400))
@@ -80,6 +96,11 @@ std::optional<Outcome> RunningStep::over() {
   }
   if (!refused.empty()) return Outcome{Status::failed, Phase::launch, refused};
   if (why_) return why_;
+  if (is_delivery_) {
+    return Outcome{Status::failed, Phase::launch,
+                   fmt::format("the worker's files were not brought to the node: {}{}{}",
+                               describe_wait_status(process->status()), said_.empty() ? "" : ": ", said_)};
+  }
   const Status status = ledger.greeted() ? Status::crashed : Status::failed;
   return Outcome{status, phase(),
                  fmt::format("the worker ended with {}{}{}", describe_wait_status(process->status()),

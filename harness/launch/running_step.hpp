@@ -39,6 +39,13 @@ struct RunningStep {
   /// The node of each process, as indices into Site::nodes.
   const std::vector<std::uint32_t>& nodes() const { return is_group() ? job.ranks : job.step.target.nodes; }
 
+  /// Its worker. After what brought the worker's files, it is as if nothing had been before.
+  void start(std::unique_ptr<Process> worker);
+  /// What brings the worker's files to the node, before the worker.
+  void deliver(std::unique_ptr<Process> delivery);
+  /// True when the process was such a delivery and went well.
+  bool is_delivered() const;
+
   /// Puts a line that is no record of this step into the log, the first hundred of them.
   void stray(const std::string& line);
   /// Its worker closed its output: it has kLingerSeconds to end.
@@ -63,6 +70,7 @@ struct RunningStep {
   Phase phase() const;
   void end_with(const Outcome& why, double seconds);
 
+  bool is_delivery_ = false;
   bool closed_ = false;
   std::string said_;            // its log's last line when it closed its output
   std::optional<Outcome> why_;  // it is ended, not ending by itself

@@ -22,7 +22,8 @@ void to_json(json& out, const BundleStep& step) {
          {"device_uuid", step.device_uuid},
          {"device_position", step.device_position},
          {"rank_positions", step.rank_positions},
-         {"device_count", step.device_count}};
+         {"device_count", step.device_count},
+         {"ranks", step.ranks}};
 }
 
 void from_json(const json& in, BundleStep& step) {
@@ -37,13 +38,20 @@ void from_json(const json& in, BundleStep& step) {
   in.at("device_position").get_to(step.device_position);
   in.at("rank_positions").get_to(step.rank_positions);
   in.at("device_count").get_to(step.device_count);
+  in.at("ranks").get_to(step.ranks);
 }
 
 void to_json(json& out, const Bundle& bundle) {
-  out = {{"protocol", kProtocolVersion},  {"catalogue_hash", bundle.catalogue_hash},
-         {"seed", bundle.seed},           {"sample_time_s", bundle.sample_time_s},
-         {"precision", bundle.precision}, {"case_time_limit_s", bundle.case_time_limit_s},
-         {"steps", bundle.steps},         {"setup", bundle.setup}};
+  out = {{"protocol", kProtocolVersion},
+         {"catalogue_hash", bundle.catalogue_hash},
+         {"seed", bundle.seed},
+         {"sample_time_s", bundle.sample_time_s},
+         {"precision", bundle.precision},
+         {"case_time_limit_s", bundle.case_time_limit_s},
+         {"steps", bundle.steps},
+         {"campaign", bundle.campaign},
+         {"step_time_limit_s", bundle.step_time_limit_s},
+         {"setup", bundle.setup}};
 }
 
 void from_json(const json& in, Bundle& bundle) {
@@ -58,6 +66,8 @@ void from_json(const json& in, Bundle& bundle) {
   in.at("case_time_limit_s").get_to(bundle.case_time_limit_s);
   in.at("steps").get_to(bundle.steps);
   in.at("setup").get_to(bundle.setup);
+  in.at("campaign").get_to(bundle.campaign);
+  in.at("step_time_limit_s").get_to(bundle.step_time_limit_s);
 }
 
 }  // namespace rackproof

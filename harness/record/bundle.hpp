@@ -1,4 +1,4 @@
-// What a worker is asked to do: the steps handed to one node or group at once, as one JSON line.
+// What a worker is asked to do: the steps handed to one node or group at once, as one JSON line, or as a file (bundle_file.hpp).
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@ struct BundleStep {
   int device_position = -1;         ///< among the backend's devices in PCI order; -1: all of them
   std::vector<int> rank_positions;  ///< a device per rank: its position for each rank; otherwise empty
   int device_count = 0;             ///< of all of them, how many the site promises; 0: as many as there are
+  int ranks = 0;                    ///< of an MPI job, in a bundle file; 0: one process, or not said
 };
 
 struct Bundle {
@@ -36,7 +37,9 @@ struct Bundle {
   double precision = 0.01;
   double case_time_limit_s = 60;
   std::vector<BundleStep> steps;
-  std::string setup{};  ///< text of the site's setup script; empty: none
+  std::string setup{};           ///< text of the site's setup script; empty: none
+  std::string campaign{};        ///< in a bundle file: the id of the campaign that it belongs to
+  double step_time_limit_s = 0;  ///< in a bundle file; 0: the harness keeps it
 };
 
 void to_json(nlohmann::json& json, const BundleStep& step);

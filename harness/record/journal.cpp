@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -16,6 +17,8 @@
 namespace rackproof {
 
 static constexpr std::int64_t kGroupCommitNs = 1'000'000'000;
+static constexpr const char* kTogether =
+    "together";  // in a step_begin: how many records stand or fall with it
 
 static std::int64_t steady_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -27,7 +30,7 @@ static FileDescriptor open_locked(const std::filesystem::path& path, int flags) 
   FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0644));
   if (!file) throw Error(fmt::format("cannot open journal {}: {}", path.string(), std::strerror(errno)));
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    throw Error(fmt::format("{} is in use: another rackproof runs this campaign", path.string()));
+    throw Error(fmt::format("{} is in use: another rackproof writes it", path.string()));
   }
   return file;
 }
@@ -55,6 +58,16 @@ void Journal::append(const nlohmann::json& record) {
   sync_if_due();
 }
 
+void Journal::append_together(std::vector<nlohmann::json> records) {
+  records.at(0)[kTogether] = records.size();
+  std::string lines;
+  for (const auto& record : records) lines += frame(record);
+  write_all(file_.get(), lines);
+  offset_ += static_cast<std::int64_t>(lines.size());
+  if (first_pending_ns_ == 0) first_pending_ns_ = steady_ns();
+  sync_if_due();
+}
+
 void Journal::sync() {
   if (first_pending_ns_ == 0) return;
   if (::fdatasync(file_.get()) != 0)
@@ -64,6 +77,29 @@ void Journal::sync() {
 
 void Journal::sync_if_due() {
   if (first_pending_ns_ != 0 && steady_ns() - first_pending_ns_ >= kGroupCommitNs) sync();
+}
+
+/// How many records stand or fall together, this one the first. Only the harness writes step_begin: a worker cannot
+/// claim what follows.
+static std::size_t together(const nlohmann::json& record) {
+  const auto type = record.find("type");
+  const auto count = record.find(kTogether);
+  const bool stated = type != record.end() && *type == "step_begin" && count != record.end();
+  return stated && count->is_number_unsigned() ? std::max(count->get<std::size_t>(), std::size_t{1}) : 1;
+}
+
+/// Leaves the last of the records that stand together out when they are not all there.
+static void cut_incomplete(JournalContent& content) {
+  for (std::size_t i = 0; i < content.entries.size();) {
+    const std::size_t count = together(content.entries[i].record);
+    if (count > content.entries.size() - i) {
+      content.torn = true;
+      content.sound_bytes = content.entries[i].offset;
+      content.entries.resize(i);
+      return;
+    }
+    i += count;
+  }
 }
 
 JournalContent read_journal(const std::filesystem::path& path) {
@@ -93,6 +129,7 @@ JournalContent read_journal(const std::filesystem::path& path) {
     begin = newline + 1;
     content.sound_bytes = static_cast<std::int64_t>(begin);
   }
+  cut_incomplete(content);
   content.sha256 = sha256(std::string_view(text).substr(0, static_cast<std::size_t>(content.sound_bytes)));
   return content;
 }

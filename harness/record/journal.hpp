@@ -21,6 +21,9 @@ class Journal {
 
   /// Appends one record. Durable after the next sync().
   void append(const nlohmann::json& record);
+  /// Appends records that stand or fall together: whoever finds only a part of them, because the writer or its machine
+  /// died, takes none. The first is a step_begin.
+  void append_together(std::vector<nlohmann::json> records);
   /// Makes everything appended durable now.
   void sync();
   /// Calls sync() when a second has passed since the first record that is not durable.
@@ -42,7 +45,8 @@ struct JournalEntry {
 
 struct JournalContent {
   std::vector<JournalEntry> entries;
-  bool torn = false;             ///< the last line was incomplete and is left out
+  bool torn =
+      false;  ///< the last line, or the last of the records that stand together, was missing: left out
   std::int64_t sound_bytes = 0;  ///< length up to and including the last sound line
   std::string sha256;            ///< of the sound bytes
 };

@@ -7,9 +7,10 @@
 //                  targets:[{name,placement,scope,members,rack,model,serial,absent,labels,virtual}],
 //                  promises:[{target,case,exempt}]}
 //   step_begin    {type, step, target (name), launch, attempt, cases:[…], ranks:[node of each], utc_ns}
-//                 (a step id begins once)
+//                 (a step id begins once); together: of a step that was collected, with how many records it stands or
+//                 falls
 //   hello … end   worker records with "step" added
-//   step_end      {type, step, outcome, complete, reason, utc_ns}
+//   step_end      {type, step, outcome, complete, reason, utc_ns}; collected: digest of what its worker's journal said
 //   notice        {type, kind, subjects:[…], evidence}
 //   fact          {type, target (name), key, promised, found, source}
 //   campaign_end  {type, ended: 0|1, utc_ns}

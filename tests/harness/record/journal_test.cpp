@@ -87,6 +87,40 @@ TEST_F(JournalTest, OnlyOneWriterAtATime) {
 
 TEST_F(JournalTest, AMissingJournalIsAnError) { EXPECT_THROW(read_journal(path_), Error); }
 
+TEST_F(JournalTest, RecordsThatStandTogetherAreAllThereOrNone) {
+  write(2);
+  const auto before = std::filesystem::file_size(path_);
+  {
+    Journal journal = Journal::resume(path_);
+    journal.append_together({{{"type", "step_begin"}}, {{"type", "hello"}}, {{"type", "step_end"}}});
+    journal.append({{"type", "x"}});
+  }
+  const std::string whole = read_file(path_);
+  const auto last = static_cast<std::size_t>(read_journal(path_).entries.at(5).offset);
+  for (std::size_t size = before; size <= whole.size(); ++size) {
+    write_durably(path_, whole.substr(0, size));
+    const JournalContent content = read_journal(path_);
+    ASSERT_EQ(content.entries.size(), size < last ? 2u : size < whole.size() ? 5u : 6u) << size;
+    ASSERT_EQ(content.sound_bytes, static_cast<std::int64_t>(size < last           ? before
+                                                             : size < whole.size() ? last
+                                                                                   : size))
+        << size;
+  }
+  write_durably(path_, whole.substr(0, last - 1));
+  Journal::resume(path_).append({{"type", "y"}});
+  EXPECT_EQ(read_journal(path_).entries.size(), 3u);
+}
+
+TEST_F(JournalTest, OnlyAStepBeginClaimsWhatFollows) {
+  {
+    Journal journal = Journal::create(path_);
+    journal.append({{"type", "hello"}, {"together", 1000}});
+    journal.append({{"type", "step_begin"}, {"together", "many"}});
+    journal.append({{"type", "step_begin"}, {"together", 0}});
+  }
+  EXPECT_EQ(read_journal(path_).entries.size(), 3u);
+}
+
 }  // namespace
 
 }  // namespace rackproof

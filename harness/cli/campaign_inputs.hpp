@@ -1,0 +1,42 @@
+// What a person gives for a campaign: plan, site, limits; and the folder that keeps them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "harness/plan/plan.hpp"
+#include "harness/plan/site.hpp"
+#include "harness/record/journal.hpp"
+#include "harness/verdict/limits.hpp"
+
+namespace rackproof {
+
+struct CampaignOptions {
+  std::string plan;
+  std::string site;
+  std::filesystem::path folder;
+  std::string limits;  ///< empty: the file that the plan names
+};
+
+struct CampaignInputs {
+  Plan plan;
+  Site site;
+  Limits limits;
+};
+
+/// A new campaign: checks everything that a person wrote, then makes its folder with plan, site, setup script, limits and
+/// binaries.
+/// Throws ConfigurationError; Error when the folder is not new. Nothing is written before all is checked.
+CampaignInputs begin_campaign(const CampaignOptions& options);
+
+/// The plan and site of the campaign in a folder. Throws Error when it holds none.
+CampaignInputs read_campaign(const std::filesystem::path& folder);
+
+/// The same, for a campaign that goes on. Throws Error when the files given differ from those that it was begun with: a
+/// changed one would be another campaign.
+CampaignInputs continue_campaign(const CampaignOptions& options);
+
+/// True when nothing is left to do.
+bool is_complete(const JournalContent& journal);
+
+}  // namespace rackproof

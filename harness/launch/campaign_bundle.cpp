@@ -1,0 +1,16 @@
+#include "harness/launch/campaign_bundle.hpp"
+
+namespace rackproof {
+
+Bundle campaign_bundle(const Plan& plan, const Site& site, Catalogue catalogue) {
+  Bundle bundle;
+  bundle.catalogue_hash = catalogue_hash(catalogue);
+  bundle.seed = plan.seed;
+  bundle.sample_time_s = plan.sample_time_s;
+  bundle.precision = plan.precision;
+  bundle.case_time_limit_s = plan.case_time_limit_s;
+  bundle.setup = site.launch.setup_text;
+  return bundle;
+}
+
+}  // namespace rackproof
