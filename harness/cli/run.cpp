@@ -75,10 +75,12 @@ ExitCode run_new(const RunOptions& options) {
   const CampaignSettings settings{plan,           site,         all_cases(),  find_worker(),
                                   options.folder, options.plan, options.site, false};
   Expansion(plan, site, all_cases());
+  require_launcher(site);
   require_new(settings.folder);
   fs::create_directories(settings.folder);
   write_durably(settings.folder / kPlanFile, plan.text);
   write_durably(settings.folder / kSiteFile, site.text);
+  if (!site.launch.setup.empty()) write_durably(settings.folder / site.launch.setup, site.launch.setup_text);
   write_durably(settings.folder / kLimitsFile, limits.text);
   write_binaries(settings.folder);
   return execute(settings);
@@ -95,6 +97,11 @@ ExitCode resume(const RunOptions& options) {
     throw Error(
         fmt::format("plan or site differ from those that {} was started with; start a new campaign for them",
                     folder.string()));
+  }
+  if (read_site(options.site).launch.setup_text != site.launch.setup_text) {
+    throw Error(fmt::format(
+        "the setup script differs from the one that {} was started with; start a new campaign for it",
+        folder.string()));
   }
   if (!options.limits.empty() && read_file(options.limits) != read_file(folder / kLimitsFile)) {
     throw Error(fmt::format(
