@@ -38,9 +38,12 @@ class Launcher {
   virtual bool asks_who_answers() const { return true; }
 };
 
+/// Throws Error, with what to do instead, when the site's launcher cannot work here: "slurm" outside of an allocation.
+void require_launcher(const Site& site);
+
 /// The launcher that the site names. `folder` is the campaign's and is there, for files that a launcher needs. Throws
-/// Error for one that cannot work here ("slurm" outside of an allocation). on_group throws it for addresses that the
-/// launcher cannot tell apart, and where the site has no way to start groups.
+/// Error as require_launcher does, and when a file cannot be read or written. on_group throws it for addresses that the
+/// launcher cannot take, and where the site has no way to start groups.
 std::unique_ptr<Launcher> make_launcher(const Site& site, const WorkerFiles& files,
                                         const std::filesystem::path& folder);
 

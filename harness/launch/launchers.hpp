@@ -12,6 +12,9 @@ MakeLauncher make_mpirun_launcher;
 MakeLauncher make_slurm_launcher;
 MakeLauncher make_template_launcher;
 
+/// Throws Error outside of an allocation.
+void require_slurm_allocation();
+
 /// Where the worker's files lie on the nodes when nothing is copied: as here, or as the site says.
 WorkerFiles files_on_nodes(const LaunchSettings& settings, const WorkerFiles& files);
 

@@ -61,8 +61,9 @@ void RunningStep::output_closed() {
 void RunningStep::check_time(const Plan& plan, double answer_s) {
   if (end_by_) return;
   const bool is_answer = job.kind == Job::Kind::answer;
-  const double case_limit =
-      is_answer ? answer_s : plan.case_time_limit_s + (is_group() ? 0 : kSupervisorSeconds);
+  const double case_limit = is_delivery_ ? plan.step_time_limit_s
+                            : is_answer  ? answer_s
+                                         : plan.case_time_limit_s + (is_group() ? 0 : kSupervisorSeconds);
   const bool case_over = seconds_since(last_progress) > case_limit;
   if (!case_over && !(seconds_since(started) > plan.step_time_limit_s)) return;
   const std::string reason =

@@ -94,14 +94,16 @@ class SlurmLauncher : public Launcher {
 
 }  // namespace
 
+void require_slurm_allocation() {
+  if (std::getenv("SLURM_JOB_ID") != nullptr) return;
+  throw Error(
+      "launcher \"slurm\" works inside of an allocation: start `salloc --nodes=N --exclusive rackproof run "
+      "…`, "
+      "or run it from a batch script");
+}
+
 std::unique_ptr<Launcher> make_slurm_launcher(const Site& site, const WorkerFiles& files,
                                               const std::filesystem::path& folder) {
-  if (std::getenv("SLURM_JOB_ID") == nullptr) {
-    throw Error(
-        "launcher \"slurm\" works inside of an allocation: start `salloc --nodes=N --exclusive rackproof run "
-        "…`, "
-        "or run it from a batch script");
-  }
   return std::make_unique<SlurmLauncher>(site.launch, files, folder / "hostfiles");
 }
 

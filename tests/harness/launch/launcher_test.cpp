@@ -186,9 +186,11 @@ class SlurmLauncherTest : public LauncherTest {
 
 TEST_F(SlurmLauncherTest, WorksInsideOfAnAllocationOnly) {
   make("slurm", "");
+  EXPECT_NO_THROW(require_launcher(site_));
   ::unsetenv("SLURM_JOB_ID");
+  EXPECT_THROW(make("slurm", ""), Error);
   try {
-    make("slurm", "");
+    require_launcher(site_);
     ADD_FAILURE() << "no allocation is there";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("salloc"), std::string::npos) << error.what();
