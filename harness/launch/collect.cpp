@@ -241,13 +241,13 @@ class Collector {
     queue.take_up(read_journal(file_));
     std::vector<Job> given_up;
     while (auto job = queue.next()) {
-      if (job->skipped.empty()) return true;
+      if (!job->without_worker) return true;
       queue.finished(*job, {}, false);
       given_up.push_back(std::move(*job));
     }
     for (const Job& job : given_up) {
       StepLedger ledger(queue.bundle_step(job));
-      const Outcome skipped{Status::skipped, Phase::launch, job.skipped};
+      const Outcome& skipped = *job.without_worker;
       journal_.hold();
       journal_.step_begin(ledger.step(), job.ranks);
       while (!ledger.left().empty()) journal_.on_behalf(ledger, skipped);
