@@ -49,6 +49,7 @@ static rp_result device_info(uint32_t index, rp_device_info* info) {
   snprintf(info->model, sizeof info->model, "minimal-device");
   info->memory_bytes = CAPACITY;
   info->cache_bytes = (uint64_t)1 << 20;
+  info->peak_bandwidth = 1e15; /* above any host's: a busy one may be no faster in its caches, which is not the matter here */
   info->compute_units = 1;
   return RP_OK;
 }
