@@ -337,6 +337,10 @@ std::string provenance_section(const ReportView& view) {
   } else {
     key_values(out, view.removed_environment);
   }
+  if (!view.setup_environment.empty()) {
+    out += "<h3>Environment variables changed by the site's setup script</h3>\n";
+    key_values(out, view.setup_environment);
+  }
   put(out, "<h3>Method</h3>\n<p>{}</p>\n", e(view.method));
   for (const auto& document : view.documents) {
     put(out,

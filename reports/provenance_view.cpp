@@ -101,6 +101,8 @@ void add_provenance(ReportView& view, const Results& results, const Limits& limi
                                backend.sha256);
   }
   view.removed_environment.assign(p.removed_environment.begin(), p.removed_environment.end());
+  for (const auto& [variable, value] : p.setup_environment)
+    view.setup_environment.emplace_back(variable, value.value_or("(taken away)"));
   add_documents(view, results, limits, verdicts);
   view.method = method_of(results);
 }

@@ -56,6 +56,7 @@ struct ReportView {
   std::vector<std::pair<std::string, std::string>> provenance;  ///< label, value
   std::vector<std::pair<std::string, std::string>> backends;    ///< "name version path", SHA-256
   std::vector<std::pair<std::string, std::string>> removed_environment;
+  std::vector<std::pair<std::string, std::string>> setup_environment;  ///< by the site's setup script
   std::vector<Document> documents;
   std::string method;  ///< statistics in words
 

@@ -8,6 +8,7 @@
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/worker_files.hpp"
 #include "harness/plan/expand.hpp"
+#include "harness/plan/shard.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/verdict/limits.hpp"
 #include "suites/catalogue/catalogue.hpp"
@@ -27,6 +28,14 @@ fs::path limits_file(const CampaignOptions& options, const Plan& plan) {
   return fs::path(options.plan).parent_path() / plan.limits;
 }
 
+/// That a campaign was begun with.
+Shard recorded_shard(const fs::path& folder) {
+  const JournalContent journal = read_journal(folder / kJournalFile);
+  if (journal.entries.empty() || !journal.entries.front().record.contains("shard")) return {};
+  const auto& shard = journal.entries.front().record.at("shard");
+  return {shard.at("index"), shard.at("count")};
+}
+
 void require_new(const fs::path& folder) {
   if (!fs::exists(folder)) return;
   if (!fs::is_directory(folder))
@@ -41,19 +50,29 @@ void require_new(const fs::path& folder) {
 
 }  // namespace
 
-CampaignInputs begin_campaign(const CampaignOptions& options) {
+CampaignInputs checked_inputs(const CampaignOptions& options) {
   CampaignInputs inputs{read_plan(options.plan, all_cases()), read_site(options.site), {}};
   const Plan& plan = inputs.plan;
-  const LaunchSettings& launch = inputs.site.launch;
   inputs.limits = read_limits(limits_file(options, plan), measurable(plan, all_cases()));
   find_worker();
-  Expansion(plan, inputs.site, all_cases());
+  Expansion(plan, inputs.site, all_cases());  // the whole site: a shard may lack what others have
+  if (!options.shard.empty()) inputs.site = site_of_shard(std::move(inputs.site), parse_shard(options.shard));
   require_new(options.folder);
-  fs::create_directories(options.folder);
-  write_durably(options.folder / kPlanFile, plan.text);
-  write_durably(options.folder / kSiteFile, inputs.site.text);
-  if (!launch.setup.empty()) write_durably(options.folder / launch.setup, launch.setup_text);
-  write_durably(options.folder / kLimitsFile, inputs.limits.text);
+  return inputs;
+}
+
+void keep_inputs(const CampaignInputs& inputs, const fs::path& folder) {
+  const LaunchSettings& launch = inputs.site.launch;
+  fs::create_directories(folder);
+  write_durably(folder / kPlanFile, inputs.plan.text);
+  write_durably(folder / kSiteFile, inputs.site.text);
+  if (!launch.setup.empty()) write_durably(folder / launch.setup, launch.setup_text);
+  write_durably(folder / kLimitsFile, inputs.limits.text);
+}
+
+CampaignInputs begin_campaign(const CampaignOptions& options) {
+  CampaignInputs inputs = checked_inputs(options);
+  keep_inputs(inputs, options.folder);
   write_binaries(options.folder);
   return inputs;
 }
@@ -62,6 +81,7 @@ CampaignInputs read_campaign(const fs::path& folder) {
   if (!fs::exists(folder / kJournalFile)) throw Error(fmt::format("{} holds no campaign", folder.string()));
   CampaignInputs inputs{read_plan(folder / kPlanFile, all_cases()), read_site(folder / kSiteFile), {}};
   inputs.limits = read_limits(folder / kLimitsFile, measurable(inputs.plan, all_cases()));
+  inputs.site = site_of_shard(std::move(inputs.site), recorded_shard(folder));
   return inputs;
 }
 
@@ -72,6 +92,10 @@ CampaignInputs continue_campaign(const CampaignOptions& options) {
     throw Error(
         fmt::format("plan or site differ from those that {} was started with; start a new campaign for them",
                     folder.string()));
+  }
+  if (!options.shard.empty() && parse_shard(options.shard) != inputs.site.shard) {
+    throw Error(fmt::format("{} is a campaign of shard {}/{}; start a new campaign for another",
+                            folder.string(), inputs.site.shard.index, inputs.site.shard.count));
   }
   if (read_site(options.site).launch.setup_text != inputs.site.launch.setup_text) {
     throw Error(fmt::format(

@@ -16,13 +16,22 @@ struct CampaignOptions {
   std::string site;
   std::filesystem::path folder;
   std::string limits;  ///< empty: the file that the plan names
+  std::string
+      shard;  ///< "0/4" of the site; empty: all of it, or when a campaign goes on, what it was begun with
 };
 
 struct CampaignInputs {
   Plan plan;
-  Site site;
+  Site site;  ///< of the shard
   Limits limits;
 };
+
+/// Everything that a person wrote for a new campaign, checked. Throws ConfigurationError; Error when the folder is not
+/// new. Nothing is written.
+CampaignInputs checked_inputs(const CampaignOptions& options);
+
+/// Makes a folder with plan, site, setup script and limits.
+void keep_inputs(const CampaignInputs& inputs, const std::filesystem::path& folder);
 
 /// A new campaign: checks everything that a person wrote, then makes its folder with plan, site, setup script, limits and
 /// binaries.

@@ -1,10 +1,12 @@
 // rackproof plan PLAN --site SITE [--json]
 // rackproof plan PLAN --site SITE --emit DIR [--limits FILE]
+// rackproof plan PLAN --site SITE --sbatch DIR [--shards N] [--limits FILE]
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/emit.hpp"
+#include "harness/cli/sbatch.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/plan/expand.hpp"
 #include "suites/catalogue/catalogue.hpp"
@@ -14,7 +16,8 @@ namespace rackproof {
 namespace {
 
 struct PlanOptions {
-  CampaignOptions campaign;  ///< its folder: of --emit
+  CampaignOptions campaign;  ///< its folder: of --emit or --sbatch
+  int shards = 1;
   bool json = false;
 };
 
@@ -63,11 +66,21 @@ void declare_plan(CLI::App& verb, std::function<ExitCode()>& action) {
                                      "bundles, for nodes without a "
                                      "connection")
                          ->excludes(json);
+  auto* const sbatch =
+      verb.add_option("--sbatch", options->campaign.folder,
+                      "write a job array of Slurm into this new folder: a campaign for each shard")
+          ->excludes(json)
+          ->excludes(emit);
+  verb.add_option("--shards", options->shards, "number of shards, each of at least one rack")
+      ->needs(sbatch)
+      ->check(CLI::Range(1, 10'000));
   verb.add_option("--limits", options->campaign.limits,
-                  "limits file of that campaign; overrides the one that the plan names")
-      ->needs(emit);
-  action = [options] {
-    return options->campaign.folder.empty() ? show_plan(*options) : emit_plan(options->campaign);
+                  "limits file of these campaigns; overrides the one that the plan names");
+  action = [options, emit, sbatch] {
+    if (sbatch->count() > 0) return write_sbatch(options->campaign, options->shards);
+    if (emit->count() > 0) return emit_plan(options->campaign);
+    if (!options->campaign.limits.empty()) throw Error("--limits goes with --emit or --sbatch");
+    return show_plan(*options);
   };
 }
 

@@ -1,4 +1,4 @@
-// rackproof run PLAN --site SITE -o FOLDER [--limits FILE] [--resume]
+// rackproof run PLAN --site SITE -o FOLDER [--limits FILE] [--shard I/N] [--resume]
 #include <fmt/format.h>
 
 #include "harness/base/error.hpp"
@@ -8,6 +8,7 @@
 #include "harness/cli/verb.hpp"
 #include "harness/cli/worker_files.hpp"
 #include "harness/launch/interrupt_signals.hpp"
+#include "harness/plan/shard.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/verdict/exclude_below.hpp"
 #include "suites/catalogue/catalogue.hpp"
@@ -36,7 +37,17 @@ std::string first_trouble(const fs::path& folder) {
   return "see logs/";
 }
 
+void tell_shard(const Site& site) {
+  if (site.shard.is_whole()) return;
+  const auto split = split_group_names(site);
+  fmt::print(stderr, "shard {}/{}: {} racks, {} to {}{}{}\n", site.shard.index, site.shard.count,
+             site.racks.size(), site.racks.front().name, site.racks.back().name,
+             split.empty() ? "" : "; not measured, as other shards have nodes of them, too: ",
+             fmt::join(split, ", "));
+}
+
 ExitCode execute(const CampaignSettings& settings) {
+  tell_shard(settings.site);
   InterruptSignals held_back;  // until all files are written: a second Ctrl-C must not cost what was measured
   CampaignEnd end;
   {
@@ -96,6 +107,9 @@ void declare_run(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("-o,--output", options->folder, "folder of the campaign; must not hold one yet")
       ->required();
   verb.add_option("--limits", options->limits, "limits file; overrides the one that the plan names");
+  verb.add_option("--shard", options->shard,
+                  "I/N: only part I (0 to N-1) of the site's racks, which are divided into N by their nodes; "
+                  "merge unites the results");
   verb.add_flag("--resume", *is_resumed, "continue the campaign in the folder: do only what is not finished");
   action = [options, is_resumed] { return *is_resumed ? resume(*options) : run_new(*options); };
 }

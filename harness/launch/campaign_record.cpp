@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/base/version.hpp"
+#include "harness/plan/shard.hpp"
 #include "harness/record/record.hpp"
 
 namespace rackproof {
@@ -108,26 +109,29 @@ json campaign_record(const CampaignSettings& settings) {
     promises.push_back(
         {{"target", targets.row(promise->target)}, {"case", promise->case_id}, {"exempt", promise->exempt}});
   }
-  return {{"type", "campaign"},
-          {"id", random_uuid()},
-          {"version", kProgramVersion},
-          {"catalogue_hash", catalogue_hash(settings.catalogue)},
-          {"utc_ns", utc_now_ns()},
-          {"plan", {{"file", settings.plan_file}, {"text", plan.text}, {"name", plan.name}}},
-          {"site",
-           {{"file", settings.site_file},
-            {"text", site.text},
-            {"name", site.name},
-            {"setup", site.launch.setup_text}}},
-          {"seed", plan.seed},
-          {"samples", plan.samples},
-          {"launches", plan.launches},
-          {"launch_component", plan.launch_component},
-          {"attribute_virtual", site.attribute_virtual},
-          {"virtual_on", site.virtual_on},
-          {"series", series(plan, settings.catalogue)},
-          {"targets", targets.records()},
-          {"promises", promises}};
+  const Shard shard = site.shard;
+  return {
+      {"type", "campaign"},
+      {"id", random_uuid()},
+      {"version", kProgramVersion},
+      {"catalogue_hash", catalogue_hash(settings.catalogue)},
+      {"utc_ns", utc_now_ns()},
+      {"plan", {{"file", settings.plan_file}, {"text", plan.text}, {"name", plan.name}}},
+      {"site",
+       {{"file", settings.site_file},
+        {"text", site.text},
+        {"name", site.name},
+        {"setup", site.launch.setup_text}}},
+      {"seed", plan.seed},
+      {"samples", plan.samples},
+      {"launches", plan.launches},
+      {"launch_component", plan.launch_component},
+      {"attribute_virtual", site.attribute_virtual},
+      {"virtual_on", site.virtual_on},
+      {"shard", {{"index", shard.index}, {"count", shard.count}, {"split_groups", split_group_names(site)}}},
+      {"series", series(plan, settings.catalogue)},
+      {"targets", targets.records()},
+      {"promises", promises}};
 }
 
 }  // namespace rackproof

@@ -49,7 +49,9 @@ void check_targets(const Plan& plan, const PlanRun& run, const Site& site,
     problems.push_back({plan.file, run.line, std::move(message), std::move(hint)});
   };
   const Placement placement = placement_of(run.scope);
-  if (placement == Placement::pair && site.nodes.size() < 2) {
+  if (!site.shard.is_whole()) {
+    // What a run lacks here may be in other shards.
+  } else if (placement == Placement::pair && site.nodes.size() < 2) {
     problem(fmt::format("pair: the site has {} node{}", site.nodes.size(), site.nodes.size() == 1 ? "" : "s"),
             "a pair needs two nodes: remove the run or add nodes to the site");
   } else if (placement == Placement::group) {

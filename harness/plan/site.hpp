@@ -26,11 +26,13 @@
 //   model = "fault-device"
 //   serial = "…"                  # optional
 //   options = "…"                 # optional, handed to the backend
-//   nic = "eth[1-2]"              # optional: the interface of its rail; one, or one for each device
+//   nic = "eth[1-2]"              # optional: the interface of its rail; one, or one for each device; kept in the results,
+//                                 # and steers nothing: libraries find interfaces themselves, or by the setup script
 #pragma once
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +62,7 @@ struct SiteNode {
   std::string absent;  ///< reason; empty when the node is promised to be there
   Labels labels;       ///< its own and its rack's; always has "rack" and "site"
   std::vector<SiteDevice> devices;
+  bool follows_other_shard = false;  ///< in a shard: between it and the node before it, others are left out
 };
 
 /// Place of a device among the node's devices of the same backend: how one without a UUID is found.
@@ -68,6 +71,14 @@ int position_in_backend(const SiteNode& node, std::size_t device);
 struct SiteRack {
   std::string name;
   Labels labels;
+};
+
+/// A part of a site's racks, for a campaign of its own (shard.hpp).
+struct Shard {
+  int index = 0;  ///< 0 … count−1
+  int count = 1;  ///< 1: the whole site
+  bool is_whole() const { return count == 1; }
+  bool operator==(const Shard&) const = default;
 };
 
 struct Site {
@@ -80,6 +91,9 @@ struct Site {
   std::vector<SiteRack> racks;  ///< in file order
   std::vector<SiteNode> nodes;  ///< in file order
   std::string text;             ///< the file as it was read
+  Shard shard{};                ///< that racks and nodes are; not in the file
+  /// Groups (label, value) of which nodes are in other shards, too: they are not measured.
+  std::set<std::pair<std::string, std::string>> split_groups{};
 };
 
 /// Parses a site. `file` is used in messages, and a setup script is looked for in its folder. Throws

@@ -18,16 +18,19 @@ std::string common_model(const Site& site, const std::vector<std::uint32_t>& nod
 
 std::string group_label(std::string_view scope) { return std::string(scope.substr(scope.find(':') + 1)); }
 
+std::string group_name(const std::string& label, const std::string& value) {
+  return label == "rack" ? value : label == "site" ? label : label + "=" + value;
+}
+
 std::vector<NodeGroup> groups_of(const Site& site, const std::string& label) {
   std::vector<NodeGroup> groups;
   std::unordered_map<std::string, std::size_t> index;
   for (std::size_t node = 0; node < site.nodes.size(); ++node) {
     const auto found = site.nodes[node].labels.find(label);
-    if (found == site.nodes[node].labels.end()) continue;
+    if (found == site.nodes[node].labels.end() || site.split_groups.contains(*found)) continue;
     const std::string& value = found->second;
     const auto [group, is_new] = index.try_emplace(value, groups.size());
-    if (is_new)
-      groups.push_back({label == "rack" ? value : label == "site" ? label : label + "=" + value, {}});
+    if (is_new) groups.push_back({group_name(label, value), {}});
     groups[group->second].nodes.push_back(static_cast<std::uint32_t>(node));
   }
   return groups;
@@ -58,6 +61,8 @@ std::optional<Target> TargetWalk::next_device() {
 }
 
 std::optional<Target> TargetWalk::next_pair() {
+  while (!all_pairs_ && first_ + 1 < site_->nodes.size() && site_->nodes[first_ + 1].follows_other_shard)
+    ++first_;
   const std::size_t partner = first_ + 1 + second_;
   if (partner >= site_->nodes.size()) return std::nullopt;
   Target target = target_of(site_->nodes[first_].name + "+" + site_->nodes[partner].name,

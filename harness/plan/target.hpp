@@ -28,8 +28,11 @@ struct NodeGroup {
   std::vector<std::uint32_t> nodes;  ///< indices into Site::nodes, in site order
 };
 
+/// "rack1" of rack and rack1, "site", "pdu=a".
+std::string group_name(const std::string& label, const std::string& value);
+
 /// One group per value of the label, ordered by the first node of each. Nodes without the label are in no
-/// group.
+/// group; nor are those of a group that a shard has only a part of.
 std::vector<NodeGroup> groups_of(const Site& site, const std::string& label);
 
 /// "rack" of "group:rack".

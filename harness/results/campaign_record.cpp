@@ -52,6 +52,17 @@ TargetRow target_row(const json& in, std::size_t targets) {
   return row;
 }
 
+/// Journals of before shards say nothing of them.
+void read_shard(const json& record, Results& results) {
+  if (!record.contains("shard")) return;
+  const json& shard = record.at("shard");
+  const auto groups = shard.at("split_groups").get<std::vector<std::string>>();
+  if (groups.empty()) return;
+  results.notices.push_back({"shard", groups,
+                             fmt::format("not measured: shard {} of {} has a part of the nodes only",
+                                         shard.at("index").get<int>(), shard.at("count").get<int>())});
+}
+
 }  // namespace
 
 void read_campaign_record(const json& record, Results& results) {
@@ -71,6 +82,7 @@ void read_campaign_record(const json& record, Results& results) {
   record.at("launch_component").get_to(provenance.launch_component);
   record.at("attribute_virtual").get_to(provenance.attribute_virtual);
   for (const auto& series : record.at("series")) results.series.push_back(series_row(series));
+  read_shard(record, results);
   const auto& targets = record.at("targets");
   for (const auto& target : targets) results.targets.push_back(target_row(target, targets.size()));
   for (const auto& promise : record.at("promises")) {

@@ -133,6 +133,10 @@ class Finaliser {
       auto [place, added] = provenance.removed_environment.emplace(variable, value);
       if (!added && place->second != value) place->second = "differs between nodes";
     }
+    for (const auto& [variable, value] : hello.setup_environment) {
+      const auto [place, added] = provenance.setup_environment.emplace(variable, value);
+      if (!added && place->second != value) place->second = "differs between nodes";
+    }
     if (!hello.hwloc_xml.empty() && !hello.ranks.empty()) {
       provenance.hwloc_xml.emplace(hello.ranks.front().boot_id, hello.hwloc_xml);
     }

@@ -78,6 +78,10 @@ void unite_environment(const std::vector<Part>& parts, Provenance& whole) {
       const auto [place, added] = whole.removed_environment.emplace(variable, value);
       if (!added && place->second != value) place->second = "differs between campaigns";
     }
+    for (const auto& [variable, value] : part.setup_environment) {
+      const auto [place, added] = whole.setup_environment.emplace(variable, value);
+      if (!added && place->second != value) place->second = "differs between campaigns";
+    }
     whole.hwloc_xml.insert(part.hwloc_xml.begin(), part.hwloc_xml.end());
   }
 }

@@ -15,7 +15,7 @@
 namespace rackproof {
 
 inline constexpr int kSchemaMajor = 1;
-inline constexpr int kSchemaMinor = 2;  // 1: one more reason to stop; 2: parts
+inline constexpr int kSchemaMinor = 2;  // 1: one more reason to stop; 2: parts, what the setup script changed
 
 /// Row of /series: one case × quantity.
 struct SeriesRow {
@@ -143,6 +143,7 @@ struct Provenance {
   std::string journal_sha256;
   std::vector<BackendIdentity> backends;
   std::map<std::string, std::string> removed_environment;
+  EnvironmentChange setup_environment;           ///< by the site's setup script
   std::map<std::string, std::string> hwloc_xml;  ///< boot id → XML
 };
 

@@ -77,7 +77,7 @@ void read_exact(Hdf5Reader& file, Results& results, std::size_t placement) {
   }
 }
 
-/// Files before 1.2 are one campaign and say nothing of parts.
+/// Files before 1.2 are one campaign and say nothing of parts, nor of setup scripts.
 bool has_parts(const Hdf5Reader& file) { return file.schema_minor() >= 2; }
 
 std::vector<EnvironmentRow> read_rows(Hdf5Reader& file, const std::string& group, std::size_t parts,
@@ -89,6 +89,20 @@ std::vector<EnvironmentRow> read_rows(Hdf5Reader& file, const std::string& group
   return rows;
 }
 
+void read_setup(Hdf5Reader& file, std::vector<Part>& parts) {
+  if (!has_parts(file)) return;
+  std::vector<SetupRow> rows;
+  auto changes = table(file, "/environment/setup", rows);
+  setup_columns(changes);
+  part_column(changes, parts.size(), &SetupRow::part);
+  for (SetupRow& row : rows) {
+    if (row.taken_away && !row.value.empty())
+      file.refuse("/environment/setup gives a value to a variable that was taken away");
+    auto& change = parts[row.part].setup_environment[row.key];
+    if (!row.taken_away) change = std::move(row.value);
+  }
+}
+
 void read_environment(Hdf5Reader& file, std::vector<Part>& parts) {
   std::vector<BackendRow> backends;
   auto libraries = table(file, "/environment/backends", backends);
@@ -97,6 +111,7 @@ void read_environment(Hdf5Reader& file, std::vector<Part>& parts) {
   for (BackendRow& row : backends) parts[row.part].backends.push_back(std::move(row));
   for (EnvironmentRow& row : read_rows(file, "/environment/removed", parts.size(), "variable", "value"))
     parts[row.part].removed_environment.emplace(std::move(row.key), std::move(row.value));
+  read_setup(file, parts);
   for (EnvironmentRow& row : read_rows(file, "/environment/hwloc", parts.size(), "boot_id", "xml"))
     parts[row.part].hwloc_xml.emplace(std::move(row.key), std::move(row.value));
 }

@@ -46,6 +46,9 @@ struct EnvironmentRow {
   std::string value;
   std::uint32_t part = 0;
 };
+struct SetupRow : EnvironmentRow {
+  bool taken_away = false;  ///< then its value is empty
+};
 
 /// Since 1.2: the row's campaign. An older file is one campaign.
 template <class Table, class Row>
@@ -199,6 +202,13 @@ template <class Table>
 void environment_columns(Table& table, const char* key, const char* value) {
   table.text(key, &EnvironmentRow::key);
   table.text(value, &EnvironmentRow::value);
+}
+
+/// Since 1.2.
+template <class Table>
+void setup_columns(Table& table) {
+  environment_columns(table, "variable", "value");
+  table.flag("taken_away", &SetupRow::taken_away);
 }
 
 }  // namespace rackproof

@@ -94,17 +94,23 @@ void write_provenance(Hdf5Writer& file, const Provenance& whole, const std::vect
   part_columns(campaigns);
   std::vector<BackendRow> backends;
   std::vector<EnvironmentRow> removed;
+  std::vector<SetupRow> setup;
   std::vector<EnvironmentRow> topology;
   for (std::uint32_t i = 0; i < parts.size(); ++i) {
     for (const auto& backend : parts[i].backends) backends.push_back({backend, i});
     for (const auto& [variable, value] : parts[i].removed_environment)
       removed.push_back({variable, value, i});
+    for (const auto& [variable, value] : parts[i].setup_environment)
+      setup.push_back({{variable, value.value_or(""), i}, !value});
     for (const auto& [boot, xml] : parts[i].hwloc_xml) topology.push_back({boot, xml, i});
   }
   auto libraries = table(file, "/environment/backends", backends);
   backend_columns(libraries);
   part_column(libraries, parts.size(), &BackendRow::part);
   write_rows(file, "/environment/removed", removed, parts.size(), "variable", "value");
+  auto changes = table(file, "/environment/setup", setup);
+  setup_columns(changes);
+  part_column(changes, parts.size(), &SetupRow::part);
   write_rows(file, "/environment/hwloc", topology, parts.size(), "boot_id", "xml");
 }
 

@@ -83,6 +83,7 @@ constexpr Action kActions[]{
     {"quarantined", "replace or reset the device; then --resume"},
     {"unusable until reboot", "reboot the node; then --resume"},
     {"clock skew", "set the node's clock; times in its records are its own"},
+    {"shard", "measure groups over several shards in a campaign of the whole site"},
     {"stopped", "find what all of them have in common; then --resume"}};
 
 const char* action_for(std::string_view kind) {

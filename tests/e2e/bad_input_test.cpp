@@ -267,6 +267,26 @@ TEST_F(BadResults, LimitsThatTheyDoNotMeasureAreRefused) {
                  limits.string() + ":");
 }
 
+TEST(Shards, ThatCannotBeAreRefused) {
+  const SmallCampaign campaign(sound_plan(), sound_site(), sound_limits());
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& expected) {
+    expect_refused(campaign.run(more), expected);
+    EXPECT_FALSE(fs::exists(campaign.output()));
+  };
+  refused({"--shard", "1/1"}, "\"1/1\" is no shard; write I/N with I from 0 to N-1, such as 0/4");
+  refused({"--shard", "0/2"}, "the site has 1 rack, too few for 2 shards");
+  std::vector<std::string> batch{rackproof_program(), "plan",     campaign.plan(),  "--site",
+                                 campaign.site(),     "--sbatch", campaign.output()};
+  expect_refused(run_command(batch), "write launcher = \"slurm\"");
+  EXPECT_FALSE(fs::exists(campaign.output()));
+  std::string site = sound_site();
+  site.insert(site.find("virtual_on"), "launcher = \"slurm\"\n");
+  write_durably(campaign.site(), site);
+  batch.insert(batch.end(), {"--shards", "2"});
+  expect_refused(run_command(batch), "too few for 2 shards");
+  EXPECT_FALSE(fs::exists(campaign.output()));
+}
+
 TEST(Usage, IsExplained) {
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"frobnicate"},
                                                     {},

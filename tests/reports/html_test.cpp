@@ -212,6 +212,7 @@ TEST(Html, HostileTextInEveryFieldStaysText) {
   c.results.file_sha256 = c.verdicts.results_sha256 = evil;
   p.backends.push_back({evil, evil, evil, evil});
   p.removed_environment[evil] = evil;
+  p.setup_environment[evil] = evil;
   p.hwloc_xml[evil] = evil;
   for (auto& t : c.results.targets) {
     for (auto* text :

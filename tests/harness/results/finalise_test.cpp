@@ -263,6 +263,7 @@ TEST(Finalise, RanksAreTheMembersInOrder) {
                  {1, "host-b", "boot-b", "id-b", {}, 1, 4, 1024, "cpu", "6.1"}};
   hello.backends = {{"cpu", "1", "/lib/cpu.so", "abc"}};
   hello.removed_environment = {{"OMP_NUM_THREADS", "3"}};
+  hello.setup_environment = {{"PATH", "/opt/bin"}, {"LD_PRELOAD", std::nullopt}, {"RAIL", "1"}};
   hello.hwloc_xml = "<topology/>";
   journal.add(json(hello), "s1.0");
   journal.add(json(hello), "s1.0");  // again after a restart of the child
@@ -275,6 +276,7 @@ TEST(Finalise, RanksAreTheMembersInOrder) {
                {"utc_ns", 2}});
   hello.ranks = {hello.ranks[1]};
   hello.ranks[0].boot_id = "boot-c";
+  hello.setup_environment["RAIL"] = "2";
   journal.add(json(hello), "s2.0");
   journal.close(0);
   const Results results = journal.results();
@@ -284,6 +286,9 @@ TEST(Finalise, RanksAreTheMembersInOrder) {
   EXPECT_EQ(results.targets[3].hostname, "");
   EXPECT_EQ(results.provenance.backends.size(), 1u);
   EXPECT_EQ(results.provenance.removed_environment.at("OMP_NUM_THREADS"), "3");
+  EXPECT_EQ(results.provenance.setup_environment,
+            (EnvironmentChange{
+                {"PATH", "/opt/bin"}, {"LD_PRELOAD", std::nullopt}, {"RAIL", "differs between nodes"}}));
   EXPECT_EQ(results.provenance.hwloc_xml.at("boot-a"), "<topology/>");
   const auto fact = [&](std::uint32_t row, const std::string& key) {
     std::vector<std::string> all;

@@ -58,6 +58,8 @@ TEST(Merge, EveryProvenanceIsKept) {
   b.results.provenance.backends = {{"cpu", "2", "/opt/cpu.so", "bb"}};
   a.results.provenance.removed_environment = {{"OMP_NUM_THREADS", "1"}};
   b.results.provenance.removed_environment = {{"OMP_NUM_THREADS", "2"}};
+  a.results.provenance.setup_environment = {{"PATH", "/opt/a"}, {"LD_PRELOAD", std::nullopt}};
+  b.results.provenance.setup_environment = {{"PATH", "/opt/b"}};
   a.results.provenance.hwloc_xml = {{"boot of r1/node1", "<topology/>"}};
   b.results.provenance.launches = 3;
   b.results.provenance.launch_component = 0.5;
@@ -81,6 +83,7 @@ TEST(Merge, EveryProvenanceIsKept) {
     ASSERT_EQ(part.backends.size(), 1u);
     EXPECT_EQ(part.backends[0].sha256, was.backends[0].sha256);
     EXPECT_EQ(part.removed_environment, was.removed_environment);
+    EXPECT_EQ(part.setup_environment, was.setup_environment);
     EXPECT_EQ(part.hwloc_xml, was.hwloc_xml);
   }
   const Provenance& whole = all.provenance;
@@ -92,6 +95,8 @@ TEST(Merge, EveryProvenanceIsKept) {
   EXPECT_TRUE(std::isnan(whole.launch_component));
   EXPECT_EQ(whole.backends.size(), 2u);
   EXPECT_EQ(whole.removed_environment.at("OMP_NUM_THREADS"), "differs between campaigns");
+  EXPECT_EQ(whole.setup_environment,
+            (EnvironmentChange{{"PATH", "differs between campaigns"}, {"LD_PRELOAD", std::nullopt}}));
   EXPECT_EQ(whole.campaign_id.rfind("merge-", 0), 0u);
   EXPECT_EQ(all.targets[row_of(all, "r2/node1")].part, 1u);
   EXPECT_EQ(all.provenance_of(all.targets[row_of(all, "r2/node1")]).launches, 3);
@@ -182,7 +187,7 @@ TEST(Merge, AMergeIsNoCampaign) {
 /// What a writer of schema 1.1 would have left out.
 constexpr const char* kOlder = R"(
 h = h5py.File(f, 'r+')
-for path in ('/parts', '/answers', '/targets/part', '/environment/backends/part', '/environment/removed/part',
+for path in ('/parts', '/answers', '/environment/setup', '/targets/part', '/environment/backends/part', '/environment/removed/part',
              '/environment/hwloc/part'):
     del h[path]
 h.attrs.modify('schema_minor', np.uint32(1))
@@ -192,13 +197,16 @@ h.close()
 TEST(Merge, AFileOfAnOlderSchemaIsReadAndMerged) {
   const TemporaryFolder folder;
   write_results(sample_results(), folder / "old.h5");
-  write_results(sample_results(), folder / "new.h5");
+  Results without_setup = sample_results();  // of which 1.1 says nothing
+  without_setup.provenance.setup_environment.clear();
+  write_results(without_setup, folder / "new.h5");
   const auto made = run_python(kOlder, folder / "old.h5");
   ASSERT_EQ(made.status, 0) << made.output;
   const Results old = read_results(folder / "old.h5");
   EXPECT_FALSE(old.merged());
   EXPECT_EQ(old.provenance.backends.size(), 1u);
   EXPECT_EQ(old.provenance.removed_environment.size(), 2u);
+  EXPECT_TRUE(old.provenance.setup_environment.empty());
   EXPECT_EQ(old.provenance.hwloc_xml.size(), 1u);
   write_results(old, folder / "again.h5");
   EXPECT_EQ(read_file(folder / "again.h5"), read_file(folder / "new.h5"));
@@ -219,6 +227,9 @@ TEST(Merge, AFileWhosePartsContradictItIsRefused) {
       {"h['/targets/part'][0] = 2", "/targets/part names row 2 of 2"},
       {"h['/environment/hwloc/part'][0] = 9", "/environment/hwloc/part names row 9 of 2"},
       {"p = h['/parts/ended']; p[0] = 1", "attribute ended differs from what /parts says"},
+      {"h['/environment/setup/part'][0] = 9", "/environment/setup/part names row 9 of 2"},
+      {"h['/environment/setup/taken_away'][0] = 1",
+       "/environment/setup gives a value to a variable that was taken away"},
       {"del h['/parts']", "/parts is missing"},
       {"del h['/answers/node']", "/answers/node is missing"},
   };
@@ -226,6 +237,7 @@ TEST(Merge, AFileWhosePartsContradictItIsRefused) {
   for (const auto& bent : bents) {
     auto a = rack_campaign("r1", "a");
     a.results.provenance.hwloc_xml = {{"boot", "<topology/>"}};
+    a.results.provenance.setup_environment = {{"PATH", "/opt/bin"}};
     write_results(merged(a, rack_campaign("r2", "b")), folder / "all.h5");
     const auto made =
         run_python(std::string("h = h5py.File(f, 'r+')\n") + bent.script + "\nh.close()", folder / "all.h5");

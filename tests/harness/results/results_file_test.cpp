@@ -108,9 +108,9 @@ void expect_same_provenance(const Provenance& x, const Provenance& y) {
       std::tie(y.campaign_id, y.program_version, y.catalogue_hash, y.started_utc, y.finished_utc, y.plan_text,
                y.plan_sha256, y.plan_name, y.site_text, y.site_sha256, y.site_name, y.journal_sha256));
   EXPECT_EQ(std::tie(x.seed, x.launches, x.launch_component, x.attribute_virtual, x.removed_environment,
-                     x.hwloc_xml),
+                     x.setup_environment, x.hwloc_xml),
             std::tie(y.seed, y.launches, y.launch_component, y.attribute_virtual, y.removed_environment,
-                     y.hwloc_xml));
+                     y.setup_environment, y.hwloc_xml));
   ASSERT_EQ(x.backends.size(), y.backends.size());
   for (std::size_t i = 0; i < x.backends.size(); ++i) {
     EXPECT_EQ(x.backends[i].name, y.backends[i].name);

@@ -117,6 +117,8 @@ Results sample_results() {
   provenance.journal_sha256 = std::string(64, 'd');
   provenance.backends = {{"cpu", "1.0", "/opt/lib/librackproof-cpu.so", std::string(64, 'e')}};
   provenance.removed_environment = {{"MKL_DEBUG_CPU_TYPE", "5"}, {"OMP_NUM_THREADS", "1"}};
+  provenance.setup_environment = {
+      {"LD_PRELOAD", std::nullopt}, {"MODULE_SET", ""}, {"PATH", "/opt/hpc/bin:/usr/bin"}};
   provenance.hwloc_xml = {{"boot-1", "<topology version=\"2.0\"/>"}};
   results.ended = Ended::interrupted;
   results.series = {
