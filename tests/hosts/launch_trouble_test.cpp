@@ -77,6 +77,27 @@ TEST_F(LaunchTrouble, WithoutSharedFilesTheyArePushedOnce) {
   EXPECT_EQ(states(second), states(first));
 }
 
+TEST_F(LaunchTrouble, WhatIsInstalledOnTheHostsIsStartedThere) {
+  for (const char* host : {"h0", "h1"}) {
+    const fs::path place = cluster().file_of(host, "/var/tmp/opt");
+    fs::create_directories(place / "bin");
+    fs::copy_file(e2e::build_folder() / "bin/rackproof-worker", place / "bin/rackproof-worker");
+    fs::copy(e2e::build_folder() / "lib", place / "lib", fs::copy_options::recursive);
+  }
+  ClusterSite site = site_of(2, "deploy = \"preinstalled\"\nworker = \"/var/tmp/opt/bin/rackproof-worker\"");
+  site.launcher = "mpirun";
+  const ClusterCampaign campaign(cluster(), pair_plan(), site.text(), count_limits());
+  const Finished finished = campaign.run_on_head();
+  EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+  std::set<std::string> folders;  // of the libraries that were loaded; what ranks link has no path
+  for (const auto& hello : campaign.records("hello")) {
+    for (const auto& backend : hello.at("backends"))
+      folders.insert(fs::path(backend.at("path").get<std::string>()).parent_path());
+  }
+  folders.erase("");
+  EXPECT_EQ(folders, std::set<std::string>{"/var/tmp/opt/lib/rackproof"});
+}
+
 TEST_F(LaunchTrouble, AnArchiveThatArrivesDamagedIsRefused) {
   const e2e::TemporaryFolder folder;
   const std::string damaging = ssh_by(
