@@ -37,17 +37,21 @@ std::string first_trouble(const fs::path& folder) {
   return "see logs/";
 }
 
-void tell_shard(const Site& site) {
+void tell_shard(const Plan& plan, const Site& site) {
   if (site.shard.is_whole()) return;
-  const auto split = split_group_names(site);
-  fmt::print(stderr, "shard {}/{}: {} racks, {} to {}{}{}\n", site.shard.index, site.shard.count,
-             site.racks.size(), site.racks.front().name, site.racks.back().name,
-             split.empty() ? "" : "; not measured, as other shards have nodes of them, too: ",
-             fmt::join(split, ", "));
+  std::vector<std::string> names;
+  for (const LeftOut& one : left_out_of(plan, site)) {
+    if (one.scope == "pair") names.emplace_back("pairs between shards");
+    names.insert(names.end(), one.names.begin(), one.names.end());
+  }
+  fmt::print(
+      stderr, "shard {}/{}: {} of the site's racks, {} to {}{}{}\n", site.shard.index, site.shard.count,
+      site.racks.size(), site.racks.front().name, site.racks.back().name,
+      names.empty() ? "" : "; left out, as other shards have nodes of them, too: ", fmt::join(names, ", "));
 }
 
 ExitCode execute(const CampaignSettings& settings) {
-  tell_shard(settings.site);
+  tell_shard(settings.plan, settings.site);
   InterruptSignals held_back;  // until all files are written: a second Ctrl-C must not cost what was measured
   CampaignEnd end;
   {

@@ -109,29 +109,30 @@ json campaign_record(const CampaignSettings& settings) {
     promises.push_back(
         {{"target", targets.row(promise->target)}, {"case", promise->case_id}, {"exempt", promise->exempt}});
   }
-  const Shard shard = site.shard;
-  return {
-      {"type", "campaign"},
-      {"id", random_uuid()},
-      {"version", kProgramVersion},
-      {"catalogue_hash", catalogue_hash(settings.catalogue)},
-      {"utc_ns", utc_now_ns()},
-      {"plan", {{"file", settings.plan_file}, {"text", plan.text}, {"name", plan.name}}},
-      {"site",
-       {{"file", settings.site_file},
-        {"text", site.text},
-        {"name", site.name},
-        {"setup", site.launch.setup_text}}},
-      {"seed", plan.seed},
-      {"samples", plan.samples},
-      {"launches", plan.launches},
-      {"launch_component", plan.launch_component},
-      {"attribute_virtual", site.attribute_virtual},
-      {"virtual_on", site.virtual_on},
-      {"shard", {{"index", shard.index}, {"count", shard.count}, {"split_groups", split_group_names(site)}}},
-      {"series", series(plan, settings.catalogue)},
-      {"targets", targets.records()},
-      {"promises", promises}};
+  json left_out = json::array();
+  for (const LeftOut& one : left_out_of(plan, site))
+    left_out.push_back({{"scope", one.scope}, {"names", one.names}});
+  return {{"type", "campaign"},
+          {"id", random_uuid()},
+          {"version", kProgramVersion},
+          {"catalogue_hash", catalogue_hash(settings.catalogue)},
+          {"utc_ns", utc_now_ns()},
+          {"plan", {{"file", settings.plan_file}, {"text", plan.text}, {"name", plan.name}}},
+          {"site",
+           {{"file", settings.site_file},
+            {"text", site.text},
+            {"name", site.name},
+            {"setup", site.launch.setup_text}}},
+          {"seed", plan.seed},
+          {"samples", plan.samples},
+          {"launches", plan.launches},
+          {"launch_component", plan.launch_component},
+          {"attribute_virtual", site.attribute_virtual},
+          {"virtual_on", site.virtual_on},
+          {"shard", {{"index", site.shard.index}, {"count", site.shard.count}, {"left_out", left_out}}},
+          {"series", series(plan, settings.catalogue)},
+          {"targets", targets.records()},
+          {"promises", promises}};
 }
 
 }  // namespace rackproof

@@ -16,6 +16,7 @@
 #include "harness/base/shell_quoting.hpp"
 #include "harness/launch/campaign_bundle.hpp"
 #include "harness/launch/job_queue.hpp"
+#include "harness/launch/mpirun.hpp"
 #include "harness/record/bundle_file.hpp"
 
 namespace rackproof {
@@ -133,8 +134,11 @@ Command command_of(const EmittedBundle& bundle, const Plan& plan, const Site& si
     command = local->on_group(nodes, plan.step_time_limit_s);  // a job does one step
   } else {
     command = site.launch.mpirun;
-    command.insert(command.end(), {"-n", std::to_string(nodes.size()), "--host", hosts_of(bundle.ranks, site),
-                                   worker, "rank"});
+    command.insert(command.end(),
+                   {"-n", std::to_string(nodes.size()), "--host", hosts_of(bundle.ranks, site)});
+    const Command networks = network_parameters(site.launch, 0);  // a node takes one bundle at a time
+    command.insert(command.end(), networks.begin(), networks.end());
+    command.insert(command.end(), {worker, "rank"});
   }
   // The name of the journal changes with the bundle: one that is left behind is not taken up for another.
   const std::string journal = fmt::format("{}-{}.jsonl", bundle.name, bundle.digest.substr(0, 8));

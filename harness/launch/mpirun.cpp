@@ -95,6 +95,17 @@ void add_ports(Arguments& arguments, const LaunchSettings& settings, int job) {
   }
 }
 
+}  // namespace
+
+Command network_parameters(const LaunchSettings& settings, int job) {
+  Arguments arguments({});
+  add_networks(arguments, settings);
+  add_ports(arguments, settings, job);
+  return arguments.take();
+}
+
+namespace {
+
 /// Each daemon is started from where mpirun runs, with the ssh that starts workers.
 void add_agent(Arguments& arguments, const LaunchSettings& settings, RemoteStart start) {
   if (start == RemoteStart::ssh) arguments.parameter("plm", "rsh");
@@ -119,8 +130,7 @@ Command Mpirun::job(const std::vector<const SiteNode*>& nodes, double time_limit
   arguments.ranks(nodes.size(), time_limit_s);
   add_hosts(arguments, nodes);
   add_agent(arguments, settings_, start_);
-  add_networks(arguments, settings_);
-  add_ports(arguments, settings_, jobs_++ % 1'000'000);
+  arguments.add(network_parameters(settings_, jobs_++ % 1'000'000));
   if (may_be_root) arguments.add({"--allow-run-as-root"});
   arguments.add(program);
   return arguments.take();

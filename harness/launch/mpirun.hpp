@@ -34,6 +34,9 @@ class Mpirun {
   mutable int jobs_;  ///< started so far: each mpirun listens on ports of its own
 };
 
+/// Parameters of Open MPI for the site's networks and ports. Jobs with other numbers listen elsewhere.
+Command network_parameters(const LaunchSettings& settings, int job);
+
 /// Ranks on this machine that stand in for nodes.
 Command mpirun_here(const LaunchSettings& settings, std::size_t ranks, double time_limit_s,
                     const Command& program);

@@ -91,10 +91,18 @@ Site site_of_shard(Site site, Shard shard) {
   return site;
 }
 
-std::vector<std::string> split_group_names(const Site& site) {
-  std::vector<std::string> names;
-  for (const auto& [label, value] : site.split_groups) names.push_back(group_name(label, value));
-  return names;
+std::vector<LeftOut> left_out_of(const Plan& plan, const Site& shard) {
+  std::vector<LeftOut> all;
+  if (shard.shard.is_whole()) return all;
+  for (const PlanRun& run : plan.runs) {
+    if (std::ranges::find(all, run.scope, &LeftOut::scope) != all.end()) continue;
+    LeftOut left_out{run.scope, {}};
+    for (const auto& [label, value] : shard.split_groups) {
+      if (run.scope == "group:" + label) left_out.names.push_back(group_name(label, value));
+    }
+    if (run.scope == "pair" || !left_out.names.empty()) all.push_back(std::move(left_out));
+  }
+  return all;
 }
 
 }  // namespace rackproof

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/plan/plan.hpp"
 #include "harness/plan/site.hpp"
 
 namespace rackproof {
@@ -17,7 +18,13 @@ Shard parse_shard(std::string_view text);
 /// whole site. The same for the whole site when the shard is that. Throws Error when there are fewer racks than shards.
 Site site_of_shard(Site site, Shard shard);
 
-/// Names of the split groups, as targets have them.
-std::vector<std::string> split_group_names(const Site& site);
+/// What a plan asks for and a shard leaves out, because other shards have nodes of it, too.
+struct LeftOut {
+  std::string scope;               ///< "group:pdu", "pair"
+  std::vector<std::string> names;  ///< of the groups, as targets have them; of pairs none
+};
+
+/// By scope, in the order of the plan; empty for a whole site.
+std::vector<LeftOut> left_out_of(const Plan& plan, const Site& shard);
 
 }  // namespace rackproof

@@ -6,6 +6,7 @@
 
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
+#include "harness/results/shard_notice.hpp"
 
 namespace rackproof {
 
@@ -56,11 +57,13 @@ TargetRow target_row(const json& in, std::size_t targets) {
 void read_shard(const json& record, Results& results) {
   if (!record.contains("shard")) return;
   const json& shard = record.at("shard");
-  const auto groups = shard.at("split_groups").get<std::vector<std::string>>();
-  if (groups.empty()) return;
-  results.notices.push_back({"shard", groups,
-                             fmt::format("not measured: shard {} of {} has a part of the nodes only",
-                                         shard.at("index").get<int>(), shard.at("count").get<int>())});
+  for (const json& left_out : shard.at("left_out")) {
+    std::vector<std::string> subjects{left_out.at("scope")};
+    for (const json& name : left_out.at("names")) subjects.push_back(name);
+    results.notices.push_back({kShardNotice, std::move(subjects),
+                               fmt::format("not measured where shard {} of {} has a part of the nodes only",
+                                           shard.at("index").get<int>(), shard.at("count").get<int>())});
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "harness/results/shard_notice.hpp"
 #include "harness/verdict/limits.hpp"
 
 namespace rackproof {
@@ -41,11 +42,16 @@ std::vector<Measurable> measurable(const Results& results) {
     const std::string& scope = results.targets.at(promise.target).scope;
     if (seen.emplace(promise.case_id, scope).second) scopes[promise.case_id].push_back(scope);
   }
+  std::vector<std::string>
+      of_others;  // limits of a whole site are also for its shards, which lack some scopes
+  for (const auto& notice : results.notices) {
+    if (notice.kind == kShardNotice && !notice.subjects.empty()) add_once(of_others, notice.subjects.front());
+  }
   std::vector<Measurable> out;
   for (const auto& series : results.series) {
-    const auto at = scopes.find(series.case_id);
-    out.push_back({series.metric(), series.kind, dimension_of(series.unit),
-                   at == scopes.end() ? std::vector<std::string>{} : at->second});
+    auto& measured = scopes[series.case_id];
+    for (const auto& scope : of_others) add_once(measured, scope);
+    out.push_back({series.metric(), series.kind, dimension_of(series.unit), measured});
   }
   return out;
 }

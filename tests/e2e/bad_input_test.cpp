@@ -287,6 +287,19 @@ TEST(Shards, ThatCannotBeAreRefused) {
   EXPECT_FALSE(fs::exists(campaign.output()));
 }
 
+TEST(Shards, ThatWasBegunGoesOnAsItself) {
+  std::string site = sound_site();
+  site.insert(site.find("[[node]]"), "[[rack]]\nname = \"r2\"\n\n");
+  site.replace(site.rfind("rack = \"r1\""), 11, "rack = \"r2\"");
+  const SmallCampaign campaign(sound_plan(), site, sound_limits());
+  const Finished begun = campaign.run({"--shard", "1/2"});
+  EXPECT_EQ(begun.exit_code, 0) << begun.out << begun.err;
+  EXPECT_TRUE(campaign.attempts("r1/n1/dev0", kTriad).empty());
+  EXPECT_FALSE(campaign.attempts("r1/n2/dev0", kTriad).empty()) << "in rack r2";
+  expect_refused(campaign.run({"--resume", "--shard", "0/2"}), "is a campaign of shard 1/2");
+  expect_refused(campaign.run({"--resume"}), "is complete");
+}
+
 TEST(Usage, IsExplained) {
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"frobnicate"},
                                                     {},

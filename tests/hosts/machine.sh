@@ -12,8 +12,10 @@ prepare() { # NAME: the host's folder; its /etc is laid over the machine's
   echo "$1" >"$home/etc/hostname"
   tr -d - </proc/sys/kernel/random/uuid >"$home/etc/machine-id"
   cp "$dir/hosts" "$home/etc/hosts"
-  # Ranks of one host share it; copies from process to process need a privilege that containers withhold.
+  # Ranks of all hosts share this machine's CPUs, so they yield while they wait; copies from process to process need a
+  # privilege that containers withhold.
   { cat /etc/openmpi/openmpi-mca-params.conf 2>/dev/null || true
+    echo 'mpi_yield_when_idle = 1'
     echo 'btl_vader_single_copy_mechanism = none'; } >"$home/etc/openmpi/openmpi-mca-params.conf"
   place_ssh_files "$1"
   cp "$dir/slurm/"*.conf "$home/etc/slurm/"

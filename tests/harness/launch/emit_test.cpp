@@ -128,6 +128,17 @@ TEST_F(EmitTest, PairsAndRanksOfDevicesGetBundlesOfTheirOwn) {
       read_file(folder_ / "bundles" / "README.txt")
           .find("/opt/mpi/mpirun --bind-to none -n 2 --host host1:1,host2:1 /opt/bin/rackproof-worker rank"),
       std::string::npos);
+  site.launch.control_net = "10.1.0.0/16";
+  site.launch.data_net = "eth1";
+  site.launch.first_port = 46000;
+  site.launch.last_port = 46063;
+  emit_bundles(plan, site, catalogue, journal, folder_, {"/x/worker", "/x/module"});
+  const std::string on_networks = read_file(folder_ / "bundles" / "README.txt");
+  for (const char* part :
+       {"--host host1:1,host2:1 --mca oob_tcp_if_include 10.1.0.0/16 --mca pml ob1 ",
+        " --mca btl_tcp_if_include eth1 ", " --mca oob_tcp_dynamic_ipv4_ports 46000-46003 ",
+        " --mca btl_tcp_port_min_v4 46016 ", " /opt/bin/rackproof-worker rank --bundle"})
+    EXPECT_NE(on_networks.find(part), std::string::npos) << part << on_networks;
   EXPECT_NE(text.find("mpirun -n 3 --host host1:2,host2:1 rackproof-worker rank --bundle"), std::string::npos)
       << text;
 }

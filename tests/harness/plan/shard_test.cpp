@@ -79,7 +79,18 @@ TEST(Shard, LeavesOutGroupsThatOthersHaveNodesOf) {
   const Site site = site_of({2, 2, 2, 2}, {"a", "b", "b", "c"});
   const Site first = site_of_shard(site, {0, 2});
   EXPECT_EQ(first.name, "racks, shard 0/2");
-  EXPECT_EQ(split_group_names(first), (std::vector<std::string>{"pdu=b", "site"}));
+  const Plan plan = parse_plan(
+      "schema = 1\nname = \"p\"\n[[run]]\ncases = [\"interconnect/host/allreduce:f32,size=1mib\"]\nplacement "
+      "= "
+      "\"group:pdu\"\n[[run]]\ncases = [\"interconnect/host/latency:size=8\"]\nplacement = \"pair\"\n"
+      "[[run]]\ncases = [\"interconnect/host/allreduce:f32,size=1mib\"]\nplacement = \"group:rack\"\n",
+      "plan.toml", kSmallCatalogue);
+  const auto left_out = left_out_of(plan, first);
+  ASSERT_EQ(left_out.size(), 2u) << "what the plan asks for: nothing on the whole site";
+  EXPECT_EQ(left_out[0].scope, "group:pdu");
+  EXPECT_EQ(left_out[0].names, std::vector<std::string>{"pdu=b"});
+  EXPECT_EQ(left_out[1].scope, "pair");
+  EXPECT_TRUE(left_out_of(plan, site).empty());
   EXPECT_EQ(groups_of(first, "site").size(), 0u);
   ASSERT_EQ(groups_of(first, "pdu").size(), 1u);
   EXPECT_EQ(groups_of(first, "pdu")[0].name, "pdu=a");

@@ -262,6 +262,14 @@ TEST(Measurable, FromResults) {
   EXPECT_TRUE(measurable(nothing.results)[0].scopes.empty());
 }
 
+TEST(Measurable, WhatAShardLeavesOutMayHaveLimits) {
+  test::CampaignBuilder campaign(1, 2);
+  campaign.promise(0);
+  campaign.results.notices.push_back({"shard", {"group:site", "site"}, "in several shards"});
+  campaign.results.notices.push_back({"left out", {"group:rack", "rack1"}, "of another kind"});
+  EXPECT_EQ(measurable(campaign.results)[0].scopes, (std::vector<std::string>{"node", "group:site"}));
+}
+
 TEST(LimitsFile, OneStarStandsForEveryMetricOfThePlacementThatFits) {
   const std::vector<Measurable> counts{
       {"memory/host/copy:f64#wrong", QuantityKind::exact, kNumber, {"node"}},
