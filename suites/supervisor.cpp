@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -110,6 +111,9 @@ class ChildProcess {
   FileDescriptor output_;
 };
 
+/// A line on stderr, which is a file: that its disk is full costs the line and no record.
+void log(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
+
 std::string describe_end(int status) {
   if (WIFSIGNALED(status)) {
     return fmt::format("the measuring process died of signal {} ({})", WTERMSIG(status),
@@ -196,7 +200,7 @@ class StepSupervisor {
     if (trouble.empty()) {
       if (const auto end = run_child(ledger)) trouble = end->reason;
     }
-    if (!ledger.greeted()) fmt::print(stderr, "{}\n", trouble);
+    if (!ledger.greeted()) log(trouble);
   }
 
   static bool has_lost_device(const StepLedger& ledger) {
@@ -283,8 +287,7 @@ class StepSupervisor {
       return true;
     }
     if (!record || !ledger.see(*record)) {
-      if (++strays_ <= kLoggedStrays)
-        fmt::print(stderr, "not a record of this step: {}\n", printable(line.substr(0, 200)));
+      if (++strays_ <= kLoggedStrays) log("not a record of this step: " + printable(line.substr(0, 200)));
       return false;
     }
     pass_on(*record);

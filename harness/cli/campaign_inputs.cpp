@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "harness/base/error.hpp"
 #include "harness/cli/campaign_folder.hpp"
@@ -36,7 +37,28 @@ Shard recorded_shard(const fs::path& folder) {
   return {shard.at("index"), shard.at("count")};
 }
 
-void require_new(const fs::path& folder) {
+/// Name → text of what a person gave. The folder keeps it.
+using GivenFiles = std::map<std::string, std::string>;
+
+GivenFiles given_files(const CampaignInputs& inputs) {
+  GivenFiles files{
+      {kPlanFile, inputs.plan.text}, {kSiteFile, inputs.site.text}, {kLimitsFile, inputs.limits.text}};
+  const LaunchSettings& launch = inputs.site.launch;
+  if (!launch.setup.empty()) files.emplace(launch.setup, launch.setup_text);
+  return files;
+}
+
+/// True for what the same command left when it was ended before its campaign began.
+bool is_left_over(const fs::path& file, const GivenFiles& given) {
+  const std::string name = file.filename();
+  const auto is_draft = [&](const std::string& of) { return name == of + ".tmp"; };
+  if (name == kBinariesFile || is_draft(kBinariesFile) || is_draft(kJournalFile)) return true;
+  return std::ranges::any_of(given, [&](const auto& one) {
+    return is_draft(one.first) || (name == one.first && read_file(file) == one.second);
+  });
+}
+
+void require_new(const fs::path& folder, const GivenFiles& given) {
   if (!fs::exists(folder)) return;
   if (!fs::is_directory(folder))
     throw Error(fmt::format("{} is a file; give a folder that does not exist yet", folder.string()));
@@ -44,8 +66,12 @@ void require_new(const fs::path& folder) {
     throw Error(fmt::format("{} already holds a campaign; continue it with --resume or give another folder",
                             folder.string()));
   }
-  if (!fs::is_empty(folder))
-    throw Error(fmt::format("{} is not empty; give a folder that does not exist yet", folder.string()));
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (!is_left_over(entry.path(), given)) {
+      throw Error(fmt::format("{} is not empty ({}); give a folder that does not exist yet", folder.string(),
+                              printable(entry.path().filename().string())));
+    }
+  }
 }
 
 }  // namespace
@@ -57,17 +83,13 @@ CampaignInputs checked_inputs(const CampaignOptions& options) {
   find_worker();
   Expansion(plan, inputs.site, all_cases());  // the whole site: a shard may lack what others have
   if (!options.shard.empty()) inputs.site = site_of_shard(std::move(inputs.site), parse_shard(options.shard));
-  require_new(options.folder);
+  require_new(options.folder, given_files(inputs));
   return inputs;
 }
 
 void keep_inputs(const CampaignInputs& inputs, const fs::path& folder) {
-  const LaunchSettings& launch = inputs.site.launch;
   fs::create_directories(folder);
-  write_durably(folder / kPlanFile, inputs.plan.text);
-  write_durably(folder / kSiteFile, inputs.site.text);
-  if (!launch.setup.empty()) write_durably(folder / launch.setup, launch.setup_text);
-  write_durably(folder / kLimitsFile, inputs.limits.text);
+  for (const auto& [name, text] : given_files(inputs)) write_durably(folder / name, text);
 }
 
 CampaignInputs begin_campaign(const CampaignOptions& options) {
@@ -78,7 +100,10 @@ CampaignInputs begin_campaign(const CampaignOptions& options) {
 }
 
 CampaignInputs read_campaign(const fs::path& folder) {
-  if (!fs::exists(folder / kJournalFile)) throw Error(fmt::format("{} holds no campaign", folder.string()));
+  if (!fs::exists(folder / kJournalFile)) {
+    throw Error(fmt::format("{} holds no campaign; start it with the same command without --resume",
+                            folder.string()));
+  }
   CampaignInputs inputs{read_plan(folder / kPlanFile, all_cases()), read_site(folder / kSiteFile), {}};
   inputs.limits = read_limits(folder / kLimitsFile, measurable(inputs.plan, all_cases()));
   inputs.site = site_of_shard(std::move(inputs.site), recorded_shard(folder));

@@ -35,7 +35,8 @@ void keep_inputs(const CampaignInputs& inputs, const std::filesystem::path& fold
 
 /// A new campaign: checks everything that a person wrote, then makes its folder with plan, site, setup script, limits and
 /// binaries.
-/// Throws ConfigurationError; Error when the folder is not new. Nothing is written before all is checked.
+/// Throws ConfigurationError; Error when the folder is not new: it may hold what the same command left that was ended
+/// before the campaign began. Nothing is written before all is checked.
 CampaignInputs begin_campaign(const CampaignOptions& options);
 
 /// The plan and site of the campaign in a folder. Throws Error when it holds none.

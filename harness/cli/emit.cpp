@@ -18,11 +18,8 @@ namespace {
 Journal open_journal(const CampaignOptions& options, const CampaignInputs& inputs, bool is_new) {
   const auto file = options.folder / kJournalFile;
   if (!is_new) return Journal::resume(file);
-  Journal journal = Journal::create(file);
-  journal.append(campaign_record({inputs.plan, inputs.site, all_cases(), find_worker(), options.folder,
-                                  options.plan, options.site, false}));
-  journal.sync();
-  return journal;
+  return Journal::begin(file, campaign_record({inputs.plan, inputs.site, all_cases(), find_worker(),
+                                               options.folder, options.plan, options.site, false}));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 #include "harness/base/closest.hpp"
 #include "harness/base/error.hpp"
@@ -43,6 +44,9 @@ void refuse_unknown_verb(std::string_view word) {
                                 : fmt::format("there are {}", fmt::join(names, ", "))));
 }
 
+/// On stderr; when that is a file on the disk that is full, the exit status still tells.
+void say(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
+
 int run(int argc, char** argv) {
   CLI::App app{"rackproof: acceptance tests and benchmarks for AI and HPC racks", "rackproof"};
   app.set_version_flag("--version", std::string(kProgramVersion));
@@ -76,10 +80,9 @@ int main(int argc, char** argv) {
   try {
     return rackproof::run(argc, argv);
   } catch (const rackproof::ConfigurationError& error) {
-    for (const auto& diagnostic : error.diagnostics())
-      fmt::print(stderr, "{}\n", rackproof::to_string(diagnostic));
+    for (const auto& diagnostic : error.diagnostics()) rackproof::say(rackproof::to_string(diagnostic));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "rackproof: {}\n", rackproof::printable(error.what()));
+    rackproof::say("rackproof: " + rackproof::printable(error.what()));
   }
   return static_cast<int>(rackproof::ExitCode::error);
 }

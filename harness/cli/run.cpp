@@ -10,6 +10,7 @@
 #include "harness/launch/interrupt_signals.hpp"
 #include "harness/plan/shard.hpp"
 #include "harness/record/durable_file.hpp"
+#include "harness/results/manifest.hpp"
 #include "harness/verdict/exclude_below.hpp"
 #include "suites/catalogue/catalogue.hpp"
 
@@ -20,9 +21,15 @@ namespace {
 namespace fs = std::filesystem;
 
 Verdicts judged(const fs::path& folder) {
-  Verdicts verdicts = conclude(folder);
-  fmt::print("report: {}\n", (folder / kReportFile).string());
-  return verdicts;
+  try {
+    Verdicts verdicts = conclude(folder);
+    fmt::print("report: {}\n", (folder / kReportFile).string());
+    return verdicts;
+  } catch (const Error& error) {
+    throw error.within(
+        "what was measured is kept, its files are not all written; put right what follows, then "
+        "continue with --resume");
+  }
 }
 
 /// What the first node that could not be used said.
@@ -97,6 +104,7 @@ ExitCode resume(const CampaignOptions& options) {
     const InterruptSignals held_back;
     return judged(folder).exit_code;  // it died while it wrote its files
   }
+  withdraw_manifest(folder);
   return execute({inputs.plan, inputs.site, all_cases(), find_worker(), folder, options.plan, options.site,
                   true, exclusion(inputs.limits)});
 }

@@ -17,6 +17,7 @@
 #include "harness/launch/intake.hpp"
 #include "harness/launch/interrupt_signals.hpp"
 #include "harness/launch/running_step.hpp"
+#include "harness/launch/worker_lease.hpp"
 
 namespace rackproof {
 
@@ -25,29 +26,31 @@ using nlohmann::json;
 namespace {
 
 constexpr double kHeartbeatSeconds = 1;
-constexpr double kWorkerLeaseSeconds = 8;  // a worker of a harness that died is gone after this
-constexpr int kEndingPollMs = 5;           // while a process is on its way out
-constexpr std::size_t kEnoughTried = 10;   // targets, before a share of them says something
+constexpr int kEndingPollMs = 5;          // while a process is on its way out
+constexpr std::size_t kEnoughTried = 10;  // targets, before a share of them says something
 
 class Campaign {
  public:
   Campaign(const CampaignSettings& settings, const ShowProgress& show)
       : settings_(settings),
         show_(show),
+        journal_(settings.resume
+                     ? Journal::resume(settings.folder / "journal.jsonl")
+                     : Journal::begin(settings.folder / "journal.jsonl", campaign_record(settings))),
+        lease_(settings.folder),
         launcher_(make_launcher(settings.site, settings.files, settings.folder)),
         bundle_(campaign_bundle(settings.plan, settings.site, settings.catalogue)),
-        journal_(settings.resume ? Journal::resume(settings.folder / "journal.jsonl")
-                                 : Journal::create(settings.folder / "journal.jsonl")),
         queue_(settings.plan, settings.site, settings.catalogue, launcher_->asks_who_answers(),
                settings.is_below),
         intake_(settings.site, settings.catalogue, journal_) {
     ::signal(SIGPIPE, SIG_IGN);
     std::filesystem::create_directories(settings.folder / "logs");
-    settings.resume ? take_up() : journal_.begin(campaign_record(settings));
   }
 
   CampaignEnd run() {
     const InterruptSignals signals;
+    if (settings_.resume) take_up();
+    lease_.renew();
     while (!end_ && !(queue_.empty() && running_.empty())) {
       for (std::optional<Job> job; !end_ && (job = queue_.next());) start(std::move(*job));
       wait(signals);
@@ -61,21 +64,14 @@ class Campaign {
   }
 
  private:
-  /// --resume: what the journal holds is not done again, and workers of the harness that died have had time
-  /// to go.
+  /// --resume: what the journal holds is not done again. Workers that the harness was at when it died have time to go.
   void take_up() {
     const auto file = settings_.folder / "journal.jsonl";
     const JournalContent content = read_journal(file);
     intake_.take_up(content);
-    std::int64_t last_ns = 0;
-    for (const auto& entry : content.entries)
-      last_ns = std::max(last_ns, entry.record.value("utc_ns", std::int64_t{0}));
-    const bool ended =
-        !content.entries.empty() && record_type(content.entries.back().record) == "campaign_end";
-    if (!ended) {
-      const double age = static_cast<double>(utc_now_ns() - last_ns) * 1e-9;
-      ::usleep(
-          static_cast<useconds_t>(std::clamp(kWorkerLeaseSeconds - age, 0.0, kWorkerLeaseSeconds) * 1e6));
+    if (const auto open = open_steps(content); !open.empty()) {
+      const auto has_ranks = [](const json& step) { return !step.at("ranks").empty(); };
+      if (launcher_->asks_who_answers() || std::ranges::any_of(open, has_ranks)) lease_.wait_elsewhere();
       journal_.close_lost_steps(content);
     }
     queue_.take_up(read_journal(file));
@@ -86,6 +82,7 @@ class Campaign {
     journal_.step_begin(step, job.ranks);
     RunningStep running(std::move(job), step, settings_.folder / "logs" / (step.step + ".log"));
     if (running.job.without_worker) return finish(running, *running.job.without_worker);
+    make_log(running.log);
     try {
       const auto delivery = running.job.kind == Job::Kind::answer
                                 ? launcher_->delivery(settings_.site.nodes[running.nodes().front()])
@@ -136,6 +133,7 @@ class Campaign {
     }
     if (seconds_since(last_heartbeat_) >= kHeartbeatSeconds) {
       for (auto& running : running_) running.process->say(std::string(kHeartbeat));
+      lease_.renew();
       last_heartbeat_ = Clock::now();
     }
     journal_.sync_if_due();
@@ -268,9 +266,10 @@ class Campaign {
 
   const CampaignSettings& settings_;
   const ShowProgress& show_;
+  CampaignJournal journal_;
+  WorkerLease lease_;
   std::unique_ptr<Launcher> launcher_;
   Bundle bundle_;  // of the step that is started
-  CampaignJournal journal_;
   JobQueue queue_;
   Intake intake_;
   std::list<RunningStep> running_;
@@ -283,7 +282,14 @@ class Campaign {
 }  // namespace
 
 CampaignEnd run_campaign(const CampaignSettings& settings, const ShowProgress& show) {
-  return Campaign(settings, show).run();
+  Campaign campaign(settings, show);
+  try {
+    return campaign.run();
+  } catch (const Error& error) {
+    throw error.within(
+        "the campaign stopped, what was recorded is kept; put right what follows, then "
+        "continue with --resume");
+  }
 }
 
 }  // namespace rackproof

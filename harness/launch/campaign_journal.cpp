@@ -7,6 +7,18 @@ namespace rackproof {
 
 using nlohmann::json;
 
+std::vector<json> open_steps(const JournalContent& content) {
+  std::map<std::string, json> open;
+  for (const auto& entry : content.entries) {
+    const json& record = entry.record;
+    if (record.at("type") == "step_begin") open.emplace(record.at("step"), record);
+    if (record.at("type") == "step_end") open.erase(record.at("step").get<std::string>());
+  }
+  std::vector<json> records;
+  for (auto& [id, record] : open) records.push_back(std::move(record));
+  return records;
+}
+
 void CampaignJournal::step_begin(const BundleStep& step, const std::vector<std::uint32_t>& ranks) {
   append({{"type", "step_begin"},
           {"step", step.step},

@@ -12,11 +12,13 @@
 
 namespace rackproof {
 
+/// The step_begin records of the steps that have no end: what a harness was at when it died.
+std::vector<nlohmann::json> open_steps(const JournalContent& content);
+
 class CampaignJournal {
  public:
   explicit CampaignJournal(Journal journal) : journal_(std::move(journal)) {}
 
-  void begin(const nlohmann::json& campaign) { append(campaign); }
   /// `ranks`: the node of each rank of a job, as an index of the campaign's nodes; empty for one process.
   void step_begin(const BundleStep& step, const std::vector<std::uint32_t>& ranks);
   /// A record of a worker, as it came; it names its step.

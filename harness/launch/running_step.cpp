@@ -1,9 +1,12 @@
 #include "harness/launch/running_step.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <string.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 
 #include "harness/base/error.hpp"
@@ -112,6 +115,11 @@ std::string RunningStep::incomplete(const Outcome& over) const {
   if (!ledger.ended()) return over.reason;
   return strays == 0 ? ""
                      : fmt::format("{} lines of the worker were no records of the step; see its log", strays);
+}
+
+void make_log(const std::filesystem::path& log) {
+  const FileDescriptor file(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (!file) throw Error(fmt::format("cannot write {}: {}", log.string(), ::strerror(errno)));
 }
 
 std::string last_log_line(const std::filesystem::path& log) {

@@ -78,6 +78,9 @@ struct RunningStep {
   int signals_ = 0;  // sent: SIGTERM, then SIGKILL
 };
 
+/// Makes the log of a step. Throws Error: on a disk that takes no log, no case is to be blamed.
+void make_log(const std::filesystem::path& log);
+
 /// The last line of a log that says something, cut to 300 characters; empty when there is none.
 std::string last_log_line(const std::filesystem::path& log);
 

@@ -42,24 +42,43 @@ static void sync(const std::filesystem::path& path, int flags) {
   }
 }
 
+void sync_folder(const std::filesystem::path& folder) { sync(folder, O_RDONLY | O_DIRECTORY); }
+
 void publish(const std::filesystem::path& temporary, const std::filesystem::path& path) {
   sync(temporary, O_RDONLY);
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     throw Error(
         fmt::format("cannot rename {} to {}: {}", temporary.string(), path.string(), std::strerror(errno)));
   }
-  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  sync(folder, O_RDONLY | O_DIRECTORY);
+  sync_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
+}
+
+Draft::Draft(std::filesystem::path path) : path_(std::move(path)), temporary_(path_.string() + ".tmp") {}
+
+Draft::~Draft() {
+  std::error_code none;
+  if (!published_) std::filesystem::remove(temporary_, none);
+}
+
+void Draft::publish() {
+  rackproof::publish(temporary_, path_);
+  published_ = true;
+}
+
+void write_new(const std::filesystem::path& path, std::string_view bytes) {
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!file) throw Error(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
+  try {
+    write_all(file.get(), bytes);
+  } catch (const Error& error) {
+    throw error.within(path.string());
+  }
 }
 
 void write_durably(const std::filesystem::path& path, std::string_view bytes) {
-  const std::filesystem::path temporary = path.string() + ".tmp";
-  {
-    const FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!file) throw Error(fmt::format("cannot write {}: {}", temporary.string(), std::strerror(errno)));
-    write_all(file.get(), bytes);
-  }
-  publish(temporary, path);
+  Draft draft(path);
+  write_new(draft.path(), bytes);
+  draft.publish();
 }
 
 }  // namespace rackproof

@@ -35,10 +35,24 @@ static FileDescriptor open_locked(const std::filesystem::path& path, int flags) 
   return file;
 }
 
-Journal::Journal(FileDescriptor file, std::int64_t offset) : file_(std::move(file)), offset_(offset) {}
+Journal::Journal(std::filesystem::path path, FileDescriptor file, std::int64_t offset)
+    : path_(std::move(path)), file_(std::move(file)), offset_(offset) {}
+
+Journal Journal::begin(const std::filesystem::path& path, const nlohmann::json& first) {
+  const std::filesystem::path temporary = path.string() + ".tmp";
+  Journal journal(path, open_locked(temporary, O_CREAT), 0);
+  Draft draft(path);  // from here on it is ours
+  if (std::filesystem::exists(path)) throw Error(fmt::format("there is a journal {} already", path.string()));
+  if (::ftruncate(journal.file_.get(), 0) != 0)  // what a harness that died at this had written
+    throw Error(fmt::format("cannot write {}: {}", draft.path().string(), std::strerror(errno)));
+  journal.append(first);
+  draft.publish();
+  journal.first_pending_ns_ = 0;
+  return journal;
+}
 
 Journal Journal::create(const std::filesystem::path& path) {
-  return Journal(open_locked(path, O_CREAT | O_EXCL), 0);
+  return Journal(path, open_locked(path, O_CREAT | O_EXCL), 0);
 }
 
 Journal Journal::resume(const std::filesystem::path& path) {
@@ -47,22 +61,26 @@ Journal Journal::resume(const std::filesystem::path& path) {
   if (::ftruncate(file.get(), sound) != 0 || ::lseek(file.get(), sound, SEEK_SET) != sound) {
     throw Error(fmt::format("cannot continue journal {}: {}", path.string(), std::strerror(errno)));
   }
-  return Journal(std::move(file), sound);
+  return Journal(path, std::move(file), sound);
 }
 
-void Journal::append(const nlohmann::json& record) {
-  const std::string line = frame(record);
-  write_all(file_.get(), line);
-  offset_ += static_cast<std::int64_t>(line.size());
-  if (first_pending_ns_ == 0) first_pending_ns_ = steady_ns();
-  sync_if_due();
-}
+void Journal::append(const nlohmann::json& record) { write(frame(record)); }
 
 void Journal::append_together(std::vector<nlohmann::json> records) {
   records.at(0)[kTogether] = records.size();
   std::string lines;
   for (const auto& record : records) lines += frame(record);
-  write_all(file_.get(), lines);
+  write(lines);
+}
+
+void Journal::write(const std::string& lines) {
+  try {
+    write_all(file_.get(), lines);
+  } catch (const Error& error) {
+    // A full disk takes a part; without it, the journal is sound as it is. Read with a torn end when this fails, too.
+    static_cast<void>(!::ftruncate(file_.get(), offset_));
+    throw error.within(path_.string());
+  }
   offset_ += static_cast<std::int64_t>(lines.size());
   if (first_pending_ns_ == 0) first_pending_ns_ = steady_ns();
   sync_if_due();
@@ -71,7 +89,7 @@ void Journal::append_together(std::vector<nlohmann::json> records) {
 void Journal::sync() {
   if (first_pending_ns_ == 0) return;
   if (::fdatasync(file_.get()) != 0)
-    throw Error(fmt::format("cannot sync the journal: {}", std::strerror(errno)));
+    throw Error(fmt::format("cannot sync {}: {}", path_.string(), std::strerror(errno)));
   first_pending_ns_ = 0;
 }
 

@@ -13,13 +13,17 @@ namespace rackproof {
 /// Writer. Holds an exclusive lock on the journal for its life; fsyncs at most `kGroupCommit` late.
 class Journal {
  public:
-  /// Creates a new journal; throws Error when the file exists.
+  /// Begins a journal with its first record: the file has its name once that is durable, so that a journal without its
+  /// beginning never is. Throws Error when there is a journal, or another process begins one.
+  static Journal begin(const std::filesystem::path& path, const nlohmann::json& first);
+  /// Creates a new journal without a record; throws Error when the file exists.
   static Journal create(const std::filesystem::path& path);
   /// Opens an existing one to append. A torn last line is cut off. Throws Error when another process holds
   /// it.
   static Journal resume(const std::filesystem::path& path);
 
-  /// Appends one record. Durable after the next sync().
+  /// Appends one record. Durable after the next sync(). Throws Error (disk full); the file then ends with the record
+  /// before.
   void append(const nlohmann::json& record);
   /// Appends records that stand or fall together: whoever finds only a part of them, because the writer or its machine
   /// died, takes none. The first is a step_begin.
@@ -32,7 +36,10 @@ class Journal {
   std::int64_t offset() const { return offset_; }
 
  private:
-  Journal(FileDescriptor file, std::int64_t offset);
+  Journal(std::filesystem::path path, FileDescriptor file, std::int64_t offset);
+  void write(const std::string& lines);
+
+  std::filesystem::path path_;
   FileDescriptor file_;
   std::int64_t offset_ = 0;
   std::int64_t first_pending_ns_ = 0;  // 0: everything is durable

@@ -134,11 +134,9 @@ std::vector<std::string> WorkerJournal::left(const BundleStep& step) const {
   return cases;
 }
 
-void WorkerJournal::append(const json& record) try {
+void WorkerJournal::append(const json& record) {
   journal_.append(record);
   if (ends_something(record)) journal_.sync();
-} catch (const Error& error) {
-  throw error.within(path_.string());
 }
 
 void WorkerJournal::append_to(StepLedger& ledger, json record) {

@@ -6,12 +6,14 @@
 #include <limits>
 
 #include "harness/base/error.hpp"
+#include "harness/record/durable_file.hpp"
 #include "harness/results/hdf5_handle.hpp"
 
 namespace rackproof {
 
 static constexpr std::uint64_t kChunk = 65536;
 static constexpr unsigned kDeflateLevel = 1;
+static constexpr std::size_t kGrowth = std::size_t{1} << 22;  // bytes by which a file in memory grows
 
 void prepare_hdf5() {
   H5open();
@@ -101,6 +103,14 @@ struct Hdf5Writer::File {
     if (!good) throw Error(fmt::format("cannot write {}: {}: {}", name, what, hdf5_reason()));
   }
 
+  std::string image() const {
+    const ssize_t size = H5Fget_file_image(file.get(), nullptr, 0);
+    check(size > 0, "its size");
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    check(H5Fget_file_image(file.get(), bytes.data(), bytes.size()) == size, "its bytes");
+    return bytes;
+  }
+
   void put_attribute(hid_t object, const std::string& attribute, hid_t type, const void* value) const {
     const SpaceHandle space(H5Screate(H5S_SCALAR));
     const AttributeHandle handle(
@@ -149,8 +159,9 @@ Hdf5Writer::Hdf5Writer(const std::filesystem::path& path, const SchemaVersion& s
   const PropertyHandle creation(H5Pcreate(H5P_FILE_CREATE));
   const PropertyHandle access(H5Pcreate(H5P_FILE_ACCESS));
   file_->make_groups = PropertyHandle(H5Pcreate(H5P_LINK_CREATE));
+  // In memory until finish(): where the library itself meets a full disk, it crashes when the program ends.
   file_->check(H5Pset_obj_track_times(creation.get(), false) >= 0 &&
-                   H5Pset_file_locking(access.get(), false, true) >= 0 &&
+                   H5Pset_fapl_core(access.get(), kGrowth, false) >= 0 &&
                    H5Pset_create_intermediate_group(file_->make_groups.get(), 1) >= 0,
                "setting up");
   file_->file = FileHandle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()));
@@ -214,8 +225,10 @@ void Hdf5Writer::finish() {
     const AttributeHandle complete(H5Aopen(file_->file.get(), "complete", H5P_DEFAULT));
     file_->check(complete && H5Awrite(complete.get(), H5T_STD_U8LE, &yes) >= 0, "complete");
   }
-  file_->check(H5Fflush(file_->file.get(), H5F_SCOPE_LOCAL) >= 0 && H5Fclose(file_->file.release()) >= 0,
-               "closing");
+  file_->check(H5Fflush(file_->file.get(), H5F_SCOPE_LOCAL) >= 0, "flushing");
+  const std::string bytes = file_->image();
+  file_->check(H5Fclose(file_->file.release()) >= 0, "closing");
+  write_new(file_->name, bytes);
 }
 
 }  // namespace rackproof

@@ -80,7 +80,8 @@ class Hdf5Writer {
   /// Row of the dictionary for a text.
   std::uint32_t text(const std::string& text);
 
-  /// Writes the dictionary, then complete = 1, and closes.
+  /// Writes the dictionary, then complete = 1, then the file, which is in memory until then, and closes. Throws Error
+  /// (disk full).
   void finish();
 
  private:

@@ -37,6 +37,10 @@ void write_manifest(const std::filesystem::path& folder, const std::vector<std::
   write_durably(folder / kManifest, text);
 }
 
+void withdraw_manifest(const std::filesystem::path& folder) {
+  if (std::filesystem::remove(folder / kManifest)) sync_folder(folder);
+}
+
 std::vector<std::string> verify_manifest(const std::filesystem::path& folder) {
   std::istringstream lines(read_file(folder / kManifest));
   std::vector<std::string> differences;

@@ -152,13 +152,13 @@ void write_content(Hdf5Writer& file, const Results& results) {
 }  // namespace
 
 void write_results(const Results& results, const std::filesystem::path& path) {
-  const std::filesystem::path temporary = path.string() + ".tmp";
+  Draft draft(path);
   {
-    Hdf5Writer file(temporary, kResultsSchema);
+    Hdf5Writer file(draft.path(), kResultsSchema);
     write_content(file, results);
     file.finish();
   }
-  publish(temporary, path);
+  draft.publish();
 }
 
 }  // namespace rackproof

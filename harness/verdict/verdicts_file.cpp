@@ -123,13 +123,13 @@ Verdicts read_content(const std::filesystem::path& path) {
 
 void write_verdicts(const Verdicts& verdicts, const Results& results, const Limits& limits,
                     const std::filesystem::path& path) {
-  const std::filesystem::path temporary = path.string() + ".tmp";
+  Draft draft(path);
   {
-    Hdf5Writer file(temporary, kVerdictsSchema);
+    Hdf5Writer file(draft.path(), kVerdictsSchema);
     write_content(file, verdicts, results, limits);
     file.finish();
   }
-  publish(temporary, path);
+  draft.publish();
 }
 
 Verdicts read_verdicts(const std::filesystem::path& path) {

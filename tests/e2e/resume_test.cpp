@@ -112,7 +112,7 @@ TEST(KilledAndResumed, IsCompletedFromItsJournalTornOrNot) {
   run_and_kill(sound);
   run_and_kill(torn);
   append(torn.output() / "journal.jsonl", "@rp 0123abcd {\"type\":\"case_end\",\"outcome\":{\"sta");
-  // At the same time: each waits until the lease of its workers is over.
+  // At the same time: each waits until its workers are gone.
   RunningCommand first(sound.run_arguments({"--resume"}), sound.options());
   const Finished other = torn.run({"--resume"});
   const Finished one = first.wait();

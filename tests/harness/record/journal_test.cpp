@@ -1,6 +1,8 @@
 #include "harness/record/journal.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <fstream>
 
@@ -83,6 +85,82 @@ TEST_F(JournalTest, ADamagedLastLineIsForgivenADamagedMiddleIsNot) {
 TEST_F(JournalTest, OnlyOneWriterAtATime) {
   Journal journal = Journal::create(path_);
   EXPECT_THROW(Journal::resume(path_), Error);
+}
+
+TEST_F(JournalTest, BeginsWholeOrNotAtAll) {
+  const std::filesystem::path draft = path_.string() + ".tmp";
+  write_durably(draft, "@rp what a writer that died had beg");
+  {
+    Journal journal = Journal::begin(path_, {{"type", "campaign"}});
+    EXPECT_FALSE(std::filesystem::exists(draft));
+    EXPECT_THROW(Journal::resume(path_), Error) << "it holds the lock under the new name, too";
+    journal.append({{"type", "x"}});
+  }
+  const JournalContent content = read_journal(path_);
+  ASSERT_EQ(content.entries.size(), 2u);
+  EXPECT_EQ(content.entries[0].record["type"], "campaign");
+  EXPECT_THROW(Journal::begin(path_, {{"type", "campaign"}}), Error);
+  EXPECT_EQ(read_journal(path_).entries.size(), 2u);
+  EXPECT_FALSE(std::filesystem::exists(draft));
+}
+
+TEST_F(JournalTest, WhoBeginsOneAtTheSameTimeIsLeftAlone) {
+  const std::filesystem::path draft = path_.string() + ".tmp";
+  {
+    const Journal other = Journal::create(draft);
+    EXPECT_THROW(Journal::begin(path_, {{"type", "campaign"}}), Error);
+    EXPECT_TRUE(std::filesystem::exists(draft));
+  }
+  std::filesystem::remove(draft);
+}
+
+/// Files of this process cannot grow beyond a size, as on a disk that is full.
+class SizeLimit {
+ public:
+  explicit SizeLimit(std::uintmax_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit limit = before_;
+    limit.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~SizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, SIG_DFL);
+  }
+  SizeLimit(const SizeLimit&) = delete;
+  SizeLimit& operator=(const SizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(JournalTest, ARecordThatDoesNotFitIsTakenBack) {
+  write(2);
+  const auto sound = std::filesystem::file_size(path_);
+  {
+    const SizeLimit limit(sound + 9);
+    Journal journal = Journal::resume(path_);
+    try {
+      journal.append({{"type", "y"}});
+      FAIL() << "it does not fit";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find(path_.string()), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_EQ(std::filesystem::file_size(path_), sound);
+  Journal::resume(path_).append({{"type", "y"}});
+  EXPECT_EQ(read_journal(path_).entries.size(), 3u);
+}
+
+TEST_F(JournalTest, AFileThatDoesNotFitIsNotLeftHalfWritten) {
+  write_durably(path_, "before");
+  {
+    const SizeLimit limit(100);
+    EXPECT_THROW(write_durably(path_, std::string(1000, 'x')), Error);
+  }
+  EXPECT_EQ(read_file(path_), "before");
+  EXPECT_FALSE(std::filesystem::exists(path_.string() + ".tmp"));
 }
 
 TEST_F(JournalTest, AMissingJournalIsAnError) { EXPECT_THROW(read_journal(path_), Error); }

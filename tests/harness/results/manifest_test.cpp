@@ -57,6 +57,13 @@ TEST_F(Manifest, RefusesToListWhatIsOutside) {
             std::string::npos);
 }
 
+TEST_F(Manifest, VouchesForNothingOnceItIsWithdrawn) {
+  withdraw_manifest(folder_.path());
+  EXPECT_NE(error_of([&] { verify_manifest(folder_.path()); }).find("cannot read"), std::string::npos);
+  withdraw_manifest(folder_.path());  // of a harness that was killed after it
+  EXPECT_EQ(read_file(folder_ / "results.h5"), "numbers");
+}
+
 TEST_F(Manifest, RefusesToReadWhatIsMalformed) {
   const std::string digest(64, 'a');
   for (const std::string& text :
