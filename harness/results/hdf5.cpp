@@ -14,6 +14,7 @@ static constexpr std::uint64_t kChunk = 65536;
 static constexpr unsigned kDeflateLevel = 1;
 
 void prepare_hdf5() {
+  H5dont_atexit();  // it would crash on a file that could not be written to its end
   H5open();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   H5PLset_loading_state(0);
