@@ -67,6 +67,7 @@ Hello make_hello(const Group& group, const PreparedEnvironment& environment, con
   hello.removed_environment = environment.removed;
   hello.setup_environment = environment.setup;
   if (with_topology) hello.hwloc_xml = topology_xml();
+  hello.utc_ns = utc_now_ns();
   return hello;
 }
 

@@ -86,6 +86,8 @@ class ChildProcess {
     kill();
     return wait(kUnkillableSeconds);
   }
+  /// One that survives SIGKILL is not waited for again.
+  void abandon() { pid_ = -1; }
   /// Waits up to a second for a normal end, so that the exit status is the process' own. Returns the wait status.
   int reap() {
     wait(1);
@@ -169,6 +171,7 @@ class StepSupervisor {
         write(ledger, {{"type", "unusable"},
                        {"evidence", fmt::format("process {} survives SIGKILL", child_->pid())}});
         close_rest(ledger, "a process of this worker survives SIGKILL", true);
+        child_->abandon();
         stopping_ = true;
       } else if (has_lost_device(ledger)) {
         close_rest(ledger, "the device was lost twice in a row");

@@ -26,7 +26,8 @@ using nlohmann::json;
 namespace {
 
 constexpr double kHeartbeatSeconds = 1;
-constexpr int kEndingPollMs = 5;          // while a process is on its way out
+constexpr int kEndingPollMs = 5;           // while a process is on its way out
+constexpr const char* kUnusable = "unusable until reboot: ";
 constexpr std::size_t kEnoughTried = 10;  // targets, before a share of them says something
 
 class Campaign {
@@ -75,6 +76,7 @@ class Campaign {
       journal_.close_lost_steps(content);
     }
     queue_.take_up(read_journal(file));
+    queue_.try_launches_again();
   }
 
   void start(Job job) {
@@ -198,6 +200,9 @@ class Campaign {
     if (!ledger.unusable().empty()) give_up(running);
     if (running.job.kind == Job::Kind::answer) {
       const bool is_there = ledger.greeted() && ledger.ended();
+      const std::uint32_t node = running.nodes().front();
+      const std::string evidence = is_there ? intake_.unusable(node) : "";
+      if (!evidence.empty()) queue_.give_up(node, kUnusable + evidence);  // it was not booted since
       return queue_.answered(running.job, is_there ? "" : over.reason, !end_);
     }
     for (const CaseEnd& end : ledger.ended_cases()) {
@@ -209,9 +214,8 @@ class Campaign {
   /// A process that survives SIGKILL holds its node's devices, and nobody but a reboot ends it.
   void give_up(const RunningStep& running) {
     const std::uint32_t node = running.nodes().front();
-    const std::string reason = "unusable until reboot: " + running.ledger.unusable();
     journal_.notice({"unusable until reboot", {settings_.site.nodes[node].name}, running.ledger.unusable()});
-    queue_.give_up(node, reason);
+    queue_.give_up(node, kUnusable + running.ledger.unusable());
   }
 
   /// Whether the campaign is to stop although something is left.

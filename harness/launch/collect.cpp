@@ -116,7 +116,7 @@ class Collector {
       : settings_(settings),
         file_(settings.folder / "journal.jsonl"),
         journal_(Journal::resume(file_)),
-        intake_(settings.site, settings.catalogue, journal_),
+        intake_(settings.site, settings.catalogue, journal_, Heard::before),
         planned_(settings.plan, settings.site, settings.catalogue) {
     JournalContent content = read_journal(file_);
     if (journal_.close_lost_steps(content)) content = read_journal(file_);

@@ -19,6 +19,7 @@ void History::add(const CaseEnd& end) {
     ++launch->machinery;
     ++attempts.machinery;
     if (end.outcome.phase != Phase::launch) {
+      ++launch->reproductions;
       ++attempts.reproductions;
       if (attempts.first_machinery == 0) attempts.first_machinery = now_;
     }
@@ -36,6 +37,15 @@ void History::add(const CaseEnd& end) {
 void History::add(const JournalContent& journal) {
   for (const auto& entry : journal.entries) {
     if (entry.record.value("type", "") == "case_end") add(entry.record.get<CaseEnd>());
+  }
+}
+
+void History::forgive_launches() {
+  for (auto& [target, cases] : attempts_) {
+    for (auto& [id, attempts] : cases) {
+      attempts.machinery = attempts.reproductions;
+      for (Launch& launch : attempts.launches) launch.machinery = launch.reproductions;
+    }
   }
 }
 

@@ -21,6 +21,8 @@ class History {
   void add(const CaseEnd& end);
   /// Adds every case_end of a journal.
   void add(const JournalContent& journal);
+  /// What went wrong before a worker answered no longer counts: what was in its way may have been repaired.
+  void forgive_launches();
 
   /// True when the case has its final outcome in this launch: anything but machinery, or machinery with no
   /// attempt left. preempted and skipped are not final: they are made up for when the campaign is resumed.
@@ -41,6 +43,7 @@ class History {
     int number = 0;
     int attempts = 0;
     int machinery = 0;
+    int reproductions = 0;  // of these, after the worker had answered
     bool answered = false;  // anything but machinery, preempted or skipped
   };
   struct Attempts {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 namespace rackproof {
@@ -26,6 +27,29 @@ std::optional<std::string> IdentityCheck::refuse(const Hello& hello,
     notice_clones(node, identity);
   }
   return std::nullopt;
+}
+
+void IdentityCheck::check_clock(const Hello& hello, const std::vector<std::uint32_t>& nodes,
+                                std::int64_t now_ns) {
+  const double ahead_s = (static_cast<double>(hello.utc_ns) - static_cast<double>(now_ns)) * 1e-9;
+  const std::string& node = site_.nodes.at(nodes.front()).name;
+  if (std::abs(ahead_s) <= kClockTolerance || !wrong_clocks_.insert(node).second) return;
+  notices_.push_back({"clock skew",
+                      {node},
+                      fmt::format("its clock is {:.0f} s {} that of the machine which runs the campaign",
+                                  std::abs(ahead_s), ahead_s > 0 ? "ahead of" : "behind")});
+}
+
+void IdentityCheck::take_unusable(std::uint32_t node, const std::string& evidence) {
+  const std::string& name = site_.nodes.at(node).name;
+  unusable_[name] = {boot_of_node_[name], evidence};
+}
+
+std::string IdentityCheck::unusable(std::uint32_t node) const {
+  const std::string& name = site_.nodes.at(node).name;
+  const auto found = unusable_.find(name);
+  if (found == unusable_.end() || found->second.boot != boot_of_node_.at(name)) return "";
+  return found->second.evidence;
 }
 
 std::vector<Notice> IdentityCheck::take_notices() { return std::exchange(notices_, {}); }

@@ -13,11 +13,12 @@ namespace rackproof {
 
 using nlohmann::json;
 
-Intake::Intake(const Site& site, Catalogue catalogue, CampaignJournal& journal)
+Intake::Intake(const Site& site, Catalogue catalogue, CampaignJournal& journal, Heard heard)
     : catalogue_(catalogue),
       catalogue_hash_(catalogue_hash(catalogue)),
       journal_(journal),
-      identities_(site) {}
+      identities_(site),
+      heard_(heard) {}
 
 Taken Intake::take(const std::string& line, StepLedger& ledger, const std::vector<std::uint32_t>& nodes,
                    std::string& refused) {
@@ -27,6 +28,7 @@ Taken Intake::take(const std::string& line, StepLedger& ledger, const std::vecto
   if (type == "hello") check_hello(*record, nodes, refused);
   if (!refused.empty()) return Taken::refused;
   if (!record || !may_claim(*record, ledger, catalogue_) || !ledger.see(*record)) return Taken::stray;
+  if (type == "unusable") identities_.take_unusable(nodes.front(), ledger.unusable());
   journal_.worker_record(*record);
   return type == "case_begin" || type == "case_end" ? Taken::progress : Taken::record;
 }
@@ -44,6 +46,8 @@ void Intake::check_hello(const json& record, const std::vector<std::uint32_t>& n
         fmt::format("the worker ({}) has another catalogue than this program", printable(hello.version));
   } else if (const auto reason = identities_.refuse(hello, nodes)) {
     refused = *reason;
+  } else if (heard_ == Heard::now) {
+    identities_.check_clock(hello, nodes, utc_now_ns());
   }
   for (const Notice& notice : identities_.take_notices()) journal_.notice(notice);
 } catch (const std::exception&) {
@@ -67,6 +71,8 @@ void Intake::take_up(const JournalContent& journal) {
       if (of_step.empty()) of_step = nodes.at(record.at("target"));
     } else if (type == "hello") {
       identities_.refuse(record.get<Hello>(), nodes.at(record.at("step")));
+    } else if (type == "unusable") {
+      identities_.take_unusable(nodes.at(record.at("step")).front(), record.at("evidence"));
     }
   }
   identities_.take_notices();  // they stand in the journal

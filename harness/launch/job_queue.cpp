@@ -12,7 +12,8 @@ namespace rackproof {
 
 namespace {
 
-constexpr int kMostLosses = 2;            // of a device, in a row
+constexpr int kMostLosses = 2;  // of a device, in a row
+constexpr const char* kLost = "the device was lost twice in a row";
 constexpr std::size_t kLookAhead = 1024;  // steps, at least: so that a slow node does not hold up the others
 
 bool is_single(const Target& target) {
@@ -183,10 +184,8 @@ std::optional<Outcome> JobQueue::why_not(const Step& step, std::vector<std::uint
   if (is_single(target)) {
     if (const auto found = unusable_.find(nodes.front()); found != unusable_.end())
       return Outcome{Status::failed, Phase::launch, found->second};
-    if (history_.losses_in_a_row(target.name) < kMostLosses) return std::nullopt;
-    const std::string reason = fmt::format("quarantined: the device was lost {} times in a row", kMostLosses);
-    if (quarantined_.insert(target.name).second) notices_.push_back({"quarantined", {target.name}, reason});
-    return Outcome{Status::skipped, Phase::launch, reason};
+    if (!is_quarantined(target)) return std::nullopt;
+    return Outcome{Status::skipped, Phase::launch, std::string("quarantined: ") + kLost};
   }
   std::string left_out;
   std::erase_if(nodes, [&](std::uint32_t node) {
@@ -201,6 +200,10 @@ std::optional<Outcome> JobQueue::why_not(const Step& step, std::vector<std::uint
   });
   if (nodes.size() >= step.least_nodes) return std::nullopt;
   return Outcome{Status::skipped, Phase::launch, "left out: " + left_out};
+}
+
+bool JobQueue::is_quarantined(const Target& target) const {
+  return is_single(target) && history_.losses_in_a_row(target.name) >= kMostLosses;
 }
 
 /// One rank on each node of a pair or group; one for each device of the nodes where the case asks for that.
@@ -259,6 +262,8 @@ void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool r
     if (is_final || status == Status::skipped || status == Status::preempted) std::erase(again, end.case_id);
     if (retry && is_single(target) && is_machinery(status)) queue_control(target, end.case_id);
   }
+  if (is_quarantined(target) && quarantined_.insert(target.name).second)
+    notices_.push_back({"quarantined", {target.name}, kLost});
   tried_.insert(target.name);
   if (job.kind == Job::Kind::control) {
     const auto is_ok = [](const CaseEnd& end) { return end.outcome.status == Status::ok; };

@@ -49,6 +49,8 @@ class JobQueue {
   JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool ask = false, IsBelow is_below = {});
   /// --resume: what the journal holds is not done again. Call before next().
   void take_up(const JournalContent& journal);
+  /// --resume, after take_up: cases that were given up before a worker answered have all their attempts again.
+  void try_launches_again() { history_.forgive_launches(); }
 
   /// True when nothing waits; jobs that run may still bring retries. A step that waits may turn out to be
   /// done.
@@ -99,6 +101,7 @@ class JobQueue {
   std::optional<Outcome> why_not(const Step& step, std::vector<std::uint32_t>& nodes);
   std::vector<std::uint32_t> ranks_of(const Target& target, const std::vector<std::uint32_t>& nodes,
                                       const std::string& case_id) const;
+  bool is_quarantined(const Target& target) const;
   void queue_control(const Target& target, const std::string& case_id);
   void close_one(const Step& step);
 

@@ -16,7 +16,8 @@ namespace rackproof {
 namespace {
 
 constexpr double kSupervisorSeconds = 10;  // that a supervisor gets to report a case over its time
-constexpr double kLingerSeconds = 2;       // for a process that closed its output
+constexpr double kLingerSeconds = 2;       // for a process that closed its output, or whose node is unusable
+constexpr double kEndSeconds = 10;         // for one that said its last record, and for what it started
 constexpr double kTermSeconds = 1;         // from SIGTERM to SIGKILL
 constexpr double kGraceSeconds = 4;        // for a worker to say what became of its case
 constexpr int kLoggedStrays = 100;
@@ -58,11 +59,17 @@ Phase RunningStep::phase() const {
 void RunningStep::output_closed() {
   closed_ = true;
   said_ = last_log_line(log);  // before a library prints more while it is ended
-  if (!end_by_) end_by_ = Clock::now() + seconds(kLingerSeconds);
+  const auto by = Clock::now() + seconds(kLingerSeconds);
+  if (signals_ == 0) end_by_ = std::min(end_by_.value_or(by), by);
 }
 
 void RunningStep::check_time(const Plan& plan, double answer_s) {
   if (end_by_) return;
+  if (ledger.ended()) {
+    // A process that survives SIGKILL holds the connection of its worker open.
+    end_by_ = Clock::now() + seconds(ledger.unusable().empty() ? kEndSeconds : kLingerSeconds);
+    return;
+  }
   const bool is_answer = job.kind == Job::Kind::answer;
   const double case_limit = is_delivery_ ? plan.step_time_limit_s
                             : is_answer  ? answer_s

@@ -52,7 +52,7 @@ struct RunningStep {
   void output_closed();
   /// False when nothing more is taken from its output: it is closed, or what comes was caused by ending the worker.
   bool is_heard() const { return !closed_ && !(why_ && why_->status == Status::timeout); }
-  /// Ends its worker when a case or the step is over its time. The supervisor keeps the limit of a case itself and
+  /// Ends its worker when a case or the step is over its time, or it does not go after its last record. The supervisor keeps the limit of a case itself and
   /// gets 10 s more for it; a group has no supervisor. `answer_s`: in which a worker must say who it is.
   void check_time(const Plan& plan, double answer_s);
   /// Tells the worker to end; its records are still taken. It has kGraceSeconds, then SIGTERM, then SIGKILL.

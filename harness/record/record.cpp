@@ -111,6 +111,7 @@ void to_json(json& out, const Hello& hello) {
          {"protocol", hello.protocol},
          {"version", hello.version},
          {"catalogue_hash", hello.catalogue_hash},
+         {"utc_ns", hello.utc_ns},
          {"ranks", hello.ranks},
          {"backends", backends},
          {"devices", hello.devices},
@@ -124,6 +125,7 @@ void from_json(const json& in, Hello& hello) {
   in.at("protocol").get_to(hello.protocol);
   in.at("version").get_to(hello.version);
   in.at("catalogue_hash").get_to(hello.catalogue_hash);
+  in.at("utc_ns").get_to(hello.utc_ns);
   in.at("ranks").get_to(hello.ranks);
   hello.backends.clear();
   for (const auto& backend : in.at("backends")) {

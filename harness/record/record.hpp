@@ -71,6 +71,7 @@ struct Hello {
   int protocol = kProtocolVersion;
   std::string version;  ///< program version
   std::string catalogue_hash;
+  std::int64_t utc_ns = 0;      ///< when it was said, by the clock of rank 0's node
   std::vector<Identity> ranks;  ///< one per rank, in rank order
   std::vector<BackendIdentity> backends;
   std::vector<DeviceIdentity> devices;

@@ -23,6 +23,7 @@ namespace {
 struct StepState {
   std::uint32_t target = 0;
   std::vector<std::uint32_t> ranks;  // rows of their nodes
+  std::string boot_id;               // of rank 0, as its worker said
   std::set<std::string> cases;
   std::optional<CaseBegin> open;
   std::int64_t open_offset = 0;
@@ -46,7 +47,7 @@ class Finaliser {
 
   void take(const json& record, std::int64_t offset) {
     const std::string type = record.at("type");
-    if (record.contains("utc_ns")) last_utc_ns_ = record.at("utc_ns");
+    if (is_of_campaign(type)) last_utc_ns_ = record.value("utc_ns", last_utc_ns_);
     if (type == "step_begin") begin_step(record);
     if (type == "hello") greet(step(record), record.get<Hello>());
     if (type == "case_begin") begin_case(step(record), record.get<CaseBegin>(), offset);
@@ -77,6 +78,11 @@ class Finaliser {
   }
 
  private:
+  /// Entries with the harness' own clock. What a worker writes has its node's, which may be wrong.
+  static bool is_of_campaign(const std::string& type) {
+    return type == "campaign" || type == "step_begin" || type == "step_end" || type == "campaign_end";
+  }
+
   /// Something came from the worker that was no record, or its end record is missing or does not match. Every
   /// record that was taken carries its own checksum; what else was said is not known.
   void note_incomplete(const StepState& state, const std::string& reason) {
@@ -116,7 +122,8 @@ class Finaliser {
     ended_.reset();  // a campaign that goes on has not ended
   }
 
-  void greet(const StepState& state, const Hello& hello) {
+  void greet(StepState& state, const Hello& hello) {
+    if (!hello.ranks.empty()) state.boot_id = hello.ranks.front().boot_id;
     for (std::size_t i = 0; i < std::min(state.ranks.size(), hello.ranks.size()); ++i) {
       identify(state.ranks[i], hello.ranks[i]);
     }
@@ -221,7 +228,6 @@ class Finaliser {
     row.log_offset = offset;
     row.before = end.before;
     row.after = end.after;
-    last_utc_ns_ = std::max(last_utc_ns_, end.end_utc_ns);
     add_attempt(state, std::move(row));
     if (end.outcome.status == Status::ok && end.launch >= 0) add_quantities(end);  // a control is no launch
   }
@@ -244,6 +250,7 @@ class Finaliser {
   }
 
   void add_attempt(StepState& state, AttemptRow row) {
+    row.boot_id = state.boot_id;
     if (!state.samples.host_ns.empty()) {
       state.samples.attempt = static_cast<std::uint32_t>(results_.attempts.size());
       results_.samples.push_back(std::move(state.samples));

@@ -16,6 +16,7 @@ static constexpr unsigned kDeflateLevel = 1;
 static constexpr std::size_t kGrowth = std::size_t{1} << 22;  // bytes by which a file in memory grows
 
 void prepare_hdf5() {
+  H5dont_atexit();  // it would crash on a file that could not be written to its end
   H5open();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   H5PLset_loading_state(0);

@@ -15,7 +15,7 @@
 namespace rackproof {
 
 inline constexpr int kSchemaMajor = 1;
-inline constexpr int kSchemaMinor = 2;  // 1: one more reason to stop; 2: parts, what the setup script changed
+inline constexpr int kSchemaMinor = 2;  // 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts
 
 /// Row of /series: one case × quantity.
 struct SeriesRow {
@@ -77,6 +77,7 @@ struct AttemptRow {
   std::string implementation;
   std::string division;
   std::int64_t log_offset = 0;  ///< of its case_end in the journal of its target's part, bytes
+  std::string boot_id;          ///< of its machine, rank 0's; empty: no worker had answered
   MachineState before;
   MachineState after;
 };

@@ -120,6 +120,12 @@ void attempt_columns(Table& table, std::size_t targets) {
   table.map("after", kStateUnits, &AttemptRow::after);
 }
 
+/// Since 1.2.
+template <class Table>
+void boot_column(Table& table) {
+  table.text("boot_id", &AttemptRow::boot_id);
+}
+
 template <class Table>
 void launch_columns(Table& table, std::size_t attempts, std::size_t series) {
   table.index("attempt", "/attempts", attempts, &LaunchValue::attempt);

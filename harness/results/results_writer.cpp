@@ -134,6 +134,7 @@ void write_content(Hdf5Writer& file, const Results& results) {
   promise_columns(promises, targets);
   auto attempts = table(file, "/attempts", results.attempts);
   attempt_columns(attempts, targets);
+  boot_column(attempts);
   auto launches = table(file, "/launches", results.launch_values);
   launch_columns(launches, results.attempts.size(), results.series.size());
   for (std::size_t placement = 0; placement < kPlacementCount; ++placement) {

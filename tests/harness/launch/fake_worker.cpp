@@ -70,7 +70,9 @@ class Script {
     hello.protocol = name_ == "other_protocol" ? kProtocolVersion + 1 : kProtocolVersion;
     hello.catalogue_hash = name_ == "other_catalogue" ? std::string(64, 'a') : bundle_.catalogue_hash;
     Identity identity;
-    identity.boot_id = "boot-1";
+    const char* const boot = ::getenv("FAKE_BOOT_ID");
+    identity.boot_id = boot != nullptr ? boot : "boot-1";
+    hello.utc_ns = utc_now_ns();
     hello.ranks = {identity};
     if (name_ == "two_ranks") hello.ranks.push_back(identity);
     nlohmann::json record = hello;
@@ -120,6 +122,11 @@ class Script {
     speaker_.record(CaseBegin{id, step_.target, step_.launch, step_.attempt, 1});
     if (name_ == "hang" || (name_ == "hang_first" && step_.attempt == 0)) hang();
     if (name_ == "hangs_in_copy" && id.find("copy") != std::string::npos) hang();
+    if (name_ == "unusable_first" && step_.attempt == 0) {
+      speaker_.record({{"type", "unusable"}, {"evidence", "process 7 survives SIGKILL"}});
+      speaker_.record(end_of(id, Status::preempted));
+      return -1;
+    }
     if (name_ == "hang_deaf") {
       ::signal(SIGTERM, SIG_IGN);
       hang();

@@ -66,6 +66,25 @@ TEST(History, GivesUpAfterThreeUnlessOneWasOk) {
   EXPECT_FALSE(history.given_up(kTarget, kCase));
 }
 
+TEST(History, ForgivesWhatWentWrongBeforeAWorkerAnsweredAndNothingElse) {
+  History history;
+  CaseEnd unanswered = end(Status::failed, 0, 0);
+  unanswered.outcome.phase = Phase::launch;
+  history.add(unanswered);
+  unanswered.attempt = 1;
+  history.add(unanswered);
+  CaseEnd crashed = end(Status::crashed, 0, 2);
+  crashed.outcome.phase = Phase::measure;
+  history.add(crashed);
+  EXPECT_TRUE(history.finished(kTarget, kCase, 0, 2));
+  EXPECT_TRUE(history.given_up(kTarget, kCase));
+  history.forgive_launches();
+  EXPECT_FALSE(history.given_up(kTarget, kCase));
+  EXPECT_FALSE(history.finished(kTarget, kCase, 0, 1));
+  EXPECT_TRUE(history.finished(kTarget, kCase, 0, 0)) << "the crash stands";
+  EXPECT_EQ(history.next_attempt(kTarget, kCase, 0), 3) << "attempts keep their numbers";
+}
+
 TEST(History, ReadsAJournal) {
   JournalContent journal;
   journal.entries.push_back({0, {{"type", "step_begin"}}});

@@ -114,5 +114,42 @@ TEST(IdentityCheck, NoMachineIdIsNoClone) {
   EXPECT_TRUE(check.take_notices().empty());
 }
 
+TEST(IdentityCheck, AClockThatIsWrongByMoreThanAMinuteIsNoticedOnce) {
+  constexpr std::int64_t kNow = 1'795'000'000'000'000'000, kSecond = 1'000'000'000;
+  const Site site = two_nodes();
+  IdentityCheck check(site);
+  Hello said = hello({identity("a")});
+  for (const int right : {-59, 0, 59}) {
+    said.utc_ns = kNow + right * kSecond;
+    check.check_clock(said, {0}, kNow);
+  }
+  EXPECT_TRUE(check.take_notices().empty());
+  said.utc_ns = kNow + 3600 * kSecond;
+  check.check_clock(said, {0}, kNow);
+  check.check_clock(said, {0}, kNow);
+  said.utc_ns = kNow - 61 * kSecond;
+  check.check_clock(said, {1}, kNow);
+  const auto notices = check.take_notices();
+  ASSERT_EQ(notices.size(), 2u);
+  EXPECT_EQ(notices[0].kind, "clock skew");
+  EXPECT_EQ(notices[0].subjects, std::vector<std::string>{"rack1/node1"});
+  EXPECT_NE(notices[0].evidence.find("3600 s ahead of"), std::string::npos) << notices[0].evidence;
+  EXPECT_NE(notices[1].evidence.find("61 s behind"), std::string::npos) << notices[1].evidence;
+}
+
+TEST(IdentityCheck, ANodeIsUnusableUntilItAnswersWithAnotherBootId) {
+  const Site site = two_nodes();
+  IdentityCheck check(site);
+  EXPECT_FALSE(check.refuse(hello({identity("a")}), {0}));
+  EXPECT_FALSE(check.refuse(hello({identity("b")}), {1}));
+  check.take_unusable(0, "process 7 survives SIGKILL");
+  EXPECT_EQ(check.unusable(0), "process 7 survives SIGKILL");
+  EXPECT_EQ(check.unusable(1), "");
+  EXPECT_FALSE(check.refuse(hello({identity("a")}), {0}));
+  EXPECT_NE(check.unusable(0), "");
+  EXPECT_FALSE(check.refuse(hello({identity("c")}), {0}));
+  EXPECT_EQ(check.unusable(0), "");
+}
+
 }  // namespace
 }  // namespace rackproof

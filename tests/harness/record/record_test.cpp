@@ -65,6 +65,7 @@ TEST(Record, EveryNameOfAnEnumComesBack) {
 TEST(Record, HelloSurvivesJson) {
   Hello hello;
   hello.version = "0.1.0";
+  hello.utc_ns = 1'795'421'350'123'456'789;
   hello.ranks.push_back({0, "host", "boot", "machine", {"aa:bb"}, 7, 2, 1 << 30, "cpu", "Linux 6"});
   hello.backends.push_back({"cpu", "1", "/lib/x.so", "00"});
   hello.removed_environment["OPENBLAS_CORETYPE"] = "Haswell";
@@ -72,6 +73,7 @@ TEST(Record, HelloSurvivesJson) {
   hello.devices.push_back({"GPU-1", "0000:3b:00.0", "165", "m", "580", "13.0", "96.0", "default", "1g.10gb",
                            1, 2, true, "48 kernels passed"});
   EXPECT_EQ(json(json(hello).get<Hello>()), json(hello));
+  EXPECT_EQ(json(hello).get<Hello>().utc_ns, hello.utc_ns);
   EXPECT_EQ(json(hello).get<Hello>().setup_environment, hello.setup_environment);
 }
 

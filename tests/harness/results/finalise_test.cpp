@@ -249,6 +249,45 @@ TEST(Finalise, NothingThatRanMakesNoAttempts) {
   EXPECT_TRUE(results.targets[0].hostname.empty());
 }
 
+TEST(Finalise, TimesOfTheCampaignAreOfItsOwnClockAndAttemptsHaveTheirBoot) {
+  JournalByHand journal;
+  constexpr std::int64_t kHour = 3'600'000'000'000;
+  const auto said_by = [&](const std::string& boot) {
+    Hello hello;
+    hello.utc_ns = kHour;
+    hello.ranks = {{0, "host-a", boot, "id-a", {}, 1, 4, 1024, "cpu", "6.1"}};
+    return json(hello);
+  };
+  int launch = 0;
+  for (const std::string boot : {"boot-a", "boot-b"}) {
+    const std::string step = "s1." + std::to_string(launch);
+    journal.add({{"type", "step_begin"},
+                 {"step", step},
+                 {"target", "n1"},
+                 {"launch", launch},
+                 {"attempt", 0},
+                 {"cases", {kCase}},
+                 {"utc_ns", 2'000'000'000}});
+    journal.add(said_by(boot), step);
+    journal.add(json(CaseBegin{kCase, "n1", launch, 0, kHour}), step);
+    CaseEnd end;
+    end.case_id = kCase;
+    end.target = "n1";
+    end.launch = launch++;
+    end.end_utc_ns = kHour;
+    end.outcome = {Status::crashed, Phase::measure, "reason"};
+    journal.add(json(end), step);
+  }
+  journal.begin("s1.2", "n1", 2, 0);
+  const Results results = journal.results();
+  EXPECT_EQ(results.provenance.finished_utc, "1970-01-01T00:00:02.000Z");
+  ASSERT_EQ(results.attempts.size(), 3u);
+  EXPECT_EQ(results.attempts[0].boot_id, "boot-a");
+  EXPECT_EQ(results.attempts[0].end_utc_ns, kHour) << "as the worker said";
+  EXPECT_EQ(results.attempts[1].boot_id, "boot-b");
+  EXPECT_EQ(results.attempts[2].boot_id, "") << "nobody answered";
+}
+
 TEST(Finalise, RanksAreTheMembersInOrder) {
   JournalByHand journal;
   journal.add({{"type", "step_begin"},

@@ -188,7 +188,7 @@ TEST(Merge, AMergeIsNoCampaign) {
 constexpr const char* kOlder = R"(
 h = h5py.File(f, 'r+')
 for path in ('/parts', '/answers', '/environment/setup', '/targets/part', '/environment/backends/part', '/environment/removed/part',
-             '/environment/hwloc/part'):
+             '/environment/hwloc/part', '/attempts/boot_id'):
     del h[path]
 h.attrs.modify('schema_minor', np.uint32(1))
 h.close()

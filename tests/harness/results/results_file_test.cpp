@@ -1,13 +1,18 @@
 #include "harness/results/results_file.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
+#include <iostream>
 #include <thread>
 #include <tuple>
 
 #include "harness/base/digest.hpp"
+#include "harness/base/error.hpp"
 #include "harness/record/durable_file.hpp"
 #include "tests/harness/results/python.hpp"
 #include "tests/harness/results/sample_results.hpp"
@@ -63,10 +68,10 @@ void expect_same_measurements(const Results& a, const Results& b) {
     EXPECT_EQ(x.outcome, y.outcome);
     EXPECT_EQ(std::tie(x.target, x.case_id, x.launch, x.attempt, x.stop, x.begin_utc_ns, x.end_utc_ns,
                        x.iterations, x.elements_checked, x.resolution_s, x.throttled, x.clocks_disagree,
-                       x.implementation, x.division, x.log_offset, x.before, x.after),
+                       x.implementation, x.division, x.log_offset, x.before, x.after, x.boot_id),
               std::tie(y.target, y.case_id, y.launch, y.attempt, y.stop, y.begin_utc_ns, y.end_utc_ns,
                        y.iterations, y.elements_checked, y.resolution_s, y.throttled, y.clocks_disagree,
-                       y.implementation, y.division, y.log_offset, y.before, y.after));
+                       y.implementation, y.division, y.log_offset, y.before, y.after, y.boot_id));
   }
   ASSERT_EQ(a.launch_values.size(), b.launch_values.size());
   for (std::size_t i = 0; i < a.launch_values.size(); ++i) {
@@ -184,6 +189,23 @@ TEST(ResultsFile, AFolderThatIsNotThereIsAnError) {
   EXPECT_NE(
       error_of([&] { write_results(sample_results(), folder / "no" / "results.h5"); }).find("cannot write"),
       std::string::npos);
+}
+
+TEST(ResultsFile, AFullDiskIsAnErrorAndTheProgramEndsAsItLikes) {
+  const TemporaryFolder folder;
+  const auto write_too_much = [&] {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{4096, 4096};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    try {
+      write_results(sample_results(), folder / "results.h5");
+    } catch (const Error& error) {
+      std::cerr << error.what() << '\n';
+      std::exit(3);
+    }
+    std::exit(0);
+  };
+  EXPECT_EXIT(write_too_much(), testing::ExitedWithCode(3), "cannot write .*results.h5");
 }
 
 TEST(ResultsFile, H5dumpShowsIt) {

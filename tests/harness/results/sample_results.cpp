@@ -67,6 +67,7 @@ void add_attempts(Results& results) {
   ok.log_offset = 4711;
   ok.before = {{"clock_hz", 3.1e9}, {"temperature_k", 320.5}};
   ok.after = {{"throttle", 0}};
+  ok.boot_id = "boot-1";
   AttemptRow again = ok;
   again.launch = 1;
   again.throttled = true;
