@@ -7,6 +7,7 @@
 #include "harness/base/error.hpp"
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/worker_files.hpp"
+#include "harness/plan/campaign_size.hpp"
 #include "harness/plan/expand.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/verdict/limits.hpp"
@@ -48,6 +49,7 @@ CampaignInputs begin_campaign(const CampaignOptions& options) {
   inputs.limits = read_limits(limits_file(options, plan), measurable(plan, all_cases()));
   find_worker();
   Expansion(plan, inputs.site, all_cases());
+  check_campaign_size(inputs.site, options.site);
   require_new(options.folder);
   fs::create_directories(options.folder);
   write_durably(options.folder / kPlanFile, plan.text);

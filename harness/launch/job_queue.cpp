@@ -83,7 +83,7 @@ void JobQueue::fill() {
       return;
     }
     Job job;
-    job.cases = step->cases;
+    job.cases = *step->cases;
     job.step = std::move(*step);
     waiting_.push_back({std::move(job), false});
   }
@@ -209,7 +209,7 @@ std::vector<std::uint32_t> JobQueue::ranks_of(const Target& target, const std::v
   const CaseRow* const row = find_case(catalogue_, case_id);
   if (row != nullptr && row->rank_per_device && target.device < 0) {
     std::vector<std::uint32_t> ranks;
-    for (const std::uint32_t node : nodes) ranks.insert(ranks.end(), site_.nodes[node].devices.size(), node);
+    for (const std::uint32_t node : nodes) ranks.insert(ranks.end(), site_.nodes[node].devices->size(), node);
     return ranks;
   }
   const bool is_group = target.placement == Placement::pair || target.placement == Placement::group;
@@ -230,16 +230,16 @@ BundleStep JobQueue::bundle_step(const Job& job) {
   if (job.step.target.device >= 0) {
     const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
     const auto at = static_cast<std::size_t>(job.step.target.device);
-    step.backend = node.devices[at].backend;
-    step.backend_options = node.devices[at].options;
+    step.backend = (*node.devices)[at].backend;
+    step.backend_options = (*node.devices)[at].options;
     step.device_position = position_in_backend(node, at);
   } else if (!job.cases.empty() && is_device_case(job.cases.front())) {
     const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
-    step.backend = node.devices.front().backend;
-    step.backend_options = node.devices.front().options;
+    step.backend = node.devices->front().backend;
+    step.backend_options = node.devices->front().options;
     std::map<std::uint32_t, int> next;  // the devices of a node in the order of its ranks
     for (const std::uint32_t rank_node : job.ranks) step.rank_positions.push_back(next[rank_node]++);
-    if (job.ranks.empty()) step.device_count = static_cast<int>(node.devices.size());
+    if (job.ranks.empty()) step.device_count = static_cast<int>(node.devices->size());
   }
   return step;
 }

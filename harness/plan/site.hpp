@@ -36,6 +36,7 @@
 #include <vector>
 
 #include "harness/base/error.hpp"
+#include "harness/base/shared_value.hpp"
 #include "harness/plan/launch_settings.hpp"
 
 namespace rackproof {
@@ -58,8 +59,9 @@ struct SiteNode {
   std::string model;
   std::string serial;
   std::string absent;  ///< reason; empty when the node is promised to be there
-  Labels labels;       ///< its own and its rack's; always has "rack" and "site"
-  std::vector<SiteDevice> devices;
+  /// Its own and its rack's; always has "rack" and "site". The nodes of one [[node]] share them rack by rack.
+  SharedValue<Labels> labels;
+  SharedValue<std::vector<SiteDevice>> devices;  ///< shared by the nodes of one [[node]]
 };
 
 /// Place of a device among the node's devices of the same backend: how one without a UUID is found.
@@ -67,7 +69,7 @@ int position_in_backend(const SiteNode& node, std::size_t device);
 
 struct SiteRack {
   std::string name;
-  Labels labels;
+  SharedValue<Labels> labels;
 };
 
 struct Site {
