@@ -90,6 +90,7 @@ void JobQueue::fill() {
 }
 
 std::optional<Job> JobQueue::next() {
+  if (!may_have_changed_) return std::nullopt;
   bool again = true;
   while (again && !empty()) {
     again = false;
@@ -109,13 +110,17 @@ std::optional<Job> JobQueue::next() {
       } else {
         Job job = std::move(place->job);
         place = waiting_.erase(place);
-        if (!check_again(job)) continue;
+        if (!check_again(job)) {
+          again = true;  // its place may be another one's
+          continue;
+        }
         occupancy_.take(job.step.target.nodes);
         if (job.kind == Job::Kind::answer) ++asking_;
         return job;
       }
     }
   }
+  may_have_changed_ = false;
   return std::nullopt;
 }
 
@@ -246,6 +251,7 @@ BundleStep JobQueue::bundle_step(const Job& job) {
 
 void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool retry) {
   const Target& target = job.step.target;
+  may_have_changed_ = true;
   occupancy_.give_back(target.nodes);
   std::vector<std::string> again = job.cases;
   for (const CaseEnd& end : ends) {
@@ -291,6 +297,7 @@ void JobQueue::queue_control(const Target& target, const std::string& case_id) {
 
 void JobQueue::answered(const Job& job, const std::string& trouble, bool retry) {
   const std::uint32_t node = job.step.target.nodes.front();
+  may_have_changed_ = true;
   occupancy_.give_back(job.step.target.nodes);
   --asking_;
   if (trouble.empty() || unusable_.contains(node)) return;
@@ -299,7 +306,10 @@ void JobQueue::answered(const Job& job, const std::string& trouble, bool retry) 
   give_up(node, trouble);
 }
 
-void JobQueue::give_up(std::uint32_t node, const std::string& reason) { unusable_.emplace(node, reason); }
+void JobQueue::give_up(std::uint32_t node, const std::string& reason) {
+  may_have_changed_ = true;
+  unusable_.emplace(node, reason);
+}
 
 std::vector<Notice> JobQueue::take_notices() { return std::exchange(notices_, {}); }
 
