@@ -8,6 +8,7 @@
 #include "harness/base/error.hpp"
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/worker_files.hpp"
+#include "harness/plan/campaign_size.hpp"
 #include "harness/plan/expand.hpp"
 #include "harness/plan/shard.hpp"
 #include "harness/record/durable_file.hpp"
@@ -83,6 +84,7 @@ CampaignInputs checked_inputs(const CampaignOptions& options) {
   find_worker();
   Expansion(plan, inputs.site, all_cases());  // the whole site: a shard may lack what others have
   if (!options.shard.empty()) inputs.site = site_of_shard(std::move(inputs.site), parse_shard(options.shard));
+  check_campaign_size(inputs.site, options.site);
   require_new(options.folder, given_files(inputs));
   return inputs;
 }

@@ -3,8 +3,13 @@
 // rackproof plan PLAN --site SITE --sbatch DIR [--shards N] [--limits FILE]
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/error.hpp"
 #include "harness/cli/emit.hpp"
 #include "harness/cli/sbatch.hpp"
 #include "harness/cli/verb.hpp"
@@ -21,36 +26,85 @@ struct PlanOptions {
   bool json = false;
 };
 
+/// Writes steps as they come: a site has millions, of which neither the list nor its text is ever in memory.
+class StepList {
+ public:
+  explicit StepList(bool json) : json_(json) {}
+
+  void begin(const Plan& plan, const Site& site) {
+    if (json_) {
+      put("{{\n  \"plan\": {},\n  \"site\": {},\n  \"steps\": [", quoted(plan.name), quoted(site.name));
+    } else {
+      put("{:8} {:6} {:28} {:>8}  {}\n", "step", "launch", "target", "estimate", "cases");
+    }
+  }
+
+  void add(const Step& step) {
+    const std::string& cases = text_of(*step.cases);
+    if (json_) {
+      put("{}\n    {{\"step\": \"{}\", \"launch\": {}, \"target\": {}, \"placement\": {}, \"cases\": {}, "
+          "\"estimate_s\": {}}}",
+          count_ == 0 ? "" : ",", step.id, step.launch, quoted(step.target.name), quoted(step.target.scope),
+          cases, step.estimate_s);
+    } else {
+      put("{:8} {:6} {:28} {:>6.1f} s  {}\n", step.id, step.launch + 1, step.target.name, step.estimate_s,
+          cases);
+    }
+    ++count_;
+    seconds_ += step.estimate_s;
+    if (buffer_.size() > kBlock) write();
+  }
+
+  void end() {
+    if (json_) {
+      put("\n  ],\n  \"estimate_s\": {}\n}}\n", seconds_);
+    } else {
+      put("estimated time: {:.0f} s, one step at a time\n", seconds_);
+    }
+    write();
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 1 << 16;
+
+  template <class... Values>
+  void put(fmt::format_string<Values...> format, Values&&... values) {
+    fmt::format_to(std::back_inserter(buffer_), format, std::forward<Values>(values)...);
+  }
+
+  void write() {
+    if (std::fwrite(buffer_.data(), 1, buffer_.size(), stdout) != buffer_.size())
+      throw Error(fmt::format("cannot write the plan: {}", std::strerror(errno)));
+    buffer_.clear();
+  }
+
+  static std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+
+  /// Many steps in a row share their cases.
+  const std::string& text_of(const std::vector<std::string>& cases) {
+    if (&cases != last_cases_) {
+      cases_ = json_ ? nlohmann::json(cases).dump() : fmt::format("{}", fmt::join(cases, " "));
+      last_cases_ = &cases;
+    }
+    return cases_;
+  }
+
+  bool json_;
+  fmt::memory_buffer buffer_;
+  const std::vector<std::string>* last_cases_ = nullptr;  // those of the expansion, which stay where they are
+  std::string cases_;                                     // as they are written
+  std::uint64_t count_ = 0;
+  double seconds_ = 0;
+};
+
 ExitCode show_plan(const PlanOptions& options) {
   const Plan plan = read_plan(options.campaign.plan, all_cases());
   const Site site = read_site(options.campaign.site);
   Expansion expansion(plan, site, all_cases());
-  double seconds = 0;
-  nlohmann::json steps = nlohmann::json::array();
-  if (!options.json)
-    fmt::print("{:8} {:6} {:28} {:>8}  {}\n", "step", "launch", "target", "estimate", "cases");
-  while (const auto step = expansion.next_step()) {
-    seconds += step->estimate_s;
-    if (options.json) {
-      steps.push_back({{"step", step->id},
-                       {"launch", step->launch},
-                       {"target", step->target.name},
-                       {"placement", step->target.scope},
-                       {"cases", step->cases},
-                       {"estimate_s", step->estimate_s}});
-    } else {
-      fmt::print("{:8} {:6} {:28} {:>6.1f} s  {}\n", step->id, step->launch + 1, step->target.name,
-                 step->estimate_s, fmt::join(step->cases, " "));
-    }
-  }
-  if (options.json) {
-    fmt::print(
-        "{}\n",
-        nlohmann::json{{"plan", plan.name}, {"site", site.name}, {"estimate_s", seconds}, {"steps", steps}}
-            .dump(2));
-  } else {
-    fmt::print("estimated time: {:.0f} s, one step at a time\n", seconds);
-  }
+  StepList list(options.json);
+  list.begin(plan, site);
+  while (const auto step = expansion.next_step()) list.add(*step);
+  list.end();
   return ExitCode::accepted;
 }
 

@@ -26,7 +26,7 @@ using nlohmann::json;
 namespace {
 
 constexpr double kHeartbeatSeconds = 1;
-constexpr int kEndingPollMs = 5;           // while a process is on its way out
+constexpr int kEndingPollMs = 5;  // while a process is on its way out
 constexpr const char* kUnusable = "unusable until reboot: ";
 constexpr std::size_t kEnoughTried = 10;  // targets, before a share of them says something
 

@@ -49,9 +49,9 @@ class TargetRows {
       if (absent.empty()) absent = site_.nodes[i].absent;
     }
     std::string serial = target.placement == Placement::node ? node.serial : "";
-    Labels labels = single ? node.labels : Labels{};
+    Labels labels = single ? *node.labels : Labels{};
     if (target.device >= 0) {
-      const SiteDevice& device = node.devices.at(static_cast<std::size_t>(target.device));
+      const SiteDevice& device = node.devices->at(static_cast<std::size_t>(target.device));
       serial = device.serial;
       labels["backend"] = device.backend;
       labels["backend_position"] =

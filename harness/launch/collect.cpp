@@ -49,7 +49,7 @@ class PlannedSteps {
     const Step* const planned = find(step.step);
     if (planned == nullptr || !is_step_id(step.step)) return "the plan has no such step";
     const auto is_asked = [&](const std::string& id) {
-      return std::ranges::find(planned->cases, id) != planned->cases.end();
+      return std::ranges::find(*planned->cases, id) != planned->cases->end();
     };
     if (step.target != planned->target.name || step.launch != planned->launch || step.cases.empty() ||
         !std::ranges::all_of(step.cases, is_asked) ||

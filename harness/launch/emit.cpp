@@ -61,7 +61,7 @@ class BundleFolder {
     write(name, (added ? head_ : "") + bundle_line(step));
     ++bundle.steps;
     bundle.estimate_s += job.step.estimate_s * static_cast<double>(job.cases.size()) /
-                         static_cast<double>(job.step.cases.size());
+                         static_cast<double>(job.step.cases->size());
   }
 
   /// Writes the last line of every file.

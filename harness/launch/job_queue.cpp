@@ -84,13 +84,14 @@ void JobQueue::fill() {
       return;
     }
     Job job;
-    job.cases = step->cases;
+    job.cases = *step->cases;
     job.step = std::move(*step);
     waiting_.push_back({std::move(job), false});
   }
 }
 
 std::optional<Job> JobQueue::next() {
+  if (!may_have_changed_) return std::nullopt;
   bool again = true;
   while (again && !empty()) {
     again = false;
@@ -110,13 +111,17 @@ std::optional<Job> JobQueue::next() {
       } else {
         Job job = std::move(place->job);
         place = waiting_.erase(place);
-        if (!check_again(job)) continue;
+        if (!check_again(job)) {
+          again = true;  // its place may be another one's
+          continue;
+        }
         occupancy_.take(job.step.target.nodes);
         if (job.kind == Job::Kind::answer) ++asking_;
         return job;
       }
     }
   }
+  may_have_changed_ = false;
   return std::nullopt;
 }
 
@@ -212,7 +217,7 @@ std::vector<std::uint32_t> JobQueue::ranks_of(const Target& target, const std::v
   const CaseRow* const row = find_case(catalogue_, case_id);
   if (row != nullptr && row->rank_per_device && target.device < 0) {
     std::vector<std::uint32_t> ranks;
-    for (const std::uint32_t node : nodes) ranks.insert(ranks.end(), site_.nodes[node].devices.size(), node);
+    for (const std::uint32_t node : nodes) ranks.insert(ranks.end(), site_.nodes[node].devices->size(), node);
     return ranks;
   }
   const bool is_group = target.placement == Placement::pair || target.placement == Placement::group;
@@ -233,22 +238,23 @@ BundleStep JobQueue::bundle_step(const Job& job) {
   if (job.step.target.device >= 0) {
     const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
     const auto at = static_cast<std::size_t>(job.step.target.device);
-    step.backend = node.devices[at].backend;
-    step.backend_options = node.devices[at].options;
+    step.backend = (*node.devices)[at].backend;
+    step.backend_options = (*node.devices)[at].options;
     step.device_position = position_in_backend(node, at);
   } else if (!job.cases.empty() && is_device_case(job.cases.front())) {
     const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
-    step.backend = node.devices.front().backend;
-    step.backend_options = node.devices.front().options;
+    step.backend = node.devices->front().backend;
+    step.backend_options = node.devices->front().options;
     std::map<std::uint32_t, int> next;  // the devices of a node in the order of its ranks
     for (const std::uint32_t rank_node : job.ranks) step.rank_positions.push_back(next[rank_node]++);
-    if (job.ranks.empty()) step.device_count = static_cast<int>(node.devices.size());
+    if (job.ranks.empty()) step.device_count = static_cast<int>(node.devices->size());
   }
   return step;
 }
 
 void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool retry) {
   const Target& target = job.step.target;
+  may_have_changed_ = true;
   occupancy_.give_back(target.nodes);
   std::vector<std::string> again = job.cases;
   for (const CaseEnd& end : ends) {
@@ -296,6 +302,7 @@ void JobQueue::queue_control(const Target& target, const std::string& case_id) {
 
 void JobQueue::answered(const Job& job, const std::string& trouble, bool retry) {
   const std::uint32_t node = job.step.target.nodes.front();
+  may_have_changed_ = true;
   occupancy_.give_back(job.step.target.nodes);
   --asking_;
   if (trouble.empty() || unusable_.contains(node)) return;
@@ -304,7 +311,10 @@ void JobQueue::answered(const Job& job, const std::string& trouble, bool retry) 
   give_up(node, trouble);
 }
 
-void JobQueue::give_up(std::uint32_t node, const std::string& reason) { unusable_.emplace(node, reason); }
+void JobQueue::give_up(std::uint32_t node, const std::string& reason) {
+  may_have_changed_ = true;
+  unusable_.emplace(node, reason);
+}
 
 std::vector<Notice> JobQueue::take_notices() { return std::exchange(notices_, {}); }
 

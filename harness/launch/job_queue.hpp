@@ -79,6 +79,9 @@ class JobQueue {
   /// The node of each rank of the MPI job that a case takes on a target; empty: one process.
   std::vector<std::uint32_t> ranks_of(const Target& target, const std::string& case_id) const;
 
+  /// Walks over the steps that wait, made so far: what next() costs.
+  std::uint64_t scans() const { return scan_; }
+
   std::uint64_t steps_done() const { return steps_done_; }
   std::uint64_t steps_total() const { return steps_total_; }
   /// Sums of the plan's estimates, s.
@@ -124,8 +127,9 @@ class JobQueue {
   std::vector<Notice> notices_;
   std::vector<std::uint64_t> claimed_;  // node → the scan in which an earlier step claimed it
   std::uint64_t scan_ = 0;
-  std::size_t asking_ = 0;  // jobs of kind answer that run
-  bool expanded_ = false;   // no step is left in the expansion
+  bool may_have_changed_ = true;  // since next() found nothing: only then it looks again
+  std::size_t asking_ = 0;        // jobs of kind answer that run
+  bool expanded_ = false;         // no step is left in the expansion
   int controls_ = 0;
   std::uint64_t steps_done_ = 0;
   std::uint64_t steps_total_ = 0;

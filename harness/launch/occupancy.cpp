@@ -14,9 +14,9 @@ Occupancy::Occupancy(const Site& site)
     limit.most = static_cast<std::size_t>(most);
     std::unordered_map<std::string, std::uint32_t> values;
     for (const SiteNode& node : site.nodes) {
-      const auto found = node.labels.find(label);
+      const auto found = node.labels->find(label);
       limit.value_of.push_back(
-          found == node.labels.end()
+          found == node.labels->end()
               ? kNone
               : values.try_emplace(found->second, static_cast<std::uint32_t>(values.size())).first->second);
     }

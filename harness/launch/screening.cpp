@@ -57,9 +57,9 @@ bool Screening::any_other(const Target& target, const std::function<bool(const T
       if (node.model == target.model && visit(other)) return true;
       continue;
     }
-    for (std::size_t device = 0; device < node.devices.size(); ++device) {
-      if (node.devices[device].model != target.model) continue;
-      other = {node.name + "/" + node.devices[device].name,
+    for (std::size_t device = 0; device < node.devices->size(); ++device) {
+      if ((*node.devices)[device].model != target.model) continue;
+      other = {node.name + "/" + (*node.devices)[device].name,
                Placement::device,
                "device",
                {at},

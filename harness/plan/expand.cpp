@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "harness/plan/identifier.hpp"
+#include "harness/plan/load_limit.hpp"
 #include "harness/plan/repeated_problem.hpp"
 #include "harness/plan/toml_table.hpp"
 
@@ -26,8 +27,8 @@ void check_devices_of_nodes(const PlanRun& run, const Site& site, Problem&& prob
   TargetWalk walk(run, site);
   while (const auto target = walk.next()) {
     for (const std::uint32_t node : target->nodes) {
-      const auto& devices = site.nodes[node].devices;
-      const auto& first = site.nodes[target->nodes.front()].devices;
+      const auto& devices = *site.nodes[node].devices;
+      const auto& first = *site.nodes[target->nodes.front()].devices;
       if (devices.empty()) {
         without.add([&] { return fmt::format("{}: {} has no device", *of_devices, site.nodes[node].name); });
       } else if (!first.empty() && !std::ranges::all_of(devices, [&](const SiteDevice& device) {
@@ -40,6 +41,24 @@ void check_devices_of_nodes(const PlanRun& run, const Site& site, Problem&& prob
   }
   if (without) problem(without.text(), "select nodes with devices, or remove the case");
   if (mixed) problem(mixed.text(), "select nodes with devices of one backend, or remove the case");
+}
+
+// A step on nodes that the site never lets be under load together would wait for ever.
+template <class Problem>
+void check_load(const PlanRun& run, const Site& site, Problem&& problem) {
+  const int tightest = tightest_limit(site);
+  if (tightest == 0 || (placement_of(run.scope) == Placement::pair && tightest > 1)) return;
+  RepeatedProblem too_large;
+  TargetWalk walk(run, site);
+  while (const auto target = walk.next()) {
+    const std::string limit = never_fits(site, *target);
+    if (!limit.empty())
+      too_large.add([&] {
+        return fmt::format("{}: {} never runs under the site's limit of nodes under load ({})", run.scope,
+                           target->name, limit);
+      });
+  }
+  if (too_large) problem(too_large.text(), "raise that limit in [launch] of the site, or remove the run");
 }
 
 // The problems of one run on this site.
@@ -71,6 +90,7 @@ void check_targets(const Plan& plan, const PlanRun& run, const Site& site,
     problem(fmt::format("{0}: the site has no {0}s", run.scope), "remove the run or add them to the site");
   }
   if (placement != Placement::device) check_devices_of_nodes(run, site, problem);
+  if (placement == Placement::pair || placement == Placement::group) check_load(run, site, problem);
 }
 
 // A share of a group that is not whole is rounded up; a group of one is none.
@@ -82,7 +102,8 @@ std::size_t least_nodes(const PlanRun& run, const Target& target) {
 
 }  // namespace
 
-Expansion::Expansion(const Plan& plan, const Site& site, Catalogue catalogue) : plan_(plan), site_(site) {
+Expansion::Expansion(const Plan& plan, const Site& site, Catalogue catalogue)
+    : plan_(plan), site_(site), cases_(plan.runs.size()) {
   check(catalogue);
   for (const PlanRun& run : plan_.runs) {
     auto& estimates = estimates_.emplace_back();
@@ -132,21 +153,31 @@ bool Expansion::is_there(const Target& target) const {
                      [&](std::uint32_t node) { return site_.nodes[node].absent.empty(); });
 }
 
+const Expansion::CasesOfModel& Expansion::cases_of(std::size_t run, const std::string& model) {
+  const auto known = cases_[run].find(model);
+  if (known != cases_[run].end()) return known->second;
+  CasesOfModel of_model;
+  of_model.estimate_s = kStepOverhead;
+  const auto& planned = plan_.runs[run].cases;
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    if (find_exemption(plan_, planned[i], model)) continue;
+    of_model.cases.edit().push_back(planned[i]);
+    of_model.estimate_s += estimates_[run][i];
+  }
+  return cases_[run].emplace(model, std::move(of_model)).first->second;
+}
+
 std::optional<Step> Expansion::next_step() {
   while (step_.run < order_.size()) {
     const PlanRun& run = plan_.runs[order_[step_.run]];
-    const auto& estimates = estimates_[order_[step_.run]];
     if (!step_.targets) step_.targets.emplace(run, site_);
     while (auto target = step_.targets->next()) {
       if (!is_there(*target)) continue;
+      const CasesOfModel& cases = cases_of(order_[step_.run], target->model);
+      if (cases.cases->empty()) continue;
       Step step;
-      step.estimate_s = kStepOverhead;
-      for (std::size_t i = 0; i < run.cases.size(); ++i) {
-        if (find_exemption(plan_, run.cases[i], target->model)) continue;
-        step.cases.push_back(run.cases[i]);
-        step.estimate_s += estimates[i];
-      }
-      if (step.cases.empty()) continue;
+      step.cases = cases.cases;
+      step.estimate_s = cases.estimate_s;
       step.number = ++step_.number;
       step.id = fmt::format("s{:06}", step.number);
       step.least_nodes = least_nodes(run, *target);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/base/shared_value.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/plan/site.hpp"
 #include "harness/plan/target.hpp"
@@ -17,8 +19,8 @@ struct Step {
   std::uint64_t number = 0;  ///< 1-based, in plan order
   std::string id;            ///< "s000007": stable for one plan and site
   Target target;
-  int launch = 0;                  ///< 0 … launches−1
-  std::vector<std::string> cases;  ///< exempted ones left out; never empty
+  int launch = 0;                               ///< 0 … launches−1
+  SharedValue<std::vector<std::string>> cases;  ///< exempted ones left out; never empty
   double estimate_s = 0;
   std::size_t least_nodes = 1;  ///< with which a pair or group may still be measured
 };
@@ -37,8 +39,8 @@ struct Promise {
 class Expansion {
  public:
   /// All three must outlive the expansion. Throws ConfigurationError, at the lines of the plan's runs: a run
-  /// without targets on this site, a pair or group with fewer than two nodes, a case that the catalogue does
-  /// not have.
+  /// without targets on this site, a pair or group with fewer than two nodes or with more than the site lets be under
+  /// load at a time, a case that the catalogue does not have.
   Expansion(const Plan& plan, const Site& site, Catalogue catalogue);
 
   std::optional<Step> next_step();
@@ -62,14 +64,22 @@ class Expansion {
     std::optional<Target> target;
     std::size_t item = 0;
   };
+  /// What a run does on targets of one model.
+  struct CasesOfModel {
+    SharedValue<std::vector<std::string>> cases;
+    double estimate_s = 0;
+  };
   void check(Catalogue catalogue) const;
+  const CasesOfModel& cases_of(std::size_t run, const std::string& model);
   void sort_runs();
   bool is_there(const Target& target) const;
 
   const Plan& plan_;
   const Site& site_;
   std::vector<std::vector<double>> estimates_;  // s, per run of the plan and case
-  std::vector<std::size_t> order_;              // of the plan's runs
+  std::vector<std::map<std::string, CasesOfModel>>
+      cases_;                       // per run of the plan, by model; made when first met
+  std::vector<std::size_t> order_;  // of the plan's runs
   StepWalk step_;
   PromiseWalk promise_;
 };

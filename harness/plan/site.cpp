@@ -53,6 +53,7 @@ class SiteReader {
   void read_rack(const toml::table& source);
   std::vector<SiteDevice> read_devices(TomlTable& node);
   void read_node(const toml::table& source);
+  Labels labels_in(const SiteRack& rack, Labels of_node) const;
   void add_nodes(TomlTable& table, const SiteNode& prototype, const std::string& name_pattern,
                  const std::string& rack_pattern);
   void check_empty_racks();
@@ -99,7 +100,7 @@ Labels SiteReader::read_labels(TomlTable& table) {
 void SiteReader::read_rack(const toml::table& source) {
   TomlTable table(source, file_, problems_);
   const std::string pattern = table.text("name", {}, true);
-  const Labels labels = read_labels(table);
+  const SharedValue labels(read_labels(table));
   table.finish();
   RepeatedProblem twice;
   for (const std::string& name : expanded(table, "name", pattern).value_or(std::vector<std::string>{})) {
@@ -175,10 +176,18 @@ void SiteReader::read_node(const toml::table& source) {
   prototype.model = table.text("model", {}, true);
   prototype.serial = table.text("serial");
   prototype.absent = table.text("absent");
-  prototype.labels = read_labels(table);
-  prototype.devices = read_devices(table);
+  prototype.labels = SharedValue(read_labels(table));
+  prototype.devices = SharedValue(read_devices(table));
   table.finish();
   add_nodes(table, prototype, name_pattern, rack_pattern);
+}
+
+/// A node's own labels go before those of its rack.
+Labels SiteReader::labels_in(const SiteRack& rack, Labels of_node) const {
+  of_node.insert(rack.labels->begin(), rack.labels->end());
+  of_node["rack"] = rack.name;
+  of_node["site"] = site_.name;
+  return of_node;
 }
 
 void SiteReader::add_nodes(TomlTable& table, const SiteNode& prototype, const std::string& name_pattern,
@@ -204,15 +213,13 @@ void SiteReader::add_nodes(TomlTable& table, const SiteNode& prototype, const st
       table.problem("name", fmt::format("more than {} nodes", kMostNodes), "split the site into campaigns");
       return;
     }
+    const SharedValue labels(labels_in(site_.racks[known->second.index], *prototype.labels));
     for (const std::string& name : *names) {
       SiteNode node = prototype;
       node.name = name;
       node.rack = rack;
       node.address = replaced(replaced(prototype.address, "{rack}", rack), "{node}", name);
-      node.labels.insert(site_.racks[known->second.index].labels.begin(),
-                         site_.racks[known->second.index].labels.end());
-      node.labels["rack"] = rack;
-      node.labels["site"] = site_.name;
+      node.labels = labels;
       ++known->second.nodes;
       const auto [first, is_new] = node_lines_.try_emplace(name, table.line("name"));
       if (!is_new || racks_.contains(name)) {
@@ -278,7 +285,7 @@ void SiteReader::read_launch(const toml::table& root, TomlTable& table) {
   if (node != nullptr && node->is_table()) {
     std::set<std::string> labels;
     for (const SiteNode& each : site_.nodes) {
-      for (const auto& [label, value] : each.labels) labels.insert(label);
+      for (const auto& [label, value] : *each.labels) labels.insert(label);
     }
     TomlTable launch(*node->as_table(), file_, problems_);
     site_.launch =
@@ -328,8 +335,8 @@ Site SiteReader::read(std::string_view text) {
 }  // namespace
 
 int position_in_backend(const SiteNode& node, std::size_t device) {
-  const auto end = node.devices.begin() + static_cast<std::ptrdiff_t>(device);
-  return static_cast<int>(std::ranges::count(node.devices.begin(), end, end->backend, &SiteDevice::backend));
+  const auto end = node.devices->begin() + static_cast<std::ptrdiff_t>(device);
+  return static_cast<int>(std::ranges::count(node.devices->begin(), end, end->backend, &SiteDevice::backend));
 }
 
 Site parse_site(std::string_view text, const std::string& file) { return SiteReader(file).read(text); }

@@ -38,6 +38,7 @@
 #include <vector>
 
 #include "harness/base/error.hpp"
+#include "harness/base/shared_value.hpp"
 #include "harness/plan/launch_settings.hpp"
 
 namespace rackproof {
@@ -60,8 +61,9 @@ struct SiteNode {
   std::string model;
   std::string serial;
   std::string absent;  ///< reason; empty when the node is promised to be there
-  Labels labels;       ///< its own and its rack's; always has "rack" and "site"
-  std::vector<SiteDevice> devices;
+  /// Its own and its rack's; always has "rack" and "site". The nodes of one [[node]] share them rack by rack.
+  SharedValue<Labels> labels;
+  SharedValue<std::vector<SiteDevice>> devices;  ///< shared by the nodes of one [[node]]
   bool follows_other_shard = false;  ///< in a shard: between it and the node before it, others are left out
 };
 
@@ -70,7 +72,7 @@ int position_in_backend(const SiteNode& node, std::size_t device);
 
 struct SiteRack {
   std::string name;
-  Labels labels;
+  SharedValue<Labels> labels;
 };
 
 /// A part of a site's racks, for a campaign of its own (shard.hpp).

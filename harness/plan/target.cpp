@@ -26,8 +26,8 @@ std::vector<NodeGroup> groups_of(const Site& site, const std::string& label) {
   std::vector<NodeGroup> groups;
   std::unordered_map<std::string, std::size_t> index;
   for (std::size_t node = 0; node < site.nodes.size(); ++node) {
-    const auto found = site.nodes[node].labels.find(label);
-    if (found == site.nodes[node].labels.end() || site.split_groups.contains(*found)) continue;
+    const auto found = site.nodes[node].labels->find(label);
+    if (found == site.nodes[node].labels->end() || site.split_groups.contains(*found)) continue;
     const std::string& value = found->second;
     const auto [group, is_new] = index.try_emplace(value, groups.size());
     if (is_new) groups.push_back({group_name(label, value), {}});
@@ -47,13 +47,13 @@ Target TargetWalk::target_of(std::string name, std::vector<std::uint32_t> nodes)
 }
 
 std::optional<Target> TargetWalk::next_device() {
-  while (first_ < site_->nodes.size() && second_ == site_->nodes[first_].devices.size()) {
+  while (first_ < site_->nodes.size() && second_ == site_->nodes[first_].devices->size()) {
     ++first_;
     second_ = 0;
   }
   if (first_ == site_->nodes.size()) return std::nullopt;
   const SiteNode& node = site_->nodes[first_];
-  const SiteDevice& device = node.devices[second_];
+  const SiteDevice& device = (*node.devices)[second_];
   Target target = target_of(node.name + "/" + device.name, {static_cast<std::uint32_t>(first_)});
   target.device = static_cast<int>(second_++);
   target.model = device.model;

@@ -17,8 +17,8 @@ class CampaignRecordTest : public ::testing::Test {
     campaign.scripts = {"one", "two"};
     site_ = campaign.site();
     site_.nodes[1].absent = "not delivered";
-    site_.nodes[1].devices[0].model = "other";
-    site_.nodes[0].devices[0].serial = "S1";
+    site_.nodes[1].devices.edit()[0].model = "other";
+    site_.nodes[0].devices.edit()[0].serial = "S1";
     plan_ = parse_plan(R"(schema = 1
 name = "p"
 launches = 3

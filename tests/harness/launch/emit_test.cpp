@@ -103,7 +103,7 @@ TEST_F(EmitTest, PairsAndRanksOfDevicesGetBundlesOfTheirOwn) {
   small.scripts = {"one", "one"};
   small.site_settings = "launcher = \"local\"";  // addresses of their own: other machines
   Site site = small.site();
-  site.nodes[0].devices.push_back(site.nodes[0].devices[0]);
+  site.nodes[0].devices.edit().push_back(site.nodes[0].devices->front());
   const Plan plan =
       parse_plan("schema = 1\nname = \"p\"\nlaunches = 1\n[[run]]\ncases = [\"*\"]\nplacement = \"pair\"\n",
                  "plan.toml", catalogue);

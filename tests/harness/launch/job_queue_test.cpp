@@ -129,7 +129,7 @@ TEST(JobQueue, CountsDevicesPerBackend) {
   SmallCampaign campaign;
   const Plan plan = campaign.plan();
   Site site = campaign.site();
-  site.nodes[0].devices = {
+  site.nodes[0].devices.edit() = {
       {"dev0", "cuda", "d", "", ""}, {"dev1", "fault", "d", "", ""}, {"dev2", "cuda", "d", "", ""}};
   JobQueue queue(plan, site, fake_catalogue());
   std::vector<int> positions;
@@ -150,7 +150,7 @@ TEST(JobQueue, CasesOfTheDevicesOfANodeAreAJobOfTheirOwnBackend) {
   SmallCampaign campaign;
   Site site = campaign.site();
   site.nodes.resize(1);
-  site.nodes[0].devices = {{"dev0", "cuda", "d", "", "fast"}, {"dev1", "cuda", "d", "", "fast"}};
+  site.nodes[0].devices.edit() = {{"dev0", "cuda", "d", "", "fast"}, {"dev1", "cuda", "d", "", "fast"}};
   const Plan plan =
       parse_plan("schema = 1\nname = \"p\"\nlaunches = 1\n[[run]]\ncases = [\"*\"]\nplacement = \"node\"\n",
                  "plan.toml", catalogue);
@@ -184,8 +184,8 @@ TEST(JobQueue, ACaseWithARankPerDeviceIsAJobOfItsOwn) {
   SmallCampaign campaign;
   campaign.scripts = {"one", "two"};
   Site site = campaign.site();
-  site.nodes[0].devices = {{"dev0", "cuda", "d", "", ""}, {"dev1", "cuda", "d", "", ""}};
-  site.nodes[1].devices = {{"dev0", "cuda", "d", "", ""}};
+  site.nodes[0].devices.edit() = {{"dev0", "cuda", "d", "", ""}, {"dev1", "cuda", "d", "", ""}};
+  site.nodes[1].devices.edit() = {{"dev0", "cuda", "d", "", ""}};
   const Plan plan =
       parse_plan("schema = 1\nname = \"p\"\nlaunches = 1\n[[run]]\ncases = [\"*\"]\nplacement = \"pair\"\n",
                  "plan.toml", catalogue);

@@ -11,8 +11,8 @@ Site four_nodes() {
   for (const auto* name : {"r1/n1", "r1/n2", "r2/n1", "r2/n2"}) {
     SiteNode node;
     node.name = name;
-    node.labels = {{"rack", std::string(name).substr(0, 2)}};
-    if (site.nodes.size() < 3) node.labels["pdu"] = "p";
+    node.labels.edit() = {{"rack", std::string(name).substr(0, 2)}};
+    if (site.nodes.size() < 3) node.labels.edit()["pdu"] = "p";
     site.nodes.push_back(node);
   }
   return site;

@@ -69,7 +69,7 @@ TEST(Expansion, LaunchByLaunchTargetByTarget) {
     EXPECT_EQ(steps[i].id, "s00000" + std::to_string(i + 1));
     EXPECT_EQ(steps[i].launch, static_cast<int>(i / 4));
     EXPECT_EQ(steps[i].target.name, order[i % 4]);
-    EXPECT_EQ(steps[i].cases, (Names{kTriad, "memory/host/copy:f64,cold"}));
+    EXPECT_EQ(*steps[i].cases, (Names{kTriad, "memory/host/copy:f64,cold"}));
     EXPECT_DOUBLE_EQ(steps[i].estimate_s, (2 + 0.5) + (1 + 0.5) + 0.5);
   }
   EXPECT_FALSE(expansion.next_step()) << "the end stays the end";
@@ -130,9 +130,9 @@ TEST(Expansion, ExemptCasesArePromisedButNotRun) {
   Expansion expansion(plan, site, kSmallCatalogue);
   const auto steps = steps_of(expansion);
   ASSERT_EQ(steps.size(), 6u + 2);
-  EXPECT_EQ(steps[3].cases.size(), 2u);
+  EXPECT_EQ(steps[3].cases->size(), 2u);
   EXPECT_EQ(steps[4].target.name, "rack3/node1");
-  EXPECT_EQ(steps[4].cases, (Names{"memory/host/copy:f64,cold"}));
+  EXPECT_EQ(*steps[4].cases, (Names{"memory/host/copy:f64,cold"}));
   EXPECT_DOUBLE_EQ(steps[4].estimate_s, (1 + 0.5) + 0.5);
   EXPECT_EQ(steps[7].target.name, "rack2") << "a target with nothing left has no step";
   EXPECT_EQ(steps[7].number, 8u);
@@ -267,13 +267,57 @@ TEST(Expansion, ACaseOfTheDevicesOfANodeNeedsDevicesOfOneBackend) {
   const Plan plan = parse_plan("schema = 1\nname = \"p\"\n" + run("*", "node"), "plan.toml", catalogue);
   Site site = small_site();
   EXPECT_NO_THROW(Expansion(plan, site, catalogue));
-  site.nodes[1].devices.clear();
-  site.nodes[2].devices[0].backend = "other";
+  site.nodes[1].devices.edit().clear();
+  site.nodes[2].devices.edit()[0].backend = "other";
   const auto problems = problems_of([&] { Expansion(plan, site, catalogue); });
   ASSERT_EQ(problems.size(), 2u);
   EXPECT_EQ(problems[0].message, "interconnect/device/all:bytes=8: " + site.nodes[1].name + " has no device");
   EXPECT_EQ(problems[1].message,
             "interconnect/device/all:bytes=8: " + site.nodes[2].name + " has devices of several backends");
+}
+
+/// The diagnostic of an expansion that is refused; empty: it is not.
+std::string refusal(const Plan& plan, const Site& site) {
+  try {
+    Expansion(plan, site, kSmallCatalogue);
+  } catch (const ConfigurationError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST(Expansion, AGroupThatNeverFitsTheLimitsOfLoadIsRefused) {
+  const auto limited = [](const std::string& limit) { return small_site("[launch]\n" + limit + "\n"); };
+  const Plan racks = parse(run(kAllreduce, "group:rack"));
+  const Plan site = parse(run(kAllreduce, "group:site"));
+  const Plan pairs = parse(run(kAllreduce, "pair"));
+  const std::string refused = refusal(site, limited("at_once = 2"));
+  EXPECT_NE(refused.find("plan.toml:4"), std::string::npos) << refused;
+  EXPECT_NE(refused.find("group:site: site never runs"), std::string::npos) << refused;
+  EXPECT_NE(refused.find("at_once = 2, it has 4"), std::string::npos) << refused;
+  EXPECT_NE(refused.find("raise that limit"), std::string::npos) << refused;
+  EXPECT_EQ(refusal(site, limited("at_once = 4")), "");
+  EXPECT_EQ(refusal(racks, limited("at_once = 2")), "");
+  EXPECT_NE(refusal(racks, limited("at_once_per = { rack = 1 }")).find("rack = 1"), std::string::npos);
+  EXPECT_NE(refusal(racks, limited("at_once_per = { rack = 1 }")).find("1 more like it"), std::string::npos)
+      << "both racks, in one line";
+  EXPECT_EQ(refusal(racks, limited("at_once_per = { rack = 2 }")), "");
+  EXPECT_EQ(refusal(site, limited("at_once_per = { rack = 2 }")), "");
+  EXPECT_NE(refusal(site, limited("at_once_per = { hall = 3 }")).find("hall = 3"), std::string::npos);
+  EXPECT_NE(refusal(pairs, limited("at_once = 1")).find("pair"), std::string::npos);
+  EXPECT_EQ(refusal(pairs, limited("at_once = 2")), "");
+  EXPECT_NE(refusal(pairs, limited("at_once_per = { rack = 1 }")).find("rack1/node1+rack1/node2"),
+            std::string::npos);
+  EXPECT_EQ(refusal(parse(run(kTriad, "node")), limited("at_once = 1")), "") << "one node at a time";
+}
+
+TEST(Expansion, StepsShareTheirCases) {
+  const Site site = small_site();
+  const Plan plan = parse(run("memory/host/*", "node"), "launches = 2\n");
+  Expansion expansion(plan, site, kSmallCatalogue);
+  const auto steps = steps_of(expansion);
+  ASSERT_EQ(steps.size(), 8u);
+  for (const Step& step : steps) EXPECT_EQ(&*step.cases, &*steps[0].cases);
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/plan/campaign_size.hpp"
 #include "tests/harness/plan/problems_of.hpp"
+#include "tests/harness/plan/small_site.hpp"
 
 namespace rackproof {
 namespace {
@@ -63,23 +65,23 @@ absent = "not delivered"
   EXPECT_EQ(site.text, text);
   ASSERT_EQ(site.racks.size(), 3u);
   EXPECT_EQ(site.racks[1].name, "R010");
-  EXPECT_EQ(site.racks[1].labels.at("hall"), "A");
+  EXPECT_EQ(site.racks[1].labels->at("hall"), "A");
   ASSERT_EQ(site.nodes.size(), 5u);
   EXPECT_EQ(site.nodes[0].name, "R009/n1");
   EXPECT_EQ(site.nodes[1].name, "R009/n2");
   EXPECT_EQ(site.nodes[2].name, "R010/n1");
   EXPECT_EQ(site.nodes[2].rack, "R010");
   EXPECT_EQ(site.nodes[2].address, "R010-R010/n1.example");
-  EXPECT_EQ(site.nodes[2].labels,
+  EXPECT_EQ(*site.nodes[2].labels,
             (Labels{{"hall", "A"}, {"rack", "R010"}, {"row", "own"}, {"site", "hall-a"}}));
-  ASSERT_EQ(site.nodes[2].devices.size(), 3u);
-  EXPECT_EQ(site.nodes[2].devices[1].name, "dev1");
-  EXPECT_EQ(site.nodes[2].devices[1].options, "slow=2");
-  EXPECT_EQ(site.nodes[2].devices[2].serial, "S1");
+  ASSERT_EQ(site.nodes[2].devices->size(), 3u);
+  EXPECT_EQ(site.nodes[2].devices->at(1).name, "dev1");
+  EXPECT_EQ(site.nodes[2].devices->at(1).options, "slow=2");
+  EXPECT_EQ(site.nodes[2].devices->at(2).serial, "S1");
   EXPECT_EQ(site.nodes[4].absent, "not delivered");
   EXPECT_EQ(site.nodes[4].serial, "123");
-  EXPECT_EQ(site.nodes[4].labels, (Labels{{"rack", "X"}, {"site", "hall-a"}}));
-  EXPECT_TRUE(site.nodes[4].devices.empty());
+  EXPECT_EQ(*site.nodes[4].labels, (Labels{{"rack", "X"}, {"site", "hall-a"}}));
+  EXPECT_TRUE(site.nodes[4].devices->empty());
 }
 
 TEST(Site, SmallestSiteHasItsDefaults) {
@@ -98,9 +100,9 @@ TEST(Site, InterfacesOfDevices) {
     return kHead + kNodes + "[[node.device]]\nname = \"dev[0-1]\"\nbackend = \"fault\"\nmodel = \"d\"\n" +
            nic;
   };
-  EXPECT_EQ(parse_site(site(""), "site.toml").nodes[0].devices[1].nic, "");
-  EXPECT_EQ(parse_site(site("nic = \"ib0\"\n"), "site.toml").nodes[0].devices[1].nic, "ib0");
-  const auto devices = parse_site(site("nic = \"mlx5_[2-3]\"\n"), "site.toml").nodes[1].devices;
+  EXPECT_EQ(parse_site(site(""), "site.toml").nodes[0].devices->at(1).nic, "");
+  EXPECT_EQ(parse_site(site("nic = \"ib0\"\n"), "site.toml").nodes[0].devices->at(1).nic, "ib0");
+  const auto devices = parse_site(site("nic = \"mlx5_[2-3]\"\n"), "site.toml").nodes[1].devices.edit();
   EXPECT_EQ(devices[0].nic, "mlx5_2");
   EXPECT_EQ(devices[1].nic, "mlx5_3");
   EXPECT_TRUE(
@@ -238,6 +240,37 @@ TEST(Site, TooManyNodes) {
 TEST(Site, UnreadableFile) {
   EXPECT_TRUE(has_problem(problems_of([] { read_site("/nonexistent/site.toml"); }), "/nonexistent/site.toml",
                           0, "cannot be read", "path"));
+}
+
+TEST(Site, NodesOfOneTemplateShareDevicesAndLabelsUntilOneIsEdited) {
+  Site site = small_site();
+  EXPECT_EQ(&*site.nodes[0].devices, &*site.nodes[3].devices);
+  EXPECT_EQ(&*site.nodes[0].labels, &*site.nodes[1].labels);
+  EXPECT_NE(&*site.nodes[1].labels, &*site.nodes[2].labels) << "of another rack";
+  site.nodes[0].devices.edit()[0].model = "other";
+  EXPECT_EQ(site.nodes[0].devices->at(0).model, "other");
+  EXPECT_EQ(site.nodes[1].devices->at(0).model, "device-model");
+}
+
+TEST(Site, OneCampaignIsOnAtMost512Racks) {
+  const auto racks = [](int count) {
+    const std::string names = "R[001-" + std::to_string(count) + "]";
+    return parse_site("schema = 1\nname = \"s\"\n[[rack]]\nname = \"" + names +
+                          "\"\n[[node]]\nname = \"{rack}/n\"\n"
+                          "rack = \"" +
+                          names + "\"\naddress = \"{node}\"\nmodel = \"m\"\n",
+                      "site.toml");
+  };
+  EXPECT_NO_THROW(check_campaign_size(racks(512), "site.toml"));
+  try {
+    check_campaign_size(racks(513), "site.toml");
+    FAIL();
+  } catch (const ConfigurationError& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("site.toml"), std::string::npos) << text;
+    EXPECT_NE(text.find("513 racks; one campaign is on at most 512"), std::string::npos) << text;
+    EXPECT_NE(text.find("--shard"), std::string::npos) << text;
+  }
 }
 
 }  // namespace
