@@ -76,11 +76,11 @@ Site site_of_shard(Site site, Shard shard) {
       nodes.push_back(std::move(node));
     } else {
       is_gap = true;
-      elsewhere.insert(node.labels.begin(), node.labels.end());
+      elsewhere.insert(node.labels->begin(), node.labels->end());
     }
   }
   for (const SiteNode& node : nodes) {
-    for (const auto& label : node.labels) {
+    for (const auto& label : *node.labels) {
       if (elsewhere.contains(label)) site.split_groups.insert(label);
     }
   }
