@@ -13,6 +13,7 @@
 //                                 # recorded; its status must be 0; LD_LIBRARY_PATH does not reach the ranks of groups
 //   answer_time = "30 s"          # in which a node must answer; a third of it is how long a cut link may go unnoticed
 //   ssh = ["ssh", "-F", "config"] # ssh, mpirun: program and options, no blanks in them; the user's ssh_config is honoured
+//                                 # with mpirun_from = "first_target" they must be right on the nodes, too
 //   mpirun = ["mpirun"]           # local, ssh, mpirun: program and options, for pairs and groups (mpirun: for nodes, too)
 //   mpirun_from = "orchestrator"  # ssh, mpirun: orchestrator | first_target: where mpirun runs for pairs and groups
 //   srun = ["srun"]               # slurm: program and options
