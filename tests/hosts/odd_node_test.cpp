@@ -58,7 +58,7 @@ TEST_F(OddNode, IsNamedWithWhatIsOddAboutIt) {
   ASSERT_NO_THROW(put_another_worker("h3"));
   write_durably(cluster().file_of("h4", "/root/.bashrc"), "echo 'welcome; @rp 00000000 {}'\n");
   ASSERT_NO_THROW(on("h5",
-                     "for f in /tmp /var/tmp /dev/shm; do mount -t tmpfs -o size=64k full $f; "
+                     "for f in /tmp /var/tmp /dev/shm; do mount -t tmpfs -o size=40k full $f; "
                      "! cat /dev/zero >$f/zeros 2>/dev/null; done"));
   ClusterSite site;
   site.racks = 2;
@@ -110,18 +110,29 @@ TEST_F(OddNode, IsNamedWithWhatIsOddAboutIt) {
 }
 
 TEST_F(OddNode, AFullDiskOfTheOrchestratorEndsItInOneLineAndIsMadeUpFor) {
-  e2e::SiteText site;
-  const WatchedCampaign campaign(cluster(), plan(), site.text(), limits());
-  std::filesystem::create_directory(campaign.output());
-  const std::string out = campaign.output();
-  ASSERT_NO_THROW(on("head", "mount -t tmpfs -o size=64k small '" + out + "'"));
-  const Finished full = campaign.run_on_head();
-  EXPECT_EQ(full.exit_code, 3) << full.out << full.err;
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "No space left on device", full.err);
-  EXPECT_TRUE(e2e::eventually(10, [&] { return e2e::processes_with(campaign.temporary()).empty(); }));
-  ASSERT_NO_THROW(on("head", "mount -o remount,size=64m '" + out + "'"));
-  const Finished resumed = campaign.run_on_head({"--resume"});
-  EXPECT_EQ(resumed.exit_code, 0) << resumed.out << resumed.err;
+  struct Disk {
+    const char* size;
+    bool is_full_while_measuring;  ///< or not before the results are written
+  };
+  for (const Disk& disk : {Disk{"24k", true}, Disk{"64k", false}}) {
+    const WatchedCampaign campaign(cluster(), plan(), e2e::SiteText{.options = {"fault=none"}}.text(),
+                                   limits());
+    const std::string out = campaign.output();
+    std::filesystem::create_directory(out);
+    ASSERT_NO_THROW(on("head", std::string("mount -t tmpfs -o size=") + disk.size + " small '" + out + "'"));
+    const Finished full = campaign.run_on_head();
+    EXPECT_EQ(full.exit_code, 3) << disk.size << full.out << full.err;
+    EXPECT_PRED_FORMAT2(testing::IsSubstring, "No space left on device", full.err);
+    EXPECT_TRUE(e2e::eventually(10, [&] { return e2e::processes_with(campaign.temporary()).empty(); }));
+    ASSERT_NO_THROW(on("head", "mount -o remount,size=64m '" + out + "'"));
+    const Finished resumed = campaign.run_on_head({"--resume"});
+    EXPECT_EQ(resumed.exit_code, 0) << resumed.out << resumed.err;
+    const std::string journal = cluster().on("head", {"cat", out + "/journal.jsonl"}).out;
+    EXPECT_EQ(journal.find("the harness ended before the case did") != std::string::npos,
+              disk.is_full_while_measuring)
+        << disk.size;
+    ASSERT_NO_THROW(on("head", "umount '" + out + "'"));
+  }
 }
 
 }  // namespace
