@@ -1,5 +1,6 @@
 #include "harness/launch/worker_lease.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
