@@ -68,7 +68,12 @@ void for_each_at_once(const std::vector<T>& all, F&& work) {
         if (next == all.size()) return;
         const T& mine = all[next++];
         lock.unlock();
-        work(mine);
+        try {
+          work(mine);
+        } catch (
+            const std::exception& error) {  // it would end the program, and what the others found with it
+          ADD_FAILURE() << error.what();
+        }
       }
     });
   }
