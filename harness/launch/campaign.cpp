@@ -65,7 +65,7 @@ class Campaign {
   /// to go.
   void take_up() {
     const auto file = settings_.folder / "journal.jsonl";
-    const JournalContent content = read_journal(file);
+    const JournalContent content = read_journal_without_samples(file);
     intake_.take_up(content);
     std::int64_t last_ns = 0;
     for (const auto& entry : content.entries)
@@ -78,7 +78,7 @@ class Campaign {
           static_cast<useconds_t>(std::clamp(kWorkerLeaseSeconds - age, 0.0, kWorkerLeaseSeconds) * 1e6));
       journal_.close_lost_steps(content);
     }
-    queue_.take_up(read_journal(file));
+    queue_.take_up(read_journal_without_samples(file));
   }
 
   void start(Job job) {
