@@ -58,8 +58,8 @@ std::string told(const Verdicts& verdicts) {
   std::string text = fmt::format("disposition {} exit {}\n", static_cast<int>(verdicts.disposition),
                                  static_cast<int>(verdicts.exit_code));
   for (const auto& cell : verdicts.cells)
-    text += fmt::format("cell {} {} {} {}\n", cell.target, cell.case_id + "#" + cell.quantity, static_cast<int>(cell.verdict),
-                        cell.reason);
+    text += fmt::format("cell {} {} {} {}\n", cell.target, cell.case_id + "#" + cell.quantity,
+                        static_cast<int>(cell.verdict), cell.reason);
   for (const auto& finding : verdicts.findings)
     text +=
         fmt::format("finding {} {} {} {}\n", finding.id, finding.kind, finding.subjects, finding.evidence);
