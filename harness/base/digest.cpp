@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/crc.hpp>
 #include <fstream>
+#include <limits>
 #include <vector>
 
 #include "harness/base/error.hpp"
@@ -44,15 +46,18 @@ std::string sha256(std::string_view bytes) {
   return hash.hex();
 }
 
-std::string sha256_file(const std::filesystem::path& path) {
+std::string sha256_file(const std::filesystem::path& path, std::optional<std::int64_t> bytes) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw Error(fmt::format("cannot read {}", path.string()));
   Sha256 hash;
   std::vector<char> block(1 << 20);
-  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
+  std::int64_t left = bytes.value_or(std::numeric_limits<std::int64_t>::max());
+  const auto wanted = [&] { return std::min(left, static_cast<std::int64_t>(block.size())); };
+  while (left > 0 && (in.read(block.data(), wanted()) || in.gcount() > 0)) {
     hash.add(block.data(), static_cast<std::size_t>(in.gcount()));
+    left -= in.gcount();
   }
-  if (in.bad()) throw Error(fmt::format("cannot read {}", path.string()));
+  if (in.bad() || (bytes && left > 0)) throw Error(fmt::format("cannot read {}", path.string()));
   return hash.hex();
 }
 

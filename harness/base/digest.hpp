@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,7 @@ std::uint32_t crc32c(std::string_view bytes);
 /// SHA-256 of the bytes, 64 lower-case hexadecimal digits.
 std::string sha256(std::string_view bytes);
 
-/// SHA-256 of a file's content. Throws Error when it cannot be read.
-std::string sha256_file(const std::filesystem::path& path);
+/// SHA-256 of a file's content, or of its first `bytes`. Throws Error when they cannot be read.
+std::string sha256_file(const std::filesystem::path& path, std::optional<std::int64_t> bytes = std::nullopt);
 
 }  // namespace rackproof

@@ -31,7 +31,7 @@ void write_binaries(const std::filesystem::path& folder) {
 }
 
 Verdicts conclude(const std::filesystem::path& folder) {
-  write_results(finalise(read_journal(folder / kJournalFile)), folder / kResultsFile);
+  write_results(finalise(folder / kJournalFile), folder / kResultsFile);
   // Judged is what the file holds, so that judging it again gives the same verdict.
   const Results results = read_results(folder / kResultsFile);
   const Limits limits = read_limits(folder / kLimitsFile, measurable(results));

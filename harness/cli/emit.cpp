@@ -29,10 +29,10 @@ ExitCode emit_plan(const CampaignOptions& options) {
   const bool is_new = !std::filesystem::exists(file);
   const CampaignInputs inputs = is_new ? begin_campaign(options) : continue_campaign(options);
   CampaignJournal journal(open_journal(options, inputs, is_new));
-  JournalContent content = read_journal(file);
+  JournalContent content = read_journal_without_samples(file);
   if (is_complete(content))
     throw Error(fmt::format("{} is complete; nothing is left to do", options.folder.string()));
-  if (journal.close_lost_steps(content)) content = read_journal(file);
+  if (journal.close_lost_steps(content)) content = read_journal_without_samples(file);
   const auto bundles =
       emit_bundles(inputs.plan, inputs.site, all_cases(), content, options.folder, find_worker());
   std::uint64_t steps = 0;

@@ -34,7 +34,7 @@ Verdicts judged(const fs::path& folder) {
 
 /// What the first node that could not be used said.
 std::string first_trouble(const fs::path& folder) {
-  for (const auto& entry : read_journal(folder / kJournalFile).entries) {
+  for (const auto& entry : read_journal_without_samples(folder / kJournalFile).entries) {
     const auto& record = entry.record;
     if (record.value("type", "") != "notice" || record.value("kind", "") == "stopped") continue;
     const auto subjects = record.at("subjects").get<std::vector<std::string>>();
@@ -98,7 +98,7 @@ ExitCode run_new(const CampaignOptions& options) {
 ExitCode resume(const CampaignOptions& options) {
   const fs::path& folder = options.folder;
   const CampaignInputs inputs = continue_campaign(options);
-  if (is_complete(read_journal(folder / kJournalFile))) {
+  if (is_complete(read_journal_without_samples(folder / kJournalFile))) {
     if (fs::exists(folder / kManifestFile))
       throw Error(fmt::format("{} is complete; nothing is left to do", folder.string()));
     const InterruptSignals held_back;

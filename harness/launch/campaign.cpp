@@ -68,14 +68,14 @@ class Campaign {
   /// --resume: what the journal holds is not done again. Workers that the harness was at when it died have time to go.
   void take_up() {
     const auto file = settings_.folder / "journal.jsonl";
-    const JournalContent content = read_journal(file);
+    const JournalContent content = read_journal_without_samples(file);
     intake_.take_up(content);
     if (const auto open = open_steps(content); !open.empty()) {
       const auto has_ranks = [](const json& step) { return !step.at("ranks").empty(); };
       if (launcher_->asks_who_answers() || std::ranges::any_of(open, has_ranks)) lease_.wait_elsewhere();
       journal_.close_lost_steps(content);
     }
-    queue_.take_up(read_journal(file));
+    queue_.take_up(read_journal_without_samples(file));
     queue_.try_launches_again();
   }
 

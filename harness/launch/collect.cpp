@@ -118,8 +118,8 @@ class Collector {
         journal_(Journal::resume(file_)),
         intake_(settings.site, settings.catalogue, journal_, Heard::before),
         planned_(settings.plan, settings.site, settings.catalogue) {
-    JournalContent content = read_journal(file_);
-    if (journal_.close_lost_steps(content)) content = read_journal(file_);
+    JournalContent content = read_journal_without_samples(file_);
+    if (journal_.close_lost_steps(content)) content = read_journal_without_samples(file_);
     intake_.take_up(content);
     history_.add(content);
     for (const auto& [offset, record] : content.entries) {
@@ -238,7 +238,7 @@ class Collector {
   /// True when a worker has something to do. Otherwise what was given up is recorded as such.
   bool is_left() {
     JobQueue queue(settings_.plan, settings_.site, settings_.catalogue);
-    queue.take_up(read_journal(file_));
+    queue.take_up(read_journal_without_samples(file_));
     std::vector<Job> given_up;
     while (auto job = queue.next()) {
       if (!job->without_worker) return true;

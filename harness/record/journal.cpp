@@ -5,20 +5,16 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 
-#include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
 #include "harness/record/framing.hpp"
 
 namespace rackproof {
 
 static constexpr std::int64_t kGroupCommitNs = 1'000'000'000;
-static constexpr const char* kTogether =
-    "together";  // in a step_begin: how many records stand or fall with it
 
 static std::int64_t steady_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -57,7 +53,10 @@ Journal Journal::create(const std::filesystem::path& path) {
 
 Journal Journal::resume(const std::filesystem::path& path) {
   FileDescriptor file = open_locked(path, 0);
-  const std::int64_t sound = read_journal(path).sound_bytes;
+  JournalReader reader(path);
+  while (reader.next()) {
+  }
+  const std::int64_t sound = reader.sound_bytes();
   if (::ftruncate(file.get(), sound) != 0 || ::lseek(file.get(), sound, SEEK_SET) != sound) {
     throw Error(fmt::format("cannot continue journal {}: {}", path.string(), std::strerror(errno)));
   }
@@ -95,61 +94,6 @@ void Journal::sync() {
 
 void Journal::sync_if_due() {
   if (first_pending_ns_ != 0 && steady_ns() - first_pending_ns_ >= kGroupCommitNs) sync();
-}
-
-/// How many records stand or fall together, this one the first. Only the harness writes step_begin: a worker cannot
-/// claim what follows.
-static std::size_t together(const nlohmann::json& record) {
-  const auto type = record.find("type");
-  const auto count = record.find(kTogether);
-  const bool stated = type != record.end() && *type == "step_begin" && count != record.end();
-  return stated && count->is_number_unsigned() ? std::max(count->get<std::size_t>(), std::size_t{1}) : 1;
-}
-
-/// Leaves the last of the records that stand together out when they are not all there.
-static void cut_incomplete(JournalContent& content) {
-  for (std::size_t i = 0; i < content.entries.size();) {
-    const std::size_t count = together(content.entries[i].record);
-    if (count > content.entries.size() - i) {
-      content.torn = true;
-      content.sound_bytes = content.entries[i].offset;
-      content.entries.resize(i);
-      return;
-    }
-    i += count;
-  }
-}
-
-JournalContent read_journal(const std::filesystem::path& path) {
-  const std::string text = read_file(path);
-  JournalContent content;
-  std::size_t begin = 0;
-  int line_number = 0;
-  while (begin < text.size()) {
-    ++line_number;
-    const std::size_t newline = text.find('\n', begin);
-    if (newline == std::string::npos) {
-      content.torn = true;
-      break;
-    }
-    auto record = unframe(std::string_view(text).substr(begin, newline - begin));
-    if (!record) {
-      // A power cut can leave a last line of the right length with wrong bytes; only the last is forgiven.
-      if (newline + 1 != text.size()) {
-        throw Error(
-            fmt::format("{}:{}: the line is damaged (checksum); the journal cannot be trusted after it",
-                        path.string(), line_number));
-      }
-      content.torn = true;
-      break;
-    }
-    content.entries.push_back({static_cast<std::int64_t>(begin), std::move(*record)});
-    begin = newline + 1;
-    content.sound_bytes = static_cast<std::int64_t>(begin);
-  }
-  cut_incomplete(content);
-  content.sha256 = sha256(std::string_view(text).substr(0, static_cast<std::size_t>(content.sound_bytes)));
-  return content;
 }
 
 }  // namespace rackproof

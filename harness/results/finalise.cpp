@@ -8,10 +8,14 @@
 #include <set>
 #include <tuple>
 
+#include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
+#include "harness/record/journal.hpp"
 #include "harness/results/campaign_record.hpp"
 #include "harness/results/cells.hpp"
 #include "harness/results/device_facts.hpp"
+#include "harness/results/journal_samples.hpp"
+#include "harness/results/row_order.hpp"
 #include "harness/results/sample_selection.hpp"
 
 namespace rackproof {
@@ -27,7 +31,6 @@ struct StepState {
   std::set<std::string> cases;
   std::optional<CaseBegin> open;
   std::int64_t open_offset = 0;
-  SampleRow samples;  // of the open case
 };
 
 /// Takes the records of a journal one after the other.
@@ -51,7 +54,6 @@ class Finaliser {
     if (type == "step_begin") begin_step(record);
     if (type == "hello") greet(step(record), record.get<Hello>());
     if (type == "case_begin") begin_case(step(record), record.get<CaseBegin>(), offset);
-    if (type == "samples") add_samples(step(record), record.get<Samples>());
     if (type == "case_end") end_case(step(record), record.get<CaseEnd>(), offset);
     if (type == "step_end" && !record.at("complete").get<bool>())
       note_incomplete(step(record), record.at("reason"));
@@ -71,9 +73,10 @@ class Finaliser {
       if (state.open) lose(state);
     }
     results_.provenance.finished_utc = iso8601_utc(last_utc_ns_);
-    for (const auto& [place, value] : exact_) {
-      results_.exact.push_back({place.first, place.second, value.first, value.second});
+    for (const auto& [place, count] : exact_) {
+      results_.exact.push_back({place.first, place.second, count.value, count.differs});
     }
+    order_rows(results_);
     fill_cells(results_);
   }
 
@@ -195,13 +198,6 @@ class Finaliser {
   static void begin_case(StepState& state, const CaseBegin& begin, std::int64_t offset) {
     state.open = begin;
     state.open_offset = offset;
-    state.samples = {};
-  }
-
-  static void add_samples(StepState& state, const Samples& samples) {
-    auto& all = state.samples;
-    all.host_ns.insert(all.host_ns.end(), samples.host_ns.begin(), samples.host_ns.end());
-    all.event_ns.insert(all.event_ns.end(), samples.event_ns.begin(), samples.event_ns.end());
   }
 
   void end_case(StepState& state, const CaseEnd& end, std::int64_t offset) {
@@ -251,12 +247,7 @@ class Finaliser {
 
   void add_attempt(StepState& state, AttemptRow row) {
     row.boot_id = state.boot_id;
-    if (!state.samples.host_ns.empty()) {
-      state.samples.attempt = static_cast<std::uint32_t>(results_.attempts.size());
-      results_.samples.push_back(std::move(state.samples));
-    }
     results_.attempts.push_back(std::move(row));
-    state.samples = {};
     state.open.reset();
   }
 
@@ -271,9 +262,12 @@ class Finaliser {
     }
     for (const auto& [quantity, count] : end.exact) {
       if (const auto series = series_row(end, quantity, QuantityKind::exact)) {
-        auto& [last, differs] = exact_.try_emplace({*series, target}, count, false).first->second;
-        differs = differs || last != count;
-        last = count;
+        // The last launch speaks, whichever came first to the journal.
+        const Count here{std::pair(end.launch, end.attempt), count};
+        auto& last = exact_.try_emplace({*series, target}, here).first->second;
+        const bool differs = last.differs || last.value != count;
+        if (here.attempt >= last.attempt) last = here;
+        last.differs = differs;
       }
     }
     for (const auto& [quantity, text] : end.text) {
@@ -299,8 +293,12 @@ class Finaliser {
   std::map<std::string, std::uint32_t> target_rows_;
   std::map<std::pair<std::string, std::string>, std::uint32_t> series_rows_;
   std::map<std::string, StepState> steps_;
-  /// By series and target: the last count, and whether launches differ.
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, bool>> exact_;
+  struct Count {
+    std::pair<int, int> attempt;  // launch, attempt
+    std::int64_t value = 0;
+    bool differs = false;  // between launches
+  };
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Count> exact_;  // by series and target
   std::set<std::tuple<std::uint32_t, std::string, std::string>> known_facts_;
   std::set<std::tuple<std::string, std::string, std::string>> known_notices_;  ///< kind, target, evidence
   std::optional<Ended> ended_;
@@ -309,18 +307,23 @@ class Finaliser {
 
 }  // namespace
 
-Results finalise(const JournalContent& journal) try {
-  if (journal.entries.empty() || journal.entries.front().record.value("type", "") != "campaign") {
+Results finalise(const std::filesystem::path& journal) try {
+  JournalReader reader(journal);
+  auto entry = reader.next();
+  if (!entry || entry->record.value("type", "") != "campaign") {
     throw Error("the journal does not begin with a campaign record");
   }
   Results results;
-  read_campaign_record(journal.entries.front().record, results);
+  read_campaign_record(entry->record, results);
+  const bool keeps_all = entry->record.value("samples", "all") != "notable+audit";
   Finaliser finaliser(results);
-  for (const auto& entry : journal.entries) finaliser.take(entry.record, entry.offset);
-  results.provenance.journal_sha256 = journal.sha256;
+  for (; entry; entry = reader.next()) finaliser.take(entry->record, entry->offset);
+  results.provenance.journal_sha256 = sha256_file(journal, reader.sound_bytes());
   finaliser.finish();
-  if (journal.entries.front().record.value("samples", "all") == "notable+audit")
-    keep_notable_and_audit(results);
+  // Which are kept is known now only: samples that are not never pile up.
+  results.samples = read_samples(
+      journal, results,
+      keeps_all ? std::vector<bool>(results.attempts.size(), true) : notable_or_audited(results));
   return results;
 } catch (const json::exception& error) {
   throw Error(fmt::format("the journal breaks the protocol: {}", error.what()));

@@ -46,14 +46,16 @@ bool audited(const Results& results, const AttemptRow& row) {
 
 }  // namespace
 
-void keep_notable_and_audit(Results& results) {
+std::vector<bool> notable_or_audited(const Results& results) {
   const std::set<std::uint32_t> off = far_off(results);
-  std::erase_if(results.samples, [&](const SampleRow& samples) {
-    const AttemptRow& row = results.attempts[samples.attempt];
+  std::vector<bool> chosen;
+  for (std::uint32_t i = 0; i < results.attempts.size(); ++i) {
+    const AttemptRow& row = results.attempts[i];
     const bool notable = row.outcome.status != Status::ok || row.throttled || row.attempt > 0 ||
-                         row.launch >= results.provenance.launches || off.contains(samples.attempt);
-    return !notable && !audited(results, row);
-  });
+                         row.launch >= results.provenance.launches || off.contains(i);
+    chosen.push_back(notable || audited(results, row));
+  }
+  return chosen;
 }
 
 }  // namespace rackproof

@@ -85,11 +85,12 @@ void CaseIndex::order_attempts() {
 void CaseIndex::collect_controls() {
   for (std::size_t i = 0; i < attempts_.size();) {
     const Key key = key_of_attempt(attempts_[i]);
-    std::optional<std::uint32_t> ok;  // the last in the order of the file
+    std::optional<std::int64_t> ok;  // the last in the order of the journal
     bool wrong = false;
     for (; i < attempts_.size() && key_of_attempt(attempts_[i]) == key; ++i) {
       const AttemptRow& attempt = results_.attempts[attempts_[i]];
-      if (attempt.outcome.status == Status::ok) ok = std::max(ok.value_or(0), attempts_[i]);
+      if (attempt.outcome.status == Status::ok)
+        ok = std::max(ok.value_or(attempt.log_offset), attempt.log_offset);
       wrong = wrong || attempt.outcome.status == Status::wrong;
     }
     const TargetRow& target = results_.targets[key.first];
@@ -134,12 +135,12 @@ bool CaseIndex::is_control(std::uint32_t control, std::uint32_t target) const {
   return !results_.targets[target].members.empty() && !results_.targets[control].members.empty();
 }
 
-bool CaseIndex::has_control(const PromiseRow& promise, std::uint32_t trouble) const {
+bool CaseIndex::has_control(const PromiseRow& promise, std::int64_t trouble) const {
   const TargetRow& target = results_.targets[promise.target];
   const auto cohort = ended_ok_.find({target.part, promise.case_id, target.scope, target.model});
   return cohort != ended_ok_.end() &&
          std::any_of(cohort->second.begin(), cohort->second.end(), [&](const EndedOk& control) {
-           return control.row > trouble && is_control(control.target, promise.target);
+           return control.when > trouble && is_control(control.target, promise.target);
          });
 }
 
@@ -149,13 +150,14 @@ CaseHistory CaseIndex::history(const PromiseRow& promise) const {
   history.launches = results_.provenance_of(target).launches;
   history.exempt = !promise.exempt.empty();
   history.exempt_reason = promise.exempt;
-  std::optional<std::uint32_t> trouble;  // the first in the order of the file
+  std::optional<std::int64_t> trouble;  // the first in the order of the journal
   const auto [first, last] = attempts_of({promise.target, promise.case_id});
   for (std::size_t i = first; i < last; ++i) {
     const AttemptRow& attempt = results_.attempts[attempts_[i]];
     if (!attempt.counts()) continue;
     history.attempts.push_back(&attempt);
-    if (is_reproduction(attempt.outcome)) trouble = std::min(trouble.value_or(attempts_[i]), attempts_[i]);
+    if (is_reproduction(attempt.outcome))
+      trouble = std::min(trouble.value_or(attempt.log_offset), attempt.log_offset);
   }
   history.control_ok_elsewhere = trouble && has_control(promise, *trouble);
   for (const auto member : target.members) {

@@ -19,7 +19,7 @@ class CaseIndex {
 
   /// Rows of Results::promises by target row, then case id.
   const std::vector<std::uint32_t>& promises() const { return promises_; }
-  /// Attempts by launch, then in the order of the file, which is the order in which they were made.
+  /// Attempts by launch, then by their number, which is the order in which they were made.
   CaseHistory history(const PromiseRow& promise) const;
 
  private:
@@ -29,7 +29,8 @@ class CaseIndex {
 
   struct EndedOk {
     std::uint32_t target = 0;
-    std::uint32_t row = 0;  // of the last attempt that did
+    std::int64_t when =
+        0;  // the last attempt that did: its log_offset, which orders the attempts of a campaign
   };
 
   void order_promises();
@@ -37,9 +38,9 @@ class CaseIndex {
   void collect_controls();
   std::pair<std::size_t, std::size_t> attempts_of(const Key& key) const;
   bool is_control(std::uint32_t control, std::uint32_t target) const;
-  /// `trouble`: row of the attempt that went wrong first. What ended ok before it does not show that the case would end ok
+  /// `trouble`: log_offset of the attempt that went wrong first. What ended ok before it does not show that the case would end ok
   /// elsewhere at that time.
-  bool has_control(const PromiseRow& promise, std::uint32_t trouble) const;
+  bool has_control(const PromiseRow& promise, std::int64_t trouble) const;
   Key key_of_attempt(std::uint32_t row) const;
   struct Answer {
     const std::string& absent;

@@ -139,6 +139,8 @@ class Script {
       return 9;
     }
     if (name_ == "killed_in_case") ::raise(SIGKILL);
+    if (name_ == "slow") ::usleep(300'000);
+    if (name_.starts_with("samples=")) send_samples(id, std::stoi(name_.substr(8)));
     if (name_ == "garbage") speaker_.text("a library says hello\n@rp 00000000 {}\n");
     speaker_.record(Samples{id, 0, {100, 200}, {}});
     const std::string end = speaker_.framed(end_of(id, status_of(id)));
@@ -150,6 +152,14 @@ class Script {
     speaker_.text(end);
     if (name_ == "twice") speaker_.text(end);
     return -1;
+  }
+
+  void send_samples(const std::string& id, int count) {
+    constexpr int kBlock = 10'000;
+    for (int sent = 0; sent < count; sent += kBlock) {
+      Samples block{id, sent / kBlock, std::vector<std::int64_t>(kBlock, 123'456'789), {}};
+      speaker_.record(block);
+    }
   }
 
   nlohmann::json in_step(nlohmann::json record) const {

@@ -7,7 +7,7 @@
 namespace rackproof {
 namespace {
 
-/// One series on 40 nodes, one launch each, values 100 … 103; every attempt has samples.
+/// One series on 40 nodes, one launch each, values 100 … 103.
 Results forty_nodes() {
   Results results;
   results.provenance.launches = 1;
@@ -27,15 +27,17 @@ Results forty_nodes() {
     row.outcome.status = Status::ok;
     results.attempts.push_back(row);
     results.launch_values.push_back({i, 0, 100.0 + i % 4, 99, 104, 10});
-    results.samples.push_back({i, {1, 2, 3}, {}});
   }
   return results;
 }
 
-std::vector<std::uint32_t> kept(Results results) {
-  keep_notable_and_audit(results);
+std::vector<std::uint32_t> kept(const Results& results) {
+  const std::vector<bool> chosen = notable_or_audited(results);
+  EXPECT_EQ(chosen.size(), results.attempts.size());
   std::vector<std::uint32_t> attempts;
-  for (const auto& samples : results.samples) attempts.push_back(samples.attempt);
+  for (std::uint32_t i = 0; i < chosen.size(); ++i) {
+    if (chosen[i]) attempts.push_back(i);
+  }
   return attempts;
 }
 

@@ -63,6 +63,7 @@ class CampaignBuilder {
     row.launch = launch;
     row.attempt = number;
     row.outcome = {status, Phase::measure, status == Status::ok ? "" : "because"};
+    row.log_offset = static_cast<std::int64_t>(results.attempts.size());  // ended in this order
     results.attempts.push_back(row);
     if (status == Status::ok) {
       results.launch_values.push_back({static_cast<std::uint32_t>(results.attempts.size() - 1), 0, value,
