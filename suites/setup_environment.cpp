@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/record/durable_file.hpp"
+#include "harness/record/process_group.hpp"
 #include "suites/environment.hpp"
 
 namespace rackproof {
@@ -35,16 +35,6 @@ using Variables = std::map<std::string, std::string>;
 constexpr const char* kSource = ". /proc/self/fd/3 && exec /usr/bin/env -0 >&4";
 
 std::string strerror_of(int number) { return std::strerror(number); }
-
-struct Pipe {
-  FileDescriptor read, write;
-};
-
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error("no pipe for the setup script");
-  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
-}
 
 /// The shell in a process group of its own. Destroyed: the group is killed and reaped.
 class Shell {
@@ -62,12 +52,7 @@ class Shell {
     const pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
-      ::setpgid(0, 0);
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      if (::getppid() != parent) ::_exit(1);
-      sigset_t none;
-      sigemptyset(&none);
-      ::sigprocmask(SIG_SETMASK, &none, nullptr);
+      begin_process_group(parent);
       ::signal(SIGPIPE, SIG_DFL);
       ::dup2(given[0], 0);
       ::dup2(given[1], 1);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +19,7 @@
 #include "harness/base/error.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/record/framing.hpp"
+#include "harness/record/process_group.hpp"
 #include "harness/record/step_ledger.hpp"
 
 namespace rackproof {
@@ -28,8 +28,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kUnkillableSeconds =
-    10;                              // a process that is there so long after SIGKILL hangs in the kernel
 constexpr double kWaitStep = 0.005;  // s
 constexpr int kLoggedStrays = 100;   // lines: a process that prints without end must not fill the disk
 
@@ -41,32 +39,23 @@ double seconds_since(Clock::time_point begin) {
 class ChildProcess {
  public:
   ChildProcess(const Installation& installation, const std::string& input) {
-    std::array<int, 2> in{};
-    std::array<int, 2> out{};
-    if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0)
-      throw Error("no pipe for the child");
+    Pipe in = make_pipe();
+    Pipe out = make_pipe();
     const pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ < 0) throw Error(fmt::format("cannot fork: {}", std::strerror(errno)));
     if (pid_ == 0) {
-      ::setpgid(0, 0);
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      if (::getppid() != parent) ::_exit(1);
-      sigset_t none;
-      sigemptyset(&none);
-      ::sigprocmask(SIG_SETMASK, &none, nullptr);
-      ::dup2(in[0], STDIN_FILENO);
-      ::dup2(out[1], STDOUT_FILENO);
+      begin_process_group(parent);
+      ::dup2(in.read.get(), STDIN_FILENO);
+      ::dup2(out.write.get(), STDOUT_FILENO);
       ::execl(installation.worker.c_str(), installation.worker.c_str(), "child", nullptr);
       ::_exit(127);
     }
     ::setpgid(pid_, pid_);
-    ::close(in[0]);
-    ::close(out[1]);
-    output_ = FileDescriptor(out[0]);
-    const FileDescriptor to_child(in[1]);
+    in.read.reset();
+    output_ = std::move(out.read);
     try {
-      write_all(to_child.get(), input);
+      write_all(in.write.get(), input);
     } catch (const Error&) {
       // It died before it read its step; its exit status tells.
     }

@@ -4,30 +4,15 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
 #include "harness/base/error.hpp"
+#include "harness/record/process_group.hpp"
 
 namespace rackproof {
-
-namespace {
-
-struct Pipe {
-  FileDescriptor read, write;
-};
-
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error(fmt::format("no pipe: {}", ::strerror(errno)));
-  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
-}
-
-}  // namespace
 
 Process::Process(const Command& command, const std::filesystem::path& log,
                  const std::filesystem::path& input) {
@@ -45,12 +30,7 @@ Process::Process(const Command& command, const std::filesystem::path& log,
   pid_ = ::fork();
   if (pid_ < 0) throw Error(fmt::format("cannot fork: {}", ::strerror(errno)));
   if (pid_ == 0) {
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(1);
-    sigset_t none;
-    sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    begin_process_group(parent);
     ::signal(SIGPIPE, SIG_DFL);  // an ignored signal stays ignored in the new program
     ::dup2(in.read.get(), STDIN_FILENO);
     ::dup2(out.write.get(), STDOUT_FILENO);

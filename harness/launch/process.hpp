@@ -18,8 +18,6 @@ using Command = std::vector<std::string>;
 /// stdout; stderr goes to a log file. It is killed when the harness dies. Destroyed: the whole group is killed and reaped.
 class Process {
  public:
-  /// A process that is there so long after SIGKILL hangs in the kernel; it is not waited for any more.
-  static constexpr double kUnkillableSeconds = 10;
   /// Throws Error when the program cannot be started, or `input`, the file for its stdin, cannot be read.
   Process(const Command& command, const std::filesystem::path& log, const std::filesystem::path& input = {});
   ~Process();

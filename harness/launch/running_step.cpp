@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "harness/base/error.hpp"
+#include "harness/record/process_group.hpp"
 
 namespace rackproof {
 
@@ -101,7 +102,7 @@ std::optional<Outcome> RunningStep::over() {
       const bool first = signals_++ == 0 && why_;  // one that closed its output had its time
       if (!first) signals_ = 2;
       process->signal(first ? SIGTERM : SIGKILL);
-      end_by_ = Clock::now() + seconds(first ? kTermSeconds : Process::kUnkillableSeconds);
+      end_by_ = Clock::now() + seconds(first ? kTermSeconds : kUnkillableSeconds);
       return std::nullopt;
     }
   }
