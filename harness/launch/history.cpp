@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/record/reproduction.hpp"
+
 namespace rackproof {
 
 void History::add(const CaseEnd& end) {
@@ -18,7 +20,7 @@ void History::add(const CaseEnd& end) {
   if (is_machinery(status)) {
     ++launch->machinery;
     ++attempts.machinery;
-    if (end.outcome.phase != Phase::launch) {
+    if (is_reproduction(end.outcome)) {
       ++launch->reproductions;
       ++attempts.reproductions;
       if (attempts.first_machinery == 0) attempts.first_machinery = now_;
@@ -76,12 +78,12 @@ int History::next_attempt(const std::string& target, const std::string& case_id,
 
 bool History::given_up(const std::string& target, const std::string& case_id) const {
   const Attempts* attempts = find(target, case_id);
-  return attempts != nullptr && attempts->last_ok == 0 && attempts->machinery >= kEnoughReproductions;
+  return attempts != nullptr && attempts->last_ok == 0 && attempts->machinery >= kReproductions;
 }
 
 bool History::unstable(const std::string& target, const std::string& case_id) const {
   const Attempts* attempts = find(target, case_id);
-  return attempts != nullptr && attempts->last_ok == 0 && attempts->reproductions >= kEnoughReproductions;
+  return attempts != nullptr && attempts->last_ok == 0 && attempts->reproductions >= kReproductions;
 }
 
 bool History::ok_since(const std::string& control, const std::string& target,

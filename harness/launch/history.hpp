@@ -15,9 +15,6 @@ namespace rackproof {
 /// Attempts at the cases of a campaign, by target, case and launch. Keeps counts, not the records.
 class History {
  public:
-  /// Fresh launches on one target that may go wrong before it is left alone.
-  static constexpr int kEnoughReproductions = 3;
-
   void add(const CaseEnd& end);
   /// Adds every case_end of a journal.
   void add(const JournalContent& journal);
@@ -28,7 +25,7 @@ class History {
   /// attempt left. preempted and skipped are not final: they are made up for when the campaign is resumed.
   bool finished(const std::string& target, const std::string& case_id, int launch, int retries) const;
   int next_attempt(const std::string& target, const std::string& case_id, int launch) const;
-  /// True when kEnoughReproductions fresh launches went wrong on the target and none ended ok.
+  /// True when kReproductions (reproduction.hpp) fresh launches went wrong on the target and none ended ok.
   bool given_up(const std::string& target, const std::string& case_id) const;
   /// The same without what went wrong before a worker answered, which says nothing about the target.
   bool unstable(const std::string& target, const std::string& case_id) const;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/plan/identifier.hpp"
+#include "harness/record/reproduction.hpp"
 
 namespace rackproof {
 
@@ -173,9 +174,9 @@ std::vector<Job> JobQueue::jobs_of(const Step& step, const std::vector<std::stri
   }
   std::vector<Job> all;
   if (!given_up.cases.empty()) {
-    given_up.without_worker = Outcome{
-        Status::skipped, Phase::launch,
-        fmt::format("{} fresh launches went wrong here and none ended ok", History::kEnoughReproductions)};
+    given_up.without_worker =
+        Outcome{Status::skipped, Phase::launch,
+                fmt::format("{} fresh launches went wrong here and none ended ok", kReproductions)};
     all.push_back(std::move(given_up));
   }
   for (auto& [key, job] : jobs) all.push_back(std::move(job));

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <optional>
 
+#include "harness/record/reproduction.hpp"
+
 namespace rackproof {
 
 namespace {

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "harness/record/reproduction.hpp"
 #include "harness/verdict/judge.hpp"
 
 namespace rackproof {

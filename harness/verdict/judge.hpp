@@ -20,14 +20,6 @@ struct CaseHistory {
   std::string exempt_reason;
 };
 
-/// Trouble that may be the target's: what goes wrong before a worker has answered is the launcher's or the network's.
-constexpr bool is_reproduction(const Outcome& outcome) {
-  return is_machinery(outcome.status) && outcome.phase != Phase::launch;
-}
-
-/// Fresh launches that must have gone wrong on the target before it is blamed.
-inline constexpr int kReproductions = 3;
-
 struct CaseVerdict {
   Verdict verdict = Verdict::not_judged;  ///< of the completion cell; `pass` when it ended ok
   std::string failure;

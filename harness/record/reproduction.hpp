@@ -1,0 +1,16 @@
+// What counts towards blaming a target for its trouble: the harness that retries and the verdict that attributes agree.
+#pragma once
+
+#include "harness/record/outcome.hpp"
+
+namespace rackproof {
+
+/// Trouble that may be the target's: what goes wrong before a worker has answered is the launcher's or the network's.
+inline bool is_reproduction(const Outcome& outcome) {
+  return is_machinery(outcome.status) && outcome.phase != Phase::launch;
+}
+
+/// Fresh launches that must have gone wrong on a target before it is blamed, and after which it is left alone.
+inline constexpr int kReproductions = 3;
+
+}  // namespace rackproof
