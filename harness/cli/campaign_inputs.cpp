@@ -32,9 +32,9 @@ fs::path limits_file(const CampaignOptions& options, const Plan& plan) {
 
 /// That a campaign was begun with.
 Shard recorded_shard(const fs::path& folder) {
-  const JournalContent journal = read_journal(folder / kJournalFile);
-  if (journal.entries.empty() || !journal.entries.front().record.contains("shard")) return {};
-  const auto& shard = journal.entries.front().record.at("shard");
+  const auto campaign = JournalReader(folder / kJournalFile).next();
+  if (!campaign || !campaign->record.contains("shard")) return {};
+  const auto& shard = campaign->record.at("shard");
   return {shard.at("index"), shard.at("count")};
 }
 
@@ -94,8 +94,9 @@ void keep_inputs(const CampaignInputs& inputs, const fs::path& folder) {
   for (const auto& [name, text] : given_files(inputs)) write_durably(folder / name, text);
 }
 
-CampaignInputs begin_campaign(const CampaignOptions& options) {
+CampaignInputs begin_campaign(const CampaignOptions& options, void (*also_check)(const Site&)) {
   CampaignInputs inputs = checked_inputs(options);
+  if (also_check != nullptr) also_check(inputs.site);
   keep_inputs(inputs, options.folder);
   write_binaries(options.folder);
   return inputs;

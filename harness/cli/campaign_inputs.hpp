@@ -33,11 +33,11 @@ CampaignInputs checked_inputs(const CampaignOptions& options);
 /// Makes a folder with plan, site, setup script and limits.
 void keep_inputs(const CampaignInputs& inputs, const std::filesystem::path& folder);
 
-/// A new campaign: checks everything that a person wrote, then makes its folder with plan, site, setup script, limits and
-/// binaries.
+/// A new campaign: checks everything that a person wrote, and what `also_check` throws for, then makes its folder with
+/// plan, site, setup script, limits and binaries.
 /// Throws ConfigurationError; Error when the folder is not new: it may hold what the same command left that was ended
 /// before the campaign began. Nothing is written before all is checked.
-CampaignInputs begin_campaign(const CampaignOptions& options);
+CampaignInputs begin_campaign(const CampaignOptions& options, void (*also_check)(const Site&) = nullptr);
 
 /// The plan and site of the campaign in a folder. Throws Error when it holds none.
 CampaignInputs read_campaign(const std::filesystem::path& folder);

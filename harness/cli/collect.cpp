@@ -62,7 +62,8 @@ ExitCode judged(const fs::path& folder, CampaignEnd end) {
 ExitCode run_collect(const CollectOptions& options) {
   const CampaignInputs inputs = read_campaign(options.folder);
   const std::vector<fs::path> files = files_of(options.journals);
-  if (!is_complete(read_journal(options.folder / kJournalFile))) withdraw_manifest(options.folder);
+  if (!is_complete(read_journal_without_samples(options.folder / kJournalFile)))
+    withdraw_manifest(options.folder);
   const Collected collected =
       collect({inputs.plan, inputs.site, all_cases(), WorkerFiles{}, options.folder, "", "", true}, files,
               options.close);

@@ -89,8 +89,7 @@ IsBelow exclusion(const Limits& limits) {
 }
 
 ExitCode run_new(const CampaignOptions& options) {
-  require_launcher(read_site(options.site));
-  const CampaignInputs inputs = begin_campaign(options);
+  const CampaignInputs inputs = begin_campaign(options, require_launcher);
   return execute({inputs.plan, inputs.site, all_cases(), find_worker(), options.folder, options.plan,
                   options.site, false, exclusion(inputs.limits)});
 }

@@ -68,14 +68,15 @@ class Campaign {
   /// --resume: what the journal holds is not done again. Workers that the harness was at when it died have time to go.
   void take_up() {
     const auto file = settings_.folder / "journal.jsonl";
-    const JournalContent content = read_journal_without_samples(file);
+    JournalContent content = read_journal_without_samples(file);
     intake_.take_up(content);
     if (const auto open = open_steps(content); !open.empty()) {
       const auto has_ranks = [](const json& step) { return !step.at("ranks").empty(); };
       if (launcher_->asks_who_answers() || std::ranges::any_of(open, has_ranks)) lease_.wait_elsewhere();
       journal_.close_lost_steps(content);
+      content = read_journal_without_samples(file);
     }
-    queue_.take_up(read_journal_without_samples(file));
+    queue_.take_up(content);
     queue_.try_launches_again();
   }
 
@@ -85,29 +86,28 @@ class Campaign {
     RunningStep running(std::move(job), step, settings_.folder / "logs" / (step.step + ".log"));
     if (running.job.without_worker) return finish(running, *running.job.without_worker);
     make_log(running.log);
-    try {
-      const auto delivery = running.job.kind == Job::Kind::answer
-                                ? launcher_->delivery(settings_.site.nodes[running.nodes().front()])
-                                : std::nullopt;
-      if (delivery) {
-        running.deliver(std::make_unique<Process>(delivery->command, running.log, delivery->input));
-      } else {
-        start_worker(running);
-      }
-    } catch (const Error& error) {
-      return finish(running, {Status::failed, Phase::launch, error.what()});
-    }
+    if (const auto trouble = start_process(running)) return finish(running, *trouble);
     running_.push_back(std::move(running));
   }
 
-  void start_worker(RunningStep& running) {
+  /// What brings the worker's files to its node when they must be brought first, else the worker. Returns why it cannot
+  /// be started.
+  std::optional<Outcome> start_process(RunningStep& running) try {
+    const bool may_need_files = running.job.kind == Job::Kind::answer && !running.is_delivered();
     std::vector<const SiteNode*> nodes;
     for (const auto node : running.nodes()) nodes.push_back(&settings_.site.nodes[node]);
+    if (const auto delivery = may_need_files ? launcher_->delivery(*nodes.front()) : std::nullopt) {
+      running.deliver(std::make_unique<Process>(delivery->command, running.log, delivery->input));
+      return std::nullopt;
+    }
     const Command command = running.is_group() ? launcher_->on_group(nodes, settings_.plan.step_time_limit_s)
                                                : launcher_->on_node(*nodes.front());
     running.start(std::make_unique<Process>(command, running.log));
     bundle_.steps = {running.ledger.step()};
     running.process->say(json(bundle_).dump() + "\n");
+    return std::nullopt;
+  } catch (const Error& error) {
+    return Outcome{Status::failed, Phase::launch, error.what()};
   }
 
   /// Waits for output, a signal or a quarter of a second, then looks at every running step.
@@ -124,8 +124,9 @@ class Campaign {
     for (auto running = running_.begin(); running != running_.end();) {
       if (fds[at++].revents != 0) hear(*running);
       running->check_time(settings_.plan, settings_.site.launch.answer_time_s);
-      const auto over = running->over();
-      if (!over || (running->is_delivered() && go_on(*running))) {
+      auto over = running->over();
+      if (over && running->is_delivered()) over = start_process(*running);
+      if (!over) {
         ++running;
         continue;
       }
@@ -140,14 +141,6 @@ class Campaign {
     }
     journal_.sync_if_due();
     show();
-  }
-
-  /// The worker's files are there: now the worker. Returns false when it cannot be started.
-  bool go_on(RunningStep& running) try {
-    start_worker(running);
-    return true;
-  } catch (const Error&) {
-    return false;
   }
 
   /// What its process wrote before it ended.
