@@ -197,18 +197,21 @@ std::string banner_of(const Virtuality& v) {
       v.virtual_nodes, v.nodes, on);
 }
 
-std::string banner_of_emulated(const Results& results) {
+/// What stands in for hardware, where the campaign noticed it; empty when nothing does.
+std::string banner_of(const Results& results, std::string_view kind, const char* text) {
   std::set<std::string> targets;
   for (const auto& notice : results.notices) {
-    if (notice.kind == "emulated device") targets.insert(notice.subjects.begin(), notice.subjects.end());
+    if (notice.kind == kind) targets.insert(notice.subjects.begin(), notice.subjects.end());
   }
-  if (targets.empty()) return {};
-  return fmt::format(
-      "Emulated devices ({}): software stands in for them. Their figures, and verdicts on them, say nothing "
-      "about "
-      "hardware.",
-      joined(targets, 8));
+  return targets.empty() ? std::string() : fmt::format(fmt::runtime(text), joined(targets, 8));
 }
+
+constexpr std::pair<std::string_view, const char*> kStandIns[]{
+    {"emulated device",
+     "Emulated devices ({}): software stands in for them. Their figures, and verdicts on them, say nothing "
+     "about hardware."},
+    {"recorded machine",
+     "Recorded machines ({}): what is said of their parts was read from files, not from the machine."}};
 
 // Notices that judge turned into a finding are not repeated.
 std::vector<Finding> findings_of(const Results& results, const Verdicts& verdicts) {
@@ -239,8 +242,10 @@ ReportView make_report_view(const Results& results, const Limits& limits, const 
   count_campaigns(view, results);
   view.virtuality = virtuality_of(results);
   if (view.virtuality.virtual_nodes != 0) view.banners.push_back(banner_of(view.virtuality));
-  if (auto emulated = banner_of_emulated(results); !emulated.empty())
-    view.banners.push_back(std::move(emulated));
+  for (const auto& [kind, text] : kStandIns) {
+    if (auto banner = banner_of(results, kind, text); !banner.empty())
+      view.banners.push_back(std::move(banner));
+  }
   view.coverage = coverage_view(results, verdicts);
   count_gates(view, verdicts);
   add_racks(view, results, verdicts);

@@ -109,6 +109,10 @@ json campaign_record(const CampaignSettings& settings) {
     promises.push_back(
         {{"target", targets.row(promise->target)}, {"case", promise->case_id}, {"exempt", promise->exempt}});
   }
+  json recorded = json::array();
+  for (const SiteNode& node : site.nodes) {
+    if (!node.system_root.empty()) recorded.push_back(node.name);
+  }
   json left_out = json::array();
   for (const LeftOut& one : left_out_of(plan, site))
     left_out.push_back({{"scope", one.scope}, {"names", one.names}});
@@ -129,6 +133,7 @@ json campaign_record(const CampaignSettings& settings) {
           {"launch_component", plan.launch_component},
           {"attribute_virtual", site.attribute_virtual},
           {"virtual_on", site.virtual_on},
+          {"recorded_machines", recorded},
           {"shard", {{"index", site.shard.index}, {"count", site.shard.count}, {"left_out", left_out}}},
           {"series", series(plan, settings.catalogue)},
           {"targets", targets.records()},

@@ -229,6 +229,13 @@ std::vector<std::uint32_t> JobQueue::ranks_of(const Target& target, const std::s
   return ranks_of(target, target.nodes, case_id);
 }
 
+std::vector<std::string> JobQueue::system_roots_of(const std::vector<std::uint32_t>& nodes) const {
+  std::vector<std::string> roots;
+  for (const std::uint32_t node : nodes) roots.push_back(site_.nodes[node].system_root);
+  const bool recorded = std::ranges::any_of(roots, [](const std::string& root) { return !root.empty(); });
+  return recorded ? roots : std::vector<std::string>{};
+}
+
 BundleStep JobQueue::bundle_step(const Job& job) {
   BundleStep step;
   step.step = fmt::format("{}.{}", job.step.id, starts_[job.step.id]++);
@@ -236,6 +243,7 @@ BundleStep JobQueue::bundle_step(const Job& job) {
   step.launch = job.step.launch;
   step.attempt = job.attempt;
   step.cases = job.cases;
+  step.system_roots = system_roots_of(job.ranks.empty() ? job.step.target.nodes : job.ranks);
   if (job.step.target.device >= 0) {
     const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
     const auto at = static_cast<std::size_t>(job.step.target.device);

@@ -176,6 +176,7 @@ void SiteReader::read_node(const toml::table& source) {
   prototype.model = table.text("model", {}, true);
   prototype.serial = table.text("serial");
   prototype.absent = table.text("absent");
+  prototype.system_root = table.text("system_root");
   prototype.labels = SharedValue(read_labels(table));
   prototype.devices = SharedValue(read_devices(table));
   table.finish();
@@ -219,6 +220,7 @@ void SiteReader::add_nodes(TomlTable& table, const SiteNode& prototype, const st
       node.name = name;
       node.rack = rack;
       node.address = replaced(replaced(prototype.address, "{rack}", rack), "{node}", name);
+      node.system_root = replaced(replaced(prototype.system_root, "{rack}", rack), "{node}", name);
       node.labels = labels;
       ++known->second.nodes;
       const auto [first, is_new] = node_lines_.try_emplace(name, table.line("name"));

@@ -18,6 +18,8 @@
 //   model = "virtual-host"
 //   labels = { }                  # optional
 //   serial = "…"                  # optional
+//   system_root = "DIR"           # test sites only: a recorded tree of /proc, /sys, /etc that stands in for the machine's own;
+//                                 # on the node; may use {rack} and {node}. Reports say so.
 //   absent = "reason"             # optional: entered by the operator; makes the node a fail of inventory
 //
 //   [[node.device]]
@@ -60,7 +62,8 @@ struct SiteNode {
   std::string address;
   std::string model;
   std::string serial;
-  std::string absent;  ///< reason; empty when the node is promised to be there
+  std::string system_root;  ///< of a recorded machine; empty: its own
+  std::string absent;       ///< reason; empty when the node is promised to be there
   /// Its own and its rack's; always has "rack" and "site". The nodes of one [[node]] share them rack by rack.
   SharedValue<Labels> labels;
   SharedValue<std::vector<SiteDevice>> devices;  ///< shared by the nodes of one [[node]]

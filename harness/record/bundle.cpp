@@ -23,6 +23,7 @@ void to_json(json& out, const BundleStep& step) {
          {"device_position", step.device_position},
          {"rank_positions", step.rank_positions},
          {"device_count", step.device_count},
+         {"system_roots", step.system_roots},
          {"ranks", step.ranks}};
 }
 
@@ -38,6 +39,7 @@ void from_json(const json& in, BundleStep& step) {
   in.at("device_position").get_to(step.device_position);
   in.at("rank_positions").get_to(step.rank_positions);
   in.at("device_count").get_to(step.device_count);
+  in.at("system_roots").get_to(step.system_roots);
   in.at("ranks").get_to(step.ranks);
 }
 

@@ -27,7 +27,9 @@ struct BundleStep {
   int device_position = -1;         ///< among the backend's devices in PCI order; -1: all of them
   std::vector<int> rank_positions;  ///< a device per rank: its position for each rank; otherwise empty
   int device_count = 0;             ///< of all of them, how many the site promises; 0: as many as there are
-  int ranks = 0;                    ///< of an MPI job, in a bundle file; 0: one process, or not said
+  std::vector<std::string>
+      system_roots;  ///< recorded machine of each rank, one when it is no MPI job; otherwise empty
+  int ranks = 0;     ///< of an MPI job, in a bundle file; 0: one process, or not said
 };
 
 struct Bundle {

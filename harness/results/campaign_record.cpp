@@ -66,6 +66,15 @@ void read_shard(const json& record, Results& results) {
   }
 }
 
+/// Journals of before recorded machines say nothing of them.
+void read_recorded_machines(const json& record, Results& results) {
+  const std::vector<std::string> nodes = record.value("recorded_machines", std::vector<std::string>());
+  if (!nodes.empty()) {
+    results.notices.push_back(
+        {"recorded machine", nodes, "what is said of the machine was read from a recorded tree"});
+  }
+}
+
 }  // namespace
 
 void read_campaign_record(const json& record, Results& results) {
@@ -86,6 +95,7 @@ void read_campaign_record(const json& record, Results& results) {
   record.at("attribute_virtual").get_to(provenance.attribute_virtual);
   for (const auto& series : record.at("series")) results.series.push_back(series_row(series));
   read_shard(record, results);
+  read_recorded_machines(record, results);
   const auto& targets = record.at("targets");
   for (const auto& target : targets) results.targets.push_back(target_row(target, targets.size()));
   for (const auto& promise : record.at("promises")) {

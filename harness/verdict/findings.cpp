@@ -77,6 +77,7 @@ struct Action {
 
 constexpr Action kActions[]{
     {"emulated device", "accept no hardware by its figures"},
+    {"recorded machine", "accept no machine by what a recorded tree says"},
     {"incomplete step", "read the log of the step; something on the node prints into the worker's output"},
     {"unreachable", "look at the node, its network and the launcher's line; then --resume"},
     {"left out", "repair the node; then measure the group again"},

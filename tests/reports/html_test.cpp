@@ -184,6 +184,9 @@ TEST(Html, EmulatedDevicesAreNamedAbove) {
   auto c = accepted_campaign();
   c.results.notices.push_back({"emulated device", {"r1/n1/dev0"}, "x is software"});
   EXPECT_TRUE(contains(page_of(c), "Emulated devices (r1/n1/dev0): software stands in for them"));
+  c.results.notices = {{"recorded machine", {"r1/n1"}, "read from a tree"}};
+  EXPECT_TRUE(contains(page_of(c), "Recorded machines (r1/n1)"));
+  EXPECT_FALSE(contains(page_of(c), "software stands in"));
   EXPECT_FALSE(contains(page_of(accepted_campaign()), "software stands in"));
 }
 

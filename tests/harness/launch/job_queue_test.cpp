@@ -170,6 +170,7 @@ TEST(JobQueue, CasesOfTheDevicesOfANodeAreAJobOfTheirOwnBackend) {
   EXPECT_EQ(devices.backend_options, "fast");
   EXPECT_EQ(devices.device_position, -1);
   EXPECT_EQ(devices.device_count, 2);
+  EXPECT_TRUE(devices.system_roots.empty());
   EXPECT_EQ(queue.steps_done(), 1u);
 }
 
@@ -186,6 +187,7 @@ TEST(JobQueue, ACaseWithARankPerDeviceIsAJobOfItsOwn) {
   Site site = campaign.site();
   site.nodes[0].devices.edit() = {{"dev0", "cuda", "d", "", ""}, {"dev1", "cuda", "d", "", ""}};
   site.nodes[1].devices.edit() = {{"dev0", "cuda", "d", "", ""}};
+  site.nodes[1].system_root = "/recorded";
   const Plan plan =
       parse_plan("schema = 1\nname = \"p\"\nlaunches = 1\n[[run]]\ncases = [\"*\"]\nplacement = \"pair\"\n",
                  "plan.toml", catalogue);
@@ -201,6 +203,7 @@ TEST(JobQueue, ACaseWithARankPerDeviceIsAJobOfItsOwn) {
   using Ranks = std::vector<std::uint32_t>;
   EXPECT_EQ(jobs.at("interconnect/host/x").ranks, (Ranks{0, 1}));
   EXPECT_TRUE(steps.at("interconnect/host/x").rank_positions.empty());
+  EXPECT_EQ(steps.at("interconnect/host/x").system_roots, (std::vector<std::string>{"", "/recorded"}));
   EXPECT_EQ(jobs.at("interconnect/device/allreduce:f32").ranks, (Ranks{0, 0, 1}));
   EXPECT_EQ(steps.at("interconnect/device/allreduce:f32").rank_positions, (std::vector<int>{0, 1, 0}));
   EXPECT_EQ(steps.at("interconnect/device/allreduce:f32").backend, "cuda");

@@ -21,31 +21,39 @@ using test::run;
 using test::settings;
 using test::SyntheticWorkload;
 
+/// One run; which samples were checked as a whole must agree with what the sampler says of them, which is returned.
+bool checks_all_as_a_whole(SampleWindow window, bool slow_checks) {
+  SyntheticWorkload workload;
+  workload.in_after = [&](std::int64_t) {
+    if (slow_checks && workload.extents.back() == OutputCheck::whole)
+      busy_wait(std::chrono::microseconds(500));
+  };
+  SampleSettings how = settings(0.05, kNeverPrecise);
+  how.window = window;
+  std::vector<std::size_t> blocks;
+  const Sampled sampled =
+      run(workload, how, [&](const Samples& samples) { blocks.push_back(samples.host_ns.size()); });
+  std::size_t at = workload.extents.size() - static_cast<std::size_t>(sampled.iterations);
+  for (std::size_t i = 0; i < at; ++i) EXPECT_EQ(workload.extents[i], OutputCheck::whole) << "warm-up";
+  for (const std::size_t block : blocks) {
+    for (std::size_t i = 0; i < block; ++i, ++at) {
+      const bool whole = sampled.whole_checks || i + 1 == block;
+      EXPECT_EQ(workload.extents.at(at) == OutputCheck::whole, whole) << at;
+    }
+  }
+  EXPECT_EQ(at, workload.extents.size());
+  return sampled.whole_checks;
+}
+
 TEST(Sampler, OfASustainedBlockOnlyTheLastSampleIsCheckedAsAWholeWhenChecksTakeLong) {
   for (const bool slow_checks : {true, false}) {
-    for (const SampleWindow window : {SampleWindow::sustained, SampleWindow::precise, SampleWindow::burst}) {
-      SyntheticWorkload workload;
-      workload.in_after = [&](std::int64_t) {
-        if (slow_checks && workload.extents.back() == OutputCheck::whole)
-          busy_wait(std::chrono::microseconds(500));
-      };
-      SampleSettings how = settings(0.05, kNeverPrecise);
-      how.window = window;
-      std::vector<std::size_t> blocks;
-      const Sampled sampled =
-          run(workload, how, [&](const Samples& samples) { blocks.push_back(samples.host_ns.size()); });
-      const bool all_whole = window != SampleWindow::sustained || !slow_checks;
-      EXPECT_EQ(sampled.whole_checks, all_whole);
-      std::size_t at = workload.extents.size() - static_cast<std::size_t>(sampled.iterations);
-      for (std::size_t i = 0; i < at; ++i) EXPECT_EQ(workload.extents[i], OutputCheck::whole) << "warm-up";
-      for (const std::size_t block : blocks) {
-        for (std::size_t i = 0; i < block; ++i, ++at) {
-          const bool whole = all_whole || i + 1 == block;
-          ASSERT_EQ(workload.extents[at], whole ? OutputCheck::whole : OutputCheck::regions) << at;
-        }
-      }
-      EXPECT_EQ(at, workload.extents.size());
-    }
+    EXPECT_TRUE(checks_all_as_a_whole(SampleWindow::precise, slow_checks));
+    EXPECT_TRUE(checks_all_as_a_whole(SampleWindow::burst, slow_checks));
+    // The share of the checks is measured: what else runs on this machine may disturb a warm-up, but not each of many.
+    bool as_expected = false;
+    for (int run = 0; run < 10 && !as_expected; ++run)
+      as_expected = checks_all_as_a_whole(SampleWindow::sustained, slow_checks) != slow_checks;
+    EXPECT_TRUE(as_expected);
   }
 }
 

@@ -56,6 +56,7 @@ address = "10.0.0.1"
 model = "m"
 serial = "123"
 absent = "not delivered"
+system_root = "/recorded/{rack}/{node}"
 )";
   const Site site = parse_site(text, "site.toml");
   EXPECT_EQ(site.name, "hall-a");
@@ -78,6 +79,8 @@ absent = "not delivered"
   EXPECT_EQ(site.nodes[2].devices->at(1).name, "dev1");
   EXPECT_EQ(site.nodes[2].devices->at(1).options, "slow=2");
   EXPECT_EQ(site.nodes[2].devices->at(2).serial, "S1");
+  EXPECT_EQ(site.nodes[0].system_root, "");
+  EXPECT_EQ(site.nodes[4].system_root, "/recorded/X/X/only");
   EXPECT_EQ(site.nodes[4].absent, "not delivered");
   EXPECT_EQ(site.nodes[4].serial, "123");
   EXPECT_EQ(*site.nodes[4].labels, (Labels{{"rack", "X"}, {"site", "hall-a"}}));

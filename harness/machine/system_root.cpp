@@ -1,0 +1,84 @@
+#include "harness/machine/system_root.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace rackproof {
+
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+
+std::string describe(int error, std::string_view file) {
+  if (error == EACCES || error == EPERM) return "needs root";
+  if (error == ENOENT || error == ENOTDIR) return fmt::format("no such file: {}", file);
+  return fmt::format("{}: {}", file, std::strerror(error));
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlank(" \t\r\n\v\f\0", 7);
+  const auto begin = text.find_first_not_of(kBlank);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
+}
+
+}  // namespace
+
+Reading<std::string> SystemRoot::text(std::string_view file) const {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(at(file).c_str(), "re"), &std::fclose);
+  if (in == nullptr) return Reading<std::string>::unavailable(describe(errno, file));
+  std::string text;
+  std::array<char, 4096> buffer;
+  errno = 0;
+  while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), in.get())) {
+    text.append(buffer.data(), got);
+    if (text.size() >= kMostBytes) break;
+  }
+  if (std::ferror(in.get()) != 0) return Reading<std::string>::unavailable(describe(errno, file));
+  return std::string(trimmed(text));
+}
+
+Reading<std::int64_t> SystemRoot::integer(std::string_view file) const {
+  const Reading<std::string> read = text(file);
+  if (!read) return Reading<std::int64_t>::unavailable(read.why());
+  std::string_view digits = *read;
+  const bool hexadecimal = digits.starts_with("0x");
+  if (hexadecimal) digits.remove_prefix(2);
+  std::int64_t value = 0;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
+  if (error != std::errc() || end != digits.data() + digits.size())
+    return Reading<std::int64_t>::unavailable(fmt::format("{} holds no number", file));
+  return value;
+}
+
+std::vector<std::string> SystemRoot::entries(std::string_view folder) const {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at_entry(at(folder), error), end; !error && at_entry != end;
+       at_entry.increment(error))
+    names.push_back(at_entry->path().filename());
+  std::ranges::sort(names);
+  return names;
+}
+
+bool SystemRoot::exists(std::string_view path) const {
+  std::error_code ignored;
+  return std::filesystem::exists(at(path), ignored);
+}
+
+Reading<std::string> SystemRoot::link_name(std::string_view link) const {
+  std::error_code error;
+  const auto target = std::filesystem::read_symlink(at(link), error);
+  if (error) return Reading<std::string>::unavailable(describe(error.value(), link));
+  return target.filename().string();
+}
+
+}  // namespace rackproof

@@ -1,0 +1,38 @@
+// Where a machine is read: procfs, sysfs, DMI and /etc below one folder, so that a recorded tree stands in for a machine.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/machine/reading.hpp"
+
+namespace rackproof {
+
+class SystemRoot {
+ public:
+  /// "/" is this machine; any other folder is a recorded one, whose figures say nothing about this machine.
+  explicit SystemRoot(std::filesystem::path root = "/") : root_(std::move(root)) {}
+
+  bool is_recorded() const { return root_ != "/"; }
+  /// Where "/proc/meminfo" and the like lie.
+  std::filesystem::path at(std::string_view absolute) const { return root_ / absolute.substr(1); }
+
+  /// The text of a file without white space at its ends; at most 1 MiB. Unavailable: "needs root" when it may not be read,
+  /// "no such file: …", or the system's own word for what happened.
+  Reading<std::string> text(std::string_view file) const;
+  /// A decimal number, or a hexadecimal one that begins with 0x, alone in its file. Unavailable, too, when there is anything else.
+  Reading<std::int64_t> integer(std::string_view file) const;
+  /// Names in a folder, sorted; none when it cannot be read.
+  std::vector<std::string> entries(std::string_view folder) const;
+  bool exists(std::string_view path) const;
+  /// Last part of what a link points to, such as the driver of a device; unavailable when it is none.
+  Reading<std::string> link_name(std::string_view link) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+}  // namespace rackproof
