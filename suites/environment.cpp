@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "harness/machine/environment_variables.hpp"
+
 namespace rackproof {
 
 namespace {
@@ -40,20 +42,13 @@ constexpr std::array kAllowed{"PATH"sv,
                               "UBSAN_OPTIONS"sv,
                               "LSAN_OPTIONS"sv,
                               "TSAN_OPTIONS"sv};
-constexpr std::array kSpoiling{"OPENBLAS_*"sv, "OMP_*"sv,          "GOMP_*"sv,    "KMP_*"sv,  "MKL_*"sv,
-                               "ONEDNN_*"sv,   "DNNL_*"sv,         "BLIS_*"sv,    "NVPL_*"sv, "GOTO_*"sv,
-                               "MALLOC_*"sv,   "GLIBC_TUNABLES"sv, "LD_PRELOAD"sv};
 
-template <std::size_t N>
-bool matches(const std::array<std::string_view, N>& patterns, std::string_view name) {
-  return std::ranges::any_of(patterns, [name](std::string_view pattern) {
-    return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1)) : name == pattern;
-  });
+bool is_allowed(std::string_view name) {
+  return std::ranges::any_of(kAllowed,
+                             [name](std::string_view pattern) { return matches_variable(pattern, name); });
 }
 
 }  // namespace
-
-bool spoils_numbers(std::string_view name) { return matches(kSpoiling, name); }
 
 std::map<std::string, std::string> clean_environment() {
   std::map<std::string, std::string> all;
@@ -64,7 +59,7 @@ std::map<std::string, std::string> clean_environment() {
   }
   std::map<std::string, std::string> removed;
   for (const auto& [name, value] : all) {
-    if (matches(kAllowed, name)) continue;
+    if (is_allowed(name)) continue;
     ::unsetenv(name.c_str());
     if (spoils_numbers(name)) removed.emplace(name, value);
   }

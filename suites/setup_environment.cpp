@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "harness/base/error.hpp"
+#include "harness/machine/environment_variables.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/record/process_group.hpp"
 #include "suites/environment.hpp"

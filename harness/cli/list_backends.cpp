@@ -91,8 +91,7 @@ void add_rows(const json& described, std::vector<std::vector<std::string>>& rows
 
 }  // namespace
 
-ExitCode list_backends(bool as_json) {
-  const WorkerFiles files = find_worker();
+json described_libraries(const WorkerFiles& files) {
   std::vector<fs::path> libraries;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(files.module.parent_path(), none)) {
@@ -103,18 +102,21 @@ ExitCode list_backends(bool as_json) {
   if (libraries.empty())
     throw Error(
         fmt::format("no backend: {} holds no librackproof-*.so", files.module.parent_path().string()));
-  json out = json::array();
+  json described = json::array();
+  for (const fs::path& library : libraries) described.push_back(describe(files, library));
+  return described;
+}
+
+ExitCode list_backends(bool as_json) {
+  const json described = described_libraries(find_worker());
+  if (as_json) {
+    fmt::print("{}\n", described.dump(2));
+    return ExitCode::accepted;
+  }
   std::vector<std::vector<std::string>> rows{
       {"library", "backend", "version", "ABI", "implementation", "device"}};
-  for (const fs::path& library : libraries) {
-    out.push_back(describe(files, library));
-    add_rows(out.back(), rows);
-  }
-  if (as_json) {
-    fmt::print("{}\n", out.dump(2));
-  } else {
-    fmt::print("{}", aligned(rows, std::vector<std::string>(rows.size()), false));
-  }
+  for (const json& library : described) add_rows(library, rows);
+  fmt::print("{}", aligned(rows, std::vector<std::string>(rows.size()), false));
   return ExitCode::accepted;
 }
 

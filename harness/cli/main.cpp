@@ -29,6 +29,8 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"merge", "make one results file of several campaigns", declare_merge},
     {"show", "show what a results file holds", declare_show},
     {"verify", "check the files of a campaign against its manifest", declare_verify},
+    {"doctor", "what is here to measure with, what is missing, and what that costs; changes nothing",
+     declare_doctor},
     {"list", "list cases, metrics, backends", declare_list},
 });
 

@@ -1,6 +1,7 @@
 #include "harness/machine/system_root.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -72,6 +73,10 @@ std::vector<std::string> SystemRoot::entries(std::string_view folder) const {
 bool SystemRoot::exists(std::string_view path) const {
   std::error_code ignored;
   return std::filesystem::exists(at(path), ignored);
+}
+
+std::string SystemRoot::why_unreadable(std::string_view file) const {
+  return ::access(at(file).c_str(), R_OK) == 0 ? std::string() : describe(errno, file);
 }
 
 Reading<std::string> SystemRoot::link_name(std::string_view link) const {

@@ -28,6 +28,8 @@ class SystemRoot {
   /// Names in a folder, sorted; none when it cannot be read.
   std::vector<std::string> entries(std::string_view folder) const;
   bool exists(std::string_view path) const;
+  /// Why a file that is never read to its end, such as a device, cannot be opened to read; empty: it can.
+  std::string why_unreadable(std::string_view file) const;
   /// Last part of what a link points to, such as the driver of a device; unavailable when it is none.
   Reading<std::string> link_name(std::string_view link) const;
 
