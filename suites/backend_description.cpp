@@ -75,6 +75,7 @@ json describe_backend(const std::filesystem::path& library) {
     out["version"] = printable(table.version);
     out["abi"] = fmt::format("{}.{}", table.abi_major, table.abi_minor);
     out["implementation"] = printable(table.implementation);
+    if (table.pci_vendor != 0) out["pci_vendor"] = fmt::format("{:04x}", table.pci_vendor);
     out["optional"] = groups_of(table);
     describe_devices(backend, out);
   } catch (const std::exception& error) {

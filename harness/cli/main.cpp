@@ -21,6 +21,7 @@ struct VerbRow {
 };
 
 constexpr auto kVerbs = std::to_array<VerbRow>({
+    {"init", "write a first site, plan and limits from what answers", declare_init},
     {"run", "run a plan on a site, judge it, write results and report", declare_run},
     {"plan", "show the steps of a plan on a site, or write them as bundles; starts nothing", declare_plan},
     {"collect", "bring in journals of workers that ran bundles without a connection", declare_collect},

@@ -11,6 +11,7 @@ namespace rackproof {
 /// Declares a verb's options on `verb` and sets `action`, which runs it.
 using DeclareVerb = void (*)(CLI::App& verb, std::function<ExitCode()>& action);
 
+void declare_init(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_run(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_plan(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_collect(CLI::App& verb, std::function<ExitCode()>& action);
