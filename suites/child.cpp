@@ -20,6 +20,7 @@
 #include "suites/catalogue/catalogue.hpp"
 #include "suites/run/case_context.hpp"
 #include "suites/step_devices.hpp"
+#include "suites/step_system.hpp"
 
 namespace rackproof {
 
@@ -47,7 +48,7 @@ class Recorder {
 };
 
 Hello make_hello(const Group& group, const PreparedEnvironment& environment, const StepDevices* devices,
-                 bool with_topology) {
+                 const std::string& missing, bool with_topology) {
   Hello hello;
   hello.version = kProgramVersion;
   hello.catalogue_hash = catalogue_hash(all_cases());
@@ -60,6 +61,11 @@ Hello make_hello(const Group& group, const PreparedEnvironment& environment, con
   for (const auto& text : group.gather_texts(nlohmann::json(own).dump())) {
     for (const auto& device : nlohmann::json::parse(text))
       hello.devices.push_back(device.get<DeviceIdentity>());
+  }
+  int rank = 0;
+  for (const auto& evidence : group.gather_texts(missing)) {
+    if (!evidence.empty()) hello.missing.push_back({rank, evidence});
+    ++rank;
   }
   if (group.messages() != nullptr) {
     hello.backends.push_back({group.messages()->name, printable(group.messages()->version), "", ""});
@@ -111,11 +117,13 @@ void run_case(const CaseContext& context, const Group& group, SettleRule& settle
   end.values.clear();
   end.exact.clear();
   end.text.clear();
+  end.unavailable.clear();
   end.stop = Stop::error;
 }
 
 CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string& case_id,
-                const StepDevices& devices, const Group& group, SettleRule& settle, Recorder& recorder) {
+                const StepDevices& devices, const SystemRoot& system, const Group& group, SettleRule& settle,
+                Recorder& recorder) {
   CaseEnd end;
   end.case_id = case_id;
   end.target = step.target;
@@ -135,7 +143,8 @@ CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string&
     settings.read_state = [&] { return read_machine_state(first_of(devices.devices())); };
     const CaseContext context{*row,     bundle.seed,
                               settings, devices.devices(),
-                              group,    [&](const Samples& samples) { recorder.write(samples); }};
+                              group,    [&](const Samples& samples) { recorder.write(samples); },
+                              system};
     run_case(context, group, settle, end);
   }
   end.end_utc_ns = utc_now_ns();
@@ -159,13 +168,18 @@ int claim_record_stream() {
 void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
               const Installation& installation, const PreparedEnvironment& environment, int records) {
   Recorder recorder(step, records, group.rank() == 0);
+  const SystemRoot system = system_root_of(step, group.rank());
   std::unique_ptr<StepDevices> devices;
+  std::string missing;  // evidence that a promised device of this rank is not there
   Outcome unloadable;
   try {
     together(group, [&] {
       if (!environment.failure.empty()) throw CaseStopped(Status::failed, Phase::launch, environment.failure);
       try {
-        devices = std::make_unique<StepDevices>(step, installation, group.rank());
+        devices = std::make_unique<StepDevices>(step, installation, group.rank(), system);
+      } catch (const DeviceMissing& gone) {
+        missing = gone.evidence();
+        throw;
       } catch (const CaseStopped&) {
         throw;
       } catch (const Error& error) {
@@ -176,11 +190,12 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
     devices.reset();
     unloadable = stop.outcome();
   }
-  recorder.write(make_hello(group, environment, devices.get(), step.launch == 0 && step.attempt == 0));
+  recorder.write(
+      make_hello(group, environment, devices.get(), missing, step.launch == 0 && step.attempt == 0));
   SettleRule settle = settle_rule(devices ? devices->devices() : std::span<const Device>());
   for (const auto& case_id : step.cases) {
     if (devices) {
-      recorder.write(measure(bundle, step, case_id, *devices, group, settle, recorder));
+      recorder.write(measure(bundle, step, case_id, *devices, system, group, settle, recorder));
       continue;
     }
     CaseEnd end;
@@ -199,13 +214,14 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
 
 int run_standalone(const BundleStep& step, const Group& group, const Installation& installation,
                    double sample_time_s) {
-  const StepDevices devices(step, installation, group.rank());
+  const SystemRoot system = system_root_of(step, group.rank());
+  const StepDevices devices(step, installation, group.rank(), system);
   const CaseRow* row = find_case(all_cases(), step.cases.front());
   if (row == nullptr) throw Error(fmt::format("no case {}", step.cases.front()));
   SampleSettings settings;
   settings.sample_time_s = sample_time_s;
   settings.standalone = group.size() == 1;
-  const CaseContext context{*row, 1, settings, devices.devices(), group, {}};
+  const CaseContext context{*row, 1, settings, devices.devices(), group, {}, system};
   CaseEnd end;
   SettleRule settle = settle_rule(devices.devices());
   run_case(context, group, settle, end);
@@ -219,6 +235,10 @@ int run_standalone(const BundleStep& step, const Group& group, const Installatio
     line += fmt::format("; {} {} [{}, {}]", quantity, format_quantity(value.value, unit),
                         format_quantity(value.lo, unit), format_quantity(value.hi, unit));
   }
+  for (const auto& [quantity, count] : end.exact) line += fmt::format("; {} {}", quantity, count);
+  for (const auto& [quantity, text] : end.text) line += fmt::format("; {} \"{}\"", quantity, text);
+  for (const auto& [quantity, why] : end.unavailable)
+    line += fmt::format("; {} unavailable: {}", quantity, why);
   fmt::print(stderr, "{}\n", line);
   return end.outcome.status == Status::ok ? 0 : 1;
 }

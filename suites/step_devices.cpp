@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "harness/machine/pci.hpp"
 #include "suites/device_selftest.hpp"
 
 namespace rackproof {
@@ -32,11 +33,27 @@ Infos present_devices(const rp_backend& table, const Infos& visible) {
   return holds_all ? present : Infos{};
 }
 
-[[noreturn]] void missing(const Backend& backend, std::size_t found, std::size_t promised) {
+/// Whether a device that the backend does not show is not there, or may be withheld. `listed`: the backend lists all devices
+/// that its driver knows, hidden ones too.
+bool is_gone(const Backend& backend, bool listed, std::size_t promised, const SystemRoot& system,
+             std::string& evidence) {
+  const std::uint32_t vendor = backend.table().pci_vendor;
+  if (vendor == 0) return listed;
+  const auto bus = read_pci(system);
+  if (!bus) return false;
+  const auto there = std::ranges::count_if(
+      *bus, [&](const PciDevice& device) { return device.vendor == vendor && is_accelerator(device); });
+  evidence += fmt::format("; the PCI bus shows {} of vendor {:04x}", there, vendor);
+  return static_cast<std::size_t>(there) < promised;
+}
+
+[[noreturn]] void missing(const Backend& backend, bool listed, std::size_t found, std::size_t promised,
+                          const SystemRoot& system) {
   std::string reason = fmt::format("backend {} shows {} devices; number {} was promised",
                                    backend.identity().name, found, promised);
   if (const std::string why = printable(backend.table().last_error()); found == 0 && !why.empty())
     reason += ": " + why;
+  if (is_gone(backend, listed, promised, system, reason)) throw DeviceMissing(reason);
   throw CaseStopped(Status::failed, Phase::load, reason);
 }
 
@@ -50,7 +67,7 @@ Infos present_devices(const rp_backend& table, const Infos& visible) {
 }
 
 std::vector<std::string> chosen_uuids(const BundleStep& step, const Backend& backend, const Infos& visible,
-                                      int rank) {
+                                      int rank, const SystemRoot& system) {
   if (!step.device_uuid.empty()) return {step.device_uuid};
   const Infos present = present_devices(backend.table(), visible);
   const Infos& all = present.empty() ? visible : present;
@@ -62,7 +79,7 @@ std::vector<std::string> chosen_uuids(const BundleStep& step, const Backend& bac
   const std::size_t end = is_one                   ? first + 1
                           : step.device_count == 0 ? std::max(all.size(), promised)
                                                    : promised;
-  if (end > all.size()) missing(backend, all.size(), end);
+  if (end > all.size()) missing(backend, !present.empty(), all.size(), end, system);
   std::vector<std::string> uuids;
   for (std::size_t i = first; i < end; ++i) {
     if (!has_uuid(visible, all[i].uuid)) hidden(backend, i + 1, all[i]);
@@ -99,10 +116,11 @@ DeviceIdentity identify(const Device& device, const Infos& visible) {
 
 }  // namespace
 
-StepDevices::StepDevices(const BundleStep& step, const Installation& installation, int rank)
+StepDevices::StepDevices(const BundleStep& step, const Installation& installation, int rank,
+                         const SystemRoot& system)
     : backend_(installation.modules / fmt::format("librackproof-{}.so", step.backend), step.backend_options) {
   const Infos visible = backend_.devices();
-  for (const std::string& uuid : chosen_uuids(step, backend_, visible, rank))
+  for (const std::string& uuid : chosen_uuids(step, backend_, visible, rank, system))
     devices_.emplace_back(backend_, uuid);
   for (const Device& device : devices_) {
     identities_.push_back(identify(device, visible));

@@ -29,6 +29,7 @@ constexpr auto kUnits = std::to_array<BaseUnit>({
     {"B/s", kBytePerSecond, 1},
     {"b/s", kBytePerSecond, 0.125},
     {"op/s", Dimension{.second = -1, .operation = 1}, 1},
+    {"T/s", Dimension{.second = -1, .operation = 1}, 1},  // transfers of a memory module or a lane
     {"token", kToken, 1},
     {"FLOP", kFlop, 1},
     {"flop", kFlop, 1},

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
 std::string describe(int error, std::string_view file) {
-  if (error == EACCES || error == EPERM) return "needs root";
+  if (error == EACCES || error == EPERM) return std::string(kNeedsRoot);
   if (error == ENOENT || error == ENOTDIR) return fmt::format("no such file: {}", file);
   return fmt::format("{}: {}", file, std::strerror(error));
 }
@@ -32,18 +32,34 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-Reading<std::string> SystemRoot::text(std::string_view file) const {
+Reading<std::string> SystemRoot::bytes(std::string_view file) const {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(at(file).c_str(), "re"), &std::fclose);
   if (in == nullptr) return Reading<std::string>::unavailable(describe(errno, file));
-  std::string text;
+  std::string bytes;
   std::array<char, 4096> buffer;
   errno = 0;
   while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), in.get())) {
-    text.append(buffer.data(), got);
-    if (text.size() >= kMostBytes) break;
+    bytes.append(buffer.data(), got);
+    if (bytes.size() >= kMostBytes) break;
   }
   if (std::ferror(in.get()) != 0) return Reading<std::string>::unavailable(describe(errno, file));
-  return std::string(trimmed(text));
+  return bytes;
+}
+
+Reading<std::string> SystemRoot::text(std::string_view file) const {
+  const Reading<std::string> read = bytes(file);
+  if (!read) return read;
+  return std::string(trimmed(*read));
+}
+
+Reading<std::string> SystemRoot::line(std::string_view file, std::size_t longest) const {
+  const Reading<std::string> read = text(file);
+  if (!read) return read;
+  if (read->empty()) return Reading<std::string>::unavailable(fmt::format("{} is empty", file));
+  const bool printable = std::ranges::all_of(*read, [](char c) { return c >= ' ' && c <= '~'; });
+  if (!printable || read->size() > longest)
+    return Reading<std::string>::unavailable(fmt::format("{} holds no line of text", file));
+  return read;
 }
 
 Reading<std::int64_t> SystemRoot::integer(std::string_view file) const {

@@ -11,6 +11,9 @@
 
 namespace rackproof {
 
+/// Why what only root may read is unavailable.
+inline constexpr std::string_view kNeedsRoot = "needs root";
+
 class SystemRoot {
  public:
   /// "/" is this machine; any other folder is a recorded one, whose figures say nothing about this machine.
@@ -23,6 +26,11 @@ class SystemRoot {
   /// The text of a file without white space at its ends; at most 1 MiB. Unavailable: "needs root" when it may not be read,
   /// "no such file: …", or the system's own word for what happened.
   Reading<std::string> text(std::string_view file) const;
+  /// The bytes of a file as they are; at most 1 MiB. Unavailable as text() is.
+  Reading<std::string> bytes(std::string_view file) const;
+  /// The text of a file that holds one line of printable ASCII, at most `longest` characters. Unavailable, too, when it holds
+  /// nothing or anything else.
+  Reading<std::string> line(std::string_view file, std::size_t longest = 256) const;
   /// A decimal number, or a hexadecimal one that begins with 0x, alone in its file. Unavailable, too, when there is anything else.
   Reading<std::int64_t> integer(std::string_view file) const;
   /// Names in a folder, sorted; none when it cannot be read.

@@ -50,7 +50,9 @@ struct CaseRow {
   bool on_pair = false;
   bool on_group = false;
   bool rank_per_device = false;  ///< on nodes, pairs and groups: one rank for each device, not for each node
-  double estimate_s = 1;         ///< preparation and check, without sampling
+  bool may_be_unavailable =
+      false;              ///< a quantity that cannot be read is named with the reason, and the case is ok
+  double estimate_s = 1;  ///< preparation and check, without sampling
   std::span<const QuantityRow> quantities;
 
   bool allows(Placement placement) const;

@@ -116,6 +116,7 @@ Expansion::Expansion(const Plan& plan, const Site& site, Catalogue catalogue)
 
 void Expansion::check(Catalogue catalogue) const {
   std::vector<Diagnostic> problems;
+  check_promises(site_, catalogue, problems);
   for (const PlanRun& run : plan_.runs) {
     check_targets(plan_, run, site_, problems);
     for (const std::string& id : run.cases) {

@@ -36,14 +36,14 @@ bool is_utf8(std::string_view text) {
 
 }  // namespace
 
-std::string read_setup_script(const std::filesystem::path& file) {
+std::string read_plain_text(const std::filesystem::path& file, std::size_t largest) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream out;
   // Reading a folder would throw from within the stream; an empty file sets failbit when it is copied.
   if (!std::filesystem::is_regular_file(file) || !in || (in.peek() != EOF && !(out << in.rdbuf())))
     throw Error(fmt::format("{} cannot be read", file.string()));
   const std::string text = out.str();
-  if (text.size() > kLargestSetupScript) throw Error(fmt::format("{} is too large", file.string()));
+  if (text.size() > largest) throw Error(fmt::format("{} is too large", file.string()));
   if (text.find('\0') != std::string::npos || !is_utf8(text))
     throw Error(fmt::format("{} is not UTF-8 text", file.string()));
   return text;

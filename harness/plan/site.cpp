@@ -10,6 +10,8 @@
 #include "harness/base/closest.hpp"
 #include "harness/plan/identifier.hpp"
 #include "harness/plan/repeated_problem.hpp"
+#include "harness/plan/serials.hpp"
+#include "harness/plan/setup_script.hpp"
 #include "harness/plan/toml_table.hpp"
 
 namespace rackproof {
@@ -58,6 +60,7 @@ class SiteReader {
                  const std::string& rack_pattern);
   void check_empty_racks();
   void read_launch(const toml::table& root, TomlTable& table);
+  void read_serials(TomlTable& table);
 
   const std::string& file_;
   std::vector<Diagnostic> problems_;
@@ -131,6 +134,7 @@ std::vector<SiteDevice> SiteReader::read_devices(TomlTable& node) {
     device.serial = table.text("serial");
     device.options = table.text("options");
     const std::string nic_pattern = table.text("nic");
+    device.promised = SharedValue(read_promised(table));
     table.finish();
     // A backend's name becomes part of the name of its library.
     if (!device.backend.empty() &&
@@ -179,6 +183,7 @@ void SiteReader::read_node(const toml::table& source) {
   prototype.system_root = table.text("system_root");
   prototype.labels = SharedValue(read_labels(table));
   prototype.devices = SharedValue(read_devices(table));
+  prototype.promised = SharedValue(read_promised(table));
   table.finish();
   add_nodes(table, prototype, name_pattern, rack_pattern);
 }
@@ -300,11 +305,26 @@ void SiteReader::read_launch(const toml::table& root, TomlTable& table) {
   }
 }
 
+void SiteReader::read_serials(TomlTable& table) {
+  if (table.node("serials") == nullptr) return;
+  site_.serials = table.text("serials", {}, true);
+  if (site_.serials.empty()) return;
+  if (!site_.serials.ends_with(".csv") || !is_target_name(site_.serials) ||
+      site_.serials.find('/') != std::string::npos) {
+    table.problem(
+        "serials",
+        fmt::format("serials = \"{}\" is not the name of a file beside the site file", site_.serials),
+        "write a name such as serials = \"serials.csv\", without a folder");
+    site_.serials.clear();
+  }
+}
+
 Site SiteReader::read(std::string_view text) {
   const toml::table root = parse_toml(text, file_);
   TomlTable table(root, file_, problems_);
   require_schema(table);
   site_.text = text;
+  site_.file = file_;
   site_.name = table.text("name", {}, true);
   if (!site_.name.empty() && !is_target_name(site_.name)) {
     table.problem("name", fmt::format("name: \"{}\" is not a name", site_.name), std::string(kNameHint));
@@ -320,6 +340,7 @@ Site SiteReader::read(std::string_view text) {
   site_.virtual_on = table.text("virtual_on");
   site_.slots = static_cast<int>(table.integer("slots", 1, 1, 1'000'000));
   site_.attribute_virtual = table.flag("attribute_virtual", false);
+  read_serials(table);
   const auto racks = table.tables("rack");
   const auto nodes = table.tables("node");
   if (const auto* node = table.node("rack"); !node || (node->is_array() && racks.empty())) {
@@ -330,6 +351,15 @@ Site SiteReader::read(std::string_view text) {
   for (const toml::table* node : nodes) read_node(*node);
   check_empty_racks();
   read_launch(root, table);
+  if (!site_.serials.empty()) {
+    const auto serials = std::filesystem::path(file_).parent_path() / site_.serials;
+    try {
+      site_.serials_text = read_plain_text(serials, kLargestSerials);
+      apply_serials(site_, site_.serials_text, serials.string(), problems_);
+    } catch (const Error& error) {
+      table.problem("serials", error.what(), "put the file beside the site file");
+    }
+  }
   raise_problems(std::move(problems_));
   return std::move(site_);
 }
@@ -339,6 +369,19 @@ Site SiteReader::read(std::string_view text) {
 int position_in_backend(const SiteNode& node, std::size_t device) {
   const auto end = node.devices->begin() + static_cast<std::ptrdiff_t>(device);
   return static_cast<int>(std::ranges::count(node.devices->begin(), end, end->backend, &SiteDevice::backend));
+}
+
+void check_promises(const Site& site, Catalogue catalogue, std::vector<Diagnostic>& problems) {
+  const auto check = [&](const SharedValue<std::vector<SitePromise>>& promised, std::string_view subject) {
+    promised_values(*promised, subject, catalogue, site.file, problems);
+  };
+  std::set<const void*> seen;  // nodes of one [[node]] share theirs
+  for (const SiteNode& node : site.nodes) {
+    if (seen.insert(&*node.promised).second) check(node.promised, "host");
+    for (const SiteDevice& device : *node.devices) {
+      if (seen.insert(&*device.promised).second) check(device.promised, "device");
+    }
+  }
 }
 
 Site parse_site(std::string_view text, const std::string& file) { return SiteReader(file).read(text); }

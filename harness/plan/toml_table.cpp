@@ -87,7 +87,11 @@ int TomlTable::line(std::string_view key) const {
 }
 
 void TomlTable::problem(std::string_view key, std::string message, std::string hint) {
-  problems_.push_back({file_, line(key), std::move(message), std::move(hint)});
+  problem_at(line(key), std::move(message), std::move(hint));
+}
+
+void TomlTable::problem_at(int line, std::string message, std::string hint) {
+  problems_.push_back({file_, line, std::move(message), std::move(hint)});
 }
 
 void TomlTable::wrong_type(std::string_view key, const toml::node& value, std::string_view wanted,

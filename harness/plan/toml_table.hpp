@@ -48,6 +48,8 @@ class TomlTable {
   int line(std::string_view key = {}) const;
   /// Adds a problem at the line of `key`.
   void problem(std::string_view key, std::string message, std::string hint = {});
+  /// The same, at a line of the file.
+  void problem_at(int line, std::string message, std::string hint);
   /// Reports every key that no call above asked for, with "did you mean". Call last.
   void finish();
 

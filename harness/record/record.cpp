@@ -107,6 +107,9 @@ void to_json(json& out, const Hello& hello) {
                         {"path", backend.path},
                         {"sha256", backend.sha256}});
   }
+  json missing = json::array();
+  for (const auto& device : hello.missing)
+    missing.push_back({{"rank", device.rank}, {"evidence", device.evidence}});
   out = {{"type", "hello"},
          {"protocol", hello.protocol},
          {"version", hello.version},
@@ -115,6 +118,7 @@ void to_json(json& out, const Hello& hello) {
          {"ranks", hello.ranks},
          {"backends", backends},
          {"devices", hello.devices},
+         {"missing", missing},
          {"removed_environment", hello.removed_environment},
          {"setup_environment", environment_change_json(hello.setup_environment)},
          {"hwloc_xml", hello.hwloc_xml}};
@@ -133,6 +137,9 @@ void from_json(const json& in, Hello& hello) {
         {backend.at("name"), backend.at("version"), backend.at("path"), backend.at("sha256")});
   }
   in.at("devices").get_to(hello.devices);
+  hello.missing.clear();
+  for (const auto& device : in.value("missing", json::array()))  // journals of protocol 1 have none
+    hello.missing.push_back({device.at("rank"), device.at("evidence")});
   in.at("removed_environment").get_to(hello.removed_environment);
   hello.setup_environment = environment_change_from(in.at("setup_environment"));
   in.at("hwloc_xml").get_to(hello.hwloc_xml);
@@ -184,6 +191,7 @@ void to_json(json& out, const CaseEnd& end) {
          {"values", values},
          {"exact", end.exact},
          {"text", end.text},
+         {"unavailable", end.unavailable},
          {"stop", to_string(end.stop)},
          {"iterations", end.iterations},
          {"elements_checked", end.elements_checked},
@@ -212,6 +220,7 @@ void from_json(const json& in, CaseEnd& end) {
   }
   in.at("exact").get_to(end.exact);
   in.at("text").get_to(end.text);
+  end.unavailable = in.value("unavailable", std::map<std::string, std::string>());  // since protocol 2
   end.stop = stop_from(in.at("stop").get<std::string>());
   in.at("iterations").get_to(end.iterations);
   in.at("elements_checked").get_to(end.elements_checked);

@@ -23,7 +23,7 @@
 namespace rackproof {
 
 /// Exact match required between the orchestrator and a worker.
-inline constexpr int kProtocolVersion = 1;
+inline constexpr int kProtocolVersion = 2;
 
 /// Which machine answered. Entries with one boot id are one machine.
 struct Identity {
@@ -67,6 +67,12 @@ struct DeviceIdentity {
   std::string selftest;   ///< what was found before measuring; "": not done
 };
 
+/// A device that the site promises and that is not there, although its bus or its driver's list of all devices can be seen.
+struct MissingDevice {
+  int rank = 0;
+  std::string evidence;
+};
+
 struct Hello {
   int protocol = kProtocolVersion;
   std::string version;  ///< program version
@@ -75,6 +81,7 @@ struct Hello {
   std::vector<Identity> ranks;  ///< one per rank, in rank order
   std::vector<BackendIdentity> backends;
   std::vector<DeviceIdentity> devices;
+  std::vector<MissingDevice> missing;
   std::map<std::string, std::string> removed_environment;  ///< variables that spoil numbers, and their values
   EnvironmentChange setup_environment;  ///< by the site's setup script, on the node of rank 0
   std::string hwloc_xml;                ///< of rank 0; may be empty
@@ -121,9 +128,10 @@ struct CaseEnd {
   std::int64_t begin_utc_ns = 0;
   std::int64_t end_utc_ns = 0;
   Outcome outcome;
-  std::map<std::string, Value> values;        ///< quantity → value; empty unless ok
-  std::map<std::string, std::int64_t> exact;  ///< quantity → count
-  std::map<std::string, std::string> text;    ///< quantity → text, such as the transport
+  std::map<std::string, Value> values;             ///< quantity → value; empty unless ok
+  std::map<std::string, std::int64_t> exact;       ///< quantity → count
+  std::map<std::string, std::string> text;         ///< quantity → text, such as the transport
+  std::map<std::string, std::string> unavailable;  ///< quantity of an inventory that cannot be read → why
   Stop stop = Stop::none;
   std::int64_t iterations = 0;
   std::int64_t elements_checked = 0;

@@ -6,9 +6,10 @@
 
 namespace rackproof {
 
-/// All cases, in suite order: memory, compute, interconnect, ai.
+/// All cases, in suite order: inventory, memory, compute, interconnect, ai.
 Catalogue all_cases();
 
+Catalogue inventory_cases();
 Catalogue memory_cases();
 Catalogue compute_cases();
 Catalogue interconnect_cases();

@@ -10,6 +10,7 @@
 #include "suites/run/compute.hpp"
 #include "suites/run/gpt_train.hpp"
 #include "suites/run/interconnect.hpp"
+#include "suites/run/inventory.hpp"
 #include "suites/run/memory.hpp"
 
 namespace rackproof {
@@ -44,6 +45,12 @@ constexpr CaseRunner kRunners[]{
     {"interconnect/all:", run_transfer},
     {"interconnect/p2p:", run_transfer},
     {"ai/train:f32", run_gpt_train_f32},
+    {"inventory/system", run_inventory_system},
+    {"inventory/cpu", run_inventory_cpu},
+    {"inventory/memory", run_inventory_memory},
+    {"inventory/network", run_inventory_network},
+    {"inventory/pci", run_inventory_pci},
+    {"inventory/identity", run_inventory_identity},
 };
 
 /// Of the samples that count, whatever quantity they become.

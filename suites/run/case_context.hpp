@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/machine/system_root.hpp"
 #include "harness/measure/backend.hpp"
 #include "harness/measure/group.hpp"
 #include "harness/measure/sampler.hpp"
@@ -22,7 +23,8 @@ struct CaseContext {
   std::span<const Device>
       devices;  ///< host cases: all NUMA nodes of the CPU backend; device cases: the one device
   const Group& group;
-  BlockSink record_block;  ///< hands a block's times to the recorder
+  BlockSink record_block;    ///< hands a block's times to the recorder
+  const SystemRoot& system;  ///< where this rank reads what its machine is
 };
 
 /// Measures one case: fills values, exact, text, stop, iterations, elements_checked, resolution_s,

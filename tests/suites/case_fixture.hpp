@@ -35,7 +35,7 @@ class CaseFixture : public ::testing::Test {
     const Group alone;
     end = {};
     try {
-      find_runner(case_id)({*row, 1, settings, devices, alone, {}}, end);
+      find_runner(case_id)({*row, 1, settings, devices, alone, {}, system}, end);
     } catch (const CaseStopped& stop) {
       return stop.outcome();
     }
@@ -60,6 +60,7 @@ class CaseFixture : public ::testing::Test {
   }
 
   CaseEnd end;
+  SystemRoot system;
   double sample_time_s = 0.1;
 
  private:
