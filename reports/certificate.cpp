@@ -28,6 +28,7 @@ struct Violation {
     return std::abs(value - static_cast<double>(limit.value));
   }
   double operator()(const ExactTexts&) const { return 0; }
+  double operator()(const AsPromised&) const { return 0; }
 };
 
 // How far a cell is on the bad side; a fail without a number is worse than any number.
@@ -84,8 +85,9 @@ void describe_values(CertificateRow& row, const Limit& limit, const Cells& cells
     row.worst_interval = cell_interval_text(*worst, limit.dimension);
     row.worst_target = results.targets.at(worst->target).name;
   }
-  const bool exact =
-      std::holds_alternative<ExactNumber>(limit.bound) || std::holds_alternative<ExactTexts>(limit.bound);
+  const bool exact = std::holds_alternative<ExactNumber>(limit.bound) ||
+                     std::holds_alternative<ExactTexts>(limit.bound) ||
+                     std::holds_alternative<AsPromised>(limit.bound);
   if (exact) {
     row.median = "exact";
     row.spread = "exact";
@@ -196,6 +198,8 @@ std::vector<CertificateRow> certificate(const Results& results, const Limits& li
   std::vector<CertificateRow> rows;
   for (std::size_t i = 0; i < limits.limits.size(); ++i) {
     const Limit& limit = limits.limits[i];
+    if (by_limit[i].empty() && std::holds_alternative<AsPromised>(limit.bound))
+      continue;  // nothing was promised
     CertificateRow row;
     row.clause = limit.clause;
     row.metric = limit.metric;

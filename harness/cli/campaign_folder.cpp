@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "harness/base/digest.hpp"
+#include "harness/plan/site.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/finalise.hpp"
 #include "harness/results/manifest.hpp"
@@ -40,6 +41,8 @@ Verdicts conclude(const std::filesystem::path& folder) {
   write_durably(folder / kReportFile, html_report(results, limits, verdicts));
   std::vector<std::string> names{kJournalFile, kResultsFile, kVerdictsFile, kReportFile,
                                  kPlanFile,    kSiteFile,    kLimitsFile,   kBinariesFile};
+  if (const std::string serials = read_site(folder / kSiteFile).serials; !serials.empty())
+    names.push_back(serials);
   std::ranges::sort(names);
   write_manifest(folder, names);
   print_verdict(results, limits, verdicts);

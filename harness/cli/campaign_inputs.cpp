@@ -45,6 +45,7 @@ GivenFiles given_files(const CampaignInputs& inputs) {
   GivenFiles files{
       {kPlanFile, inputs.plan.text}, {kSiteFile, inputs.site.text}, {kLimitsFile, inputs.limits.text}};
   const LaunchSettings& launch = inputs.site.launch;
+  if (!inputs.site.serials.empty()) files.emplace(inputs.site.serials, inputs.site.serials_text);
   if (!launch.setup.empty()) files.emplace(launch.setup, launch.setup_text);
   return files;
 }
@@ -129,6 +130,10 @@ CampaignInputs continue_campaign(const CampaignOptions& options) {
     throw Error(fmt::format(
         "the setup script differs from the one that {} was started with; start a new campaign for it",
         folder.string()));
+  }
+  if (read_site(options.site).serials_text != inputs.site.serials_text) {
+    throw Error(fmt::format("{} differs from the one that {} was started with; start a new campaign for it",
+                            inputs.site.serials, folder.string()));
   }
   if (!options.limits.empty() && read_file(options.limits) != read_file(folder / kLimitsFile)) {
     throw Error(fmt::format(

@@ -1,4 +1,4 @@
-// rackproof doctor [--json]
+// rackproof doctor [--json] [--privileged]
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -13,6 +13,8 @@
 #include "harness/cli/worker_files.hpp"
 #include "harness/machine/environment_variables.hpp"
 #include "harness/machine/measuring_conditions.hpp"
+#include "harness/machine/snapshot.hpp"
+#include "harness/record/record.hpp"
 
 namespace rackproof {
 
@@ -114,6 +116,20 @@ void print_report(const json& report) {
   fmt::print("\nIn order: {}\nNothing was changed.\n", fmt::join(in_order, ", "));
 }
 
+/// What only root may read, for the inventories that others make until the next boot.
+ExitCode keep_privileged() {
+  if (::geteuid() != 0) throw Error("--privileged reads what only root may read: run it as root");
+  const SystemRoot root;
+  const Snapshot snapshot = take_snapshot(root, iso8601_utc(utc_now_ns()));
+  if (snapshot.texts.empty() && !snapshot.modules)
+    throw Error("this machine shows nothing that only root may read: no DMI");
+  write_snapshot(root, snapshot);
+  fmt::print("{}: {} serials, {}\n", kSnapshotFile, snapshot.texts.size(),
+             snapshot.modules ? fmt::format("{} memory modules", snapshot.modules->modules.size())
+                              : "no memory modules");
+  return ExitCode::accepted;
+}
+
 ExitCode doctor(bool as_json) {
   const json report = examine();
   if (as_json) {
@@ -129,7 +145,11 @@ ExitCode doctor(bool as_json) {
 void declare_doctor(CLI::App& verb, std::function<ExitCode()>& action) {
   auto as_json = std::make_shared<bool>(false);
   verb.add_flag("--json", *as_json, "as one JSON object");
-  action = [as_json] { return doctor(*as_json); };
+  auto privileged = std::make_shared<bool>(false);
+  verb.add_flag("--privileged", *privileged,
+                "as root, once after each boot: keep what only root may read for everybody's inventory, in " +
+                    std::string(kSnapshotFile));
+  action = [=] { return *privileged ? keep_privileged() : doctor(*as_json); };
 }
 
 }  // namespace rackproof

@@ -1,6 +1,7 @@
-// rackproof show RESULTS [--json]
+// rackproof show RESULTS [--json] [--hwloc DIR]
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -8,6 +9,7 @@
 #include "harness/base/units.hpp"
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/verb.hpp"
+#include "harness/record/durable_file.hpp"
 #include "harness/results/results_file.hpp"
 #include "reports/escape.hpp"
 #include "reports/text_table.hpp"
@@ -128,15 +130,46 @@ void print_text(const Results& results) {
   fmt::print("{}", aligned(rows, std::vector<std::string>(rows.size()), false));
 }
 
+/// A boot id comes from a file of anybody's: it becomes a file name only when it is one word.
+bool is_file_name(const std::string& text) {
+  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+  });
+}
+
+/// Writes the topology of each machine as hwloc's XML, and says which nodes it is of.
+void write_topologies(const Results& results, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  if (results.provenance.hwloc_xml.empty()) throw Error("the results hold no topology");
+  for (const auto& [boot_id, xml] : results.provenance.hwloc_xml) {
+    if (!is_file_name(boot_id)) throw Error(fmt::format("\"{}\" is no boot id", printable(boot_id)));
+    const auto file = folder / (boot_id + ".xml");
+    write_durably(file, xml);
+    std::string nodes;
+    for (const TargetRow& target : results.targets) {
+      if (target.placement == Placement::node && target.boot_id == boot_id)
+        nodes += fmt::format("{}{}", nodes.empty() ? "" : ", ", printable(target.name));
+    }
+    fmt::print("{}: {}\n", file.string(), nodes);
+  }
+}
+
 }  // namespace
 
 void declare_show(CLI::App& verb, std::function<ExitCode()>& action) {
   auto path = std::make_shared<std::filesystem::path>();
   auto as_json = std::make_shared<bool>(false);
+  auto topologies = std::make_shared<std::filesystem::path>();
   verb.add_option("results", *path, "results file or the folder of a campaign")->required();
   verb.add_flag("--json", *as_json, "one JSON object on stdout");
+  verb.add_option("--hwloc", *topologies,
+                  "write hwloc's XML of each machine to this folder; lstopo -i FILE opens it");
   action = [=] {
     const Results results = read_results(results_file(*path));
+    if (!topologies->empty()) {
+      write_topologies(results, *topologies);
+      return ExitCode::accepted;
+    }
     *as_json ? print_json(results) : print_text(results);
     return ExitCode::accepted;
   };

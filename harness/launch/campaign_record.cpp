@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/base/version.hpp"
+#include "harness/launch/site_promises.hpp"
 #include "harness/plan/shard.hpp"
 #include "harness/record/record.hpp"
 
@@ -25,7 +26,7 @@ std::string random_uuid() {
 /// Target rows: all nodes of the site first, in site order, then the plan's other targets as they come.
 class TargetRows {
  public:
-  explicit TargetRows(const Site& site) : site_(site) {
+  TargetRows(const Site& site, SitePromises& promises) : site_(site), promises_(promises) {
     for (std::uint32_t i = 0; i < site.nodes.size(); ++i) {
       Target node{site.nodes[i].name, Placement::node, "node", {i}, -1, site.nodes[i].model};
       row(node);
@@ -68,10 +69,12 @@ class TargetRows {
             {"serial", serial},
             {"absent", absent},
             {"labels", labels},
-            {"virtual", !site_.virtual_on.empty()}};
+            {"virtual", !site_.virtual_on.empty()},
+            {"promised", promises_.of(target, node)}};
   }
 
   const Site& site_;
+  SitePromises& promises_;
   std::map<std::pair<std::string, std::string>, std::uint32_t> rows_;
   json records_ = json::array();
 };
@@ -102,7 +105,8 @@ json series(const Plan& plan, Catalogue catalogue) {
 json campaign_record(const CampaignSettings& settings) {
   const Plan& plan = settings.plan;
   const Site& site = settings.site;
-  TargetRows targets(site);
+  SitePromises promised(site, settings.catalogue);
+  TargetRows targets(site, promised);
   json promises = json::array();
   Expansion expansion(plan, site, settings.catalogue);
   while (const auto promise = expansion.next_promise()) {
@@ -126,7 +130,9 @@ json campaign_record(const CampaignSettings& settings) {
            {{"file", settings.site_file},
             {"text", site.text},
             {"name", site.name},
-            {"setup", site.launch.setup_text}}},
+            {"setup", site.launch.setup_text},
+            {"serials", site.serials},
+            {"serials_text", site.serials_text}}},
           {"seed", plan.seed},
           {"samples", plan.samples},
           {"launches", plan.launches},
@@ -136,6 +142,7 @@ json campaign_record(const CampaignSettings& settings) {
           {"recorded_machines", recorded},
           {"shard", {{"index", site.shard.index}, {"count", site.shard.count}, {"left_out", left_out}}},
           {"series", series(plan, settings.catalogue)},
+          {"promised", promised.tables()},
           {"targets", targets.records()},
           {"promises", promises}};
 }

@@ -21,21 +21,36 @@ bool defines(const CaseRow& row, const std::string& quantity, QuantityKind kind)
   return found != nullptr && found->kind == kind;
 }
 
+/// Whether the worker says, of a case that may say so, that it could not read the quantity.
+bool may_lack(const CaseRow& row, const QuantityRow& quantity, const CaseEnd& end) {
+  const auto why = end.unavailable.find(std::string(quantity.name));
+  return row.may_be_unavailable && quantity.kind != QuantityKind::real && why != end.unavailable.end() &&
+         !why->second.empty();
+}
+
 bool is_as_defined(const CaseEnd& end, Catalogue catalogue) {
   const CaseRow* row = find_case(catalogue, end.case_id);
   if (row == nullptr) return false;
   const auto defined = [row](QuantityKind kind) {
     return [row, kind](const auto& entry) { return defines(*row, entry.first, kind); };
   };
-  const auto reported = [&end](const QuantityRow& quantity) {
+  const auto reported = [row, &end](const QuantityRow& quantity) {
     const std::string name(quantity.name);
-    if (quantity.kind == QuantityKind::real) return end.values.contains(name);
-    return quantity.kind == QuantityKind::exact ? end.exact.contains(name) : end.text.contains(name);
+    const bool is_there = quantity.kind == QuantityKind::real    ? end.values.contains(name)
+                          : quantity.kind == QuantityKind::exact ? end.exact.contains(name)
+                                                                 : end.text.contains(name);
+    return is_there != may_lack(*row, quantity, end);
   };
   return std::ranges::all_of(row->quantities, reported) &&
          std::ranges::all_of(end.values, defined(QuantityKind::real)) &&
          std::ranges::all_of(end.exact, defined(QuantityKind::exact)) &&
          std::ranges::all_of(end.text, defined(QuantityKind::text)) &&
+         std::ranges::all_of(end.unavailable,
+                             [row](const auto& entry) {
+                               const QuantityRow* quantity = find_quantity(*row, entry.first);
+                               return row->may_be_unavailable && quantity != nullptr &&
+                                      quantity->kind != QuantityKind::real;
+                             }) &&
          std::ranges::all_of(end.values, [](const auto& entry) { return is_number(entry.second); });
 }
 

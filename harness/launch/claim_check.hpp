@@ -18,7 +18,7 @@ std::string record_type(const nlohmann::json& record);
 /// - says ok or wrong of a case that it did not begin: only what was begun can have an answer;
 /// - says before hello anything but that the case was not or could not be run: who speaks is not known;
 /// - says ok with other quantities than those that the catalogue defines for the case, or with a number that
-/// is none. Order and completeness of the records are the ledger's business.
+/// is none; one is lacking only where the catalogue lets it be unavailable and the worker says why. Order and completeness of the records are the ledger's business.
 bool may_claim(const nlohmann::json& record, const StepLedger& ledger, Catalogue catalogue);
 
 }  // namespace rackproof

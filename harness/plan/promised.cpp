@@ -5,8 +5,10 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "harness/base/closest.hpp"
+#include "harness/plan/site.hpp"
 
 namespace rackproof {
 
@@ -147,6 +149,19 @@ std::vector<PromisedValue> promised_values(const std::vector<SitePromise>& promi
     out.push_back({definition->second.metric, std::get<std::vector<std::string>>(std::move(values))});
   }
   return out;
+}
+
+void check_promises(const Site& site, Catalogue catalogue, std::vector<Diagnostic>& problems) {
+  const auto check = [&](const SharedValue<std::vector<SitePromise>>& promised, std::string_view subject) {
+    promised_values(*promised, subject, catalogue, site.file, problems);
+  };
+  std::set<const void*> seen;  // nodes of one [[node]] share theirs
+  for (const SiteNode& node : site.nodes) {
+    if (seen.insert(&*node.promised).second) check(node.promised, "host");
+    for (const SiteDevice& device : *node.devices) {
+      if (seen.insert(&*device.promised).second) check(device.promised, "device");
+    }
+  }
 }
 
 }  // namespace rackproof

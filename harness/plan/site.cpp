@@ -371,19 +371,6 @@ int position_in_backend(const SiteNode& node, std::size_t device) {
   return static_cast<int>(std::ranges::count(node.devices->begin(), end, end->backend, &SiteDevice::backend));
 }
 
-void check_promises(const Site& site, Catalogue catalogue, std::vector<Diagnostic>& problems) {
-  const auto check = [&](const SharedValue<std::vector<SitePromise>>& promised, std::string_view subject) {
-    promised_values(*promised, subject, catalogue, site.file, problems);
-  };
-  std::set<const void*> seen;  // nodes of one [[node]] share theirs
-  for (const SiteNode& node : site.nodes) {
-    if (seen.insert(&*node.promised).second) check(node.promised, "host");
-    for (const SiteDevice& device : *node.devices) {
-      if (seen.insert(&*device.promised).second) check(device.promised, "device");
-    }
-  }
-}
-
 Site parse_site(std::string_view text, const std::string& file) { return SiteReader(file).read(text); }
 
 Site read_site(const std::filesystem::path& file) {

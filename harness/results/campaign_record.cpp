@@ -75,6 +75,22 @@ void read_recorded_machines(const json& record, Results& results) {
   }
 }
 
+void add_promises(const json& table, const std::string& source, Results& results) {
+  const auto row = static_cast<std::uint32_t>(results.targets.size() - 1);
+  for (const auto& [key, values] : table.items()) {
+    for (const json& value : values) results.facts.push_back({row, key, value, "", source});
+  }
+}
+
+/// Of the target that was read last: what all of its kind are promised, and its own. Older journals have none.
+void read_promised(const json& record, const json& target, Results& results) {
+  if (!target.contains("promised")) return;
+  const json& promised = target.at("promised");
+  if (promised.contains("table"))
+    add_promises(record.at("promised").at(promised.at("table").get<std::size_t>()), "site", results);
+  if (promised.contains("own")) add_promises(promised.at("own"), "serials", results);
+}
+
 }  // namespace
 
 void read_campaign_record(const json& record, Results& results) {
@@ -89,6 +105,8 @@ void read_campaign_record(const json& record, Results& results) {
   provenance.site_text = record.at("site").at("text");
   provenance.site_sha256 = sha256(provenance.site_text);
   provenance.site_name = record.at("site").at("name");
+  provenance.serials_text = record.at("site").value("serials_text", "");  // older journals have none
+  if (!provenance.serials_text.empty()) provenance.serials_sha256 = sha256(provenance.serials_text);
   record.at("seed").get_to(provenance.seed);
   record.at("launches").get_to(provenance.launches);
   record.at("launch_component").get_to(provenance.launch_component);
@@ -97,7 +115,10 @@ void read_campaign_record(const json& record, Results& results) {
   read_shard(record, results);
   read_recorded_machines(record, results);
   const auto& targets = record.at("targets");
-  for (const auto& target : targets) results.targets.push_back(target_row(target, targets.size()));
+  for (const auto& target : targets) {
+    results.targets.push_back(target_row(target, targets.size()));
+    read_promised(record, target, results);
+  }
   for (const auto& promise : record.at("promises")) {
     const PromiseRow row{promise.at("target").get<std::uint32_t>(), promise.at("case"), promise.at("exempt")};
     if (row.target >= targets.size())

@@ -17,6 +17,7 @@
 #include "harness/results/journal_samples.hpp"
 #include "harness/results/row_order.hpp"
 #include "harness/results/sample_selection.hpp"
+#include "harness/results/unavailable.hpp"
 
 namespace rackproof {
 
@@ -131,6 +132,7 @@ class Finaliser {
       identify(state.ranks[i], hello.ranks[i]);
     }
     for (const auto& device : hello.devices) greet(state.target, device);
+    for (const auto& device : hello.missing) note_missing(state.target, device);
     auto& provenance = results_.provenance;
     for (const auto& backend : hello.backends) {
       const bool known = std::ranges::any_of(provenance.backends, [&](const BackendIdentity& other) {
@@ -161,6 +163,13 @@ class Finaliser {
       if (known_notices_.emplace(notice.kind, target.name, notice.evidence).second)
         results_.notices.push_back(std::move(notice));
     }
+  }
+
+  /// Of a pair or group it says nothing: that is about the link or the collective.
+  void note_missing(std::uint32_t row, const MissingDevice& device) {
+    const Placement placement = results_.targets[row].placement;
+    if (placement == Placement::device || placement == Placement::node)
+      add_fact({row, std::string(kMissingDevice), "", device.evidence, "told by the backend and the bus"});
   }
 
   void identify(std::uint32_t row, const Identity& identity) {
@@ -274,6 +283,11 @@ class Finaliser {
       if (const auto series = series_row(end, quantity, QuantityKind::text)) {
         add_fact({target, results_.series[*series].metric(), "", text, "measured"});
       }
+    }
+    for (const auto& [quantity, why] : end.unavailable) {
+      const auto found = series_rows_.find({end.case_id, quantity});
+      if (found != series_rows_.end())
+        add_fact({target, results_.series[found->second].metric(), "", "", std::string(kUnavailable) + why});
     }
   }
 

@@ -4,7 +4,8 @@
 //   campaign      {type, id, version, catalogue_hash, utc_ns, plan:{name,text}, site:{name,text}, seed, samples,
 //                  launches, launch_component, attribute_virtual, virtual_on,
 //                  series:[{case,quantity,kind,unit,direction,formula,clock,definition_hash,title}],
-//                  targets:[{name,placement,scope,members,rack,model,serial,absent,labels,virtual}],
+//                  targets:[{name,placement,scope,members,rack,model,serial,absent,labels,virtual,promised:{table,own}}],
+//                  promised:[{key: values}] (tables that targets share; since protocol 2),
 //                  promises:[{target,case,exempt}]}
 //   step_begin    {type, step, target (name), launch, attempt, cases:[…], ranks:[node of each], utc_ns}
 //                 (a step id begins once); together: of a step that was collected, with how many records it stands or

@@ -57,6 +57,8 @@ Provenance merged_provenance(const std::vector<Part>& parts) {
   whole.plan_name = listed(parts, &Provenance::plan_name);
   whole.site_text = shared(parts, &Provenance::site_text);
   whole.site_sha256 = shared(parts, &Provenance::site_sha256);
+  whole.serials_text = shared(parts, &Provenance::serials_text);
+  whole.serials_sha256 = shared(parts, &Provenance::serials_sha256);
   whole.site_name = listed(parts, &Provenance::site_name);
   whole.seed = shared(parts, &Provenance::seed);
   whole.launches = shared(parts, &Provenance::launches);

@@ -16,7 +16,7 @@ namespace rackproof {
 
 inline constexpr int kSchemaMajor = 1;
 inline constexpr int kSchemaMinor =
-    2;  // 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts
+    3;  // 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts; 3: serials
 
 /// Row of /series: one case × quantity.
 struct SeriesRow {
@@ -138,6 +138,7 @@ struct Provenance {
   std::string finished_utc;
   std::string plan_text, plan_sha256, plan_name;
   std::string site_text, site_sha256, site_name;
+  std::string serials_text, serials_sha256;  ///< serials.csv; empty: the site names none
   std::uint64_t seed = 0;
   int launches = 0;
   double launch_component = 0;

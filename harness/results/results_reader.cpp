@@ -80,6 +80,9 @@ void read_exact(Hdf5Reader& file, Results& results, std::size_t placement) {
 /// Files before 1.2 are one campaign and say nothing of parts, nor of setup scripts.
 bool has_parts(const Hdf5Reader& file) { return file.schema_minor() >= 2; }
 
+/// Files before 1.3 say nothing of serials.
+bool has_serials(const Hdf5Reader& file) { return file.schema_minor() >= 3; }
+
 std::vector<EnvironmentRow> read_rows(Hdf5Reader& file, const std::string& group, std::size_t parts,
                                       const char* key, const char* value) {
   std::vector<EnvironmentRow> rows;
@@ -121,6 +124,7 @@ std::vector<Part> read_parts(Hdf5Reader& file) {
   if (!has_parts(file)) return parts;
   auto campaigns = table(file, "/parts", parts);
   part_columns(campaigns);
+  if (has_serials(file)) serials_columns(campaigns);
   if (parts.empty()) file.refuse("/parts has no row");
   return parts;
 }
@@ -130,7 +134,8 @@ void check_only_part(Hdf5Reader& file, const Part& part, const Provenance& whole
   const auto texts = [](const Provenance& p) {
     return std::tie(p.campaign_id, p.program_version, p.catalogue_hash, p.started_utc, p.finished_utc,
                     p.plan_text, p.plan_sha256, p.plan_name, p.site_text, p.site_sha256, p.site_name,
-                    p.journal_sha256, p.seed, p.launches, p.launch_component, p.attribute_virtual);
+                    p.serials_text, p.serials_sha256, p.journal_sha256, p.seed, p.launches,
+                    p.launch_component, p.attribute_virtual);
   };
   if (texts(part) != texts(whole) || part.ended != ended || !part.file_sha256.empty())
     file.refuse("the only row of /parts differs from /provenance");
@@ -141,6 +146,7 @@ void read_provenance(Hdf5Reader& file, std::vector<Part> parts, Results& results
   std::vector<Provenance> one;
   auto rows = table(file, "/provenance", one);
   provenance_columns(rows);
+  if (has_serials(file)) serials_columns(rows);
   if (one.size() != 1) file.refuse("/provenance has not exactly one row");
   results.provenance = std::move(one.front());
   if (has_parts(file) && parts.size() == 1)

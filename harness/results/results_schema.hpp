@@ -180,6 +180,13 @@ void provenance_columns(Table& table) {
   table.text("journal_sha256", &Provenance::journal_sha256);
 }
 
+/// Since 1.3; of /provenance and of /parts.
+template <class Table>
+void serials_columns(Table& table) {
+  table.text("serials_text", &Provenance::serials_text);
+  table.text("serials_sha256", &Provenance::serials_sha256);
+}
+
 template <class Table>
 void part_columns(Table& table) {
   provenance_columns(table);

@@ -90,8 +90,10 @@ void write_provenance(Hdf5Writer& file, const Provenance& whole, const std::vect
   const std::vector<Provenance> one{whole};
   auto rows = table(file, "/provenance", one);
   provenance_columns(rows);
+  serials_columns(rows);
   auto campaigns = table(file, "/parts", parts);
   part_columns(campaigns);
+  serials_columns(campaigns);
   std::vector<BackendRow> backends;
   std::vector<EnvironmentRow> removed;
   std::vector<SetupRow> setup;

@@ -9,7 +9,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kForms{"lower", "upper", "band", "exact"};
+constexpr std::array<std::string_view, 5> kForms{"lower", "upper", "band", "exact", "promised"};
 // Above 2^53 a double no longer tells neighbouring whole numbers apart.
 constexpr double kLargestWhole = 9007199254740992.0;
 
@@ -37,10 +37,11 @@ class BoundReader {
     }
     if (forms != 1) {
       table_.problem(form, forms == 0 ? "the limit has no bound" : "the limit has more than one bound",
-                     "write exactly one of lower, upper, band, exact");
+                     "write exactly one of lower, upper, band, exact, promised");
       return std::nullopt;
     }
     if (form == "exact") return exact(*node);
+    if (form == "promised") return as_promised(*node);
     if (metric_.kind == QuantityKind::text) {
       table_.problem(form, fmt::format("\"{}\" bounds {}, which is a text", form, metric_.metric),
                      "write exact = \"…\" or a list of texts");
@@ -123,6 +124,21 @@ class BoundReader {
     return BandLimit{*lower, *upper};
   }
 
+  std::optional<Bound> as_promised(const toml::node& node) {
+    const auto* is_true = node.as_boolean();
+    if (is_true == nullptr || !is_true->get()) {
+      table_.problem("promised", "\"promised\" is not true", "write promised = true, or another bound");
+      return std::nullopt;
+    }
+    if (metric_.kind == QuantityKind::real) {
+      table_.problem("promised",
+                     fmt::format("\"promised\" on {}, which is a measured real number", metric_.metric),
+                     "write lower, upper or band");
+      return std::nullopt;
+    }
+    return AsPromised{};
+  }
+
   std::optional<Bound> exact(const toml::node& node) {
     switch (metric_.kind) {
       case QuantityKind::real:
@@ -194,6 +210,7 @@ std::optional<Bound> read_bound(TomlTable& table, const Measurable& metric) {
 bool suits(const Bound& bound, QuantityKind kind) {
   if (std::holds_alternative<ExactTexts>(bound)) return kind == QuantityKind::text;
   if (std::holds_alternative<ExactNumber>(bound)) return kind == QuantityKind::exact;
+  if (std::holds_alternative<AsPromised>(bound)) return kind != QuantityKind::real;
   return kind != QuantityKind::text;
 }
 

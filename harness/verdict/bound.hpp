@@ -1,4 +1,4 @@
-// The bound of one [[limit]]: exactly one of lower, upper, band, exact.
+// The bound of one [[limit]]: exactly one of lower, upper, band, exact, promised.
 #pragma once
 
 #include <optional>

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "harness/record/reproduction.hpp"
+#include "harness/results/unavailable.hpp"
 
 namespace rackproof {
 
@@ -37,6 +38,9 @@ bool has_one_model(const TargetRow& target) { return !target.model.empty() && ta
 CaseIndex::CaseIndex(const Results& results) : results_(results) {
   check_members(results);
   for (const NodeAnswer& row : results.answers) answers_.emplace(std::pair(row.node, row.part), &row);
+  for (const FactRow& fact : results.facts) {
+    if (fact.key == kMissingDevice) missing_.emplace(fact.target, fact.found);
+  }
   order_promises();
   order_attempts();
   collect_controls();
@@ -152,6 +156,8 @@ CaseHistory CaseIndex::history(const PromiseRow& promise) const {
   history.launches = results_.provenance_of(target).launches;
   history.exempt = !promise.exempt.empty();
   history.exempt_reason = promise.exempt;
+  if (const auto missing = missing_.find(promise.target); missing != missing_.end())
+    history.missing = missing->second;
   std::optional<std::int64_t> trouble;  // the first in the order of the journal
   const auto [first, last] = attempts_of({promise.target, promise.case_id});
   for (std::size_t i = first; i < last; ++i) {

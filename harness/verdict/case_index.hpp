@@ -53,6 +53,7 @@ class CaseIndex {
   std::vector<std::uint32_t> promises_;
   std::vector<std::uint32_t> attempts_;
   std::map<Cohort, std::vector<EndedOk>> ended_ok_;
+  std::map<std::uint32_t, std::string_view> missing_;  // target → evidence that its device is not there
   std::map<std::pair<std::uint32_t, std::uint32_t>, const NodeAnswer*> answers_;  // node, part
 };
 

@@ -36,6 +36,8 @@ CaseVerdict none_ok(const CaseHistory& history) {
             "unreachable: a node of the target never answered; " +
                 described(told == attempts.end() ? last : **told)};
   }
+  if (!history.missing.empty() && last.outcome.status == Status::failed && last.outcome.phase == Phase::load)
+    return {Verdict::fail, "inventory", "missing: " + history.missing};
   const auto gone_wrong = std::count_if(attempts.begin(), attempts.end(), [](const AttemptRow* attempt) {
     return is_reproduction(attempt->outcome);
   });

@@ -11,9 +11,14 @@
 #include "harness/results/cells.hpp"
 #include "harness/verdict/case_index.hpp"
 #include "harness/verdict/disturbance.hpp"
+#include "harness/verdict/drift.hpp"
 #include "harness/verdict/findings.hpp"
 #include "harness/verdict/limit_selection.hpp"
 #include "harness/verdict/measurements.hpp"
+#include "harness/verdict/parts.hpp"
+#include "harness/verdict/promise_findings.hpp"
+#include "harness/verdict/promise_verdict.hpp"
+#include "harness/verdict/promised.hpp"
 #include "harness/verdict/roll_up.hpp"
 #include "harness/verdict/state_findings.hpp"
 
@@ -36,7 +41,10 @@ class Judge {
         limits_(limits),
         cases_(results),
         measurements_(results),
-        selection_(results, limits),
+        promised_(results),
+        parts_(results),
+        selection_(results, limits, promised_),
+        is_covered_(promised_.rows().size(), false),
         used_(limits.limits.size(), false) {}
 
   Verdicts judge() {
@@ -48,6 +56,9 @@ class Judge {
     add_notices(results_, findings_);
     for (const auto row : cases_.promises()) judge_promise(results_.promises[row]);
     state_findings_.report(findings_);
+    parts_.report(findings_);
+    add_drift(results_, findings_);
+    add_promises_without_limit(promised_, is_covered_, results_, findings_);
     report_unused_limits();
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
@@ -86,7 +97,7 @@ class Judge {
 
     Coverage coverage{promise.target, promise.case_id, verdict.verdict == Verdict::pass, false, {}};
     std::string undecided = "no gate limit";
-    for (const auto& row : selection_.applying(promise.case_id, target)) {
+    for (const auto& row : selection_.applying(promise.case_id, promise.target)) {
       used_[static_cast<std::size_t>(row.limit)] = true;
       VerdictCell cell = metric_cell(promise, row, verdict, measured_launches(history));
       if (cell.severity == Severity::score) {
@@ -128,8 +139,11 @@ class Judge {
     cell.quantity = results_.series[row.series].quantity;
     cell.limit = row.limit;
     cell.severity = limit.severity;
-    // An answer that did not check carries no number.
-    if (verdict.failure != "correctness") decide(cell, limit, row.series, measured);
+    if (std::holds_alternative<AsPromised>(limit.bound)) {
+      decide_promised(cell, limit, row.series);
+    } else if (verdict.failure != "correctness") {  // an answer that did not check carries no number
+      decide(cell, limit, row.series, measured);
+    }
     if (verdict.verdict == Verdict::pass) return cell;
     const bool inherits = verdict.verdict == Verdict::fail || verdict.verdict == Verdict::not_applicable;
     cell.verdict = inherits ? verdict.verdict : Verdict::not_judged;
@@ -206,7 +220,11 @@ class Judge {
 
   void decide_exact(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
     const ExactValue* exact = measurements_.exact(series, cell.target);
-    if (exact == nullptr) return set(cell, Verdict::not_judged, "not measured");
+    if (exact == nullptr) {
+      const auto why = promised_.unavailable(cell.target, limit.metric);
+      return set(cell, Verdict::not_judged,
+                 why.empty() ? "not measured" : fmt::format("unavailable: {}", why));
+    }
     cell.found = std::to_string(exact->value);
     cell.value = cell.lo = cell.hi = static_cast<double>(exact->value);
     bool meets = false;
@@ -245,6 +263,18 @@ class Judge {
     set(cell, Verdict::pass, "found " + cell.found);
   }
 
+  void decide_promised(VerdictCell& cell, const Limit& limit, std::uint32_t series) {
+    const std::size_t row = promised_.find(cell.target, limit.metric).value();
+    is_covered_[row] = true;
+    PromiseVerdict verdict = judge_promised(
+        {promised_.rows()[row].values, measurements_.exact(series, cell.target),
+         measurements_.texts(series, cell.target), results_.series[series].unit,
+         promised_.unavailable(cell.target, limit.metric), parts_.note(cell.target, limit.metric)});
+    cell.found = std::move(verdict.found);
+    set(cell, verdict.verdict, std::move(verdict.reason));
+    if (cell.verdict == Verdict::fail) cell.failure = "inventory";
+  }
+
   void report_score(const TargetRow& target, const VerdictCell& cell) {
     const Limit& limit = limits_.limits[static_cast<std::size_t>(cell.limit)];
     findings_.add("score", {target.name, limit.metric},
@@ -256,6 +286,7 @@ class Judge {
     for (std::size_t i = 0; i < used_.size(); ++i) {
       if (used_[i]) continue;
       const Limit& limit = limits_.limits[i];
+      if (std::holds_alternative<AsPromised>(limit.bound)) continue;  // the site promises nothing of the kind
       // A gate that holds nobody: most likely a mistyped model, and then nothing was judged by it.
       unused_gate_ = unused_gate_ || limit.severity == Severity::gate;
       std::vector<std::string> subjects{limit.metric, limit.scope};
@@ -271,7 +302,7 @@ class Judge {
     std::uint64_t planned = 0;
     for (const auto& promise : results_.promises) {
       ++planned;
-      for (const auto& row : selection_.applying(promise.case_id, results_.targets[promise.target])) {
+      for (const auto& row : selection_.applying(promise.case_id, promise.target)) {
         if (limits_.limits[static_cast<std::size_t>(row.limit)].severity == Severity::gate) ++planned;
       }
     }
@@ -285,7 +316,10 @@ class Judge {
   const Limits& limits_;
   CaseIndex cases_;
   Measurements measurements_;
+  Promised promised_;
+  Parts parts_;
   LimitSelection selection_;
+  std::vector<bool> is_covered_;  // promises, by a limit
   bool unused_gate_ = false;
   std::vector<bool> used_;
   Findings findings_;

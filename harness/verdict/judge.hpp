@@ -15,7 +15,8 @@ struct CaseHistory {
                         ///< the same one when the site sets attribute_virtual), after it had gone wrong here
   bool absent = false;  ///< a node of the target is absent by the operator's word
   std::string absent_reason;
-  bool answered = true;  ///< every node of the target answered at least once
+  std::string missing{};  ///< evidence that its device is not there; empty: nobody said so
+  bool answered = true;   ///< every node of the target answered at least once
   bool exempt = false;
   std::string exempt_reason;
 };
@@ -29,7 +30,7 @@ struct CaseVerdict {
 /// The outcome-to-verdict table of one (target, case). A launch is measured when its last attempt is ok.
 /// `wrong` in any attempt fails, also when a later one is ok; so do clocks that disagree in two launches.
 /// Completion passes when at least the planned launches were made and each ended ok; when only some ended ok
-/// it is inconclusive ("1 of 2 launches measured").
+/// it is inconclusive ("1 of 2 launches measured"). A device that is certainly not there fails (inventory).
 CaseVerdict judge_case(const CaseHistory& history);
 
 /// One number against one bound with the launch as replicate: pass when [lo, hi] is on the good side, fail
@@ -52,7 +53,7 @@ Verdict roll_up(const std::vector<const VerdictCell*>& cells);
 /// its own campaign; only what covers several campaigns (the whole, a rack over two of them) is rolled up anew. A number that fails for the worse, but not
 /// without what disturbed its launches (disturbance.hpp), is inconclusive, whatever at_budget_end says; the number is kept.
 /// Where a limit names the target's model, it replaces the limit for every model on that metric, placement
-/// and severity. Throws Error when results contradict themselves or the limits (a limit on a metric that they
+/// and severity. A promise of the site that no limit holds anybody to is a finding. Throws Error when results contradict themselves or the limits (a limit on a metric that they
 /// do not define), or when planned cells ≠ pass + fail + inconclusive + not_judged + not_applicable.
 Verdicts judge(const Results& results, const Limits& limits);
 

@@ -9,7 +9,14 @@
 
 namespace rackproof {
 
-LimitSelection::LimitSelection(const Results& results, const Limits& limits) : limits_(limits) {
+namespace {
+
+bool is_as_promised(const Limit& limit) { return std::holds_alternative<AsPromised>(limit.bound); }
+
+}  // namespace
+
+LimitSelection::LimitSelection(const Results& results, const Limits& limits, const Promised& promised)
+    : results_(results), limits_(limits), promised_(promised) {
   std::unordered_map<std::string, std::uint32_t> series_of;
   for (std::uint32_t i = 0; i < results.series.size(); ++i) series_of.emplace(results.series[i].metric(), i);
   for (std::size_t i = 0; i < limits.limits.size(); ++i) {
@@ -34,7 +41,8 @@ LimitSelection::LimitSelection(const Results& results, const Limits& limits) : l
 }
 
 std::vector<LimitSelection::Row> LimitSelection::applying(std::string_view case_id,
-                                                          const TargetRow& target) const {
+                                                          std::uint32_t target_row) const {
+  const TargetRow& target = results_.targets[target_row];
   const auto found = by_case_.find(case_id);
   if (found == by_case_.end()) return {};
   const auto limit_of = [&](const Row& row) -> const Limit& {
@@ -43,13 +51,15 @@ std::vector<LimitSelection::Row> LimitSelection::applying(std::string_view case_
   std::vector<Row> out;
   for (const Row& row : found->second) {
     const Limit& limit = limit_of(row);
+    if (is_as_promised(limit) && !promised_.find(target_row, limit.metric)) continue;
     if (limit.scope == target.scope && (limit.model.empty() || limit.model == target.model))
       out.push_back(row);
   }
   const auto replaced = [&](const Row& row) {
     return limit_of(row).model.empty() && std::any_of(out.begin(), out.end(), [&](const Row& other) {
              return !limit_of(other).model.empty() && other.series == row.series &&
-                    limit_of(other).severity == limit_of(row).severity;
+                    limit_of(other).severity == limit_of(row).severity &&
+                    is_as_promised(limit_of(other)) == is_as_promised(limit_of(row));
            });
   };
   std::vector<Row> kept;

@@ -58,7 +58,7 @@ class LimitReader {
       if (problems_.size() != before) break;  // the others have the same
     }
     if (of_metrics.empty()) {
-      for (const auto key : {"lower", "upper", "band", "exact", "exclude_below"})
+      for (const auto key : {"lower", "upper", "band", "exact", "promised", "exclude_below"})
         table.node(key);  // known keys, not judged here
       check_twice(table, limit);
     }
@@ -101,9 +101,12 @@ class LimitReader {
       return metric == nullptr ? std::vector<const Measurable*>{} : std::vector{metric};
     }
     const std::string before = limit.metric.substr(0, star), after = limit.metric.substr(star + 1);
+    const bool is_as_promised = table.node("promised") != nullptr;
     std::vector<const Measurable*> found;
     for (const std::string& name : names_) {
       const Measurable* const metric = by_metric_.at(name);
+      // What is measured is not promised.
+      if (is_as_promised && metric->kind == QuantityKind::real) continue;
       if (name.size() >= before.size() + after.size() && name.starts_with(before) && name.ends_with(after) &&
           std::ranges::find(metric->scopes, limit.scope) != metric->scopes.end())
         found.push_back(metric);
@@ -137,8 +140,9 @@ class LimitReader {
 
   void check_twice(TomlTable& table, const Limit& limit) {
     if (limit.metric.empty()) return;
-    const auto [first, is_new] =
-        seen_.try_emplace({limit.metric, limit.scope, limit.model, limit.severity}, limit.line);
+    const auto [first, is_new] = seen_.try_emplace({limit.metric, limit.scope, limit.model, limit.severity,
+                                                    std::holds_alternative<AsPromised>(limit.bound)},
+                                                   limit.line);
     if (is_new) return;
     table.problem(
         "metric",
@@ -152,7 +156,8 @@ class LimitReader {
   std::vector<Diagnostic>& problems_;
   std::unordered_map<std::string, const Measurable*> by_metric_;
   std::vector<std::string> names_;
-  std::map<std::tuple<std::string, std::string, std::string, Severity>, int> seen_;
+  std::map<std::tuple<std::string, std::string, std::string, Severity, bool>, int>
+      seen_;  // last: as promised
 };
 
 AtBudgetEnd at_budget_end(TomlTable& table) {
@@ -216,6 +221,7 @@ std::string to_string(const Limit& limit) {
             return bound.values.size() == 1 ? "= " + bound.values.front()
                                             : fmt::format("one of {}", fmt::join(bound.values, ", "));
           },
+          [](const AsPromised&) { return std::string("as promised"); },
       },
       limit.bound);
 }

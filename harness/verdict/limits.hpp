@@ -7,7 +7,9 @@
 //   [[limit]]
 //   metric = "memory/host/triad:f64,cold#bandwidth"   # with one '*': every metric of the plan there that fits
 //   placement = "node"                    # device | node | pair | group:<label>
-//   lower = "1 GB/s"                      # exactly one of lower, upper, band = ["…", "…"], exact
+//   lower = "1 GB/s"                      # exactly one of lower, upper, band = ["…", "…"], exact, promised
+//                                         # promised = true: a count or text is what the site file promises for the target;
+//                                         # where it promises nothing, nothing is judged
 //   exclude_below = "0.5 GB/s"            # optional, with lower, on a node or device: pairs and groups leave its node out when
 //                                         # every launch is below
 //   severity = "gate"                     # gate | score
@@ -48,8 +50,9 @@ struct ExactNumber {
 };
 struct ExactTexts {
   std::vector<std::string> values;
-};  ///< one of these
-using Bound = std::variant<LowerLimit, UpperLimit, BandLimit, ExactNumber, ExactTexts>;
+};                     ///< one of these
+struct AsPromised {};  ///< what the site promises for the target
+using Bound = std::variant<LowerLimit, UpperLimit, BandLimit, ExactNumber, ExactTexts, AsPromised>;
 
 struct Limit {
   std::string metric;

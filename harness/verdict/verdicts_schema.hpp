@@ -9,7 +9,7 @@
 
 namespace rackproof {
 
-inline constexpr SchemaVersion kVerdictsSchema{"rackproof-verdicts", 1, 0};
+inline constexpr SchemaVersion kVerdictsSchema{"rackproof-verdicts", 1, 1};  // 1: limits as promised;
 
 // Names in the file. They are appended to, never renumbered or renamed.
 inline constexpr std::array<std::string_view, kVerdictCount> kVerdictNames{"pass", "fail", "inconclusive",
@@ -17,8 +17,8 @@ inline constexpr std::array<std::string_view, kVerdictCount> kVerdictNames{"pass
 inline constexpr std::array<std::string_view, 3> kDispositionNames{"accepted", "rejected", "undecided"};
 inline constexpr std::array<std::string_view, 2> kSeverityNames{"gate", "score"};
 inline constexpr std::array<std::string_view, 3> kAtBudgetEndNames{"undecided", "reject", "accept"};
-inline constexpr std::array<std::string_view, 5> kBoundNames{"lower", "upper", "band", "exact_number",
-                                                             "exact_texts"};
+inline constexpr std::array<std::string_view, 6> kBoundNames{"lower",        "upper",       "band",
+                                                             "exact_number", "exact_texts", "as_promised"};
 
 inline constexpr EnumNames kVerdictEnum{kVerdictNames};
 inline constexpr EnumNames kDispositionEnum{kDispositionNames};

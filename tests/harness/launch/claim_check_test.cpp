@@ -49,6 +49,45 @@ TEST(ClaimCheck, AnOkWithoutAQuantityOfTheCaseIsNotTaken) {
   EXPECT_FALSE(may_end(ledger(true, true), [](CaseEnd& end) { end.values.clear(); }));
 }
 
+constexpr QuantityRow kStock[]{{"cores", QuantityKind::exact, "1"}, {"model", QuantityKind::text, "1"}};
+
+/// Of a case of the inventory, or of one whose quantities may not be lacking.
+bool may_take_stock(const std::function<void(CaseEnd&)>& change, bool may_be_unavailable = true) {
+  const CaseRow row{
+      .id = kCopy, .on_device = true, .may_be_unavailable = may_be_unavailable, .quantities = kStock};
+  CaseEnd end;
+  end.case_id = kCopy;
+  end.target = step().target;
+  end.launch = 1;
+  end.attempt = 2;
+  end.outcome = {Status::ok, Phase::finish, ""};
+  end.exact["cores"] = 8;
+  end.text["model"] = "m";
+  change(end);
+  return may_claim(in_step(end), ledger(true, true), {&row, 1});
+}
+
+TEST(ClaimCheck, AQuantityMayBeLackingWhereTheWorkerSaysWhy) {
+  EXPECT_TRUE(may_take_stock([](CaseEnd&) {}));
+  const auto lacks = [](CaseEnd& end) {
+    end.exact.erase("cores");
+    end.unavailable["cores"] = "no such file";
+  };
+  EXPECT_TRUE(may_take_stock(lacks));
+  EXPECT_FALSE(may_take_stock(lacks, false));
+  EXPECT_FALSE(may_take_stock([](CaseEnd& end) { end.exact.erase("cores"); }));
+  EXPECT_FALSE(may_take_stock([](CaseEnd& end) { end.unavailable["cores"] = "found and not found"; }));
+  EXPECT_FALSE(may_take_stock([](CaseEnd& end) { end.unavailable["nonsense"] = "no such quantity"; }));
+  EXPECT_FALSE(may_take_stock([](CaseEnd& end) {
+    end.text.erase("model");
+    end.unavailable["model"] = "";
+  }));
+  EXPECT_FALSE(may_end(ledger(true, true), [](CaseEnd& end) {
+    end.values.clear();
+    end.unavailable["bandwidth"] = "not measured";
+  }));
+}
+
 TEST(ClaimCheck, TakesWhatWasAskedFor) {
   EXPECT_TRUE(may_end(ledger(true, true), [](CaseEnd&) {}));
   EXPECT_TRUE(

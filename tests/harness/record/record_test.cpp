@@ -23,6 +23,7 @@ TEST(Record, CaseEndSurvivesJson) {
   end.values["bandwidth"] = {1e9, 0.9e9, 1.1e9, 12};
   end.exact["wrong_elements"] = 0;
   end.text["transport"] = "tcp,self";
+  end.unavailable["serial"] = "needs root";
   end.stop = Stop::precise;
   end.iterations = 40;
   end.clocks_disagree = true;
@@ -31,6 +32,19 @@ TEST(Record, CaseEndSurvivesJson) {
   EXPECT_EQ(json(back), json(end));
   EXPECT_EQ(back.begin_utc_ns, end.begin_utc_ns);
   EXPECT_EQ(back.values.at("bandwidth").n, 12);
+}
+
+TEST(Record, WhatProtocolOneDidNotHaveIsNothing) {
+  json end = CaseEnd{};
+  end.erase("unavailable");
+  EXPECT_TRUE(end.get<CaseEnd>().unavailable.empty());
+  Hello hello;
+  hello.missing = {{3, "7 of 8"}};
+  json text = hello;
+  EXPECT_EQ(text.get<Hello>().missing.at(0).evidence, "7 of 8");
+  EXPECT_EQ(text.get<Hello>().missing.at(0).rank, 3);
+  text.erase("missing");
+  EXPECT_TRUE(text.get<Hello>().missing.empty());
 }
 
 TEST(Record, ANumberThatIsNotFiniteIsNullAndComesBackAsNaN) {

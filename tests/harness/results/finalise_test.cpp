@@ -147,6 +147,59 @@ const CellValue& node_cell(const Results& results, std::size_t series, std::size
   return results.cells[1].at(series * results.columns[1].size() + column);
 }
 
+/// The facts of a target under a key.
+std::vector<FactRow> facts_of(const Results& results, std::uint32_t target, const std::string& key) {
+  std::vector<FactRow> facts;
+  for (const FactRow& fact : results.facts) {
+    if (fact.target == target && fact.key == key) facts.push_back(fact);
+  }
+  return facts;
+}
+
+TEST(Finalise, KeepsWhatTheSitePromisesAndWhatCouldNotBeRead) {
+  JournalByHand journal;
+  json& campaign = journal.entries().front().record;
+  campaign["promised"] = {{{"a#cores", {"64"}}, {"a#bios", {"1", "2"}}}};
+  campaign["targets"][0]["promised"] = {{"table", 0}, {"own", {{"a#serial", {"S1"}}}}};
+  campaign["targets"][1]["promised"] = {{"table", 0}};
+  campaign["site"]["serials_text"] = "target,serial";
+  journal.begin("s1.0", "n1", 0, 0);
+  CaseEnd end;
+  end.case_id = kCase;
+  end.target = "n1";
+  end.outcome = {Status::ok, Phase::finish, ""};
+  end.unavailable = {{"path", "needs root"}, {"unheard_of", "x"}};
+  journal.add(json(end), "s1.0");
+  journal.close(0);
+  const Results results = journal.results();
+  EXPECT_EQ(facts_of(results, 0, "a#cores").at(0).promised, "64");
+  EXPECT_EQ(facts_of(results, 1, "a#cores").at(0).promised, "64");
+  EXPECT_EQ(facts_of(results, 0, "a#bios").size(), 2u);
+  EXPECT_EQ(facts_of(results, 0, "a#serial").at(0).source, "serials");
+  EXPECT_TRUE(facts_of(results, 1, "a#serial").empty());
+  const auto path = facts_of(results, 0, std::string(kCase) + "#path");
+  ASSERT_EQ(path.size(), 1u);
+  EXPECT_EQ(path[0].found, "");
+  EXPECT_EQ(path[0].source, "unavailable: needs root");
+  EXPECT_EQ(results.provenance.serials_sha256, sha256("target,serial"));
+  journal.entries().front().record["targets"][1]["promised"] = {{"table", 7}};
+  EXPECT_THROW(journal.results(), Error);
+}
+
+TEST(Finalise, KeepsThatADeviceIsNotThere) {
+  JournalByHand journal;
+  for (const auto& [step, target] : {std::pair("s1.0", "n2/dev0"), std::pair("s2.0", "n1+n2")}) {
+    journal.begin(step, target, 0, 0);
+    Hello hello;
+    hello.missing = {{0, "7 devices; number 8 was promised"}};
+    journal.add(json(hello), step);
+  }
+  journal.close(0);
+  const Results results = journal.results();
+  EXPECT_EQ(facts_of(results, 2, "inventory/missing").at(0).found, "7 devices; number 8 was promised");
+  EXPECT_TRUE(facts_of(results, 3, "inventory/missing").empty());  // a pair is about its link
+}
+
 TEST(Finalise, TwoLaunchesMakeOneCell) {
   JournalByHand journal;
   journal.step("s1.0", "n1", 0, 0, Status::ok, 1000);

@@ -140,7 +140,7 @@ for name in list(h['/provenance']):
     {"SchemaOfAnyLength", "h.attrs['schema'] = 'rackproof-results'", "it names no schema"},
     {"NoSchema", "del h.attrs['schema']", "it names no schema"},
     {"NextMajor", "h.attrs.modify('schema_major', np.uint32(2))", "schema 2.2 cannot be read"},
-    {"LaterMinor", "h.attrs.modify('schema_minor', np.uint32(3))", "schema 1.3 cannot be read"},
+    {"LaterMinor", "h.attrs.modify('schema_minor', np.uint32(4))", "schema 1.4 cannot be read"},
     {"NoVersion", "del h.attrs['schema_minor']", "the schema version is missing"},
     {"Incomplete", "h.attrs.modify('complete', np.uint8(0))", "incomplete"},
     {"CompleteIsTwo", "h.attrs.modify('complete', np.uint8(2))", "incomplete"},

@@ -107,11 +107,12 @@ void expect_same_measurements(const Results& a, const Results& b) {
 }
 
 void expect_same_provenance(const Provenance& x, const Provenance& y) {
-  EXPECT_EQ(
-      std::tie(x.campaign_id, x.program_version, x.catalogue_hash, x.started_utc, x.finished_utc, x.plan_text,
-               x.plan_sha256, x.plan_name, x.site_text, x.site_sha256, x.site_name, x.journal_sha256),
-      std::tie(y.campaign_id, y.program_version, y.catalogue_hash, y.started_utc, y.finished_utc, y.plan_text,
-               y.plan_sha256, y.plan_name, y.site_text, y.site_sha256, y.site_name, y.journal_sha256));
+  EXPECT_EQ(std::tie(x.campaign_id, x.program_version, x.catalogue_hash, x.started_utc, x.finished_utc,
+                     x.plan_text, x.plan_sha256, x.plan_name, x.site_text, x.site_sha256, x.site_name,
+                     x.serials_text, x.serials_sha256, x.journal_sha256),
+            std::tie(y.campaign_id, y.program_version, y.catalogue_hash, y.started_utc, y.finished_utc,
+                     y.plan_text, y.plan_sha256, y.plan_name, y.site_text, y.site_sha256, y.site_name,
+                     y.serials_text, y.serials_sha256, y.journal_sha256));
   EXPECT_EQ(std::tie(x.seed, x.launches, x.launch_component, x.attribute_virtual, x.removed_environment,
                      x.setup_environment, x.hwloc_xml),
             std::tie(y.seed, y.launches, y.launch_component, y.attribute_virtual, y.removed_environment,

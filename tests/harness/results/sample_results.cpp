@@ -111,6 +111,8 @@ Results sample_results() {
   provenance.site_text = "schema = 1\n# 机柜\n";
   provenance.site_sha256 = std::string(64, 'b');
   provenance.site_name = "two nodes";
+  provenance.serials_text = "target,serial";
+  provenance.serials_sha256 = std::string(64, 'e');
   provenance.seed = std::numeric_limits<std::uint64_t>::max();
   provenance.launches = 2;
   provenance.launch_component = 0.05;

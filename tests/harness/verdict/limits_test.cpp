@@ -189,6 +189,27 @@ TEST(LimitsFile, ExactlyOneBound) {
   expect_problem(bandwidth("band = \"2 GB/s\""), 7, "list of two", "");
 }
 
+TEST(LimitsFile, AsPromised) {
+  const Limits limits = parse(one("memory/host/*", "node", "promised = true"));
+  ASSERT_EQ(limits.limits.size(), 2u);  // what is measured as a real number is not promised
+  EXPECT_EQ(limits.limits[0].metric, "memory/host/triad:f64,cold#threads");
+  EXPECT_EQ(limits.limits[1].metric, "memory/host/size#capacity");
+  EXPECT_TRUE(std::holds_alternative<AsPromised>(limits.limits[0].bound));
+  EXPECT_EQ(to_string(limits.limits[0]), "as promised");
+  // It may stand beside another bound of the same metric.
+  EXPECT_EQ(parse(one("memory/host/*", "node", "promised = true") +
+                  one("memory/host/triad:f64,cold#threads", "node", "lower = 1").substr(kHead.size()))
+                .limits.size(),
+            3u);
+  expect_problem(one("memory/host/triad:f64,cold#threads", "node", "promised = false"), 7, "is not true",
+                 "promised = true");
+  expect_problem(one("memory/host/triad:f64,cold#threads", "node", "promised = 8"), 7, "is not true",
+                 "another bound");
+  expect_problem(bandwidth("promised = true"), 7, "a measured real number", "lower, upper or band");
+  expect_problem(one("memory/host/triad:f64,cold#threads", "node", "promised = true\nexact = 8"), 7,
+                 "more than one bound", "exactly one of");
+}
+
 TEST(LimitsFile, NoProvenance) {
   const std::string limit =
       "[[limit]]\nmetric = \"memory/host/triad:f64,cold#bandwidth\"\nplacement = \"node\"\n"

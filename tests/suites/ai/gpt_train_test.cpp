@@ -22,8 +22,9 @@ std::string run_rank(const rp_message_passing* messages) {
   const Group group(messages);
   SampleSettings settings;
   settings.sample_time_s = 0.1;
+  const SystemRoot system;
   CaseContext context{
-      *find_case(ai_cases(), "ai/gpt/train:f32"), 42, settings, {&cpu_device(), 1}, group, {}};
+      *find_case(ai_cases(), "ai/gpt/train:f32"), 42, settings, {&cpu_device(), 1}, group, {}, system};
   CaseEnd end;
   end.case_id = context.row.id;
   try {

@@ -48,7 +48,7 @@ class ComputeCasesTest : public ::testing::Test {
     const Group alone;
     end = {};
     try {
-      action({*find_case(all_cases(), id), 1, settings, devices, alone, {}}, end);
+      action({*find_case(all_cases(), id), 1, settings, devices, alone, {}, SystemRoot()}, end);
     } catch (const CaseStopped& stop) {
       return stop.outcome();
     }
