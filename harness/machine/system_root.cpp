@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <memory>
 
 namespace rackproof {
@@ -43,6 +44,16 @@ Reading<std::string> SystemRoot::text(std::string_view file) const {
   }
   if (std::ferror(in.get()) != 0) return Reading<std::string>::unavailable(describe(errno, file));
   return std::string(trimmed(text));
+}
+
+Reading<std::string> SystemRoot::line(std::string_view file, std::string_view begin) const {
+  std::ifstream in(at(file));
+  if (!in) return Reading<std::string>::unavailable(describe(errno, file));
+  for (std::string line; std::getline(in, line);) {
+    const std::string_view content = trimmed(line);
+    if (content.starts_with(begin)) return std::string(content);
+  }
+  return Reading<std::string>::unavailable(fmt::format("{} has no line {}", file, trimmed(begin)));
 }
 
 Reading<std::int64_t> SystemRoot::integer(std::string_view file) const {
