@@ -22,6 +22,9 @@
 //                                 # on the node; may use {rack} and {node}. Reports say so.
 //   absent = "reason"             # optional: entered by the operator; makes the node a fail of inventory
 //
+//   [node.requires]               # optional: without which the node is not measured (preflight_items.hpp)
+//   cores = 64
+//
 //   [[node.device]]
 //   name = "dev[0-1]"
 //   backend = "fault"             # cpu | fault | cuda | …
@@ -42,6 +45,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/shared_value.hpp"
 #include "harness/plan/launch_settings.hpp"
+#include "harness/plan/preflight_items.hpp"
 
 namespace rackproof {
 
@@ -67,6 +71,7 @@ struct SiteNode {
   /// Its own and its rack's; always has "rack" and "site". The nodes of one [[node]] share them rack by rack.
   SharedValue<Labels> labels;
   SharedValue<std::vector<SiteDevice>> devices;  ///< shared by the nodes of one [[node]]
+  SharedValue<Requirements> requirements{};      ///< shared by the nodes of one [[node]]
   bool follows_other_shard = false;  ///< in a shard: between it and the node before it, others are left out
 };
 

@@ -10,6 +10,8 @@
 #include "harness/base/digest.hpp"
 #include "harness/results/cells.hpp"
 #include "harness/verdict/case_index.hpp"
+#include "harness/verdict/conditions.hpp"
+#include "harness/verdict/counter_findings.hpp"
 #include "harness/verdict/disturbance.hpp"
 #include "harness/verdict/findings.hpp"
 #include "harness/verdict/limit_selection.hpp"
@@ -37,6 +39,7 @@ class Judge {
         cases_(results),
         measurements_(results),
         selection_(results, limits),
+        conditions_(results),
         used_(limits.limits.size(), false) {}
 
   Verdicts judge() {
@@ -48,6 +51,7 @@ class Judge {
     add_notices(results_, findings_);
     for (const auto row : cases_.promises()) judge_promise(results_.promises[row]);
     state_findings_.report(findings_);
+    add_counter_findings(results_, findings_);
     report_unused_limits();
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
@@ -81,7 +85,7 @@ class Judge {
     out_.cells.push_back(std::move(completion));
     if (!history.exempt) {
       add_findings_of(history, target.name, promise.case_id, findings_);
-      state_findings_.add(target, promise.case_id, history);
+      state_findings_.add(target, promise.case_id, history, normal_throttling(promise.target));
     }
 
     Coverage coverage{promise.target, promise.case_id, verdict.verdict == Verdict::pass, false, {}};
@@ -106,6 +110,12 @@ class Judge {
     out_.coverage.push_back(std::move(coverage));
   }
 
+  /// Bits of throttling that are no finding on a target.
+  std::uint64_t normal_throttling(std::uint32_t target) const {
+    const bool rated_power = conditions_.unmet({{"power_cap", "default"}}, target).empty();
+    return limits_.throttle_mask & ~(rated_power ? 0 : kThrottledByPower);
+  }
+
   static VerdictCell new_cell(const PromiseRow& promise) {
     VerdictCell cell;
     cell.target = promise.target;
@@ -128,6 +138,13 @@ class Judge {
     cell.quantity = results_.series[row.series].quantity;
     cell.limit = row.limit;
     cell.severity = limit.severity;
+    if (verdict.verdict != Verdict::not_applicable) {
+      const std::string unmet = conditions_.unmet(limit.when, promise.target);
+      if (!unmet.empty()) {
+        set(cell, Verdict::not_judged, unmet);
+        return cell;
+      }
+    }
     // An answer that did not check carries no number.
     if (verdict.failure != "correctness") decide(cell, limit, row.series, measured);
     if (verdict.verdict == Verdict::pass) return cell;
@@ -286,6 +303,7 @@ class Judge {
   CaseIndex cases_;
   Measurements measurements_;
   LimitSelection selection_;
+  Conditions conditions_;
   bool unused_gate_ = false;
   std::vector<bool> used_;
   Findings findings_;

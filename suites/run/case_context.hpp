@@ -23,6 +23,8 @@ struct CaseContext {
       devices;  ///< host cases: all NUMA nodes of the CPU backend; device cases: the one device
   const Group& group;
   BlockSink record_block;  ///< hands a block's times to the recorder
+  /// Where a case of messages between ranks adds the bytes that this rank sent and received, at least; may be nullptr.
+  std::uint64_t* message_bytes = nullptr;
 };
 
 /// Measures one case: fills values, exact, text, stop, iterations, elements_checked, resolution_s,
