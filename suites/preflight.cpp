@@ -45,7 +45,7 @@ FoundReading as_found(const Reading<double>& read, Kind kind) {
       text = fmt::format("{:.2f}", *read);
       break;
     default:
-      text = fmt::format("{:g}", *read);
+      text = fmt::format("{:.12g}", *read);
   }
   return Found{std::move(text), *read};
 }

@@ -98,7 +98,7 @@ Reading<double> own_limit(__rlimit_resource resource) {
 }  // namespace
 
 Reading<double> allotted_cores(const SystemRoot& system) {
-  const auto line = system.line("/proc/self/status", "Cpus_allowed_list:");
+  const auto line = system.line_beginning("/proc/self/status", "Cpus_allowed_list:");
   if (!line) return unavailable(line.why());
   const auto cpus =
       count_of_list(std::string_view(*line).substr(std::min(line->find_last_of(" \t") + 1, line->size())));
@@ -110,7 +110,7 @@ Reading<double> allotted_cores(const SystemRoot& system) {
 }
 
 Reading<double> allotted_memory(const SystemRoot& system) {
-  const auto line = system.line("/proc/meminfo", "MemTotal:");
+  const auto line = system.line_beginning("/proc/meminfo", "MemTotal:");
   if (!line) return unavailable(line.why());
   std::istringstream fields(line->substr(std::string_view("MemTotal:").size()));
   double kib = 0;
@@ -127,7 +127,7 @@ Reading<double> shared_memory(const SystemRoot& system) {
     if (::statvfs("/dev/shm", &found) != 0) return unavailable("no such folder: /dev/shm");
     return static_cast<double>(found.f_bavail) * static_cast<double>(found.f_frsize);
   }
-  const auto mount = system.line("/proc/mounts", "tmpfs /dev/shm ");
+  const auto mount = system.line_beginning("/proc/mounts", "tmpfs /dev/shm ");
   if (!mount) return unavailable(mount.why());
   constexpr std::string_view kKey = "size=";
   const auto at = mount->find(kKey);

@@ -52,7 +52,7 @@ void add_memory_errors(Reader& reader) {
 
 /// The line "TOTAL_ERR_COR 0" of a file of one error kind a line.
 Reading<double> total_of(const SystemRoot& system, const std::string& file) {
-  const Reading<std::string> line = system.line(file, "TOTAL_ERR_");
+  const Reading<std::string> line = system.line_beginning(file, "TOTAL_ERR_");
   if (!line) return Reading<double>::unavailable(line.why());
   const std::string_view digits = std::string_view(*line).substr(line->find_last_of(" \t") + 1);
   std::int64_t total = 0;
@@ -136,7 +136,7 @@ void add_throttle_counts(Reader& reader) {
 
 /// "MCE: 0 0 2 Machine check exceptions": a number for each CPU. Machines of other makes have no such line.
 void add_machine_checks(Reader& reader) {
-  const Reading<std::string> line = reader.system().line("/proc/interrupts", "MCE:");
+  const Reading<std::string> line = reader.system().line_beginning("/proc/interrupts", "MCE:");
   if (!line) return;
   std::istringstream numbers(line->substr(4));
   double sum = 0;

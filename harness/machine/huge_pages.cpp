@@ -6,7 +6,7 @@ namespace rackproof {
 
 Reading<double> free_huge_pages(const SystemRoot& system) {
   constexpr std::string_view kKey = "HugePages_Free:";
-  const auto line = system.line("/proc/meminfo", kKey);
+  const auto line = system.line_beginning("/proc/meminfo", kKey);
   if (!line) return Reading<double>::unavailable(line.why());
   std::istringstream field(line->substr(kKey.size()));
   double pages = 0;

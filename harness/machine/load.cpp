@@ -41,7 +41,7 @@ std::map<std::string, double> own_ticks(const SystemRoot& system) {
 }
 
 Reading<CpuTime> read_time(const SystemRoot& system) {
-  const auto line = system.line("/proc/stat", "cpu ");
+  const auto line = system.line_beginning("/proc/stat", "cpu ");
   if (!line) return Reading<CpuTime>::unavailable(line.why());
   std::istringstream fields(line->substr(4));
   std::array<double, 8>

@@ -46,7 +46,7 @@ Reading<std::string> SystemRoot::text(std::string_view file) const {
   return std::string(trimmed(text));
 }
 
-Reading<std::string> SystemRoot::line(std::string_view file, std::string_view begin) const {
+Reading<std::string> SystemRoot::line_beginning(std::string_view file, std::string_view begin) const {
   std::ifstream in(at(file));
   if (!in) return Reading<std::string>::unavailable(describe(errno, file));
   for (std::string line; std::getline(in, line);) {

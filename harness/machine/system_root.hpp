@@ -25,7 +25,7 @@ class SystemRoot {
   Reading<std::string> text(std::string_view file) const;
   /// The first line that begins with `begin`, white space in front of it left out; of files that are too long to be read as
   /// a whole, too, such as /proc/interrupts. Unavailable, too, when there is none.
-  Reading<std::string> line(std::string_view file, std::string_view begin) const;
+  Reading<std::string> line_beginning(std::string_view file, std::string_view begin) const;
   /// A decimal number, or a hexadecimal one that begins with 0x, alone in its file. Unavailable, too, when there is anything else.
   Reading<std::int64_t> integer(std::string_view file) const;
   /// Names in a folder, sorted; none when it cannot be read.

@@ -29,7 +29,7 @@ struct BundleStep {
   std::vector<int> rank_positions;  ///< a device per rank: its position for each rank; otherwise empty
   int device_count = 0;             ///< of all of them, how many the site promises; 0: as many as there are
   std::vector<std::string>
-      system_roots;  ///< recorded machine of each rank, one when it is no MPI job; otherwise empty
+      system_roots{};  ///< recorded machine of each rank, one when it is no MPI job; otherwise empty
   /// What the nodes of the ranks must have (item → need, harness/plan/preflight_items.hpp); one when all have the same; otherwise
   /// empty.
   std::vector<std::map<std::string, std::string>> requirements{};

@@ -168,8 +168,13 @@ class Finaliser {
 
   /// Of the devices of a step, what was found is the device's where the step has one, else its node's.
   void take(const StepState& state, const Preflight& preflight) {
-    if (preflight.rank < 0 || static_cast<std::size_t>(preflight.rank) >= state.ranks.size())
-      throw Error("the journal has a preflight of a rank that its step does not have");
+    if (preflight.rank < 0 || static_cast<std::size_t>(preflight.rank) >= state.ranks.size()) {
+      results_.notices.push_back(
+          {"protocol",
+           {results_.targets[state.target].name},
+           fmt::format("a preflight of rank {}, which its step does not have", preflight.rank)});
+      return;
+    }
     const std::uint32_t node = state.ranks[static_cast<std::size_t>(preflight.rank)];
     const bool one_device = results_.targets[state.target].placement == Placement::device;
     for (FactRow& fact : preflight_facts(preflight, node, one_device ? state.target : node))

@@ -74,6 +74,8 @@ TEST_F(PreflightTest, WhatAHostHas) {
   expect("shm", "65 GiB", blocked, "68.72 GB");
   expect("huge_pages", "1024", accepted, "1024");
   expect("huge_pages", "1025", blocked, "1024");
+  machine.write("/proc/meminfo", "HugePages_Free: 1048577\n");
+  expect("huge_pages", "1024", accepted, "1048577");
 }
 
 TEST_F(PreflightTest, WhatAProcessMayUse) {

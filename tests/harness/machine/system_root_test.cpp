@@ -52,9 +52,10 @@ TEST(SystemRoot, OneLineOfALongFile) {
   std::string text(3 << 20, 'x');
   text += "\n  MCE:   1  2 \nMCE: 3\n";
   machine.write("/proc/interrupts", text);
-  EXPECT_EQ(*machine.root().line("/proc/interrupts", "MCE:"), "MCE:   1  2");
-  EXPECT_EQ(machine.root().line("/proc/interrupts", "NMI:").why(), "/proc/interrupts has no line NMI:");
-  EXPECT_EQ(machine.root().line("/proc/none", "a").why(), "no such file: /proc/none");
+  EXPECT_EQ(*machine.root().line_beginning("/proc/interrupts", "MCE:"), "MCE:   1  2");
+  EXPECT_EQ(machine.root().line_beginning("/proc/interrupts", "NMI:").why(),
+            "/proc/interrupts has no line NMI:");
+  EXPECT_EQ(machine.root().line_beginning("/proc/none", "a").why(), "no such file: /proc/none");
 }
 
 TEST(SystemRoot, GarbageIsNoNumber) {

@@ -487,6 +487,21 @@ TEST(Finalise, PreflightsAreFactsAndCountersHaveTheirAttempt) {
                                              "0 preflight/memory   recorded: unavailable: needs root"}));
 }
 
+TEST(Finalise, APreflightOfARankThatIsNotThereIsNoticed) {
+  for (const int rank : {1, -1}) {
+    JournalByHand journal;
+    journal.begin("s1.0", "n1", 0, 0);
+    journal.add(json(Preflight{rank, {{"governor", "powersave", "", PreflightDecision::recorded, ""}}}),
+                "s1.0");
+    journal.close(0);
+    const Results results = journal.results();
+    ASSERT_EQ(results.notices.size(), 1u);
+    EXPECT_EQ(results.notices[0].kind, "protocol");
+    EXPECT_TRUE(std::ranges::none_of(results.facts,
+                                     [](const FactRow& fact) { return fact.key.starts_with("preflight/"); }));
+  }
+}
+
 TEST(Finalise, OfADeviceItsItemsAreTheDevices) {
   const Preflight preflight{0,
                             {{"power_cap", "default", "", PreflightDecision::recorded, ""},
