@@ -124,7 +124,7 @@ typedef struct rp_telemetry {
   int throttle_readable;
 } rp_telemetry;
 
-/* One number that a device keeps: "ecc_uncorrected", "remapped_rows", "link0_received", "power_limit", … */
+/* One number of a device: "ecc_uncorrected", "power_limit", "power_limit_default", "remap_pending", … */
 typedef struct rp_counter {
   char name[48]; /* lower case, [a-z0-9_]; the same name is the same thing on every backend */
   char unit[8];  /* SI: "1", "B", "J", "Hz", "K", "W" */

@@ -17,7 +17,9 @@
 #include "harness/record/durable_file.hpp"
 #include "harness/record/framing.hpp"
 #include "harness/record/step_ledger.hpp"
+#include "suites/case_window.hpp"
 #include "suites/catalogue/catalogue.hpp"
+#include "suites/preflight.hpp"
 #include "suites/run/case_context.hpp"
 #include "suites/step_devices.hpp"
 #include "suites/step_system.hpp"
@@ -25,6 +27,9 @@
 namespace rackproof {
 
 namespace {
+
+/// The library whose devices are parts of the host itself.
+constexpr std::string_view kHostBackend = "cpu";
 
 /// Writes the records of one step, and keeps the ledger that its end record needs. Silent on ranks other than
 /// 0.
@@ -87,8 +92,9 @@ SettleRule settle_rule(std::span<const Device> devices) {
       [](double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); });
 }
 
-/// Runs one case; everything that goes wrong becomes its Outcome.
-void run_case(const CaseContext& context, const Group& group, SettleRule& settle, CaseEnd& end) {
+/// Runs one case; everything that goes wrong becomes its Outcome. `prove` asks whether its messages took their path.
+void run_case(const CaseContext& context, const Group& group, SettleRule& settle, CaseEnd& end,
+              const std::function<void()>& prove = {}) {
   const RunCase run = find_runner(context.row.id);
   const Device* first = first_of(context.devices);
   try {
@@ -96,6 +102,7 @@ void run_case(const CaseContext& context, const Group& group, SettleRule& settle
       throw AgreedStop(Status::unsupported, Phase::load, "this worker has no code for the case");
     end.before = settle.wait();
     run(context, end);
+    if (prove) prove();
     const MachineState last = read_machine_state(first);
     fold_extremes(end.after, last);
     end.after.insert(last.begin(), last.end());  // the run itself noted its part, the throttle bits too
@@ -121,8 +128,45 @@ void run_case(const CaseContext& context, const Group& group, SettleRule& settle
   end.stop = Stop::error;
 }
 
+/// Looks at this rank's node; what all ranks found is recorded. Returns why the step may not be measured, on all ranks.
+std::string preflight(const Bundle& bundle, const BundleStep& step, const SystemRoot& system,
+                      const StepDevices& devices, const Group& group, const Hello& hello,
+                      Recorder& recorder) {
+  constexpr std::chrono::milliseconds kLoadWindow{50};
+  const auto rank = static_cast<std::size_t>(group.rank());
+  const auto& needs = step.requirements;
+  const bool has_devices = step.backend != kHostBackend;
+  const PreflightPlace place{system, has_devices ? devices.devices() : std::span<const Device>(),
+                             has_devices ? devices.identities() : std::span<const DeviceIdentity>(),
+                             [&] { std::this_thread::sleep_for(kLoadWindow); }};
+  const Preflight own{
+      group.rank(),
+      look(place, needs.empty() ? Requirements() : needs.at(needs.size() == 1 ? 0 : rank), bundle.preflight)};
+  std::vector<Preflight> of_ranks;
+  for (const auto& text : group.gather_texts(nlohmann::json(own).dump())) {
+    of_ranks.push_back(nlohmann::json::parse(text).get<Preflight>());
+    recorder.write(of_ranks.back());
+  }
+  std::vector<std::string> hosts;
+  for (const Identity& identity : hello.ranks) hosts.push_back(identity.hostname);
+  return group.text_from_root(why_blocked(of_ranks, hosts));
+}
+
+/// What is there does not depend on how a node is set or how busy it is.
+bool is_inventory(const std::string& case_id) {
+  const CaseRow* const row = find_case(all_cases(), case_id);
+  return row != nullptr && row->may_be_unavailable;
+}
+
+/// What the cases of a step share.
+struct StepPlace {
+  const SystemRoot& system;
+  RankPlace ranks;
+  StatedPath path;
+};
+
 CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string& case_id,
-                const StepDevices& devices, const SystemRoot& system, const Group& group, SettleRule& settle,
+                const StepDevices& devices, const StepPlace& place, const Group& group, SettleRule& settle,
                 Recorder& recorder) {
   CaseEnd end;
   end.case_id = case_id;
@@ -141,11 +185,13 @@ CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string&
     settings.sample_time_s = bundle.sample_time_s;
     settings.precision = bundle.precision;
     settings.read_state = [&] { return read_machine_state(first_of(devices.devices())); };
-    const CaseContext context{*row,     bundle.seed,
-                              settings, devices.devices(),
-                              group,    [&](const Samples& samples) { recorder.write(samples); },
-                              system};
-    run_case(context, group, settle, end);
+    CaseWindow window(place.system, devices.devices(), place.ranks, place.path);
+    const CaseContext context{*row,         bundle.seed,
+                              settings,     devices.devices(),
+                              group,        [&](const Samples& samples) { recorder.write(samples); },
+                              place.system, window.message_bytes()};
+    run_case(context, group, settle, end, [&] { window.prove(group); });
+    end.counters = window.close(group);
   }
   end.end_utc_ns = utc_now_ns();
   return end;
@@ -190,12 +236,21 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
     devices.reset();
     unloadable = stop.outcome();
   }
-  recorder.write(
-      make_hello(group, environment, devices.get(), missing, step.launch == 0 && step.attempt == 0));
+  const Hello hello =
+      make_hello(group, environment, devices.get(), missing, step.launch == 0 && step.attempt == 0);
+  recorder.write(hello);
+  StepPlace place{system, {}, {}};
+  std::string blocked;
+  if (devices && !step.cases.empty()) {
+    blocked = preflight(bundle, step, system, *devices, group, hello, recorder);
+    if (!blocked.empty()) unloadable = {Status::skipped, Phase::launch, blocked};
+    place.ranks = find_place(group, read_identity(group.rank()).boot_id + system.at("/").string());
+    place.path = stated_path(bundle, place.ranks);
+  }
   SettleRule settle = settle_rule(devices ? devices->devices() : std::span<const Device>());
   for (const auto& case_id : step.cases) {
-    if (devices) {
-      recorder.write(measure(bundle, step, case_id, *devices, system, group, settle, recorder));
+    if (devices && (blocked.empty() || is_inventory(case_id))) {
+      recorder.write(measure(bundle, step, case_id, *devices, place, group, settle, recorder));
       continue;
     }
     CaseEnd end;

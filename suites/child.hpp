@@ -21,7 +21,7 @@ Installation find_installation();
 /// records. Returns the descriptor for records. Call before anything is loaded.
 int claim_record_stream();
 
-/// Runs the step's cases in order and writes hello, case_begin, samples, case_end, end to `records` (rank 0
+/// Runs the step's cases in order and writes hello, preflight, case_begin, samples, case_end, end to `records` (rank 0
 /// only). A setup script that failed fails them all.
 void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
               const Installation& installation, const PreparedEnvironment& environment, int records);

@@ -17,10 +17,12 @@
 #include <optional>
 
 #include "harness/base/error.hpp"
+#include "harness/measure/counter_window.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/record/framing.hpp"
 #include "harness/record/process_group.hpp"
 #include "harness/record/step_ledger.hpp"
+#include "suites/step_system.hpp"
 
 namespace rackproof {
 
@@ -145,6 +147,8 @@ class StepSupervisor {
     StepLedger ledger =
         supervision_.journal != nullptr ? supervision_.journal->begin(step) : StepLedger(step);
     if (ledger.ended()) return true;
+    window_.reset();
+    system_ = system_root_of(step, 0);
     step_began_ = Clock::now();
     if (step.cases.empty()) greet(ledger);
     while (!environment_.failure.empty() && !stopping_ && !ledger.left().empty())
@@ -154,7 +158,9 @@ class StepSupervisor {
       if (stopping_) {
         close_rest(ledger, "the worker was told to end", true);
       } else if (end && !ledger.left().empty()) {
-        write(ledger, ledger.on_behalf(*end));
+        CaseEnd of_case = ledger.on_behalf(*end);
+        if (window_ && ledger.open()) of_case.counters = window_->close();
+        write(ledger, of_case);
       }
       if (!child_->finish()) {
         write(ledger, {{"type", "unusable"},
@@ -283,6 +289,9 @@ class StepSupervisor {
       return false;
     }
     pass_on(*record);
+    // Of a process that dies or hangs nobody else tells what the host counted meanwhile.
+    if (type == "case_begin") window_.emplace(system_, std::span<const Device>());
+    if (type == "case_end") window_.reset();
     return type == "case_begin" || type == "case_end";
   }
 
@@ -305,6 +314,8 @@ class StepSupervisor {
   const Supervision& supervision_;
   int signals_;
   std::unique_ptr<ChildProcess> child_;
+  SystemRoot system_;
+  std::optional<CounterWindow> window_;  ///< of the case that is open
   bool stopping_ = false;
   bool child_ended_ = false;
   int strays_ = 0;

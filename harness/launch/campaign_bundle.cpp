@@ -10,6 +10,11 @@ Bundle campaign_bundle(const Plan& plan, const Site& site, Catalogue catalogue) 
   bundle.precision = plan.precision;
   bundle.case_time_limit_s = plan.case_time_limit_s;
   bundle.setup = site.launch.setup_text;
+  bundle.preflight = plan.preflight;
+  const LaunchSettings& launch = site.launch;
+  bundle.path_between_machines = launch.path_interface.empty();
+  bundle.path_interface = bundle.path_between_machines ? launch.data_net : launch.path_interface;
+  bundle.path_share = launch.path_share;
   return bundle;
 }
 

@@ -236,6 +236,15 @@ std::vector<std::string> JobQueue::system_roots_of(const std::vector<std::uint32
   return recorded ? roots : std::vector<std::string>{};
 }
 
+std::vector<Requirements> JobQueue::requirements_of(const std::vector<std::uint32_t>& nodes) const {
+  std::vector<Requirements> all;
+  for (const std::uint32_t node : nodes) all.push_back(*site_.nodes[node].requirements);
+  const bool alike =
+      std::ranges::all_of(all, [&](const Requirements& needs) { return needs == all.front(); });
+  if (alike && !all.empty()) all.resize(all.front().empty() ? 0 : 1);
+  return all;
+}
+
 BundleStep JobQueue::bundle_step(const Job& job) {
   BundleStep step;
   step.step = fmt::format("{}.{}", job.step.id, starts_[job.step.id]++);
@@ -243,7 +252,9 @@ BundleStep JobQueue::bundle_step(const Job& job) {
   step.launch = job.step.launch;
   step.attempt = job.attempt;
   step.cases = job.cases;
-  step.system_roots = system_roots_of(job.ranks.empty() ? job.step.target.nodes : job.ranks);
+  const auto& nodes_of_ranks = job.ranks.empty() ? job.step.target.nodes : job.ranks;
+  step.system_roots = system_roots_of(nodes_of_ranks);
+  step.requirements = requirements_of(nodes_of_ranks);
   if (job.step.target.device >= 0) {
     const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
     const auto at = static_cast<std::size_t>(job.step.target.device);

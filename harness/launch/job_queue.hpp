@@ -103,6 +103,7 @@ class JobQueue {
   std::vector<Job> jobs_of(const Step& step, const std::vector<std::string>& cases);
   std::optional<Outcome> why_not(const Step& step, std::vector<std::uint32_t>& nodes);
   /// Recorded machines of these nodes; none when all are their own.
+  std::vector<Requirements> requirements_of(const std::vector<std::uint32_t>& nodes) const;
   std::vector<std::string> system_roots_of(const std::vector<std::uint32_t>& nodes) const;
   std::vector<std::uint32_t> ranks_of(const Target& target, const std::vector<std::uint32_t>& nodes,
                                       const std::string& case_id) const;

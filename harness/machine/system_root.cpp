@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <memory>
 
 namespace rackproof {
@@ -60,6 +61,16 @@ Reading<std::string> SystemRoot::line(std::string_view file, std::size_t longest
   if (!printable || read->size() > longest)
     return Reading<std::string>::unavailable(fmt::format("{} holds no line of text", file));
   return read;
+}
+
+Reading<std::string> SystemRoot::line_beginning(std::string_view file, std::string_view begin) const {
+  std::ifstream in(at(file));
+  if (!in) return Reading<std::string>::unavailable(describe(errno, file));
+  for (std::string line; std::getline(in, line);) {
+    const std::string_view content = trimmed(line);
+    if (content.starts_with(begin)) return std::string(content);
+  }
+  return Reading<std::string>::unavailable(fmt::format("{} has no line {}", file, trimmed(begin)));
 }
 
 Reading<std::int64_t> SystemRoot::integer(std::string_view file) const {

@@ -31,6 +31,9 @@ class SystemRoot {
   /// The text of a file that holds one line of printable ASCII, at most `longest` characters. Unavailable, too, when it holds
   /// nothing or anything else.
   Reading<std::string> line(std::string_view file, std::size_t longest = 256) const;
+  /// The first line that begins with `begin`, white space in front of it left out; of files that are too long to be read as
+  /// a whole, too, such as /proc/interrupts. Unavailable, too, when there is none.
+  Reading<std::string> line_beginning(std::string_view file, std::string_view begin) const;
   /// A decimal number, or a hexadecimal one that begins with 0x, alone in its file. Unavailable, too, when there is anything else.
   Reading<std::int64_t> integer(std::string_view file) const;
   /// Names in a folder, sorted; none when it cannot be read.

@@ -23,7 +23,7 @@ struct KeyRule {
   std::string_view launchers;  ///< that take it; empty: all
 };
 
-constexpr std::array<KeyRule, 16> kKeys{{{"deploy", "ssh mpirun slurm template"},
+constexpr std::array<KeyRule, 17> kKeys{{{"deploy", "ssh mpirun slurm template"},
                                          {"worker", "ssh mpirun slurm template"},
                                          {"folder", "ssh"},
                                          {"setup", ""},
@@ -36,6 +36,7 @@ constexpr std::array<KeyRule, 16> kKeys{{{"deploy", "ssh mpirun slurm template"}
                                          {"on_group", "template"},
                                          {"control_net", "ssh mpirun"},
                                          {"data_net", "ssh mpirun slurm"},
+                                         {"path", ""},
                                          {"ports", "ssh mpirun slurm"},
                                          {"at_once", ""},
                                          {"at_once_per", ""}}};
@@ -231,6 +232,7 @@ class LaunchReader {
   void read_networks() {
     read_network("control_net", settings_.control_net);
     read_network("data_net", settings_.data_net);
+    read_path_proof();
     if (!has("ports")) return;
     const std::string text = table_.text("ports");
     if (const auto ports = parse_ports(text)) {
@@ -239,6 +241,26 @@ class LaunchReader {
       table_.problem(
           "ports", fmt::format("ports = \"{}\" is no range of ports", text),
           fmt::format("write ports = \"46000-46999\", or another range of at least {}", kFewestPorts));
+    }
+  }
+
+  void read_path_proof() {
+    const toml::node* node = table_.node("path");
+    if (node == nullptr) return;
+    constexpr const char* kHint = "write path = { interface = \"eth1\", share = 0.9 }";
+    const auto* path = node->as_table();
+    const auto interface = path != nullptr ? (*path)["interface"].value<std::string>() : std::nullopt;
+    const bool has_share = path != nullptr && path->contains("share");
+    const auto share = has_share ? (*path)["share"].value<double>() : std::optional(settings_.path_share);
+    const bool knows_all =
+        path != nullptr && path->size() == (has_share ? 2u : 1u) && interface && is_network_list(*interface);
+    if (!knows_all || interface->find('/') != std::string::npos) {
+      table_.problem("path", "path names no interface", kHint);
+    } else if (!share || !(*share > 0 && *share <= 1)) {
+      table_.problem("path", "share of path is not above 0 and at most 1", kHint);
+    } else {
+      settings_.path_interface = *interface;
+      settings_.path_share = *share;
     }
   }
 

@@ -21,6 +21,9 @@
 //   on_group = ["mpirun", "--map-by", "seq", "--host", "{rank_hosts}", "-n", "{ranks}", "{worker}", "{args}"]
 //   control_net = "10.77.0.0/16"  # ssh, mpirun: of mpirun's own traffic; CIDR or interface names, commas between
 //   data_net = "10.78.0.0/16"     # ssh, mpirun, slurm: of what is measured between nodes; ranks then use TCP there
+//   path = { interface = "eth1", share = 0.9 }   # over which messages between ranks go: when less than this share of their bytes
+//                                 # did on any rank, the case is wrong. Interface names, commas between. Without the key, data_net
+//                                 # is held against between machines, with the same share
 //   ports = "46000-46999"         # ssh, mpirun, slurm: that mpirun and ranks may listen on, at least 64
 //   at_once = 64                  # nodes under load at a time
 //   at_once_per = { rack = 4, pdu = 8 }   # of those with the same value of a label
@@ -63,7 +66,9 @@ struct LaunchSettings {
   std::vector<std::string> on_group;  ///< empty: pairs and groups cannot be started
   std::string control_net;            ///< CIDR or interface names; empty: any
   std::string data_net;
-  int first_port = 0;  ///< 0: any
+  std::string path_interface;  ///< of messages between ranks; empty: data_net, if there is one
+  double path_share = 0.9;     ///< of their bytes, that must go over it
+  int first_port = 0;          ///< 0: any
   int last_port = 0;
   int at_once = 0;                         ///< nodes; 0: no limit
   std::map<std::string, int> at_once_per;  ///< label → nodes with the same value

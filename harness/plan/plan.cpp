@@ -37,6 +37,7 @@ class PlanReader {
   void read_settings(TomlTable& table);
   double read_time(TomlTable& table, std::string_view key, double fallback);
   double read_share(TomlTable& table, std::string_view key, double fallback);
+  void read_preflight(TomlTable& table);
   void read_run(const toml::table& source);
   std::vector<const CaseRow*> selected(const std::string& pattern, std::optional<Placement> placement,
                                        int line);
@@ -98,6 +99,15 @@ void PlanReader::read_settings(TomlTable& table) {
   if (table.node("campaign_time_limit") != nullptr)
     plan_.campaign_time_limit_s = read_time(table, "campaign_time_limit", plan_.step_time_limit_s);
   plan_.stop_share = read_share(table, "stop_share", plan_.stop_share);
+}
+
+void PlanReader::read_preflight(TomlTable& table) {
+  const toml::node* source = table.node("preflight");
+  if (source == nullptr) return;
+  if (!source->is_table())
+    return table.problem("preflight", "preflight must be a table", "write [preflight]");
+  TomlTable modes(*source->as_table(), file_, problems_);
+  plan_.preflight = read_preflight_modes(modes);
 }
 
 std::vector<const CaseRow*> PlanReader::selected(const std::string& pattern,
@@ -209,6 +219,7 @@ Plan PlanReader::read(std::string_view text) {
   plan_.file = file_;
   plan_.text = text;
   read_settings(table);
+  read_preflight(table);
   const auto runs = table.tables("run");
   const auto exemptions = table.tables("exempt");
   if (const auto* node = table.node("run"); !node || (node->is_array() && runs.empty())) {

@@ -17,6 +17,15 @@
 //   stop_share = 0.5              # it stops, too, when machinery trouble was the last word on more than this share of the
 //                                 # targets, of ten or more: that is not the targets
 //
+//   [preflight]                   # before the first case of a step; the items: preflight_items.hpp
+//   governor = "block"            # block: each case of a step is not judged where the need is not met. record: noted only.
+//   load = "off"                  # off: not even looked at
+//                                 # Without the key, what the site requires blocks, and everything else is noted. An item that
+//                                 # the site does not require blocks only where the plan says so, by the need that preflight_items.hpp
+//                                 # has for it (load 0.05, governor "performance", no other process on a device, compute mode
+//                                 # and power cap "default", MIG and MPS "off", nothing pending), and only where it can be read;
+//                                 # so a machine that is in use can be measured unless somebody asked for a quiet one.
+//
 //   [[run]]
 //   cases = ["memory/host/triad:f64,cold"]   # or "memory/host/*": all that begin so and have the placement
 //   placement = "node"            # device | node | pair | group:<label> (group:rack, group:site)
@@ -38,6 +47,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/plan/catalogue.hpp"
+#include "harness/plan/preflight_items.hpp"
 
 namespace rackproof {
 
@@ -69,6 +79,7 @@ struct Plan {
   double step_time_limit_s = 300;
   double campaign_time_limit_s = std::numeric_limits<double>::infinity();
   double stop_share = 0.5;
+  PreflightModes preflight{};
   std::vector<PlanRun> runs;
   std::vector<Exemption> exemptions;
   std::string text;  ///< the file as it was read

@@ -54,6 +54,7 @@ class SiteReader {
   Labels read_labels(TomlTable& table);
   void read_rack(const toml::table& source);
   std::vector<SiteDevice> read_devices(TomlTable& node);
+  Requirements read_requires(TomlTable& node);
   void read_node(const toml::table& source);
   Labels labels_in(const SiteRack& rack, Labels of_node) const;
   void add_nodes(TomlTable& table, const SiteNode& prototype, const std::string& name_pattern,
@@ -171,6 +172,17 @@ std::vector<SiteDevice> SiteReader::read_devices(TomlTable& node) {
   return devices;
 }
 
+Requirements SiteReader::read_requires(TomlTable& node) {
+  const toml::node* source = node.node("requires");
+  if (source == nullptr) return {};
+  if (!source->is_table()) {
+    node.problem("requires", "requires must be a table", "write [node.requires]");
+    return {};
+  }
+  TomlTable table(*source->as_table(), file_, problems_);
+  return read_requirements(table);
+}
+
 void SiteReader::read_node(const toml::table& source) {
   TomlTable table(source, file_, problems_);
   const std::string name_pattern = table.text("name", {}, true);
@@ -184,6 +196,7 @@ void SiteReader::read_node(const toml::table& source) {
   prototype.labels = SharedValue(read_labels(table));
   prototype.devices = SharedValue(read_devices(table));
   prototype.promised = SharedValue(read_promised(table));
+  prototype.requirements = SharedValue(read_requires(table));
   table.finish();
   add_nodes(table, prototype, name_pattern, rack_pattern);
 }

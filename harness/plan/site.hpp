@@ -26,6 +26,9 @@
 //   [node.promised]               # optional: what its inventory must find (promised.hpp)
 //   "cpu#cores" = 64
 //
+//   [node.requires]               # optional: without which the node is not measured (preflight_items.hpp)
+//   cores = 64
+//
 //   [[node.device]]
 //   name = "dev[0-1]"
 //   backend = "fault"             # cpu | fault | cuda | …
@@ -49,6 +52,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/shared_value.hpp"
 #include "harness/plan/launch_settings.hpp"
+#include "harness/plan/preflight_items.hpp"
 #include "harness/plan/promised.hpp"
 
 namespace rackproof {
@@ -80,6 +84,7 @@ struct SiteNode {
   std::string uuid{};                                      ///< from serials.csv
   SharedValue<std::vector<SitePromise>> promised{};        ///< shared by the nodes of one [[node]]
   SharedValue<std::vector<std::string>> memory_serials{};  ///< of its modules, from serials.csv
+  SharedValue<Requirements> requirements{};                ///< shared by the nodes of one [[node]]
   bool follows_other_shard = false;  ///< in a shard: between it and the node before it, others are left out
 };
 

@@ -24,6 +24,7 @@ void to_json(json& out, const BundleStep& step) {
          {"rank_positions", step.rank_positions},
          {"device_count", step.device_count},
          {"system_roots", step.system_roots},
+         {"requires", step.requirements},
          {"ranks", step.ranks}};
 }
 
@@ -40,6 +41,7 @@ void from_json(const json& in, BundleStep& step) {
   in.at("rank_positions").get_to(step.rank_positions);
   in.at("device_count").get_to(step.device_count);
   in.at("system_roots").get_to(step.system_roots);
+  in.at("requires").get_to(step.requirements);
   in.at("ranks").get_to(step.ranks);
 }
 
@@ -51,6 +53,10 @@ void to_json(json& out, const Bundle& bundle) {
          {"precision", bundle.precision},
          {"case_time_limit_s", bundle.case_time_limit_s},
          {"steps", bundle.steps},
+         {"preflight", bundle.preflight},
+         {"path_interface", bundle.path_interface},
+         {"path_share", bundle.path_share},
+         {"path_between_machines", bundle.path_between_machines},
          {"campaign", bundle.campaign},
          {"step_time_limit_s", bundle.step_time_limit_s},
          {"setup", bundle.setup}};
@@ -68,6 +74,10 @@ void from_json(const json& in, Bundle& bundle) {
   in.at("case_time_limit_s").get_to(bundle.case_time_limit_s);
   in.at("steps").get_to(bundle.steps);
   in.at("setup").get_to(bundle.setup);
+  in.at("preflight").get_to(bundle.preflight);
+  in.at("path_interface").get_to(bundle.path_interface);
+  in.at("path_share").get_to(bundle.path_share);
+  in.at("path_between_machines").get_to(bundle.path_between_machines);
   in.at("campaign").get_to(bundle.campaign);
   in.at("step_time_limit_s").get_to(bundle.step_time_limit_s);
 }

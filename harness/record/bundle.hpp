@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -28,8 +29,11 @@ struct BundleStep {
   std::vector<int> rank_positions;  ///< a device per rank: its position for each rank; otherwise empty
   int device_count = 0;             ///< of all of them, how many the site promises; 0: as many as there are
   std::vector<std::string>
-      system_roots;  ///< recorded machine of each rank, one when it is no MPI job; otherwise empty
-  int ranks = 0;     ///< of an MPI job, in a bundle file; 0: one process, or not said
+      system_roots{};  ///< recorded machine of each rank, one when it is no MPI job; otherwise empty
+  /// What the nodes of the ranks must have (item → need, harness/plan/preflight_items.hpp); one when all have the same; otherwise
+  /// empty.
+  std::vector<std::map<std::string, std::string>> requirements{};
+  int ranks = 0;  ///< of an MPI job, in a bundle file; 0: one process, or not said
 };
 
 struct Bundle {
@@ -39,9 +43,14 @@ struct Bundle {
   double precision = 0.01;
   double case_time_limit_s = 60;
   std::vector<BundleStep> steps;
-  std::string setup{};           ///< text of the site's setup script; empty: none
-  std::string campaign{};        ///< in a bundle file: the id of the campaign that it belongs to
-  double step_time_limit_s = 0;  ///< in a bundle file; 0: the harness keeps it
+  std::string setup{};                             ///< text of the site's setup script; empty: none
+  std::map<std::string, std::string> preflight{};  ///< item → block, record, off; otherwise as plan.hpp says
+  std::string
+      path_interface{};   ///< interfaces or networks over which messages between ranks go; empty: not said
+  double path_share = 0;  ///< of their bytes, at least
+  bool path_between_machines = false;  ///< said only of ranks that are all on machines of their own
+  std::string campaign{};              ///< in a bundle file: the id of the campaign that it belongs to
+  double step_time_limit_s = 0;        ///< in a bundle file; 0: the harness keeps it
 };
 
 void to_json(nlohmann::json& json, const BundleStep& step);

@@ -202,6 +202,7 @@ void to_json(json& out, const CaseEnd& end) {
          {"division", end.division},
          {"before", state(end.before)},
          {"after", state(end.after)}};
+  if (!end.counters.empty()) out["counters"] = counter_deltas_json(end.counters);
 }
 
 void from_json(const json& in, CaseEnd& end) {
@@ -231,6 +232,8 @@ void from_json(const json& in, CaseEnd& end) {
   in.at("division").get_to(end.division);
   in.at("before").get_to(end.before);
   in.at("after").get_to(end.after);
+  end.counters.clear();
+  if (in.contains("counters")) end.counters = counter_deltas_from(in.at("counters"));
 }
 
 void to_json(json& out, const End& end) {

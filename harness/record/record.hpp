@@ -1,6 +1,7 @@
 // The records that a worker writes and the journal keeps. Each is a JSON object with "type".
 //
 //   hello        once per launch, first: protocol, version, catalogue hash, identity per rank, backends, devices
+//   preflight    for each rank, after hello: what its node was found to be, and whether it may be measured (preflight.hpp)
 //   case_begin   a case starts
 //   samples      the times of one block of a case
 //   case_end     Outcome and what was positively measured
@@ -18,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/record/counter_delta.hpp"
 #include "harness/record/outcome.hpp"
 
 namespace rackproof {
@@ -142,6 +144,7 @@ struct CaseEnd {
   std::string division;          ///< closed or open
   MachineState before;
   MachineState after;
+  CounterDeltas counters{};  ///< over the case's window, its settling included
 };
 
 struct End {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/digest.hpp"
+#include "harness/record/preflight.hpp"
 
 namespace rackproof {
 
@@ -23,6 +24,10 @@ bool StepLedger::see(const nlohmann::json& record) try {
   }
   // The supervisor may close a case whose process never greeted.
   if (!greeted_ && type != "case_end" && type != "end") return false;
+  if (type == "preflight") {
+    record.get<Preflight>();
+    return !open_;
+  }
   if (type == "case_begin") {
     const auto begin = record.get<CaseBegin>();
     const auto waiting = left();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -15,6 +16,7 @@
 #include "harness/results/cells.hpp"
 #include "harness/results/device_facts.hpp"
 #include "harness/results/journal_samples.hpp"
+#include "harness/results/preflight_facts.hpp"
 #include "harness/results/row_order.hpp"
 #include "harness/results/sample_selection.hpp"
 #include "harness/results/unavailable.hpp"
@@ -54,6 +56,7 @@ class Finaliser {
     if (is_of_campaign(type)) last_utc_ns_ = record.value("utc_ns", last_utc_ns_);
     if (type == "step_begin") begin_step(record);
     if (type == "hello") greet(step(record), record.get<Hello>());
+    if (type == "preflight") take(step(record), record.get<Preflight>());
     if (type == "case_begin") begin_case(step(record), record.get<CaseBegin>(), offset);
     if (type == "case_end") end_case(step(record), record.get<CaseEnd>(), offset);
     if (type == "step_end" && !record.at("complete").get<bool>())
@@ -172,6 +175,21 @@ class Finaliser {
       add_fact({row, std::string(kMissingDevice), "", device.evidence, "told by the backend and the bus"});
   }
 
+  /// Of the devices of a step, what was found is the device's where the step has one, else its node's.
+  void take(const StepState& state, const Preflight& preflight) {
+    if (preflight.rank < 0 || static_cast<std::size_t>(preflight.rank) >= state.ranks.size()) {
+      results_.notices.push_back(
+          {"protocol",
+           {results_.targets[state.target].name},
+           fmt::format("a preflight of rank {}, which its step does not have", preflight.rank)});
+      return;
+    }
+    const std::uint32_t node = state.ranks[static_cast<std::size_t>(preflight.rank)];
+    const bool one_device = results_.targets[state.target].placement == Placement::device;
+    for (FactRow& fact : preflight_facts(preflight, node, one_device ? state.target : node))
+      add_fact(std::move(fact));
+  }
+
   void identify(std::uint32_t row, const Identity& identity) {
     TargetRow& node = results_.targets[row];
     if (!node.boot_id.empty() && node.boot_id != identity.boot_id) {
@@ -234,6 +252,7 @@ class Finaliser {
     row.before = end.before;
     row.after = end.after;
     add_attempt(state, std::move(row));
+    add_counters(end.counters);
     if (end.outcome.status == Status::ok && end.launch >= 0) add_quantities(end);  // a control is no launch
   }
 
@@ -258,6 +277,16 @@ class Finaliser {
     row.boot_id = state.boot_id;
     results_.attempts.push_back(std::move(row));
     state.open.reset();
+  }
+
+  /// Of the attempt added last.
+  void add_counters(const CounterDeltas& counters) {
+    const auto attempt = static_cast<std::uint32_t>(results_.attempts.size() - 1);
+    for (const auto& [name, counter] : counters) {
+      results_.counters.push_back({attempt, name, counter.unit,
+                                   counter.delta.value_or(std::numeric_limits<double>::quiet_NaN()),
+                                   counter.unavailable});
+    }
   }
 
   /// Of the attempt added last.

@@ -122,10 +122,12 @@ class Merge {
     std::size_t attempts = 0;
     std::size_t values = 0;
     std::size_t samples = 0;
+    std::size_t counters = 0;
     for (const MergeInput& input : inputs_) {
       attempts += input.results.attempts.size();
       values += input.results.launch_values.size();
       samples += input.results.samples.size();
+      counters += input.results.counters.size();
     }
     if (attempts > std::numeric_limits<std::uint32_t>::max())
       throw Error(fmt::format("{} attempts are more than one results file can hold; merge fewer campaigns",
@@ -133,6 +135,7 @@ class Merge {
     out_.attempts.reserve(attempts);
     out_.launch_values.reserve(values);
     out_.samples.reserve(samples);
+    out_.counters.reserve(counters);
   }
 
   /// Moves what a part holds into the whole.
@@ -149,6 +152,10 @@ class Merge {
       value.attempt += attempts;
       value.series = series_of[value.series];
       out_.launch_values.push_back(value);
+    }
+    for (CounterRow& counter : in.counters) {
+      counter.attempt += attempts;
+      out_.counters.push_back(std::move(counter));
     }
     for (SampleRow& samples : in.samples) {
       samples.attempt += attempts;

@@ -16,7 +16,7 @@ namespace rackproof {
 
 inline constexpr int kSchemaMajor = 1;
 inline constexpr int kSchemaMinor =
-    3;  // 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts; 3: serials
+    3;  // 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts; 3: serials, counters
 
 /// Row of /series: one case × quantity.
 struct SeriesRow {
@@ -81,6 +81,15 @@ struct AttemptRow {
   std::string boot_id;          ///< of its machine, rank 0's; empty: no worker had answered
   MachineState before;
   MachineState after;
+};
+
+/// Row of /counters: what the window of one attempt added to a counter.
+struct CounterRow {
+  std::uint32_t attempt = 0;
+  std::string name;
+  std::string unit;
+  double delta = 0;         ///< NaN: see `unavailable`
+  std::string unavailable;  ///< why there is no delta; empty when there is
 };
 
 /// One real quantity of one attempt: what the launch contributed.
@@ -175,6 +184,7 @@ struct Results {
   std::vector<PromiseRow> promises;
   std::vector<AttemptRow> attempts;
   std::vector<LaunchValue> launch_values;
+  std::vector<CounterRow> counters;  ///< by attempt, then name
   /// Per placement: the target rows of that placement, in the order of the matrix columns.
   std::array<std::vector<std::uint32_t>, kPlacementCount> columns;
   /// Per placement: [series][column], row-major, series.size() × columns.size().

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "harness/base/digest.hpp"
@@ -158,6 +159,17 @@ void read_provenance(Hdf5Reader& file, std::vector<Part> parts, Results& results
   results.parts = std::move(parts);
 }
 
+/// Files before 1.3 have none.
+void read_counters(Hdf5Reader& file, Results& results) {
+  if (file.schema_minor() < 3) return;
+  auto counters = table(file, "/counters", results.counters);
+  counter_columns(counters, results.attempts.size());
+  for (const CounterRow& row : results.counters) {
+    if (row.unavailable.empty() ? !(std::isfinite(row.delta) && row.delta >= 0) : !std::isnan(row.delta))
+      file.refuse("/counters has a delta that is no number, or one beside the reason why there is none");
+  }
+}
+
 Results read_content(const std::filesystem::path& path) {
   Hdf5Reader file(path, kResultsSchema);
   Results results;
@@ -179,6 +191,7 @@ Results read_content(const std::filesystem::path& path) {
   auto attempts = table(file, "/attempts", results.attempts);
   attempt_columns(attempts, targets);
   if (has_parts(file)) boot_column(attempts);
+  read_counters(file, results);
   auto launches = table(file, "/launches", results.launch_values);
   launch_columns(launches, results.attempts.size(), results.series.size());
   for (std::size_t placement = 0; placement < kPlacementCount; ++placement) {

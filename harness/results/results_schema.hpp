@@ -126,6 +126,16 @@ void boot_column(Table& table) {
   table.text("boot_id", &AttemptRow::boot_id);
 }
 
+/// Since 1.3.
+template <class Table>
+void counter_columns(Table& table, std::size_t attempts) {
+  table.index("attempt", "/attempts", attempts, &CounterRow::attempt);
+  table.text("name", &CounterRow::name);
+  table.text("unit", &CounterRow::unit);
+  table.number("delta", "as `unit` says", &CounterRow::delta);
+  table.text("unavailable", &CounterRow::unavailable);
+}
+
 template <class Table>
 void launch_columns(Table& table, std::size_t attempts, std::size_t series) {
   table.index("attempt", "/attempts", attempts, &LaunchValue::attempt);

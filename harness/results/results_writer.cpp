@@ -137,6 +137,8 @@ void write_content(Hdf5Writer& file, const Results& results) {
   auto attempts = table(file, "/attempts", results.attempts);
   attempt_columns(attempts, targets);
   boot_column(attempts);
+  auto counters = table(file, "/counters", results.counters);
+  counter_columns(counters, results.attempts.size());
   auto launches = table(file, "/launches", results.launch_values);
   launch_columns(launches, results.attempts.size(), results.series.size());
   for (std::size_t placement = 0; placement < kPlacementCount; ++placement) {

@@ -26,6 +26,9 @@ void order_attempts(Results& results) {
   }
   results.attempts = std::move(ordered);
   for (LaunchValue& value : results.launch_values) value.attempt = new_row[value.attempt];
+  for (CounterRow& counter : results.counters) counter.attempt = new_row[counter.attempt];
+  std::ranges::sort(results.counters, {},
+                    [](const CounterRow& counter) { return std::tie(counter.attempt, counter.name); });
   std::ranges::sort(results.launch_values, {},
                     [](const LaunchValue& value) { return std::pair(value.attempt, value.series); });
 }

@@ -8,6 +8,7 @@
 
 #include "harness/record/reproduction.hpp"
 #include "harness/results/unavailable.hpp"
+#include "harness/verdict/counter_kinds.hpp"
 
 namespace rackproof {
 
@@ -44,11 +45,25 @@ CaseIndex::CaseIndex(const Results& results) : results_(results) {
   order_promises();
   order_attempts();
   collect_controls();
+  collect_evidence();
 }
 
 CaseIndex::Key CaseIndex::key_of_attempt(std::uint32_t row) const {
   const AttemptRow& attempt = results_.attempts[row];
   return {attempt.target, attempt.case_id};
+}
+
+void CaseIndex::collect_evidence() {
+  for (const CounterRow& row : results_.counters) {
+    if (row.attempt >= results_.attempts.size())
+      throw Error(fmt::format("a counter of attempt {} of {}", row.attempt, results_.attempts.size()));
+    const CounterKind* const kind = row.delta > 0 ? kind_of_counter(row.name) : nullptr;
+    if (kind == nullptr || !kind->is_evidence || !is_reproduction(results_.attempts[row.attempt].outcome))
+      continue;
+    std::string& text = evidence_[row.attempt];
+    text +=
+        fmt::format("{}{} ({} +{:g})", text.empty() ? "" : ", ", kind->name, printable(row.name), row.delta);
+  }
 }
 
 void CaseIndex::order_promises() {
@@ -164,6 +179,8 @@ CaseHistory CaseIndex::history(const PromiseRow& promise) const {
     const AttemptRow& attempt = results_.attempts[attempts_[i]];
     if (!attempt.counts()) continue;
     history.attempts.push_back(&attempt);
+    if (const auto found = evidence_.find(attempts_[i]); found != evidence_.end())
+      history.evidence.emplace_back(&attempt, found->second);
     if (is_reproduction(attempt.outcome))
       trouble = std::min(trouble.value_or(attempt.log_offset), attempt.log_offset);
   }

@@ -36,6 +36,7 @@ class CaseIndex {
   void order_promises();
   void order_attempts();
   void collect_controls();
+  void collect_evidence();
   std::pair<std::size_t, std::size_t> attempts_of(const Key& key) const;
   bool is_control(std::uint32_t control, std::uint32_t target) const;
   /// `trouble`: log_offset of the attempt that went wrong first. What ended ok before it does not show that the case would end ok
@@ -52,6 +53,7 @@ class CaseIndex {
   const Results& results_;
   std::vector<std::uint32_t> promises_;
   std::vector<std::uint32_t> attempts_;
+  std::map<std::uint32_t, std::string> evidence_;  // by row of attempts
   std::map<Cohort, std::vector<EndedOk>> ended_ok_;
   std::map<std::uint32_t, std::string_view> missing_;  // target → evidence that its device is not there
   std::map<std::pair<std::uint32_t, std::uint32_t>, const NodeAnswer*> answers_;  // node, part

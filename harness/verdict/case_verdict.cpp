@@ -92,6 +92,11 @@ CaseVerdict judge_case(const CaseHistory& history) {
 
   const auto ended_ok = [](const auto& launch) { return launch.second->outcome.status == Status::ok; };
   const auto ok = static_cast<int>(std::count_if(last.begin(), last.end(), ended_ok));
+  for (const auto& [attempt, evidence] : history.evidence) {
+    if (ended_ok(*last.find(attempt->launch))) continue;
+    return {Verdict::fail, "stability",
+            fmt::format("{}; evidence on the node meanwhile: {}", described(*attempt), evidence)};
+  }
   if (ok == 0) return none_ok(history);
   const int made = std::max({history.launches, static_cast<int>(last.size()), 1});
   if (ok < made) {

@@ -10,6 +10,8 @@
 #include "harness/base/digest.hpp"
 #include "harness/results/cells.hpp"
 #include "harness/verdict/case_index.hpp"
+#include "harness/verdict/conditions.hpp"
+#include "harness/verdict/counter_findings.hpp"
 #include "harness/verdict/disturbance.hpp"
 #include "harness/verdict/drift.hpp"
 #include "harness/verdict/findings.hpp"
@@ -45,6 +47,7 @@ class Judge {
         parts_(results),
         selection_(results, limits, promised_),
         is_covered_(promised_.rows().size(), false),
+        conditions_(results),
         used_(limits.limits.size(), false) {}
 
   Verdicts judge() {
@@ -59,6 +62,7 @@ class Judge {
     parts_.report(findings_);
     add_drift(results_, findings_);
     add_promises_without_limit(promised_, is_covered_, results_, findings_);
+    add_counter_findings(results_, findings_);
     report_unused_limits();
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
@@ -92,7 +96,7 @@ class Judge {
     out_.cells.push_back(std::move(completion));
     if (!history.exempt) {
       add_findings_of(history, target.name, promise.case_id, findings_);
-      state_findings_.add(target, promise.case_id, history);
+      state_findings_.add(target, promise.case_id, history, normal_throttling(promise.target));
     }
 
     Coverage coverage{promise.target, promise.case_id, verdict.verdict == Verdict::pass, false, {}};
@@ -117,6 +121,12 @@ class Judge {
     out_.coverage.push_back(std::move(coverage));
   }
 
+  /// Bits of throttling that are no finding on a target.
+  std::uint64_t normal_throttling(std::uint32_t target) const {
+    const bool rated_power = conditions_.unmet({{"power_cap", "default"}}, target).empty();
+    return limits_.throttle_mask & ~(rated_power ? 0 : kThrottledByPower);
+  }
+
   static VerdictCell new_cell(const PromiseRow& promise) {
     VerdictCell cell;
     cell.target = promise.target;
@@ -139,6 +149,13 @@ class Judge {
     cell.quantity = results_.series[row.series].quantity;
     cell.limit = row.limit;
     cell.severity = limit.severity;
+    if (verdict.verdict != Verdict::not_applicable) {
+      const std::string unmet = conditions_.unmet(limit.when, promise.target);
+      if (!unmet.empty()) {
+        set(cell, Verdict::not_judged, unmet);
+        return cell;
+      }
+    }
     if (std::holds_alternative<AsPromised>(limit.bound)) {
       decide_promised(cell, limit, row.series);
     } else if (verdict.failure != "correctness") {  // an answer that did not check carries no number
@@ -320,6 +337,7 @@ class Judge {
   Parts parts_;
   LimitSelection selection_;
   std::vector<bool> is_covered_;  // promises, by a limit
+  Conditions conditions_;
   bool unused_gate_ = false;
   std::vector<bool> used_;
   Findings findings_;

@@ -19,6 +19,8 @@ struct CaseHistory {
   bool answered = true;   ///< every node of the target answered at least once
   bool exempt = false;
   std::string exempt_reason;
+  /// Attempts that went wrong while their node counted what is evidence against it (counter_kinds.hpp), and what that is.
+  std::vector<std::pair<const AttemptRow*, std::string>> evidence;
 };
 
 struct CaseVerdict {
@@ -30,7 +32,8 @@ struct CaseVerdict {
 /// The outcome-to-verdict table of one (target, case). A launch is measured when its last attempt is ok.
 /// `wrong` in any attempt fails, also when a later one is ok; so do clocks that disagree in two launches.
 /// Completion passes when at least the planned launches were made and each ended ok; when only some ended ok
-/// it is inconclusive ("1 of 2 launches measured"). A device that is certainly not there fails (inventory).
+/// it is inconclusive ("1 of 2 launches measured"). A device that is certainly not there fails (inventory). A launch that went
+/// wrong to its end is a fail when its node counted what is evidence meanwhile.
 CaseVerdict judge_case(const CaseHistory& history);
 
 /// One number against one bound with the launch as replicate: pass when [lo, hi] is on the good side, fail

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "harness/base/closest.hpp"
+#include "harness/plan/preflight_items.hpp"
 #include "harness/plan/toml_table.hpp"
 #include "harness/verdict/bound.hpp"
 
@@ -42,6 +43,7 @@ class LimitReader {
     limit.severity = severity(table);
     limit.clause = table.text("clause");
     limit.model = table.text("model");
+    limit.when = read_when(table);
     limit.provenance = table.text("provenance");
     if (limit.provenance.find_first_not_of(" \t\r\n") == std::string::npos) {
       table.problem("provenance", "the limit has no provenance",
@@ -76,9 +78,34 @@ class LimitReader {
     return Severity::gate;
   }
 
+  static When read_when(TomlTable& table) {
+    When when;
+    for (auto& [item, text] : table.text_map("when")) {
+      if (find_preflight_item(item) == nullptr) {
+        const auto near = closest(item, preflight_item_names());
+        table.problem("when", fmt::format("when: nothing is looked at that is called \"{}\"", item),
+                      near ? fmt::format("did you mean \"{}\"?", *near)
+                           : fmt::format("write one of {}", fmt::join(preflight_item_names(), ", ")));
+      } else if (text.empty()) {
+        table.problem("when", fmt::format("when: {} is empty", item),
+                      fmt::format("write what must be found, for example when = {{ {} = \"…\" }}", item));
+      } else {
+        when.emplace(item, std::move(text));
+      }
+    }
+    return when;
+  }
+
   static std::optional<double> read_exclude_below(TomlTable& table, const Limit& limit) {
     constexpr const char* kKey = "exclude_below";
     if (table.node(kKey) == nullptr) return std::nullopt;
+    if (!limit.when.empty()) {
+      table.problem(
+          kKey,
+          "exclude_below and when contradict each other: where the limit does not hold, no node is left out",
+          "remove one of them");
+      return std::nullopt;
+    }
     const auto* lower = std::get_if<LowerLimit>(&limit.bound);
     if (lower == nullptr || (limit.scope != "node" && limit.scope != "device")) {
       table.problem(kKey, "exclude_below means something only beside lower, for placement node or device",
@@ -171,6 +198,32 @@ AtBudgetEnd at_budget_end(TomlTable& table) {
   return AtBudgetEnd::undecided;
 }
 
+struct ThrottleReason {
+  std::string_view name;
+  std::uint64_t bit;  ///< of rp_throttle
+};
+constexpr ThrottleReason kThrottleReasons[]{
+    {"power", 1}, {"temperature", 2}, {"external", 4}, {"sync", 8}, {"other", 16}};
+static_assert(kThrottleReasons[0].bit == kThrottledByPower);
+
+std::uint64_t throttle_mask(TomlTable& table) {
+  std::uint64_t mask = 0;
+  std::vector<std::string> names;
+  for (const ThrottleReason& reason : kThrottleReasons) names.emplace_back(reason.name);
+  for (const std::string& name : table.texts("throttle_mask")) {
+    const auto* const found = std::ranges::find(kThrottleReasons, name, &ThrottleReason::name);
+    if (found != std::end(kThrottleReasons)) {
+      mask |= found->bit;
+      continue;
+    }
+    const auto near = closest(name, names);
+    table.problem("throttle_mask", fmt::format("unknown reason \"{}\"", name),
+                  near ? fmt::format("did you mean \"{}\"?", *near)
+                       : fmt::format("write some of {}", fmt::join(names, ", ")));
+  }
+  return mask;
+}
+
 }  // namespace
 
 std::string_view to_string(Severity severity) {
@@ -193,6 +246,7 @@ Limits parse_limits(std::string_view text, const std::string& file,
   limits.text = std::string(text);
   limits.name = table.text("name", {}, true);
   limits.at_budget_end = at_budget_end(table);
+  limits.throttle_mask = throttle_mask(table);
   LimitReader reader(file, measurable, problems);
   for (const toml::table* limit : table.tables("limit")) reader.read(*limit, limits.limits);
   table.finish();

@@ -3,6 +3,9 @@
 //   schema = 1
 //   name = "quickstart"
 //   at_budget_end = "undecided"           # undecided | reject | accept
+//   throttle_mask = ["power"]             # optional: reasons for throttling that are normal and make no finding: power,
+//                                         # temperature, external, sync, other; power only on targets whose power_cap was
+//                                         # found "default": a device at its rated power does what was bought
 //
 //   [[limit]]
 //   metric = "memory/host/triad:f64,cold#bandwidth"   # with one '*': every metric of the plan there that fits
@@ -15,6 +18,9 @@
 //   severity = "gate"                     # gate | score
 //   clause = "4.1"                        # optional; sorts the certificate
 //   model = "h100"                        # optional selector
+//   when = { governor = "performance", power_cap = "default" }   # optional: what was found before the target was measured
+//                                         # (preflight_items.hpp), in the words of the results; otherwise, or when it is not
+//                                         # known, its cell is not judged. Not beside exclude_below
 //   provenance = "sanity floor: …"        # required: where the number comes from
 #pragma once
 
@@ -30,8 +36,12 @@
 #include "harness/base/units.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/results/results.hpp"
+#include "harness/verdict/conditions.hpp"
 
 namespace rackproof {
+
+/// Bit of "throttle" in the state of attempts: the device's power limit.
+inline constexpr std::uint64_t kThrottledByPower = 1;
 
 enum class Severity : std::uint8_t { gate = 0, score = 1 };
 std::string_view to_string(Severity severity);
@@ -64,6 +74,7 @@ struct Limit {
   std::string model;  ///< empty: every model
   std::string provenance;
   std::optional<double> exclude_below;  ///< SI
+  When when;                            ///< empty: always
   int line = 0;                         ///< in the limits file
 };
 
@@ -72,6 +83,7 @@ enum class AtBudgetEnd : std::uint8_t { undecided = 0, reject = 1, accept = 2 };
 struct Limits {
   std::string name;
   AtBudgetEnd at_budget_end = AtBudgetEnd::undecided;
+  std::uint64_t throttle_mask = 0;  ///< bits of "throttle" in the state of attempts
   std::vector<Limit> limits;
   std::string text;
 };

@@ -24,6 +24,7 @@ struct Symptom {
   std::string (*text)(double worst);
   const char* action;
   bool of_host = false;
+  bool of_throttling = false;
 };
 
 constexpr const char* kQuiet =
@@ -64,7 +65,8 @@ constexpr Symptom kSymptoms[]{
      },
      "look at cooling, and at what else uses the device"},
     {"throttled", [](const AttemptRow& row) { return row.throttled ? std::optional(0.0) : std::nullopt; },
-     [](double) { return std::string("throttle bits were set"); }, "look at cooling and the power limit"},
+     [](double) { return std::string("throttle bits were set"); }, "look at cooling and the power limit",
+     false, true},
     {"numa placement",
      [](const AttemptRow& row) {
        const double local = reading(row.after, "numa_share");
@@ -85,10 +87,26 @@ constexpr Symptom kSymptoms[]{
 
 }  // namespace
 
-void StateFindings::add(const TargetRow& target, const std::string& case_id, const CaseHistory& history) {
+namespace {
+
+/// Whether all that slowed an attempt down is normal. Of ranks whose bits are not kept, nothing is.
+bool is_normal(const AttemptRow& attempt, std::uint64_t normal) {
+  std::uint64_t bits = 0;
+  for (const MachineState* state : {&attempt.before, &attempt.after}) {
+    const double read = reading(*state, "throttle");
+    if (read >= 0 && read < 4294967296.0) bits |= static_cast<std::uint64_t>(read);
+  }
+  return bits != 0 && (bits & ~normal) == 0;
+}
+
+}  // namespace
+
+void StateFindings::add(const TargetRow& target, const std::string& case_id, const CaseHistory& history,
+                        std::uint64_t normal) {
   for (const AttemptRow* attempt : history.attempts) {
     if (attempt->outcome.status == Status::ok)
-      cases_[case_id].push_back({&target, attempt, target.is_virtual && target.members.size() > 1});
+      cases_[case_id].push_back(
+          {&target, attempt, is_normal(*attempt, normal), target.is_virtual && target.members.size() > 1});
   }
 }
 
@@ -99,8 +117,9 @@ void StateFindings::report(Findings& findings) const {
       std::vector<std::string_view> targets;  // those of one target follow each other
       std::string_view worst_target;
       double worst = -1;
-      for (const auto& [target, attempt, shares_host] : observed) {
+      for (const auto& [target, attempt, throttles_normally, shares_host] : observed) {
         if (shares_host && symptom.of_host) continue;
+        if (throttles_normally && symptom.of_throttling) continue;
         const auto degree = symptom.degree(*attempt);
         if (!degree) continue;
         ++launches;

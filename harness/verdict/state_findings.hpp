@@ -14,7 +14,9 @@ namespace rackproof {
 class StateFindings {
  public:
   /// The attempts of one (target, case); those that ended ok count. The rows must outlive this.
-  void add(const TargetRow& target, const std::string& case_id, const CaseHistory& history);
+  /// `normal`: bits of throttling that are no finding.
+  void add(const TargetRow& target, const std::string& case_id, const CaseHistory& history,
+           std::uint64_t normal = 0);
   /// Adds a row per kind and case that any attempt shows: the worst reading, how many launches and which targets.
   void report(Findings& findings) const;
 
@@ -22,6 +24,7 @@ class StateFindings {
   struct Observed {
     const TargetRow* target;
     const AttemptRow* attempt;
+    bool throttles_normally;  ///< for reasons that are no finding only
     bool shares_host;  ///< the others that had its CPUs are its own ranks: virtual nodes of one machine
   };
   std::map<std::string, std::vector<Observed>> cases_;

@@ -132,6 +132,7 @@ std::vector<rp_counter> read_counters(const Nvml& nvml, const std::string& uuid)
   add_errors(all, nvml, device);
   add_links(all, nvml, device);
   all.add("power_limit", "W", nvml.value<unsigned>(f.power_limit, device), 1e-3);
+  all.add("power_limit_default", "W", nvml.value<unsigned>(f.power_limit_default, device), 1e-3);
   all.add("energy", "J", nvml.value<unsigned long long>(f.energy, device), 1e-3);
   all.add("memory_clock", "Hz", nvml.value<unsigned>(f.clock, device, nvml::kClockMemory), 1e6);
   all.add_field("memory_temperature", "K", nvml::kFieldMemoryTemperature, 0, 1, kCelsius);

@@ -35,6 +35,7 @@ Functions load_functions(const SharedLibrary& library) {
   load(library, f.clock, "nvmlDeviceGetClockInfo");
   load(library, f.power, "nvmlDeviceGetPowerUsage");
   load(library, f.power_limit, "nvmlDeviceGetEnforcedPowerLimit");
+  load(library, f.power_limit_default, "nvmlDeviceGetPowerManagementDefaultLimit");
   load(library, f.energy, "nvmlDeviceGetTotalEnergyConsumption");
   load(library, f.temperature, "nvmlDeviceGetTemperature");
   load(library, f.clock_reasons, "nvmlDeviceGetCurrentClocksEventReasons");

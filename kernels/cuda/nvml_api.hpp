@@ -99,6 +99,7 @@ struct Functions {
   Return (*clock)(Device, int, unsigned*);
   Return (*power)(Device, unsigned*);
   Return (*power_limit)(Device, unsigned*);
+  Return (*power_limit_default)(Device, unsigned*);
   Return (*energy)(Device, unsigned long long*);
   Return (*temperature)(Device, int, unsigned*);
   Return (*clock_reasons)(Device, unsigned long long*);

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -237,6 +238,37 @@ rp_result telemetry(rp_device* device, rp_telemetry* telemetry) {
   });
 }
 
+rp_result device_facts(std::uint32_t index, rp_device_facts* facts) {
+  return entry([&] {
+    require(facts != nullptr && facts->struct_size >= sizeof *facts, "facts is NULL or of an older version");
+    require(index < uuids(false).size(), "no such device");
+    const Options& options = backend().options;
+    rp_device_facts told{};
+    told.struct_size = sizeof told;
+    std::snprintf(told.compute_mode, sizeof told.compute_mode, "%s", options.compute_mode.c_str());
+    std::snprintf(told.partition, sizeof told.partition, "%s", options.partition.c_str());
+    told.ecc = -1;
+    told.other_processes = options.other_processes;
+    *facts = told;
+  });
+}
+
+rp_result counters(rp_device* device, rp_counter* counters, std::uint32_t capacity, std::uint32_t* count) {
+  return entry([&] {
+    require(device != nullptr && count != nullptr, "an argument is NULL");
+    require(counters != nullptr || capacity == 0, "counters is NULL");
+    constexpr double kCameWith = 500;  // W
+    const Options& options = device->faulty.options();
+    const std::array<rp_counter, 4> all{
+        {{"ecc_uncorrected", "1", static_cast<double>(device->faulty.uncorrected_errors())},
+         {"remap_pending", "1", static_cast<double>(options.ecc_pending)},
+         {"power_limit", "W", options.power_limit},
+         {"power_limit_default", "W", kCameWith}}};
+    std::copy_n(all.begin(), std::min<std::size_t>(capacity, all.size()), counters);
+    *count = all.size();
+  });
+}
+
 Operation supported(rp_device* device, rp_op op, rp_dtype dtype, const void* params,
                     std::size_t params_size) {
   const Options& options = device->faulty.options();
@@ -303,6 +335,8 @@ rp_backend table() {
   entries.last_error = last_error;
   entries.present_count = present_count;
   entries.present_info = present_info;
+  entries.device_facts = device_facts;
+  entries.counters = counters;
   add_copies(entries);
   return entries;
 }

@@ -139,6 +139,10 @@ rp_telemetry FaultyDevice::telemetry() const {
   return telemetry;
 }
 
+std::uint64_t FaultyDevice::uncorrected_errors() const {
+  return has(Fault::ecc) && hits_ > options_.at ? hits_ - options_.at : 0;
+}
+
 std::int64_t FaultyDevice::event_clock_ns() const { return has(Fault::noise) ? drawn_time_ns_ : now_ns(); }
 
 std::int64_t FaultyDevice::drawn_ns(std::uint64_t index) const {

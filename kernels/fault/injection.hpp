@@ -31,6 +31,8 @@ class FaultyDevice {
   /// Clock, power, temperature and throttle bits; with the fault throttle only, so that no other has anything to
   /// settle. Throws kernels::Failure(RP_UNSUPPORTED).
   rp_telemetry telemetry() const;
+  /// Errors of the fault ecc so far.
+  std::uint64_t uncorrected_errors() const;
   /// Runs the operation now, does what the fault demands and returns when it is over.
   void run(const Operation& operation);
 

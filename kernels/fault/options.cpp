@@ -19,7 +19,8 @@ struct FaultRow {
   double factor = 1;      ///< default
 };
 
-constexpr std::string_view kKeysOfAll = "devices peak";
+constexpr std::string_view kKeysOfAll =
+    "devices peak compute_mode partition other_processes ecc_pending power_limit";
 constexpr FaultRow kFaults[] = {
     {"none", Fault::none, ""},
     {"slow", Fault::slow, "op dtype device factor", 100},
@@ -45,6 +46,7 @@ constexpr FaultRow kFaults[] = {
     {"noise", Fault::noise, "op dtype device shape median sigma seed"},
     {"throttle", Fault::throttle, "op dtype device at every factor", 2},
     {"misplaced", Fault::misplaced, "device"},
+    {"ecc", Fault::ecc, "op dtype device at"},
     {"hidden", Fault::hidden, "device"},
     {"stray_print", Fault::stray_print, "op dtype device"},
 };
@@ -174,6 +176,19 @@ void set(Options& options, std::string_view key, std::string_view value) {
     options.seed_given = true;
   } else if (key == "signal") {
     options.abort = choice(key, value, "abrt", "segv");
+  } else if (key == "compute_mode") {
+    if (value != "default" && value != "exclusive" && value != "prohibited")
+      refuse(key, value, "default, exclusive or prohibited");
+    options.compute_mode = value;
+  } else if (key == "partition") {
+    options.partition = value;
+  } else if (key == "other_processes") {
+    options.other_processes =
+        static_cast<std::int32_t>(std::min<std::uint64_t>(integer(key, value), 1 << 20));
+  } else if (key == "ecc_pending") {
+    options.ecc_pending = integer(key, value);
+  } else if (key == "power_limit") {
+    options.power_limit = real(key, value);
   } else if (key == "devices") {
     options.devices = choice(key, value, "1", "2") ? 1 : 2;
   } else {

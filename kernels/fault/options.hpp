@@ -35,6 +35,7 @@ enum class Fault {
   noise,          ///< events report drawn durations in a time of the device's own: shape, median, sigma, seed
   throttle,  ///< telemetry says so, and 1 / factor of the clock, after operation `at`; with `every` for that many only
   misplaced,  ///< all pages are said to lie on NUMA node 1, the devices on node 0
+  ecc,        ///< every operation from number `at` on adds an uncorrected error to the device's counter
   hidden,  ///< the device that `device` names, or fault-0, is known to the driver and not visible to this process
   stray_print,  ///< every operation prints garbage to stdout
 };
@@ -79,6 +80,12 @@ struct Options {
   bool abort = true;             ///< crash by abort, otherwise by a segmentation fault
   std::uint32_t devices = 2;     ///< 1 or 2
   double peak_bandwidth = 1e15;  ///< what device_info reports, B/s; 0: unknown
+  /// What device_facts and counters report, of every fault.
+  std::string compute_mode = "default";  ///< or "exclusive", "prohibited"
+  std::string partition;                 ///< name of the part that the device is; empty: whole
+  std::int32_t other_processes = 0;
+  std::uint64_t ecc_pending = 0;  ///< rows that wait to be remapped
+  double power_limit = 500;       ///< W; the device came with 500
 
   /// Whether the fault can hit this operation on this device.
   bool hits(rp_op operation, rp_dtype type, std::string_view uuid) const;

@@ -41,6 +41,9 @@ class Allreduce : public MessageWorkload {
     expect(messages_.sum_f32(values_.data() + kGuard, pattern_.size()), "allreduce");
   }
 
+  /// A rank's numbers must leave it, and the sums must reach it.
+  std::uint64_t exchanged_bytes() const override { return 2 * pattern_.size() * sizeof(float); }
+
   std::int64_t check(std::int64_t iteration) override {
     for (std::size_t i = 0; i < pattern_.size(); ++i) {
       const float found = values_[kGuard + i];
@@ -85,7 +88,7 @@ void run_allreduce(const CaseContext& context, CaseEnd& end) {
   Allreduce workload(messages, kernels::data_key(context.seed, context.row.id), bytes / sizeof(float));
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
-  fill_interconnect(sampled, messages, end);
+  fill_interconnect(context, sampled, workload, messages, end);
   end.values["time"] = duration(sampled.host_ns, 1, sampled.coverage);
   if (find_quantity(context.row, "bus_bandwidth") == nullptr) return;
   end.values["bus_bandwidth"] = rate(

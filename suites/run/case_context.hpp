@@ -25,6 +25,8 @@ struct CaseContext {
   const Group& group;
   BlockSink record_block;    ///< hands a block's times to the recorder
   const SystemRoot& system;  ///< where this rank reads what its machine is
+  /// Where a case of messages between ranks adds the bytes that this rank sent and received, at least; may be nullptr.
+  std::uint64_t* message_bytes = nullptr;
 };
 
 /// Measures one case: fills values, exact, text, stop, iterations, elements_checked, resolution_s,

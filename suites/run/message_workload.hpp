@@ -22,6 +22,7 @@ class MessageWorkload : public Workload {
   void timed(std::int64_t iteration) final {
     if (prepared_ != iteration) prepare(iteration);
     exchange();
+    moved_bytes_ += exchanged_bytes();
   }
 
   void after(std::int64_t iteration) final { checked_ += check(iteration); }
@@ -29,10 +30,15 @@ class MessageWorkload : public Workload {
   /// after() checked every element of every iteration. Returns how many since the last call.
   std::int64_t verify() final { return std::exchange(checked_, 0); }
 
+  /// That this rank sent and received in all iterations so far, warm-up too; of a collective no more than any algorithm needs.
+  std::uint64_t moved_bytes() const { return moved_bytes_; }
+
  protected:
   /// Input written, receiving memory poisoned.
   virtual void make_ready(std::int64_t iteration) = 0;
   virtual void exchange() = 0;
+  /// By this rank in one exchange(), between hosts; 0 where others carry the data, such as libraries of devices.
+  virtual std::uint64_t exchanged_bytes() const { return 0; }
   /// Returns elements checked on this rank. Throws CaseStopped (wrong).
   virtual std::int64_t check(std::int64_t iteration) = 0;
 
@@ -52,6 +58,7 @@ class MessageWorkload : public Workload {
 
   std::optional<std::int64_t> prepared_;
   std::int64_t checked_ = 0;
+  std::uint64_t moved_bytes_ = 0;
 };
 
 /// The module of a group of `fewest` to `most` ranks; unsupported on every rank otherwise.
@@ -64,7 +71,10 @@ inline const rp_message_passing& messages_between(const Group& group, int fewest
 }
 
 /// What all cases of the suite report.
-inline void fill_interconnect(const Sampled& sampled, const rp_message_passing& messages, CaseEnd& end) {
+inline void fill_interconnect(const CaseContext& context, const Sampled& sampled,
+                              const MessageWorkload& workload, const rp_message_passing& messages,
+                              CaseEnd& end) {
+  if (context.message_bytes != nullptr) *context.message_bytes += workload.moved_bytes();
   end.exact["wrong_elements"] = 0;
   end.text["transport"] = messages.transport();
   note_sampling(end, sampled);

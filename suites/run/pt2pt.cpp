@@ -63,6 +63,8 @@ class PingPong : public MessageWorkload {
     }
   }
 
+  std::uint64_t exchanged_bytes() const override { return 2 * sent_.size() * sizeof(std::uint64_t); }
+
   std::int64_t check(std::int64_t iteration) override {
     for (std::size_t i = 0; i < received_.size(); ++i) {
       const std::uint64_t expected = word(iteration, i);
@@ -150,6 +152,8 @@ class Window : public MessageWorkload {
     }
   }
 
+  std::uint64_t exchanged_bytes() const override { return kBytes; }
+
   std::int64_t check(std::int64_t iteration) override {
     const std::uint32_t answer = kernels::acknowledgement(key_, iteration);
     if (answer_ != answer) wrong_word(kMessages, 0, iteration, answer_, answer);
@@ -185,7 +189,7 @@ void run_pt2pt_latency(const CaseContext& context, CaseEnd& end) {
   calibrate(workload, context.group);
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
-  fill_interconnect(sampled, messages, end);
+  fill_interconnect(context, sampled, workload, messages, end);
   end.values["time"] =
       duration(sampled.host_ns, 2.0 * static_cast<double>(workload.round_trips()), sampled.coverage);
 }
@@ -195,7 +199,7 @@ void run_pt2pt_bandwidth(const CaseContext& context, CaseEnd& end) {
   Window workload(messages, kernels::data_key(context.seed, context.row.id));
   const Sampled sampled =
       sample(std::string(context.row.id), workload, context.settings, context.group, context.record_block);
-  fill_interconnect(sampled, messages, end);
+  fill_interconnect(context, sampled, workload, messages, end);
   end.values["bandwidth"] = rate(sampled.host_ns, static_cast<double>(Window::kBytes), sampled.coverage);
 }
 

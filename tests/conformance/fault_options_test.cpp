@@ -91,6 +91,8 @@ TEST(FaultOptions, MistakesAreNamed) {
   EXPECT_NE(problem("fault=emulated,bits=0"), "");
   EXPECT_NE(problem("fault=emulated,operand=c"), "");
   EXPECT_NE(problem("fault=wrong,operand=a"), "");
+  EXPECT_NE(problem("fault=none,compute_mode=shared"), "");
+  EXPECT_NE(problem("fault=none,other_processes=some"), "");
   EXPECT_NE(problem("fault=emulated,dtype=f32"), "") << "only f64 is emulated";
 }
 

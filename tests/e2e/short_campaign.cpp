@@ -45,6 +45,9 @@ json ShortCampaign::content() const {
     for (const char* field : {"value", "lo", "hi"}) cell[field] = !cell.at(field).is_null();
   }
   auto& facts = content.at("facts").get_ref<json::array_t&>();
+  // Load and free memory are of the moment.
+  std::erase_if(facts,
+                [](const json& fact) { return fact.at("key").get<std::string>().starts_with("preflight/"); });
   std::ranges::sort(facts, {}, [](const json& fact) { return fact.dump(); });
   return content;
 }

@@ -63,6 +63,9 @@ class LaunchNetworks : public ClusterTest {
     EXPECT_GT(measured, 0);
     EXPECT_GE(after.data - before.data, measured) << "the messages went over data_net";
     EXPECT_LT(after.control - before.control, measured) << "control_net has what starts and ends the job";
+    const auto path = attempts[0].counters.find("path");
+    ASSERT_NE(path, attempts[0].counters.end()) << "data_net is the path that messages must take";
+    EXPECT_GE(path->second.delta.value_or(0), static_cast<double>(measured)) << path->second.unavailable;
   }
 };
 
@@ -74,6 +77,25 @@ TEST_F(LaunchNetworks, DataNetworkOfJobStepsOfSlurm) {
            .more = {},
            .faults = {}},
           {"salloc", "--quiet", "--exclusive", "--nodes=2"});
+}
+
+TEST_F(LaunchNetworks, MessagesThatTakeAnotherNetworkThanTheSiteStatesAreWrong) {
+  const ClusterSite site{.racks = 1,
+                         .nodes = 2,
+                         .launcher = "ssh",
+                         .launch = "mpirun_from = \"first_target\"\ncontrol_net = \"10.77.0.0/16\"\n"
+                                   "data_net = \"10.78.0.0/16\"\npath = { interface = \"eth0\" }",
+                         .more = {},
+                         .faults = {}};
+  const ClusterCampaign campaign(cluster(), quick_plan(run_of(kBandwidth, "pair")), site.text(),
+                                 count_limits());
+  const Finished finished = cluster().on("head", campaign.run_arguments(), campaign.options());
+  EXPECT_EQ(finished.exit_code, 1) << finished.out << finished.err;
+  const auto attempts = campaign.attempts("r1/n1+r1/n2", kBandwidth);
+  ASSERT_EQ(attempts.size(), 1u);
+  EXPECT_EQ(attempts[0].outcome.status, Status::wrong) << attempts[0].outcome.reason;
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "went over eth0, at least 90 % must", attempts[0].outcome.reason);
+  EXPECT_TRUE(attempts[0].values.empty());
 }
 
 TEST_F(LaunchNetworks, DataNetworkPortsAndALoginNodeThatNobodyReaches) {

@@ -243,6 +243,7 @@ TEST_F(State, CountersHaveNamesAndUnits) {
   EXPECT_EQ(found.at("link3_sent"), Value((138 + 3000) * 1024, "B"));
   EXPECT_FALSE(found.contains("link4_active"));
   EXPECT_EQ(found.at("power_limit"), Value(700, "W"));
+  EXPECT_EQ(found.at("power_limit_default"), Value(650, "W"));
   EXPECT_EQ(found.at("energy"), Value(5000, "J"));
   EXPECT_EQ(found.at("memory_clock"), Value(1e9, "Hz"));
   EXPECT_EQ(found.at("memory_temperature"), Value(82 + 273.15, "K"));

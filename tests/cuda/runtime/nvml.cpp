@@ -127,6 +127,10 @@ Return nvmlDeviceGetEnforcedPowerLimit(Device, unsigned* to) {
   FAKE_NVML();
   return give(to, 700'000u);
 }
+Return nvmlDeviceGetPowerManagementDefaultLimit(Device, unsigned* to) {
+  FAKE_NVML();
+  return give(to, 650'000u);
+}
 Return nvmlDeviceGetTotalEnergyConsumption(Device, unsigned long long* to) {
   FAKE_NVML();
   return give(to, 5'000'000ull);  // mJ
@@ -266,6 +270,7 @@ std::span<const Symbol> nvml_symbols() {
                                     FAKE_SYMBOL(nvmlDeviceGetClockInfo),
                                     FAKE_SYMBOL(nvmlDeviceGetPowerUsage),
                                     FAKE_SYMBOL(nvmlDeviceGetEnforcedPowerLimit),
+                                    FAKE_SYMBOL(nvmlDeviceGetPowerManagementDefaultLimit),
                                     FAKE_SYMBOL(nvmlDeviceGetTotalEnergyConsumption),
                                     FAKE_SYMBOL(nvmlDeviceGetTemperature),
                                     FAKE_SYMBOL(nvmlDeviceGetCurrentClocksEventReasons),

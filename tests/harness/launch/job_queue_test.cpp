@@ -188,6 +188,7 @@ TEST(JobQueue, ACaseWithARankPerDeviceIsAJobOfItsOwn) {
   site.nodes[0].devices.edit() = {{"dev0", "cuda", "d", "", ""}, {"dev1", "cuda", "d", "", ""}};
   site.nodes[1].devices.edit() = {{"dev0", "cuda", "d", "", ""}};
   site.nodes[1].system_root = "/recorded";
+  site.nodes[1].requirements.edit() = {{"cores", "64"}};
   const Plan plan =
       parse_plan("schema = 1\nname = \"p\"\nlaunches = 1\n[[run]]\ncases = [\"*\"]\nplacement = \"pair\"\n",
                  "plan.toml", catalogue);
@@ -204,10 +205,26 @@ TEST(JobQueue, ACaseWithARankPerDeviceIsAJobOfItsOwn) {
   EXPECT_EQ(jobs.at("interconnect/host/x").ranks, (Ranks{0, 1}));
   EXPECT_TRUE(steps.at("interconnect/host/x").rank_positions.empty());
   EXPECT_EQ(steps.at("interconnect/host/x").system_roots, (std::vector<std::string>{"", "/recorded"}));
+  EXPECT_EQ(steps.at("interconnect/host/x").requirements, (std::vector<Requirements>{{}, {{"cores", "64"}}}));
   EXPECT_EQ(jobs.at("interconnect/device/allreduce:f32").ranks, (Ranks{0, 0, 1}));
   EXPECT_EQ(steps.at("interconnect/device/allreduce:f32").rank_positions, (std::vector<int>{0, 1, 0}));
   EXPECT_EQ(steps.at("interconnect/device/allreduce:f32").backend, "cuda");
   EXPECT_EQ(queue.steps_done(), 1u);
+}
+
+TEST(JobQueue, WhatAllNodesMustHaveIsSaidOnce) {
+  SmallCampaign campaign;
+  campaign.scripts = {"one", "two"};
+  Site site = campaign.site();
+  const Plan plan = campaign.plan();
+  for (const bool required : {true, false}) {
+    for (SiteNode& node : site.nodes)
+      node.requirements.edit() = required ? Requirements{{"cores", "64"}} : Requirements();
+    JobQueue queue(plan, site, fake_catalogue());
+    const auto job = queue.next();
+    ASSERT_TRUE(job);
+    EXPECT_EQ(queue.bundle_step(*job).requirements.size(), required ? 1u : 0u);
+  }
 }
 
 TEST(JobQueue, WhatAWorkerSkippedIsNotTriedAgain) {

@@ -47,6 +47,17 @@ TEST(SystemRoot, WhatCannotBeReadSaysWhy) {
   }
 }
 
+TEST(SystemRoot, OneLineOfALongFile) {
+  RecordedMachine machine;
+  std::string text(3 << 20, 'x');
+  text += "\n  MCE:   1  2 \nMCE: 3\n";
+  machine.write("/proc/interrupts", text);
+  EXPECT_EQ(*machine.root().line_beginning("/proc/interrupts", "MCE:"), "MCE:   1  2");
+  EXPECT_EQ(machine.root().line_beginning("/proc/interrupts", "NMI:").why(),
+            "/proc/interrupts has no line NMI:");
+  EXPECT_EQ(machine.root().line_beginning("/proc/none", "a").why(), "no such file: /proc/none");
+}
+
 TEST(SystemRoot, GarbageIsNoNumber) {
   RecordedMachine machine;
   for (const char* garbage :

@@ -231,5 +231,22 @@ TEST_F(SetupScript, IsANameOnly) {
   }
 }
 
+TEST(LaunchSettings, ThePathOfMessages) {
+  const LaunchSettings given = read("ssh", "path = { interface = \"ib0,ib1\", share = 0.8 }").launch;
+  EXPECT_EQ(given.path_interface, "ib0,ib1");
+  EXPECT_EQ(given.path_share, 0.8);
+  EXPECT_EQ(read("local", "path = { interface = \"lo\" }").launch.path_share, 0.9);
+  EXPECT_EQ(read("ssh", "").launch.path_interface, "");
+  for (const char* bad :
+       {"path = \"eth1\"", "path = { share = 0.5 }", "path = { interface = \"10.0.0.0/8\" }",
+        "path = { interface = \"eth1\", chare = 0.5 }", "path = { interface = \"\" }"})
+    EXPECT_TRUE(finds("ssh", bad, 16, "path names no interface", "write path = {")) << bad;
+  for (const char* bad : {"0", "1.1", "-1", "nan", "\"half\""}) {
+    EXPECT_TRUE(finds("ssh", fmt::format("path = {{ interface = \"eth1\", share = {} }}", bad), 16,
+                      "share of path is not above 0 and at most 1", "write path = {"))
+        << bad;
+  }
+}
+
 }  // namespace
 }  // namespace rackproof

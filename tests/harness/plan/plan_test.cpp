@@ -229,5 +229,17 @@ TEST(Plan, ReadsAFile) {
                           "cannot be read", "path"));
 }
 
+TEST(PlanPreflight, SaysWhatFollowsFromAnItem) {
+  const Plan plan =
+      parse(kHead + "[preflight]\nload = \"off\"\ngovernor = \"block\"\ncores = \"record\"\n" + kRun);
+  EXPECT_EQ(plan.preflight, (PreflightModes{{"load", "off"}, {"governor", "block"}, {"cores", "record"}}));
+  EXPECT_TRUE(parse(kHead + kRun).preflight.empty());
+  EXPECT_TRUE(finds(kHead + "[preflight]\nlode = \"off\"\n" + kRun, 4, "unknown key \"lode\"",
+                    "did you mean \"load\"?"));
+  EXPECT_TRUE(finds(kHead + "[preflight]\nload = \"blok\"\n" + kRun, 4, "load = \"blok\" is not known",
+                    "did you mean \"block\"?"));
+  EXPECT_TRUE(finds(kHead + "preflight = 1\n" + kRun, 3, "preflight must be a table", "[preflight]"));
+}
+
 }  // namespace
 }  // namespace rackproof

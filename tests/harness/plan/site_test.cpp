@@ -276,5 +276,62 @@ TEST(Site, OneCampaignIsOnAtMost512Racks) {
   }
 }
 
+const std::string kRequires = kHead + kNodes + "[node.requires]\n";  // line 11; its first key is line 12
+
+TEST(SiteRequirements, AreKeptAsTheyAreWritten) {
+  const Site site = parse_site(kRequires + R"(cores = 64
+memory = "500 GiB"
+memlock = "unlimited"
+open_files = 65536
+services = ["munge", "nvidia-fabricmanager"]
+governor = "performance"
+temperature_at_rest = "45 degC"
+load = 0.05
+device_processes = 0
+power_cap = "default"
+)",
+                               "site.toml");
+  const Requirements& needs = *site.nodes.back().requirements;
+  EXPECT_EQ(needs.at("cores"), "64");
+  EXPECT_EQ(needs.at("memory"), "500 GiB");
+  EXPECT_EQ(needs.at("services"), "munge, nvidia-fabricmanager");
+  EXPECT_EQ(needs.at("load"), "0.05");
+  EXPECT_EQ(needs.size(), 10u);
+  EXPECT_TRUE(parse_site(kHead + kNodes, "site.toml").nodes.front().requirements->empty());
+  const auto kelvin = needed_number(*find_preflight_item("temperature_at_rest"), "45 degC");
+  EXPECT_NEAR(kelvin.value_or(0), 318.15, 1e-9);
+}
+
+TEST(SiteRequirements, WhatIsNoNeedIsRefused) {
+  EXPECT_TRUE(finds(kRequires + "governer = \"performance\"\n", 12, "unknown key \"governer\"",
+                    "did you mean \"governor\"?"));
+  for (const char* bad : {"cores = -1",
+                          "cores = 1.5",
+                          "cores = \"64\"",
+                          "memory = 512",
+                          "memory = \"512 s\"",
+                          "memory = \"much\"",
+                          "memlock = \"infinite\"",
+                          "open_files = \"12 B\"",
+                          "services = \"munge\"",
+                          "services = []",
+                          "services = [\"../../etc\"]",
+                          "governor = 1",
+                          "governor = \"\"",
+                          "temperature_at_rest = 45",
+                          "temperature_at_rest = \"45 W\"",
+                          "load = 2",
+                          "load = nan",
+                          "load = -0.1",
+                          "mig = \"maybe\"",
+                          "mps = true",
+                          "ecc_pending = \"none\"",
+                          "cores = \"unlimited\""}) {
+    const std::string key = std::string(bad).substr(0, std::string(bad).find(' '));
+    EXPECT_TRUE(finds(kRequires + bad + "\n", 12, key + " is not what", "write " + key + " = ")) << bad;
+  }
+  EXPECT_TRUE(finds(kHead + kNodes + "requires = 5\n", 11, "requires must be a table", "[node.requires]"));
+}
+
 }  // namespace
 }  // namespace rackproof

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/base/error.hpp"
+
 namespace rackproof {
 
 namespace {
@@ -77,6 +79,54 @@ TEST_F(StepLedgerTest, TheOpenCaseIsClosedOnBehalfAndTheRestIsLeft) {
   EXPECT_TRUE(ledger_.see(in_step(crashed)));
   EXPECT_EQ(ledger_.left(), std::vector<std::string>{"b"});
   EXPECT_EQ(ledger_.on_behalf({}).case_id, "b");
+}
+
+json preflight(const char* decision) {
+  return in_step({{"type", "preflight"},
+                  {"rank", 0},
+                  {"items",
+                   {{{"item", "governor"},
+                     {"found", "powersave"},
+                     {"needed", "performance"},
+                     {"decision", decision},
+                     {"why", ""}}}}});
+}
+
+TEST_F(StepLedgerTest, APreflightComesAfterHelloAndBetweenCases) {
+  EXPECT_FALSE(ledger_.see(preflight("blocked"))) << "before hello";
+  EXPECT_TRUE(ledger_.see(hello()));
+  EXPECT_TRUE(ledger_.see(preflight("blocked")));
+  EXPECT_FALSE(ledger_.see(preflight("ignored"))) << "no such decision";
+  json without = preflight("blocked");
+  without.erase("items");
+  EXPECT_FALSE(ledger_.see(without));
+  EXPECT_TRUE(ledger_.see(begin("a")));
+  EXPECT_FALSE(ledger_.see(preflight("accepted"))) << "within a case";
+}
+
+TEST_F(StepLedgerTest, CountersComeBackAsTheyWere) {
+  CaseEnd record;
+  record.counters = {{"nic/eth0/rx_bytes", {"B", 12.0, ""}},
+                     {"kernel_log", {"1", std::nullopt, "needs root"}}};
+  EXPECT_EQ(json(record).get<CaseEnd>().counters, record.counters);
+  EXPECT_FALSE(json(CaseEnd{}).contains("counters")) << "nothing to say takes no room";
+  json lie = record;
+  lie["counters"]["nic/eth0/rx_bytes"]["delta"] = -1;
+  EXPECT_THROW(lie.get<CaseEnd>(), Error);
+}
+
+TEST(BundleStepRecord, CarriesWhatItsNodesMustHave) {
+  BundleStep step;
+  step.requirements = {{{"cores", "64"}, {"governor", "performance"}}};
+  EXPECT_EQ(json(step).get<BundleStep>().requirements, step.requirements);
+  Bundle bundle;
+  bundle.preflight = {{"load", "off"}};
+  bundle.path_interface = "eth1";
+  bundle.path_share = 0.9;
+  const Bundle back = json(bundle).get<Bundle>();
+  EXPECT_EQ(back.preflight, bundle.preflight);
+  EXPECT_EQ(back.path_interface, "eth1");
+  EXPECT_EQ(back.path_share, 0.9);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include "harness/base/digest.hpp"
 #include "harness/record/framing.hpp"
 #include "harness/record/journal.hpp"
+#include "harness/record/preflight.hpp"
+#include "harness/results/preflight_facts.hpp"
 #include "harness/results/results_file.hpp"
 #include "tests/harness/results/sample_results.hpp"
 
@@ -504,6 +506,62 @@ TEST(Finalise, WhatItMakesCanBeWrittenAndRead) {
   const Results results = read_results(folder / "results.h5");
   EXPECT_EQ(node_cell(results, 0, 0).value, 1234.6F);
   EXPECT_EQ(node_cell(results, 0, 1).status, Status::timeout);
+}
+
+TEST(Finalise, PreflightsAreFactsAndCountersHaveTheirAttempt) {
+  JournalByHand journal;
+  journal.begin("s1.0", "n1", 0, 0);
+  const Preflight preflight{0,
+                            {{"governor", "powersave", "performance", PreflightDecision::blocked, ""},
+                             {"memory", "", "", PreflightDecision::recorded, "unavailable: needs root"}}};
+  journal.add(json(preflight), "s1.0");
+  CaseEnd end;
+  end.case_id = kCase;
+  end.target = "n1";
+  end.outcome = {Status::crashed, Phase::measure, "died"};
+  end.counters = {{"edac/mc0/ue", {"1", 2.0, ""}}, {"kernel_log", {"1", std::nullopt, "needs root"}}};
+  journal.add(json(end), "s1.0");
+  journal.step("s0.0", "n1", 0, 1, Status::ok, 1000);
+  journal.close(0);
+  const Results results = journal.results();
+  ASSERT_EQ(results.counters.size(), 2u);
+  EXPECT_EQ(results.attempts[results.counters[0].attempt].outcome.status, Status::crashed);
+  EXPECT_EQ(results.counters[0].name, "edac/mc0/ue");
+  EXPECT_EQ(results.counters[0].delta, 2);
+  EXPECT_TRUE(std::isnan(results.counters[1].delta));
+  EXPECT_EQ(results.counters[1].unavailable, "needs root");
+  std::vector<std::string> facts;
+  for (const auto& fact : results.facts) {
+    if (fact.key.starts_with("preflight/"))
+      facts.push_back(
+          fmt::format("{} {} {} {} {}", fact.target, fact.key, fact.promised, fact.found, fact.source));
+  }
+  EXPECT_EQ(facts, (std::vector<std::string>{"0 preflight/governor performance powersave blocked",
+                                             "0 preflight/memory   recorded: unavailable: needs root"}));
+}
+
+TEST(Finalise, APreflightOfARankThatIsNotThereIsNoticed) {
+  for (const int rank : {1, -1}) {
+    JournalByHand journal;
+    journal.begin("s1.0", "n1", 0, 0);
+    journal.add(json(Preflight{rank, {{"governor", "powersave", "", PreflightDecision::recorded, ""}}}),
+                "s1.0");
+    journal.close(0);
+    const Results results = journal.results();
+    ASSERT_EQ(results.notices.size(), 1u);
+    EXPECT_EQ(results.notices[0].kind, "protocol");
+    EXPECT_TRUE(std::ranges::none_of(results.facts,
+                                     [](const FactRow& fact) { return fact.key.starts_with("preflight/"); }));
+  }
+}
+
+TEST(Finalise, OfADeviceItsItemsAreTheDevices) {
+  const Preflight preflight{0,
+                            {{"power_cap", "default", "", PreflightDecision::recorded, ""},
+                             {"governor", "performance", "", PreflightDecision::recorded, ""}}};
+  const auto facts = preflight_facts(preflight, 3, 7);
+  EXPECT_EQ(facts[0].target, 7u);
+  EXPECT_EQ(facts[1].target, 3u);
 }
 
 }  // namespace

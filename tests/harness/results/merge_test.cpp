@@ -28,6 +28,7 @@ TEST(Merge, HoldsWhatEachCampaignMeasured) {
   b.results.attempts[1].log_offset = 4711;
   b.results.samples = {{1, {5, 6, 7}, {}}};
   b.results.exact = {{1, 1, 64, false}};
+  b.results.counters = {{1, "edac/mc0/ue", "1", 2, ""}};
   b.results.facts = {{0, "identity/hostname", "", "r2/node1.example", "answered by the node"}};
   b.results.notices = {{"boot", {"r2/node1"}, "again"}};
   const Results all = merged(a, b);
@@ -42,6 +43,9 @@ TEST(Merge, HoldsWhatEachCampaignMeasured) {
   EXPECT_EQ(all.launch_values[7].value, 3.1e9);
   ASSERT_EQ(all.samples.size(), 1u);
   EXPECT_EQ(all.samples[0].attempt, 5u);
+  ASSERT_EQ(all.counters.size(), 1u);
+  EXPECT_EQ(all.counters[0].attempt, 5u);
+  EXPECT_EQ(all.counters[0].name, "edac/mc0/ue");
   ASSERT_EQ(all.exact.size(), 1u);
   EXPECT_EQ(all.exact[0].target, row_of(all, "r2/node2"));
   ASSERT_EQ(all.facts.size(), 1u);
@@ -188,7 +192,7 @@ TEST(Merge, AMergeIsNoCampaign) {
 constexpr const char* kOlder = R"(
 h = h5py.File(f, 'r+')
 for path in ('/parts', '/answers', '/environment/setup', '/targets/part', '/environment/backends/part', '/environment/removed/part',
-             '/environment/hwloc/part', '/attempts/boot_id'):
+             '/environment/hwloc/part', '/attempts/boot_id', '/counters'):
     del h[path]
 h.attrs.modify('schema_minor', np.uint32(1))
 h.close()
@@ -200,6 +204,7 @@ TEST(Merge, AFileOfAnOlderSchemaIsReadAndMerged) {
   Results known_to_it = sample_results();
   known_to_it.provenance.setup_environment.clear();
   for (auto& attempt : known_to_it.attempts) attempt.boot_id.clear();
+  known_to_it.counters.clear();
   write_results(known_to_it, folder / "new.h5");
   const auto made = run_python(kOlder, folder / "old.h5");
   ASSERT_EQ(made.status, 0) << made.output;

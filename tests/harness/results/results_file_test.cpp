@@ -80,6 +80,14 @@ void expect_same_measurements(const Results& a, const Results& b) {
     EXPECT_EQ(std::tie(x.attempt, x.series, x.value, x.lo, x.hi, x.n),
               std::tie(y.attempt, y.series, y.value, y.lo, y.hi, y.n));
   }
+  ASSERT_EQ(a.counters.size(), b.counters.size());
+  for (std::size_t i = 0; i < a.counters.size(); ++i) {
+    const auto& x = a.counters[i];
+    const auto& y = b.counters[i];
+    EXPECT_EQ(std::tie(x.attempt, x.name, x.unit, x.unavailable),
+              std::tie(y.attempt, y.name, y.unit, y.unavailable));
+    EXPECT_TRUE(x.delta == y.delta || (std::isnan(x.delta) && std::isnan(y.delta)));
+  }
   ASSERT_EQ(a.samples.size(), b.samples.size());
   for (std::size_t i = 0; i < a.samples.size(); ++i) {
     const auto& x = a.samples[i];

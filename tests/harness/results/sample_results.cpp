@@ -82,6 +82,9 @@ void add_attempts(Results& results) {
   results.attempts = {ok, again, crashed};
   results.launch_values = {{0, 0, 1.2345678e10, 1.23e10, 1.24e10, 100},
                            {1, 0, 1.25e10, 1.24e10, 1.26e10, 90}};
+  results.counters = {{0, "nic/eth0/rx_bytes", "B", 1.5e9, ""},
+                      {1, "kernel_log", "1", kNaN, "needs root"},
+                      {2, "edac/mc0/ue", "1", 2, ""}};
   results.samples = {{0, {1000, 1001, 999}, {}}, {2, {5}, {4}}};
 }
 

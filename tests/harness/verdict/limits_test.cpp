@@ -355,5 +355,24 @@ TEST(LimitsFile, ExcludeBelowOfTheModelReplacesThatOfAll) {
   EXPECT_TRUE(ExcludeBelow(Limits()).empty());
 }
 
+TEST(LimitsFile, WhenAndThrottleMask) {
+  const Limits limits =
+      parse("schema = 1\nname = \"t\"\nthrottle_mask = [\"power\", \"sync\"]\n" +
+            bandwidth("lower = \"1 GB/s\"\nwhen = { governor = \"performance\" }").substr(kHead.size()));
+  EXPECT_EQ(limits.throttle_mask, 9u);
+  EXPECT_EQ(limits.limits[0].when, (When{{"governor", "performance"}}));
+  EXPECT_EQ(parse(bandwidth("lower = \"1 GB/s\"")).throttle_mask, 0u);
+  expect_problem(bandwidth("lower = \"1 GB/s\"\nwhen = { governer = \"performance\" }"), 8,
+                 "nothing is looked at that is called \"governer\"", "did you mean \"governor\"?");
+  expect_problem(bandwidth("lower = \"1 GB/s\"\nwhen = { governor = \"\" }"), 8, "governor is empty",
+                 "write");
+  expect_problem(bandwidth("lower = \"1 GB/s\"\nwhen = { cores = 64 }"), 8, "when.cores must be a text", "");
+  expect_problem(
+      bandwidth("lower = \"1 GB/s\"\nwhen = { governor = \"performance\" }\nexclude_below = \"1 MB/s\""), 9,
+      "contradict each other", "remove one");
+  expect_problem("schema = 1\nname = \"t\"\nthrottle_mask = [\"pover\"]\n", 3, "unknown reason \"pover\"",
+                 "did you mean \"power\"?");
+}
+
 }  // namespace
 }  // namespace rackproof

@@ -279,5 +279,17 @@ TEST_F(Attribution, ADeviceOfTheSameNodeIsNoControl) {
   EXPECT_EQ(test::cell(verdicts, bad).verdict, Verdict::not_judged);
 }
 
+TEST(TruthTable, APreconditionIsNotJudgedWithoutRetries) {
+  AttemptRow skipped;
+  skipped.outcome = {Status::skipped, Phase::launch,
+                     "precondition governor: found powersave, needs performance"};
+  CaseHistory history;
+  history.attempts = {&skipped};
+  history.control_ok_elsewhere = true;
+  const CaseVerdict verdict = judge_case(history);
+  EXPECT_EQ(verdict.verdict, Verdict::not_judged);
+  EXPECT_NE(verdict.reason.find("precondition governor: found powersave"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace rackproof

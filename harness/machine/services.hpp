@@ -1,0 +1,17 @@
+// Which services run, as systemd shows them without being asked: each has a cgroup.
+#pragma once
+
+#include <string>
+
+#include "harness/machine/system_root.hpp"
+
+namespace rackproof {
+
+/// Whether the unit ("munge" or "munge.service") has a cgroup below system.slice. Unavailable where there is no
+/// system.slice: no systemd, or a container that hides it.
+Reading<bool> is_service_running(const SystemRoot& system, const std::string& unit);
+
+/// Whether a process of this name runs (/proc/<pid>/comm, of which the kernel keeps 15 bytes).
+Reading<bool> is_process_running(const SystemRoot& system, std::string_view name);
+
+}  // namespace rackproof

@@ -1,0 +1,46 @@
+#include "harness/verdict/conditions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "harness/base/error.hpp"
+#include "harness/results/preflight_facts.hpp"
+
+namespace rackproof {
+
+Conditions::Conditions(const Results& results) : results_(results) {
+  for (const FactRow& fact : results.facts) {
+    if (fact.key.starts_with(kPreflightKey))
+      found_[fact.target][fact.key.substr(kPreflightKey.size())].insert(fact.found);
+  }
+}
+
+std::string Conditions::unmet(const When& when, std::uint32_t target) const {
+  const auto texts_of = [this](std::uint32_t row, const std::string& item) -> const std::set<std::string>* {
+    const auto items = found_.find(row);
+    if (items == found_.end()) return nullptr;
+    const auto texts = items->second.find(item);
+    return texts == items->second.end() ? nullptr : &texts->second;
+  };
+  for (const auto& [item, wanted] : when) {
+    std::vector<std::uint32_t> rows{target};
+    if (texts_of(target, item) == nullptr) rows = results_.targets.at(target).members;
+    for (const std::uint32_t row : rows) {
+      const auto* const texts = texts_of(row, item);
+      const bool known = texts != nullptr && !texts->contains("");
+      if (known && *texts == std::set<std::string>{wanted}) continue;
+      std::string found = "it is not known";
+      if (known) {
+        const auto other = std::ranges::find_if(*texts, [&](const auto& text) { return text != wanted; });
+        found = "found " + printable(*other);
+      }
+      if (row != target) found += " on " + results_.targets.at(row).name;
+      return fmt::format("holds only when {} is {}; {}", item, wanted, found);
+    }
+  }
+  return {};
+}
+
+}  // namespace rackproof
