@@ -50,11 +50,7 @@ std::string lower(std::string_view text) {
 /// All of the log. Of a device each read gives one record, of a file anything.
 Reading<std::string> read_log(const SystemRoot& system) {
   const int descriptor = ::open(system.at(kLog).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  const auto why = [](int error) {
-    if (error == EACCES || error == EPERM) return std::string("needs root");
-    if (error == ENOENT) return std::string("no such file: ") + kLog;
-    return std::string(kLog) + ": " + std::strerror(error);
-  };
+  const auto why = [](int error) { return why_unreadable(error, kLog); };
   if (descriptor < 0) return Reading<std::string>::unavailable(why(errno));
   constexpr std::size_t kMostBytes = std::size_t{64} << 20;
   std::string log;

@@ -18,12 +18,6 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
-std::string describe(int error, std::string_view file) {
-  if (error == EACCES || error == EPERM) return std::string(kNeedsRoot);
-  if (error == ENOENT || error == ENOTDIR) return fmt::format("no such file: {}", file);
-  return fmt::format("{}: {}", file, std::strerror(error));
-}
-
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank(" \t\r\n\v\f\0", 7);
   const auto begin = text.find_first_not_of(kBlank);
@@ -33,9 +27,15 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
+std::string why_unreadable(int error, std::string_view file) {
+  if (error == EACCES || error == EPERM) return std::string(kNeedsRoot);
+  if (error == ENOENT || error == ENOTDIR) return fmt::format("no such file: {}", file);
+  return fmt::format("{}: {}", file, std::strerror(error));
+}
+
 Reading<std::string> SystemRoot::bytes(std::string_view file) const {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(at(file).c_str(), "re"), &std::fclose);
-  if (in == nullptr) return Reading<std::string>::unavailable(describe(errno, file));
+  if (in == nullptr) return Reading<std::string>::unavailable(rackproof::why_unreadable(errno, file));
   std::string bytes;
   std::array<char, 4096> buffer;
   errno = 0;
@@ -43,7 +43,8 @@ Reading<std::string> SystemRoot::bytes(std::string_view file) const {
     bytes.append(buffer.data(), got);
     if (bytes.size() >= kMostBytes) break;
   }
-  if (std::ferror(in.get()) != 0) return Reading<std::string>::unavailable(describe(errno, file));
+  if (std::ferror(in.get()) != 0)
+    return Reading<std::string>::unavailable(rackproof::why_unreadable(errno, file));
   return bytes;
 }
 
@@ -65,7 +66,7 @@ Reading<std::string> SystemRoot::line(std::string_view file, std::size_t longest
 
 Reading<std::string> SystemRoot::line_beginning(std::string_view file, std::string_view begin) const {
   std::ifstream in(at(file));
-  if (!in) return Reading<std::string>::unavailable(describe(errno, file));
+  if (!in) return Reading<std::string>::unavailable(rackproof::why_unreadable(errno, file));
   for (std::string line; std::getline(in, line);) {
     const std::string_view content = trimmed(line);
     if (content.starts_with(begin)) return std::string(content);
@@ -103,13 +104,13 @@ bool SystemRoot::exists(std::string_view path) const {
 }
 
 std::string SystemRoot::why_unreadable(std::string_view file) const {
-  return ::access(at(file).c_str(), R_OK) == 0 ? std::string() : describe(errno, file);
+  return ::access(at(file).c_str(), R_OK) == 0 ? std::string() : rackproof::why_unreadable(errno, file);
 }
 
 Reading<std::string> SystemRoot::link_name(std::string_view link) const {
   std::error_code error;
   const auto target = std::filesystem::read_symlink(at(link), error);
-  if (error) return Reading<std::string>::unavailable(describe(error.value(), link));
+  if (error) return Reading<std::string>::unavailable(rackproof::why_unreadable(error.value(), link));
   return target.filename().string();
 }
 

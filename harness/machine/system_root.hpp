@@ -14,6 +14,9 @@ namespace rackproof {
 /// Why what only root may read is unavailable.
 inline constexpr std::string_view kNeedsRoot = "needs root";
 
+/// What an error of the system means for a file: "needs root", "no such file: …", or the system's own word.
+std::string why_unreadable(int error, std::string_view file);
+
 class SystemRoot {
  public:
   /// "/" is this machine; any other folder is a recorded one, whose figures say nothing about this machine.
