@@ -31,9 +31,10 @@ void write_binaries(const std::filesystem::path& folder) {
 }
 
 Verdicts conclude(const std::filesystem::path& folder) {
-  write_results(finalise(folder / kJournalFile), folder / kResultsFile);
+  const CampaignResults finalised = finalise(folder / kJournalFile);
+  write_results(finalised.results, finalised.samples, folder / kResultsFile);
   // Judged is what the file holds, so that judging it again gives the same verdict.
-  const Results results = read_results(folder / kResultsFile);
+  const Results results = read_results(folder / kResultsFile, ReadSamples::none);
   const Limits limits = read_limits(folder / kLimitsFile, measurable(results));
   const Verdicts verdicts = judge(results, limits);
   write_verdicts(verdicts, results, limits, folder / kVerdictsFile);

@@ -52,7 +52,7 @@ ExitCode judged(const fs::path& folder, CampaignEnd end) {
   const bool is_written =
       end == CampaignEnd::complete && fs::exists(folder / kManifestFile) && verify_manifest(folder).empty();
   if (!is_written) return conclude(folder).exit_code;
-  const Results results = read_results(folder / kResultsFile);
+  const Results results = read_results(folder / kResultsFile, ReadSamples::none);
   const Limits limits = read_limits(folder / kLimitsFile, measurable(results));
   const Verdicts verdicts = judge(results, limits);
   print_verdict(results, limits, verdicts);

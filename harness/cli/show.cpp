@@ -136,7 +136,7 @@ void declare_show(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("results", *path, "results file or the folder of a campaign")->required();
   verb.add_flag("--json", *as_json, "one JSON object on stdout");
   action = [=] {
-    const Results results = read_results(results_file(*path));
+    const Results results = read_results(results_file(*path), ReadSamples::none);
     *as_json ? print_json(results) : print_text(results);
     return ExitCode::accepted;
   };

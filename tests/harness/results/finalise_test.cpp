@@ -127,7 +127,10 @@ class JournalByHand {
     std::ofstream(path, std::ios::binary) << text();
     const auto removed = std::unique_ptr<const std::filesystem::path, void (*)(const std::filesystem::path*)>(
         &path, [](const std::filesystem::path* file) { std::filesystem::remove(*file); });
-    return finalise(path);
+    CampaignResults made = finalise(path);
+    for (std::size_t i = 0; i < made.samples.size(); ++i)
+      made.results.samples.push_back(made.samples.read(i));
+    return std::move(made.results);
   }
   std::vector<JournalEntry>& entries() { return entries_; }
   std::string text() const {
