@@ -201,6 +201,7 @@ Results read_content(const std::filesystem::path& path, ReadSamples samples) {
   auto attempts = table(file, "/attempts", results.attempts);
   attempt_columns(attempts, targets);
   if (has_parts(file)) boot_column(attempts);
+  if (file.schema_minor() >= 3) loss_column(attempts);
   auto launches = table(file, "/launches", results.launch_values);
   launch_columns(launches, results.attempts.size(), results.series.size());
   for (std::size_t placement = 0; placement < kPlacementCount; ++placement) {

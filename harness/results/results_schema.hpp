@@ -126,6 +126,13 @@ void boot_column(Table& table) {
   table.text("boot_id", &AttemptRow::boot_id);
 }
 
+/// Since 1.3.
+template <class Table>
+void loss_column(Table& table) {
+  table.flag(
+      "device_lost", [](auto& row) -> auto& { return row.outcome.device_lost; });
+}
+
 template <class Table>
 void launch_columns(Table& table, std::size_t attempts, std::size_t series) {
   table.index("attempt", "/attempts", attempts, &LaunchValue::attempt);

@@ -168,6 +168,7 @@ void write_content(Hdf5Writer& file, const Results& results, const SampleSource&
   auto attempts = table(file, "/attempts", results.attempts);
   attempt_columns(attempts, targets);
   boot_column(attempts);
+  loss_column(attempts);
   auto launches = table(file, "/launches", results.launch_values);
   launch_columns(launches, results.attempts.size(), results.series.size());
   for (std::size_t placement = 0; placement < kPlacementCount; ++placement) {

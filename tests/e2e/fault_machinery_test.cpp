@@ -71,6 +71,25 @@ TEST_P(FaultTrouble, LeavesTheCampaignUndecided) {
 INSTANTIATE_TEST_SUITE_P(Faults, FaultTrouble, testing::ValuesIn(kTroubles),
                          [](const auto& test) { return std::string(test.param.name); });
 
+/// Evidence on the device: no other of its model is needed, not even one that does what it does.
+TEST(FaultLoss, OfADeviceTwiceInARowIsAFail) {
+  PlanText plan;
+  plan.retries = 1;
+  const FaultCampaign campaign(plan, SiteText{{"fault=lost,op=gemm", "fault=lost,op=gemm"}});
+  EXPECT_EQ(campaign.finished().exit_code, 1) << campaign.finished().out << campaign.finished().err;
+  for (const std::string target : {"r1/n1/dev0", "r1/n2/dev0"}) {
+    const auto cell = campaign.cell(target, kGemm);
+    EXPECT_EQ(cell.at("verdict"), "fail") << cell.dump();
+    EXPECT_EQ(cell.at("failure"), "stability");
+    EXPECT_PRED_FORMAT2(testing::IsSubstring, "the device was lost in two attempts in a row",
+                        cell.at("reason").get<std::string>());
+    EXPECT_TRUE(campaign.cell(target, rate_metric(kGemm)).at("value").is_null());
+    for (const CaseEnd& attempt : campaign.attempts(target, kGemm)) {
+      EXPECT_EQ(attempt.outcome.device_lost, attempt.outcome.status == Status::failed);
+    }
+  }
+}
+
 struct Blame {
   const char* name;
   const char* options;
