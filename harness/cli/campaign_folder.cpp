@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "harness/base/digest.hpp"
+#include "harness/launch/push.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/finalise.hpp"
 #include "harness/results/manifest.hpp"
@@ -30,7 +31,7 @@ void write_binaries(const std::filesystem::path& folder) {
   write_durably(folder / kBinariesFile, text);
 }
 
-Verdicts conclude(const std::filesystem::path& folder) {
+Verdicts conclude(const std::filesystem::path& folder, const std::string& setup) {
   const CampaignResults finalised = finalise(folder / kJournalFile);
   write_results(finalised.results, finalised.samples, folder / kResultsFile);
   // Judged is what the file holds, so that judging it again gives the same verdict.
@@ -41,7 +42,8 @@ Verdicts conclude(const std::filesystem::path& folder) {
   write_durably(folder / kReportFile, html_report(results, limits, verdicts));
   std::vector<std::string> names{kJournalFile, kResultsFile, kVerdictsFile, kReportFile,
                                  kPlanFile,    kSiteFile,    kLimitsFile,   kBinariesFile};
-  std::ranges::sort(names);
+  if (!setup.empty()) names.push_back(setup);
+  if (std::filesystem::exists(folder / kWorkerArchive)) names.emplace_back(kWorkerArchive);
   write_manifest(folder, names);
   print_verdict(results, limits, verdicts);
   return verdicts;

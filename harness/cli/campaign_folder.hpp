@@ -25,8 +25,9 @@ inline constexpr const char* kBinariesFile =
 void write_binaries(const std::filesystem::path& folder);
 
 /// Journal → results.h5 → verdicts.h5 → report.html → manifest.sha256 in `folder`. Results are written first:
-/// what was measured does not depend on judging it.
-Verdicts conclude(const std::filesystem::path& folder);
+/// what was measured does not depend on judging it. `setup`: name of the setup script that the folder keeps; empty: none.
+/// The manifest vouches for it, and for the archive of the worker where one was pushed.
+Verdicts conclude(const std::filesystem::path& folder, const std::string& setup);
 
 /// results.h5 of a campaign folder, or the file itself. Throws Error when there is none.
 std::filesystem::path results_file(const std::filesystem::path& folder_or_file);
