@@ -98,7 +98,7 @@ TEST(Complete, VouchesForItsSetupScript) {
   PlanText plan;
   plan.cases = {kTriad};
   const SmallCampaign campaign(plan.text(), SiteText{}.text() + "[launch]\nsetup = \"modules.sh\"\n",
-                               "schema = 1\n");
+                               limits_text({{std::string(kTriad) + "#wrong_elements", "exact = 0"}}));
   const std::string script = "export SITE_MODULES=mpi\n";
   write_new(campaign.folder() / "modules.sh", script);
   const Finished finished = campaign.run();
