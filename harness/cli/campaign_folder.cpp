@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "harness/base/digest.hpp"
-#include "harness/plan/site.hpp"
+#include "harness/launch/push.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/finalise.hpp"
 #include "harness/results/manifest.hpp"
@@ -31,19 +31,20 @@ void write_binaries(const std::filesystem::path& folder) {
   write_durably(folder / kBinariesFile, text);
 }
 
-Verdicts conclude(const std::filesystem::path& folder) {
-  write_results(finalise(folder / kJournalFile), folder / kResultsFile);
+Verdicts conclude(const std::filesystem::path& folder, const Site& site) {
+  const CampaignResults finalised = finalise(folder / kJournalFile);
+  write_results(finalised.results, finalised.samples, folder / kResultsFile);
   // Judged is what the file holds, so that judging it again gives the same verdict.
-  const Results results = read_results(folder / kResultsFile);
+  const Results results = read_results(folder / kResultsFile, ReadSamples::none);
   const Limits limits = read_limits(folder / kLimitsFile, measurable(results));
   const Verdicts verdicts = judge(results, limits);
   write_verdicts(verdicts, results, limits, folder / kVerdictsFile);
   write_durably(folder / kReportFile, html_report(results, limits, verdicts));
   std::vector<std::string> names{kJournalFile, kResultsFile, kVerdictsFile, kReportFile,
                                  kPlanFile,    kSiteFile,    kLimitsFile,   kBinariesFile};
-  if (const std::string serials = read_site(folder / kSiteFile).serials; !serials.empty())
-    names.push_back(serials);
-  std::ranges::sort(names);
+  if (!site.serials.empty()) names.push_back(site.serials);
+  if (!site.launch.setup.empty()) names.push_back(site.launch.setup);
+  if (std::filesystem::exists(folder / kWorkerArchive)) names.emplace_back(kWorkerArchive);
   write_manifest(folder, names);
   print_verdict(results, limits, verdicts);
   return verdicts;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "harness/plan/site.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/limits.hpp"
 #include "harness/verdict/verdicts.hpp"
@@ -25,8 +26,10 @@ inline constexpr const char* kBinariesFile =
 void write_binaries(const std::filesystem::path& folder);
 
 /// Journal → results.h5 → verdicts.h5 → report.html → manifest.sha256 in `folder`. Results are written first:
-/// what was measured does not depend on judging it.
-Verdicts conclude(const std::filesystem::path& folder);
+/// what was measured does not depend on judging it. The manifest vouches for the
+/// setup script and the serials, too, that belong to the site and that the folder keeps, and for the archive of the worker
+/// where one was pushed.
+Verdicts conclude(const std::filesystem::path& folder, const Site& site);
 
 /// results.h5 of a campaign folder, or the file itself. Throws Error when there is none.
 std::filesystem::path results_file(const std::filesystem::path& folder_or_file);

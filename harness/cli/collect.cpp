@@ -47,12 +47,12 @@ std::vector<fs::path> files_of(const std::vector<std::string>& journals) {
 }
 
 /// Of a complete campaign whose files are all there, nothing is written again.
-ExitCode judged(const fs::path& folder, CampaignEnd end) {
+ExitCode judged(const fs::path& folder, const Site& site, CampaignEnd end) {
   const InterruptSignals held_back;
   const bool is_written =
       end == CampaignEnd::complete && fs::exists(folder / kManifestFile) && verify_manifest(folder).empty();
-  if (!is_written) return conclude(folder).exit_code;
-  const Results results = read_results(folder / kResultsFile);
+  if (!is_written) return conclude(folder, site).exit_code;
+  const Results results = read_results(folder / kResultsFile, ReadSamples::none);
   const Limits limits = read_limits(folder / kLimitsFile, measurable(results));
   const Verdicts verdicts = judge(results, limits);
   print_verdict(results, limits, verdicts);
@@ -67,7 +67,7 @@ ExitCode run_collect(const CollectOptions& options) {
   const Collected collected =
       collect({inputs.plan, inputs.site, all_cases(), WorkerFiles{}, options.folder, "", "", true}, files,
               options.close);
-  const ExitCode verdict = judged(options.folder, collected.end);
+  const ExitCode verdict = judged(options.folder, inputs.site, collected.end);
   for (const auto& line : collected.refused) fmt::print(stderr, "refused: {}\n", line);
   for (const auto& line : collected.incomplete) {
     fmt::print(stderr, "incomplete: {}; left for a longer copy of the journal (--close: taken as it is)\n",

@@ -8,6 +8,7 @@
 #include "harness/launch/campaign_journal.hpp"
 #include "harness/launch/campaign_record.hpp"
 #include "harness/launch/emit.hpp"
+#include "harness/launch/worker_lease.hpp"
 #include "suites/catalogue/catalogue.hpp"
 
 namespace rackproof {
@@ -32,6 +33,8 @@ ExitCode emit_plan(const CampaignOptions& options) {
   JournalContent content = read_journal_without_samples(file);
   if (is_complete(content))
     throw Error(fmt::format("{} is complete; nothing is left to do", options.folder.string()));
+  // Workers of a harness that died may still be at these steps.
+  if (!open_steps(content).empty()) WorkerLease(options.folder).wait_elsewhere();
   if (journal.close_lost_steps(content)) content = read_journal_without_samples(file);
   const auto bundles =
       emit_bundles(inputs.plan, inputs.site, all_cases(), content, options.folder, find_worker());

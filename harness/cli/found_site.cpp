@@ -48,7 +48,7 @@ std::optional<Results> ask(const FoundSite& found, const char* subject, const ch
                        [&line](const Progress& progress) { line.show(progress); });
   }
   if (end == CampaignEnd::interrupted) return std::nullopt;
-  return finalise(folder / "journal.jsonl");
+  return finalise(folder / "journal.jsonl").results;
 }
 
 /// Of each target by name.

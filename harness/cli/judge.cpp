@@ -89,7 +89,7 @@ json verdicts_json(const Verdicts& verdicts, const Results& results, const Limit
 }
 
 ExitCode run_judge(const JudgeOptions& options) {
-  const Results results = read_results(results_file(options.results));
+  const Results results = read_results(results_file(options.results), ReadSamples::none);
   const Limits limits = read_limits(options.limits, measurable(results));
   const Verdicts verdicts = judge(results, limits);
   if (!options.output.empty()) {

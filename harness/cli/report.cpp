@@ -26,7 +26,7 @@ void declare_report(CLI::App& verb, std::function<ExitCode()>& action) {
     if (!limits_file->empty() && output->empty()) {
       throw Error("with other limits the campaign's own report is not replaced: give -o FILE");
     }
-    const Results results = read_results(results_file(*source));
+    const Results results = read_results(results_file(*source), ReadSamples::none);
     const Limits limits =
         read_limits(limits_file->empty() ? *source / kLimitsFile : *limits_file, measurable(results));
     const auto path = output->empty() ? *source / kReportFile : *output;

@@ -20,9 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Verdicts judged(const fs::path& folder) {
+Verdicts judged(const fs::path& folder, const Site& site) {
   try {
-    Verdicts verdicts = conclude(folder);
+    Verdicts verdicts = conclude(folder, site);
     fmt::print("report: {}\n", (folder / kReportFile).string());
     return verdicts;
   } catch (const Error& error) {
@@ -65,7 +65,7 @@ ExitCode execute(const CampaignSettings& settings) {
     ProgressLine line;
     end = run_campaign(settings, [&line](const Progress& progress) { line.show(progress); });
   }
-  const Verdicts verdicts = judged(settings.folder);
+  const Verdicts verdicts = judged(settings.folder, settings.site);
   if (end == CampaignEnd::interrupted) {
     held_back.keep();  // nor the exit code
     fmt::print(stderr, "interrupted; what was measured is kept; continue with --resume\n");
@@ -101,7 +101,7 @@ ExitCode resume(const CampaignOptions& options) {
     if (fs::exists(folder / kManifestFile))
       throw Error(fmt::format("{} is complete; nothing is left to do", folder.string()));
     const InterruptSignals held_back;
-    return judged(folder).exit_code;  // it died while it wrote its files
+    return judged(folder, inputs.site).exit_code;  // it died while it wrote its files
   }
   withdraw_manifest(folder);
   return execute({inputs.plan, inputs.site, all_cases(), find_worker(), folder, options.plan, options.site,

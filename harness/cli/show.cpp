@@ -165,7 +165,7 @@ void declare_show(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("--hwloc", *topologies,
                   "write hwloc's XML of each machine to this folder; lstopo -i FILE opens it");
   action = [=] {
-    const Results results = read_results(results_file(*path));
+    const Results results = read_results(results_file(*path), ReadSamples::none);
     if (!topologies->empty()) {
       write_topologies(results, *topologies);
       return ExitCode::accepted;

@@ -216,8 +216,13 @@ class Campaign {
     const auto& nodes = settings_.site.nodes;
     const auto promised =
         std::ranges::count_if(nodes, [](const SiteNode& node) { return node.absent.empty(); });
-    if (!queue_.unusable().empty() && queue_.unusable().size() == static_cast<std::size_t>(promised))
-      return CampaignEnd::no_node;
+    const RollCall& roll_call = queue_.roll_call();
+    const std::size_t without = roll_call.unusable().size() + roll_call.silent();
+    if (without > 0 && without == static_cast<std::size_t>(promised)) {
+      if (roll_call.silent() == 0) return CampaignEnd::no_node;
+      journal_.notice({"stopped", {}, "no node answers any more"});
+      return CampaignEnd::stopped;
+    }
     const Plan& plan = settings_.plan;
     if (seconds_since(started_) > plan.campaign_time_limit_s) {
       journal_.notice(
@@ -249,12 +254,7 @@ class Campaign {
     if (!show_) return;
     progress_.steps_done = queue_.steps_done();
     progress_.steps_total = queue_.steps_total();
-    progress_.running.clear();
-    for (const auto& running : running_) {
-      if (!progress_.running.empty()) progress_.running += ", ";
-      const auto& open = running.ledger.open();
-      progress_.running += running.job.step.target.name + (open ? " " + open->case_id : "");
-    }
+    progress_.running = listed(running_);
     progress_.seconds = seconds_since(started_);
     const double done = queue_.done_estimate_s();
     progress_.seconds_left = (done > 0 ? progress_.seconds / done : 1) * (queue_.estimate_s() - done);

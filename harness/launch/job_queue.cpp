@@ -11,17 +11,9 @@
 
 namespace rackproof {
 
-namespace {
-
-constexpr int kMostLosses = 2;  // of a device, in a row
-constexpr const char* kLost = "the device was lost twice in a row";
-constexpr std::size_t kLookAhead = 1024;  // steps, at least: so that a slow node does not hold up the others
-
-bool is_single(const Target& target) {
-  return target.placement == Placement::node || target.placement == Placement::device;
-}
-
-}  // namespace
+static constexpr const char* kLost = "the device was lost twice in a row";
+// Steps, at least: so that a slow node does not hold up the others.
+static constexpr std::size_t kLookAhead = 1024;
 
 JobQueue::JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool ask, IsBelow is_below)
     : plan_(plan),
@@ -29,6 +21,7 @@ JobQueue::JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool
       catalogue_(catalogue),
       expansion_(plan, site, catalogue),
       screening_(site, history_, std::move(is_below)),
+      roll_call_(site, plan.retries, ask),
       occupancy_(site),
       claimed_(site.nodes.size(), 0) {
   while (const auto step = expansion_.next_step()) {
@@ -36,14 +29,7 @@ JobQueue::JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool
     estimate_s_ += step->estimate_s;
   }
   expansion_.rewind();
-  for (std::uint32_t i = 0; ask && i < site.nodes.size(); ++i) {
-    if (!site.nodes[i].absent.empty()) continue;
-    Job job;
-    job.kind = Job::Kind::answer;
-    job.step.id = fmt::format("a{:06}", i + 1);
-    job.step.target = {site.nodes[i].name, Placement::node, "node", {i}, -1, site.nodes[i].model};
-    waiting_.push_back({std::move(job)});
-  }
+  for (Job& question : roll_call_.first()) waiting_.push_back({std::move(question)});
 }
 
 void JobQueue::take_up(const JournalContent& journal) {
@@ -101,7 +87,7 @@ std::optional<Job> JobQueue::next() {
       const auto& nodes = place->job.step.target.nodes;
       const bool may_start =
           std::ranges::none_of(nodes, [&](std::uint32_t node) { return claimed_[node] == scan_; }) &&
-          occupancy_.fits(nodes) && (place->job.kind != Job::Kind::answer || asking_ < kAskedAtOnce);
+          occupancy_.fits(nodes) && (place->job.kind != Job::Kind::answer || !roll_call_.is_full());
       if (!may_start) {
         for (const std::uint32_t node : nodes) claimed_[node] = scan_;
         ++place;
@@ -117,7 +103,7 @@ std::optional<Job> JobQueue::next() {
           continue;
         }
         occupancy_.take(job.step.target.nodes);
-        if (job.kind == Job::Kind::answer) ++asking_;
+        if (job.kind == Job::Kind::answer) roll_call_.started();
         return job;
       }
     }
@@ -134,8 +120,17 @@ bool JobQueue::check_again(Job& job) {
   return job.kind == Job::Kind::measure || !job.without_worker;
 }
 
+/// Before a step: the questions to those of its nodes that may have come back. Returns the first of them, or `place`.
+JobQueue::Place JobQueue::ask_first(Place place) {
+  auto first = place;
+  for (Job& question : roll_call_.later(place->job.step.target.nodes))
+    first = waiting_.insert(first, {std::move(question)});
+  return first;
+}
+
 /// Puts the jobs of a step into its place and returns the first of them, or what follows when nothing is left to do.
 JobQueue::Place JobQueue::split(Place place) {
+  if (const Place question = ask_first(place); question != place) return question;
   const Step step = std::move(place->job.step);
   std::vector<Job> jobs = jobs_of(step, place->job.cases);
   open_[step.number] += jobs.size();
@@ -168,7 +163,8 @@ std::vector<Job> JobQueue::jobs_of(const Step& step, const std::vector<std::stri
       if (attempt == 0) given_up.cases.push_back(id);
       continue;
     }
-    const auto ranks = not_started ? std::vector<std::uint32_t>() : ranks_of(step.target, nodes, id);
+    const auto ranks = not_started ? std::vector<std::uint32_t>()
+                                   : rackproof::ranks_of(site_, catalogue_, step.target, nodes, id);
     jobs.try_emplace({attempt, is_device_case(id), ranks}, Job{step, attempt, {}, ranks, not_started})
         .first->second.cases.push_back(id);
   }
@@ -188,15 +184,15 @@ std::vector<Job> JobQueue::jobs_of(const Step& step, const std::vector<std::stri
 std::optional<Outcome> JobQueue::why_not(const Step& step, std::vector<std::uint32_t>& nodes) {
   const Target& target = step.target;
   if (is_single(target)) {
-    if (const auto found = unusable_.find(nodes.front()); found != unusable_.end())
-      return Outcome{Status::failed, Phase::launch, found->second};
+    if (const std::string* why = roll_call_.why_not(nodes.front()))
+      return Outcome{Status::failed, Phase::launch, *why};
     if (!is_quarantined(target)) return std::nullopt;
     return Outcome{Status::skipped, Phase::launch, std::string("quarantined: ") + kLost};
   }
   std::string left_out;
   std::erase_if(nodes, [&](std::uint32_t node) {
-    const auto found = unusable_.find(node);
-    const std::string reason = found != unusable_.end() ? found->second : screening_.reason(node);
+    const std::string* const why = roll_call_.why_not(node);
+    const std::string reason = why != nullptr ? *why : screening_.reason(node);
     if (reason.empty()) return false;
     const std::string& name = site_.nodes[node].name;
     left_out += fmt::format("{}{}: {}", left_out.empty() ? "" : "; ", name, reason);
@@ -209,67 +205,15 @@ std::optional<Outcome> JobQueue::why_not(const Step& step, std::vector<std::uint
 }
 
 bool JobQueue::is_quarantined(const Target& target) const {
-  return is_single(target) && history_.losses_in_a_row(target.name) >= kMostLosses;
-}
-
-/// One rank on each node of a pair or group; one for each device of the nodes where the case asks for that.
-std::vector<std::uint32_t> JobQueue::ranks_of(const Target& target, const std::vector<std::uint32_t>& nodes,
-                                              const std::string& case_id) const {
-  const CaseRow* const row = find_case(catalogue_, case_id);
-  if (row != nullptr && row->rank_per_device && target.device < 0) {
-    std::vector<std::uint32_t> ranks;
-    for (const std::uint32_t node : nodes) ranks.insert(ranks.end(), site_.nodes[node].devices->size(), node);
-    return ranks;
-  }
-  const bool is_group = target.placement == Placement::pair || target.placement == Placement::group;
-  return is_group ? nodes : std::vector<std::uint32_t>{};
+  return is_single(target) && history_.losses_in_a_row(target.name) >= kLossesInARow;
 }
 
 std::vector<std::uint32_t> JobQueue::ranks_of(const Target& target, const std::string& case_id) const {
-  return ranks_of(target, target.nodes, case_id);
-}
-
-std::vector<std::string> JobQueue::system_roots_of(const std::vector<std::uint32_t>& nodes) const {
-  std::vector<std::string> roots;
-  for (const std::uint32_t node : nodes) roots.push_back(site_.nodes[node].system_root);
-  const bool recorded = std::ranges::any_of(roots, [](const std::string& root) { return !root.empty(); });
-  return recorded ? roots : std::vector<std::string>{};
-}
-
-std::vector<Requirements> JobQueue::requirements_of(const std::vector<std::uint32_t>& nodes) const {
-  std::vector<Requirements> all;
-  for (const std::uint32_t node : nodes) all.push_back(*site_.nodes[node].requirements);
-  const bool alike =
-      std::ranges::all_of(all, [&](const Requirements& needs) { return needs == all.front(); });
-  if (alike && !all.empty()) all.resize(all.front().empty() ? 0 : 1);
-  return all;
+  return rackproof::ranks_of(site_, catalogue_, target, target.nodes, case_id);
 }
 
 BundleStep JobQueue::bundle_step(const Job& job) {
-  BundleStep step;
-  step.step = fmt::format("{}.{}", job.step.id, starts_[job.step.id]++);
-  step.target = job.step.target.name;
-  step.launch = job.step.launch;
-  step.attempt = job.attempt;
-  step.cases = job.cases;
-  const auto& nodes_of_ranks = job.ranks.empty() ? job.step.target.nodes : job.ranks;
-  step.system_roots = system_roots_of(nodes_of_ranks);
-  step.requirements = requirements_of(nodes_of_ranks);
-  if (job.step.target.device >= 0) {
-    const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
-    const auto at = static_cast<std::size_t>(job.step.target.device);
-    step.backend = (*node.devices)[at].backend;
-    step.backend_options = (*node.devices)[at].options;
-    step.device_position = position_in_backend(node, at);
-  } else if (!job.cases.empty() && is_device_case(job.cases.front())) {
-    const SiteNode& node = site_.nodes[job.step.target.nodes.front()];
-    step.backend = node.devices->front().backend;
-    step.backend_options = node.devices->front().options;
-    std::map<std::uint32_t, int> next;  // the devices of a node in the order of its ranks
-    for (const std::uint32_t rank_node : job.ranks) step.rank_positions.push_back(next[rank_node]++);
-    if (job.ranks.empty()) step.device_count = static_cast<int>(node.devices->size());
-  }
-  return step;
+  return rackproof::bundle_step(site_, job, starts_[job.step.id]++);
 }
 
 void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool retry) {
@@ -291,9 +235,11 @@ void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool r
   if (is_quarantined(target) && quarantined_.insert(target.name).second)
     notices_.push_back({"quarantined", {target.name}, kLost});
   tried_.insert(target.name);
+  if (!job.without_worker) roll_call_.step_ended();
   if (job.kind == Job::Kind::control) {
     const auto is_ok = [](const CaseEnd& end) { return end.outcome.status == Status::ok; };
     if (retry && std::ranges::none_of(ends, is_ok)) queue_control(*job.suspect, job.cases.front());
+    if (retry) doubt(job, ends);
     return;
   }
   if (retry && !job.without_worker && !again.empty()) {
@@ -301,13 +247,25 @@ void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool r
     waiting_.push_front(std::move(left));
     ++open_[job.step.number];
   }
+  if (retry) doubt(job, ends);
   close_one(job.step);
+}
+
+/// A node may have died: it is asked before it, or anybody, has more to do, the next attempt of this step included.
+void JobQueue::doubt(const Job& job, const std::vector<CaseEnd>& ends) {
+  const bool is_alone = is_single(job.step.target);
+  const auto is_doubtful = [&](const CaseEnd& end) {
+    return is_machinery(end.outcome.status) && (end.outcome.phase == Phase::launch || !is_alone);
+  };
+  if (job.without_worker || std::ranges::none_of(ends, is_doubtful) || empty()) return;
+  const auto& nodes = job.ranks.empty() ? job.step.target.nodes : job.ranks;
+  for (Job& question : roll_call_.doubt(nodes)) waiting_.push_front({std::move(question)});
 }
 
 /// Is it the target, or would the case go wrong anywhere now?
 void JobQueue::queue_control(const Target& target, const std::string& case_id) {
-  const auto control =
-      screening_.control(target, case_id, [&](std::uint32_t node) { return !unusable_.contains(node); });
+  const auto control = screening_.control(
+      target, case_id, [&](std::uint32_t node) { return roll_call_.why_not(node) == nullptr; });
   if (!control) return;
   Job job;
   job.kind = Job::Kind::control;
@@ -321,21 +279,21 @@ void JobQueue::queue_control(const Target& target, const std::string& case_id) {
 }
 
 void JobQueue::answered(const Job& job, const std::string& trouble, bool retry) {
-  const std::uint32_t node = job.step.target.nodes.front();
   may_have_changed_ = true;
   occupancy_.give_back(job.step.target.nodes);
-  --asking_;
-  if (trouble.empty() || unusable_.contains(node)) return;
-  if (retry && ++asked_[node] <= plan_.retries) return waiting_.push_front({job});
-  notices_.push_back({"unreachable", {job.step.target.name}, trouble});
-  give_up(node, trouble);
+  if (roll_call_.answered(job.step.target.nodes.front(), trouble, retry)) waiting_.push_front({job});
 }
 
 void JobQueue::give_up(std::uint32_t node, const std::string& reason) {
   may_have_changed_ = true;
-  unusable_.emplace(node, reason);
+  roll_call_.give_up(node, reason);
 }
 
-std::vector<Notice> JobQueue::take_notices() { return std::exchange(notices_, {}); }
+std::vector<Notice> JobQueue::take_notices() {
+  std::vector<Notice> notices = roll_call_.take_notices();
+  notices.insert(notices.end(), notices_.begin(), notices_.end());
+  notices_.clear();
+  return notices;
+}
 
 }  // namespace rackproof

@@ -12,39 +12,17 @@
 #include <vector>
 
 #include "harness/launch/history.hpp"
+#include "harness/launch/job.hpp"
 #include "harness/launch/notice.hpp"
 #include "harness/launch/occupancy.hpp"
+#include "harness/launch/roll_call.hpp"
 #include "harness/launch/screening.hpp"
 #include "harness/plan/expand.hpp"
-#include "harness/record/bundle.hpp"
 
 namespace rackproof {
 
-/// A step, or what is left of one, waiting for its worker.
-struct Job {
-  enum class Kind {
-    measure,
-    answer,  ///< no cases: who is there?
-    control  ///< a case again, on a machine that is not suspected
-  };
-  /// The launch of a control: it tells about another target, and is no launch of its own.
-  static constexpr int kControlLaunch = -1;
-
-  Step step;
-  int attempt = 0;
-  std::vector<std::string> cases;
-  /// The node of each rank of an MPI job, as an index into Site::nodes; empty: one process on the target's node.
-  std::vector<std::uint32_t> ranks;
-  std::optional<Outcome> without_worker;  ///< what becomes of its cases, for which no worker is started
-  Kind kind = Kind::measure;
-  std::optional<Target> suspect{};  ///< of a control: about which it tells
-};
-
 class JobQueue {
  public:
-  /// Nodes that are asked at a time whether they answer.
-  static constexpr std::size_t kAskedAtOnce = 64;
-
   /// Plan and site must outlive the queue. With `ask`, a node has no step before it has answered.
   JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool ask = false, IsBelow is_below = {});
   /// --resume: what the journal holds is not done again. Call before next().
@@ -61,17 +39,18 @@ class JobQueue {
   /// What the worker of a job is asked. Every call names another start of the step.
   BundleStep bundle_step(const Job& job);
   /// Frees the nodes of a job and remembers its outcomes. With `retry`, cases that need another attempt are
-  /// queued.
+  /// queued, and nodes that may have died are asked first.
   void finished(const Job& job, const std::vector<CaseEnd>& ends, bool retry);
   /// What became of a job of kind `answer`: empty when the node answered, else why not.
   void answered(const Job& job, const std::string& trouble, bool retry);
-  /// No more steps are started on a node. Its cases are `failed` in phase launch.
+  /// No more steps are started on a node. Its cases are `failed` in phase launch, as are those of a node that answers no
+  /// more, until it does again.
   void give_up(std::uint32_t node, const std::string& reason);
 
   /// Since the last call.
   std::vector<Notice> take_notices();
-  /// Nodes that do not answer or cannot be used, with the reason.
-  const std::map<std::uint32_t, std::string>& unusable() const { return unusable_; }
+  /// Who answers and can be used.
+  const RollCall& roll_call() const { return roll_call_; }
   /// Targets whose steps ended, and those on which machinery trouble was the last word.
   std::size_t tried() const { return tried_.size(); }
   std::size_t troubled() const { return troubled_.size(); }
@@ -102,11 +81,8 @@ class JobQueue {
   Place split(Place place);
   std::vector<Job> jobs_of(const Step& step, const std::vector<std::string>& cases);
   std::optional<Outcome> why_not(const Step& step, std::vector<std::uint32_t>& nodes);
-  /// Recorded machines of these nodes; none when all are their own.
-  std::vector<Requirements> requirements_of(const std::vector<std::uint32_t>& nodes) const;
-  std::vector<std::string> system_roots_of(const std::vector<std::uint32_t>& nodes) const;
-  std::vector<std::uint32_t> ranks_of(const Target& target, const std::vector<std::uint32_t>& nodes,
-                                      const std::string& case_id) const;
+  Place ask_first(Place place);
+  void doubt(const Job& job, const std::vector<CaseEnd>& ends);
   bool is_quarantined(const Target& target) const;
   void queue_control(const Target& target, const std::string& case_id);
   void close_one(const Step& step);
@@ -117,12 +93,11 @@ class JobQueue {
   Expansion expansion_;
   History history_;
   Screening screening_;
+  RollCall roll_call_;
   Occupancy occupancy_;
   std::list<Waiting> waiting_;                           // in the order in which nodes are given to them
   std::map<std::string, int> starts_;                    // workers started so far, per step
   std::unordered_map<std::uint64_t, std::size_t> open_;  // jobs that wait or run, per step number
-  std::map<std::uint32_t, int> asked_;                   // nodes that did not answer → times
-  std::map<std::uint32_t, std::string> unusable_;
   std::set<std::string> quarantined_;
   std::set<std::pair<std::string, std::uint32_t>> left_out_;  // group, node
   std::set<std::string> tried_;
@@ -131,7 +106,6 @@ class JobQueue {
   std::vector<std::uint64_t> claimed_;  // node → the scan in which an earlier step claimed it
   std::uint64_t scan_ = 0;
   bool may_have_changed_ = true;  // since next() found nothing: only then it looks again
-  std::size_t asking_ = 0;        // jobs of kind answer that run
   bool expanded_ = false;         // no step is left in the expansion
   int controls_ = 0;
   std::uint64_t steps_done_ = 0;

@@ -57,7 +57,7 @@ std::vector<ArchiveMember> members_of(const WorkerFiles& files) {
 }  // namespace
 
 Push::Push(const std::string& folder, const WorkerFiles& files, const std::filesystem::path& campaign_folder)
-    : folder_(folder), archive_(campaign_folder / "worker.tar") {
+    : folder_(folder), archive_(campaign_folder / kWorkerArchive) {
   const auto members = members_of(files);
   for (const auto& member : members) sums_ += fmt::format("{}  {}\n", sha256_file(member.file), member.name);
   write_archive(members, archive_);

@@ -8,6 +8,9 @@
 
 namespace rackproof {
 
+/// What is brought to the nodes, in the folder of the campaign.
+inline constexpr const char* kWorkerArchive = "worker.tar";
+
 class Push {
  public:
   /// Makes the archive of this installation's worker and libraries in the campaign's folder. `folder` is where it goes

@@ -21,6 +21,7 @@ constexpr double kLingerSeconds = 2;       // for a process that closed its outp
 constexpr double kEndSeconds = 10;         // for one that said its last record, and for what it started
 constexpr double kTermSeconds = 1;         // from SIGTERM to SIGKILL
 constexpr double kGraceSeconds = 4;        // for a worker to say what became of its case
+constexpr std::size_t kListedSteps = 4;
 constexpr int kLoggedStrays = 100;
 constexpr std::streamoff kLogTail = 64 << 10;
 
@@ -138,6 +139,18 @@ std::string last_log_line(const std::filesystem::path& log) {
     if (line.find_first_not_of(" -\t") != std::string::npos) last = line;
   }
   return printable(last.substr(0, 300));
+}
+
+std::string listed(const std::list<RunningStep>& running) {
+  std::string line;
+  std::size_t count = 0;
+  for (const auto& step : running) {
+    if (count++ == kListedSteps) return line + fmt::format(" and {} more", running.size() - kListedSteps);
+    const auto& open = step.ledger.open();
+    line += fmt::format("{}{}{}", line.empty() ? "" : ", ", step.job.step.target.name,
+                        open ? " " + open->case_id : "");
+  }
+  return line;
 }
 
 }  // namespace rackproof

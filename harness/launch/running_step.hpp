@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -83,5 +84,8 @@ void make_log(const std::filesystem::path& log);
 
 /// The last line of a log that says something, cut to 300 characters; empty when there is none.
 std::string last_log_line(const std::filesystem::path& log);
+
+/// Steps that run, for one line: the target and the case of the first few, and how many more there are.
+std::string listed(const std::list<RunningStep>& running);
 
 }  // namespace rackproof

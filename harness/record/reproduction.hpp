@@ -10,6 +10,15 @@ inline bool is_reproduction(const Outcome& outcome) {
   return is_machinery(outcome.status) && outcome.phase != Phase::launch;
 }
 
+/// A device that went while a case was at it. What a fresh process meets before, when it loads the backend and tests the
+/// device, it cannot tell from trouble of its own.
+inline bool is_attributable_loss(const Outcome& outcome) {
+  return outcome.device_lost && outcome.phase != Phase::launch && outcome.phase != Phase::load;
+}
+
+/// Losses in a row after which a device is left alone; evidence that needs no other device for comparison.
+inline constexpr int kLossesInARow = 2;
+
 /// Fresh launches that must have gone wrong on a target before it is blamed, and after which it is left alone.
 inline constexpr int kReproductions = 3;
 

@@ -348,9 +348,8 @@ class Finaliser {
   std::int64_t last_utc_ns_ = 0;
 };
 
-}  // namespace
-
-Results finalise(const std::filesystem::path& journal) try {
+/// All but the samples, and which of the attempts keep them.
+Results finalise_without_samples(const std::filesystem::path& journal, std::vector<bool>& keeps) {
   JournalReader reader(journal);
   auto entry = reader.next();
   if (!entry || entry->record.value("type", "") != "campaign") {
@@ -363,11 +362,18 @@ Results finalise(const std::filesystem::path& journal) try {
   for (; entry; entry = reader.next()) finaliser.take(entry->record, entry->offset);
   results.provenance.journal_sha256 = sha256_file(journal, reader.sound_bytes());
   finaliser.finish();
-  // Which are kept is known now only: samples that are not never pile up.
-  results.samples = read_samples(
-      journal, results,
-      keeps_all ? std::vector<bool>(results.attempts.size(), true) : notable_or_audited(results));
+  keeps = keeps_all ? std::vector<bool>(results.attempts.size(), true) : notable_or_audited(results);
   return results;
+}
+
+}  // namespace
+
+CampaignResults finalise(const std::filesystem::path& journal) try {
+  std::vector<bool> keeps;
+  Results results = finalise_without_samples(journal, keeps);
+  // Which are kept is known now only.
+  JournalSamples samples(journal, results, keeps);
+  return {std::move(results), std::move(samples)};
 } catch (const json::exception& error) {
   throw Error(fmt::format("the journal breaks the protocol: {}", error.what()));
 }

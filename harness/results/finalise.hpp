@@ -19,16 +19,23 @@
 
 #include <filesystem>
 
+#include "harness/results/journal_samples.hpp"
 #include "harness/results/results.hpp"
 
 namespace rackproof {
 
-/// Builds Results from a journal, which is walked twice, an entry in memory at a time: what it takes of memory grows with
-/// attempts and with the samples that the plan keeps, not with the journal. No row but `log_offset`, times and measured
-/// values depends on the order in which steps ended (row_order.hpp). The value of a cell is the median of its launches' values (of the `ok` attempt of each
-/// launch); lo and hi widen the launches' mean interval by the plan's launch component (base/statistics
-/// `widened`). A cell with a `wrong` attempt carries no number. A case_end without its step's `end` record
-/// still counts: it was durable. Throws Error when the journal has no campaign record or breaks the protocol.
-Results finalise(const std::filesystem::path& journal);
+struct CampaignResults {
+  Results results;  ///< without samples
+  JournalSamples samples;
+};
+
+/// Builds results from a journal, which is walked twice, an entry in memory at a time; samples stay there until they are
+/// written (results_file.hpp): what it takes of memory grows with attempts, not with samples. No row but `log_offset`,
+/// times and measured values depends on the order in which steps ended (row_order.hpp). The value of a cell is the
+/// median of its launches' values (of the `ok` attempt of each launch); lo and hi widen the launches' mean interval by
+/// the plan's launch component (base/statistics `widened`). A cell with a `wrong` attempt carries no number. A case_end
+/// without its step's `end` record still counts: it was durable. Throws Error when the journal has no campaign record or
+/// breaks the protocol.
+CampaignResults finalise(const std::filesystem::path& journal);
 
 }  // namespace rackproof

@@ -6,14 +6,13 @@
 #include <limits>
 
 #include "harness/base/error.hpp"
-#include "harness/record/durable_file.hpp"
+#include "harness/results/hdf5_disk.hpp"
 #include "harness/results/hdf5_handle.hpp"
 
 namespace rackproof {
 
 static constexpr std::uint64_t kChunk = 65536;
 static constexpr unsigned kDeflateLevel = 1;
-static constexpr std::size_t kGrowth = std::size_t{1} << 22;  // bytes by which a file in memory grows
 
 void prepare_hdf5() {
   H5dont_atexit();  // it would crash on a file that could not be written to its end
@@ -96,20 +95,16 @@ std::size_t elements(const Shape& shape) {
 }
 
 struct Hdf5Writer::File {
+  explicit File(const std::filesystem::path& path) : disk(path), name(path.string()) {}
+
+  Hdf5Disk disk;  // outlives the file on it
   FileHandle file;
   PropertyHandle make_groups;
   std::string name;
 
   void check(bool good, std::string_view what) const {
+    disk.check();
     if (!good) throw Error(fmt::format("cannot write {}: {}: {}", name, what, hdf5_reason()));
-  }
-
-  std::string image() const {
-    const ssize_t size = H5Fget_file_image(file.get(), nullptr, 0);
-    check(size > 0, "its size");
-    std::string bytes(static_cast<std::size_t>(size), '\0');
-    check(H5Fget_file_image(file.get(), bytes.data(), bytes.size()) == size, "its bytes");
-    return bytes;
   }
 
   void put_attribute(hid_t object, const std::string& attribute, hid_t type, const void* value) const {
@@ -154,15 +149,12 @@ struct Hdf5Writer::File {
 };
 
 Hdf5Writer::Hdf5Writer(const std::filesystem::path& path, const SchemaVersion& schema)
-    : file_(std::make_unique<File>()) {
+    : file_(std::make_unique<File>(path)) {
   prepare_hdf5();
-  file_->name = path.string();
   const PropertyHandle creation(H5Pcreate(H5P_FILE_CREATE));
   const PropertyHandle access(H5Pcreate(H5P_FILE_ACCESS));
   file_->make_groups = PropertyHandle(H5Pcreate(H5P_LINK_CREATE));
-  // In memory until finish(): where the library itself meets a full disk, it crashes when the program ends.
-  file_->check(H5Pset_obj_track_times(creation.get(), false) >= 0 &&
-                   H5Pset_fapl_core(access.get(), kGrowth, false) >= 0 &&
+  file_->check(H5Pset_obj_track_times(creation.get(), false) >= 0 && file_->disk.attach(access.get()) &&
                    H5Pset_create_intermediate_group(file_->make_groups.get(), 1) >= 0,
                "setting up");
   file_->file = FileHandle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()));
@@ -193,6 +185,28 @@ void Hdf5Writer::write_raw(const std::string& path, const Shape& shape, Element 
   file_->put_text(dataset.get(), "units", units);
   if (count == 0) return;
   file_->check(H5Dwrite(dataset.get(), memory_type(element), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0, path);
+}
+
+void Hdf5Writer::write_raw_blocks(const std::string& path, std::uint64_t count, Element element,
+                                  std::string_view units, const Block& block) {
+  const DatasetHandle dataset = file_->create(path, {count}, disk_type(element));
+  file_->put_text(dataset.get(), "units", units);
+  if (count == 0) return;
+  const hsize_t whole = count;
+  const SpaceHandle space(H5Screate_simple(1, &whole, nullptr));
+  for (hsize_t at = 0; at < count;) {
+    const hsize_t size = std::min<hsize_t>(kChunk, count - at);
+    const SpaceHandle part(H5Screate_simple(1, &size, nullptr));
+    const bool good =
+        H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &at, nullptr, &size, nullptr) >= 0 &&
+        H5Dwrite(dataset.get(), memory_type(element), part.get(), space.get(), H5P_DEFAULT, block(size)) >= 0;
+    file_->check(good, path);
+    at += size;
+  }
+}
+
+void Hdf5Writer::throw_too_few(const std::string& path) {
+  throw Error(fmt::format("cannot write {}: there are fewer values than were counted", path));
 }
 
 void Hdf5Writer::write_choices(const std::string& path, const Shape& shape,
@@ -227,9 +241,7 @@ void Hdf5Writer::finish() {
     file_->check(complete && H5Awrite(complete.get(), H5T_STD_U8LE, &yes) >= 0, "complete");
   }
   file_->check(H5Fflush(file_->file.get(), H5F_SCOPE_LOCAL) >= 0, "flushing");
-  const std::string bytes = file_->image();
   file_->check(H5Fclose(file_->file.release()) >= 0, "closing");
-  write_new(file_->name, bytes);
 }
 
 }  // namespace rackproof

@@ -7,12 +7,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace rackproof {
@@ -73,6 +75,24 @@ class Hdf5Writer {
              std::string_view units) {
     write_raw(path, shape, element_of<T>(), values.data(), values.size(), units);
   }
+  /// A column of `count` numbers that are in memory in part only: `next` gives those that come next, at least one of
+  /// them.
+  /// The file is the one that write() makes.
+  template <class T>
+  void write_blocks(const std::string& path, std::uint64_t count, std::string_view units,
+                    const std::function<std::vector<T>()>& next) {
+    std::vector<T> ahead;
+    std::size_t taken = 0;
+    write_raw_blocks(path, count, element_of<T>(), units, [&](std::uint64_t size) {
+      ahead.erase(ahead.begin(), ahead.begin() + static_cast<std::ptrdiff_t>(std::exchange(taken, size)));
+      while (ahead.size() < size) {
+        const std::vector<T> more = next();
+        if (more.empty()) throw_too_few(path);
+        ahead.insert(ahead.end(), more.begin(), more.end());
+      }
+      return static_cast<const void*>(ahead.data());
+    });
+  }
   /// Stored numbers of an enumeration.
   void write_choices(const std::string& path, const Shape& shape, const std::vector<std::uint8_t>& stored,
                      const EnumNames& names);
@@ -80,13 +100,17 @@ class Hdf5Writer {
   /// Row of the dictionary for a text.
   std::uint32_t text(const std::string& text);
 
-  /// Writes the dictionary, then complete = 1, then the file, which is in memory until then, and closes. Throws Error
-  /// (disk full).
+  /// Writes the dictionary, then complete = 1, and closes. Throws Error (disk full).
   void finish();
 
  private:
   void write_raw(const std::string& path, const Shape& shape, Element element, const void* data,
                  std::size_t count, std::string_view units);
+  /// The next so many values of a column.
+  using Block = std::function<const void*(std::uint64_t size)>;
+  void write_raw_blocks(const std::string& path, std::uint64_t count, Element element, std::string_view units,
+                        const Block& block);
+  [[noreturn]] static void throw_too_few(const std::string& path);
   struct File;
   std::unique_ptr<File> file_;
   std::unordered_map<std::string, std::uint32_t> dictionary_;
@@ -122,6 +146,12 @@ class Hdf5Reader {
   std::vector<T> column(const std::string& path) {
     Shape shape;
     return read<T>(path, 1, shape);
+  }
+  /// The length of a column whose numbers are not wanted: all is checked but they, which are not read.
+  template <class T>
+  std::size_t check_column(const std::string& path) {
+    Shape shape;
+    return check_raw(path, shape, element_of<T>());
   }
   /// A matrix of exactly this shape.
   template <class T>
@@ -163,6 +193,7 @@ class Hdf5Reader {
   std::size_t open_dataset(const std::string& path, std::size_t rank, Shape& shape, Element element,
                            const EnumNames* names);
   void read_opened(const std::string& path, void* data, std::size_t count);
+  std::size_t check_raw(const std::string& path, Shape& shape, Element element);
   void require_shape(const std::string& path, const Shape& shape, const Shape& expected) const;
   void check_header(const SchemaVersion& schema);
   void read_dictionary();

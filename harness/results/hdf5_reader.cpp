@@ -273,6 +273,12 @@ void Hdf5Reader::read_opened(const std::string& path, void* data, std::size_t co
   file_->dataset.reset();
 }
 
+std::size_t Hdf5Reader::check_raw(const std::string& path, Shape& shape, Element element) {
+  const std::size_t count = open_dataset(path, 1, shape, element, nullptr);
+  file_->dataset.reset();
+  return count;
+}
+
 std::vector<std::uint8_t> Hdf5Reader::read_choices(const std::string& path, std::size_t rank, Shape& shape,
                                                    const EnumNames& names) {
   std::vector<std::uint8_t> stored;

@@ -15,8 +15,8 @@
 namespace rackproof {
 
 inline constexpr int kSchemaMajor = 1;
-inline constexpr int kSchemaMinor =
-    3;  // 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts; 3: serials, counters
+/// 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts; 3: serials, counters, lost devices
+inline constexpr int kSchemaMinor = 3;
 
 /// Row of /series: one case × quantity.
 struct SeriesRow {

@@ -170,7 +170,35 @@ void read_counters(Hdf5Reader& file, Results& results) {
   }
 }
 
-Results read_content(const std::filesystem::path& path) {
+/// Columns of samples, of which nothing is kept. A table whose rows are of no account, so that every field is checked as
+/// it would be where it is read.
+class SampleCheck {
+ public:
+  explicit SampleCheck(Hdf5Reader& file) : file_(file), attempts_(file, "/samples", rows_) {}
+
+  void index(const char* name, std::string_view table, std::size_t bound, std::uint32_t SampleRow::*attempt) {
+    attempts_.index(name, table, bound, attempt);
+  }
+  void numbers(const char* name, std::string_view, SampleSource::List) {
+    attempts_.check_offsets(name, file_.check_column<std::int64_t>(std::string("/samples/") + name));
+  }
+
+ private:
+  Hdf5Reader& file_;
+  std::vector<SampleRow> rows_;
+  TableReader<SampleRow> attempts_;
+};
+
+void read_samples(Hdf5Reader& file, Results& results, ReadSamples wanted) {
+  if (wanted == ReadSamples::none) {
+    SampleCheck samples(file);
+    return sample_columns(samples, results.attempts.size());
+  }
+  auto samples = table(file, "/samples", results.samples);
+  sample_columns(samples, results.attempts.size());
+}
+
+Results read_content(const std::filesystem::path& path, ReadSamples samples) {
   Hdf5Reader file(path, kResultsSchema);
   Results results;
   results.ended = static_cast<Ended>(file.choice_attribute("ended", kEndedEnum));
@@ -191,6 +219,7 @@ Results read_content(const std::filesystem::path& path) {
   auto attempts = table(file, "/attempts", results.attempts);
   attempt_columns(attempts, targets);
   if (has_parts(file)) boot_column(attempts);
+  if (file.schema_minor() >= 3) loss_column(attempts);
   read_counters(file, results);
   auto launches = table(file, "/launches", results.launch_values);
   launch_columns(launches, results.attempts.size(), results.series.size());
@@ -203,8 +232,7 @@ Results read_content(const std::filesystem::path& path) {
   });
   auto facts = table(file, "/facts", results.facts);
   fact_columns(facts, targets);
-  auto samples = table(file, "/samples", results.samples);
-  sample_columns(samples, results.attempts.size());
+  read_samples(file, results, samples);
   auto notices = table(file, "/notices", results.notices);
   notice_columns(notices);
   read_provenance(file, std::move(parts), results);
@@ -213,9 +241,9 @@ Results read_content(const std::filesystem::path& path) {
 
 }  // namespace
 
-Results read_results(const std::filesystem::path& path) {
-  probe_hdf5(path, [&] { read_content(path); });
-  Results results = read_content(path);
+Results read_results(const std::filesystem::path& path, ReadSamples samples) {
+  probe_hdf5(path, [&] { read_content(path, samples); });
+  Results results = read_content(path, samples);
   results.file_sha256 = sha256_file(path);
   return results;
 }

@@ -136,6 +136,13 @@ void counter_columns(Table& table, std::size_t attempts) {
   table.text("unavailable", &CounterRow::unavailable);
 }
 
+/// Since 1.3.
+template <class Table>
+void loss_column(Table& table) {
+  table.flag(
+      "device_lost", [](auto& row) -> auto& { return row.outcome.device_lost; });
+}
+
 template <class Table>
 void launch_columns(Table& table, std::size_t attempts, std::size_t series) {
   table.index("attempt", "/attempts", attempts, &LaunchValue::attempt);

@@ -73,6 +73,39 @@ void write_exact(Hdf5Writer& file, const Results& results, std::size_t placement
   file.write(group + "differs", shape, differs, "1");
 }
 
+/// /samples as sample_columns() lists it.
+class SampleWriter {
+ public:
+  SampleWriter(Hdf5Writer& file, const SampleSource& samples) : file_(file), samples_(samples) {}
+
+  void index(const std::string& name, std::string_view table, std::size_t bound,
+             std::uint32_t SampleRow::*attempt) {
+    std::vector<SampleRow> rows(samples_.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].attempt = samples_.attempt(i);
+    TableWriter<SampleRow>(file_, kGroup, rows).index(name.c_str(), table, bound, attempt);
+  }
+
+  void numbers(const std::string& name, std::string_view units, SampleSource::List list) {
+    const std::string path = std::string(kGroup) + "/" + name;
+    std::vector<std::uint64_t> offsets{0};
+    for (std::size_t i = 0; i < samples_.size(); ++i)
+      offsets.push_back(offsets.back() + samples_.count(i, list));
+    file_.write(path + "_offset", {offsets.size()}, offsets, units_of_row(path));
+    std::size_t at = 0;
+    file_.write_blocks<std::int64_t>(path, offsets.back(), units, [&]() -> std::vector<std::int64_t> {
+      while (at < samples_.size() && samples_.count(at, list) == 0) ++at;
+      if (at == samples_.size()) return {};
+      SampleRow row = samples_.read(at++);
+      return std::move(row.*list);
+    });
+  }
+
+ private:
+  static constexpr const char* kGroup = "/samples";
+  Hdf5Writer& file_;
+  const SampleSource& samples_;
+};
+
 /// The campaigns of the file: one that was not merged is its own only part.
 std::vector<Part> parts_of(const Results& results) {
   if (results.merged()) return results.parts;
@@ -116,7 +149,7 @@ void write_provenance(Hdf5Writer& file, const Provenance& whole, const std::vect
   write_rows(file, "/environment/hwloc", topology, parts.size(), "boot_id", "xml");
 }
 
-void write_content(Hdf5Writer& file, const Results& results) {
+void write_content(Hdf5Writer& file, const Results& results, const SampleSource& samples) {
   file.attribute("campaign_id", results.provenance.campaign_id);
   file.attribute("program_version", results.provenance.program_version);
   file.attribute("started_utc", results.provenance.started_utc);
@@ -137,6 +170,7 @@ void write_content(Hdf5Writer& file, const Results& results) {
   auto attempts = table(file, "/attempts", results.attempts);
   attempt_columns(attempts, targets);
   boot_column(attempts);
+  loss_column(attempts);
   auto counters = table(file, "/counters", results.counters);
   counter_columns(counters, results.attempts.size());
   auto launches = table(file, "/launches", results.launch_values);
@@ -147,8 +181,8 @@ void write_content(Hdf5Writer& file, const Results& results) {
   }
   auto facts = table(file, "/facts", results.facts);
   fact_columns(facts, targets);
-  auto samples = table(file, "/samples", results.samples);
-  sample_columns(samples, results.attempts.size());
+  SampleWriter sample_table(file, samples);
+  sample_columns(sample_table, results.attempts.size());
   auto notices = table(file, "/notices", results.notices);
   notice_columns(notices);
   write_provenance(file, results.provenance, parts);
@@ -157,10 +191,14 @@ void write_content(Hdf5Writer& file, const Results& results) {
 }  // namespace
 
 void write_results(const Results& results, const std::filesystem::path& path) {
+  write_results(results, SamplesInMemory(results.samples), path);
+}
+
+void write_results(const Results& results, const SampleSource& samples, const std::filesystem::path& path) {
   Draft draft(path);
   {
     Hdf5Writer file(draft.path(), kResultsSchema);
-    write_content(file, results);
+    write_content(file, results, samples);
     file.finish();
   }
   draft.publish();

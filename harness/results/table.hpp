@@ -232,6 +232,9 @@ class TableReader {
     }
   }
 
+  /// Of a list whose entries are not read: that they are divided among the rows.
+  void check_offsets(const char* name, std::size_t entries) { row_offsets(name, entries); }
+
  private:
   static constexpr std::size_t kMapEntryBytes = 128;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <optional>
 
@@ -46,6 +47,7 @@ CaseIndex::CaseIndex(const Results& results) : results_(results) {
   order_attempts();
   collect_controls();
   collect_evidence();
+  collect_losses();
 }
 
 CaseIndex::Key CaseIndex::key_of_attempt(std::uint32_t row) const {
@@ -120,6 +122,46 @@ void CaseIndex::collect_controls() {
   }
 }
 
+/// Losses of a target with nothing between them that it ended.
+void CaseIndex::collect_losses() {
+  std::map<std::uint32_t, std::vector<const AttemptRow*>> of_target;
+  for (const AttemptRow& attempt : results_.attempts) {
+    if (attempt.outcome.device_lost) of_target[attempt.target];
+  }
+  if (of_target.empty()) return;
+  for (const AttemptRow& attempt : results_.attempts) {
+    const auto found = of_target.find(attempt.target);
+    if (found != of_target.end() && attempt.counts()) found->second.push_back(&attempt);
+  }
+  for (auto& [target, attempts] : of_target) {
+    const Placement placement = results_.targets.at(target).placement;
+    if (placement != Placement::device && placement != Placement::node) continue;  // whose device was it?
+    std::ranges::sort(attempts, {}, &AttemptRow::log_offset);
+    std::vector<const AttemptRow*> row;
+    for (const AttemptRow* attempt : attempts) {
+      const Status status = attempt->outcome.status;
+      if (status == Status::ok || status == Status::wrong) row.clear();
+      if (is_attributable_loss(attempt->outcome)) row.push_back(attempt);
+      if (row.size() >= kLossesInARow) lost_in_a_row_.insert(row.begin(), row.end());
+    }
+  }
+}
+
+/// Whether the attempts that were made of a case end with a loss that is one of several in a row.
+bool CaseIndex::ends_with_loss(std::vector<const AttemptRow*> attempts) const {
+  std::erase_if(attempts, [](const AttemptRow* attempt) {
+    return attempt->outcome.status == Status::skipped || attempt->outcome.status == Status::preempted;
+  });
+  std::ranges::sort(attempts, std::greater(), &AttemptRow::log_offset);
+  if (attempts.empty() || !is_attributable_loss(attempts.front()->outcome)) return false;
+  if (lost_in_a_row_.contains(attempts.front())) return true;
+  const Placement placement = results_.targets[attempts.front()->target].placement;
+  const bool is_alone = placement == Placement::device || placement == Placement::node;
+  const auto end = std::ranges::find_if_not(
+      attempts, [](const AttemptRow* attempt) { return is_attributable_loss(attempt->outcome); });
+  return is_alone && end - attempts.begin() >= kLossesInARow;
+}
+
 std::pair<std::size_t, std::size_t> CaseIndex::attempts_of(const Key& key) const {
   const auto first =
       std::lower_bound(attempts_.begin(), attempts_.end(), key,
@@ -184,6 +226,7 @@ CaseHistory CaseIndex::history(const PromiseRow& promise) const {
     if (is_reproduction(attempt.outcome))
       trouble = std::min(trouble.value_or(attempt.log_offset), attempt.log_offset);
   }
+  history.device_lost = ends_with_loss(history.attempts);
   history.control_ok_elsewhere = trouble && has_control(promise, *trouble);
   for (const auto member : target.members) {
     const Answer node = answer(member, target.part);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
@@ -37,6 +38,8 @@ class CaseIndex {
   void order_attempts();
   void collect_controls();
   void collect_evidence();
+  void collect_losses();
+  bool ends_with_loss(std::vector<const AttemptRow*> attempts) const;
   std::pair<std::size_t, std::size_t> attempts_of(const Key& key) const;
   bool is_control(std::uint32_t control, std::uint32_t target) const;
   /// `trouble`: log_offset of the attempt that went wrong first. What ended ok before it does not show that the case would end ok
@@ -56,6 +59,7 @@ class CaseIndex {
   std::map<std::uint32_t, std::string> evidence_;  // by row of attempts
   std::map<Cohort, std::vector<EndedOk>> ended_ok_;
   std::map<std::uint32_t, std::string_view> missing_;  // target → evidence that its device is not there
+  std::set<const AttemptRow*> lost_in_a_row_;  // one of several losses of its target that follow one another
   std::map<std::pair<std::uint32_t, std::uint32_t>, const NodeAnswer*> answers_;  // node, part
 };
 

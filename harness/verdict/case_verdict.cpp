@@ -90,6 +90,13 @@ CaseVerdict judge_case(const CaseHistory& history) {
             fmt::format("host and event clocks disagree in {} launches", clocks.size())};
   }
 
+  if (history.device_lost) {
+    const auto lost =
+        std::find_if(history.attempts.rbegin(), history.attempts.rend(),
+                     [](const auto* attempt) { return is_attributable_loss(attempt->outcome); });
+    return {Verdict::fail, "stability", described(**lost) + "; the device was lost in two attempts in a row"};
+  }
+
   const auto ended_ok = [](const auto& launch) { return launch.second->outcome.status == Status::ok; };
   const auto ok = static_cast<int>(std::count_if(last.begin(), last.end(), ended_ok));
   for (const auto& [attempt, evidence] : history.evidence) {

@@ -11,8 +11,11 @@ struct CaseHistory {
   int launches = 1;                         ///< planned; completion passes when each of them ended ok
   std::vector<const AttemptRow*> attempts;  ///< in the order made
   bool control_ok_elsewhere =
-      false;            ///< the case ended ok on another target of the same model, on another machine (or on
-                        ///< the same one when the site sets attribute_virtual), after it had gone wrong here
+      false;  ///< the case ended ok on another target of the same model, on another machine (or on
+              ///< the same one when the site sets attribute_virtual), after it had gone wrong here
+  bool device_lost =
+      false;  ///< evidence: the target's device was lost in two attempts in a row, of this case or of any,
+              ///< and the last that was made of this case is one of them
   bool absent = false;  ///< a node of the target is absent by the operator's word
   std::string absent_reason;
   std::string missing{};  ///< evidence that its device is not there; empty: nobody said so

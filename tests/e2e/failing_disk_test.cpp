@@ -25,11 +25,12 @@ struct FailingCall {
 /// Of a disk that fails or was mounted again read-only: a line that says so, exit 3, no verdict.
 TEST_F(FailingDisk, IsNeverTakenForGood) {
   const std::vector<FailingCall> failing{
-      {{"openat", "site.toml.tmp", 1}, "EROFS"},   {{"fsync", "journal.jsonl.tmp", 1}, "EIO"},
-      {{"write", "journal.jsonl", 5}, "EIO"},      {{"fdatasync", "journal.jsonl", 1}, "EIO"},
-      {{"write", "results.h5.tmp", 1}, "EIO"},     {{"fsync", "results.h5.tmp", 1}, "EIO"},
-      {{"rename", "results.h5.tmp", 1}, "EROFS"},  {{"fsync", "verdicts.h5.tmp", 1}, "EIO"},
-      {{"openat", "report.html.tmp", 1}, "EROFS"}, {{"fsync", "manifest.sha256.tmp", 1}, "EIO"},
+      {{"openat", "site.toml.tmp", 1}, "EROFS"},    {{"fsync", "journal.jsonl.tmp", 1}, "EIO"},
+      {{"write", "journal.jsonl", 5}, "EIO"},       {{"fdatasync", "journal.jsonl", 1}, "EIO"},
+      {{"pwrite64", "results.h5.tmp", 1}, "EIO"},   {{"pwrite64", "results.h5.tmp", 20}, "EIO"},
+      {{"fsync", "results.h5.tmp", 1}, "EIO"},      {{"rename", "results.h5.tmp", 1}, "EROFS"},
+      {{"fsync", "verdicts.h5.tmp", 1}, "EIO"},     {{"openat", "report.html.tmp", 1}, "EROFS"},
+      {{"fsync", "manifest.sha256.tmp", 1}, "EIO"},
   };
   for_each_at_once(failing, [](const FailingCall& one) {
     SCOPED_TRACE(std::string(one.error) + " at " + one.call.text());

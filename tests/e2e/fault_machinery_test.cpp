@@ -71,6 +71,27 @@ TEST_P(FaultTrouble, LeavesTheCampaignUndecided) {
 INSTANTIATE_TEST_SUITE_P(Faults, FaultTrouble, testing::ValuesIn(kTroubles),
                          [](const auto& test) { return std::string(test.param.name); });
 
+/// Evidence on the device: no other of its model is needed, not even one that does what it does.
+TEST(FaultLoss, OfADeviceTwiceInARowIsAFail) {
+  PlanText plan;
+  plan.retries = 1;
+  const SmallCampaign campaign(plan.text(), SiteText{{"fault=lost,op=gemm", "fault=lost,op=gemm"}}.text(),
+                               limits_text({{std::string(kGemm) + "#wrong_elements", "exact = 0"}}));
+  const Finished finished = campaign.run();
+  EXPECT_EQ(finished.exit_code, 1) << finished.out << finished.err;
+  const auto verdicts = campaign.judged();
+  for (const std::string target : {"r1/n1/dev0", "r1/n2/dev0"}) {
+    const auto cell = cell_of(verdicts, target, kGemm);
+    EXPECT_EQ(cell.at("verdict"), "fail") << cell.dump();
+    EXPECT_EQ(cell.at("failure"), "stability");
+    EXPECT_PRED_FORMAT2(testing::IsSubstring, "the device was lost in two attempts in a row",
+                        cell.at("reason").get<std::string>());
+    for (const CaseEnd& attempt : campaign.attempts(target, kGemm)) {
+      EXPECT_EQ(attempt.outcome.device_lost, attempt.outcome.status == Status::failed);
+    }
+  }
+}
+
 struct Blame {
   const char* name;
   const char* options;

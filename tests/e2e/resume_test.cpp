@@ -94,6 +94,25 @@ TEST(Interrupted, AgainAndAgainStillKeepsTheFile) {
   EXPECT_TRUE(campaign.is_gone_within(0.5)) << names_of(campaign.processes());
 }
 
+TEST(Complete, VouchesForItsSetupScript) {
+  PlanText plan;
+  plan.cases = {kTriad};
+  const SmallCampaign campaign(plan.text(), SiteText{}.text() + "[launch]\nsetup = \"modules.sh\"\n",
+                               limits_text({{std::string(kTriad) + "#wrong_elements", "exact = 0"}}));
+  const std::string script = "export SITE_MODULES=mpi\n";
+  write_new(campaign.folder() / "modules.sh", script);
+  const Finished finished = campaign.run();
+  ASSERT_TRUE(std::filesystem::exists(campaign.output() / "manifest.sha256")) << finished.err;
+  const std::vector<std::string> verify{rackproof_program(), "verify", campaign.output()};
+  EXPECT_EQ(run_command(verify).exit_code, 0);
+  append(campaign.output() / "modules.sh", "export SITE_MODULES=another\n");
+  const Finished changed = run_command(verify);
+  EXPECT_EQ(changed.exit_code, 1);
+  EXPECT_EQ(changed.out, "modules.sh: changed\n");
+  write_new(campaign.output() / "modules.sh", script);
+  EXPECT_EQ(run_command(verify).exit_code, 0);
+}
+
 /// Runs a campaign and kills its harness in the middle.
 void run_and_kill(const LongCampaign& campaign) {
   RunningCommand run(campaign.run_arguments(), campaign.options());
@@ -105,6 +124,17 @@ void run_and_kill(const LongCampaign& campaign) {
   EXPECT_EQ(run.wait().signal, SIGKILL);
   EXPECT_FALSE(std::filesystem::exists(campaign.output() / "results.h5"));
   EXPECT_GE(ended_ok(campaign).size(), 2u);
+}
+
+TEST(KilledAndEmitted, WaitsForTheWorkersThatAreLeft) {
+  const LongCampaign campaign(long_plan(1));
+  run_and_kill(campaign);
+  const Finished emitted = run_command(
+      {rackproof_program(), "plan", campaign.plan(), "--site", campaign.site(), "--emit", campaign.output()},
+      campaign.options());
+  EXPECT_EQ(emitted.exit_code, 0) << emitted.err;
+  EXPECT_TRUE(campaign.is_gone_within(0)) << names_of(campaign.processes());
+  EXPECT_TRUE(std::filesystem::exists(campaign.output() / "bundles"));
 }
 
 TEST(KilledAndResumed, IsCompletedFromItsJournalTornOrNot) {

@@ -132,6 +132,9 @@ TEST_F(LaunchTrouble, ASetupScriptChangesTheEnvironmentAndThatIsRecorded) {
     rails.insert(hello.setup_environment.at("SITE_RAIL").value_or("none"));
   }
   EXPECT_EQ(rails, (std::set<std::string>{"h0", "h1"})) << "it ran where the cases did";
+  const std::string manifest = read_file(campaign.output() / "manifest.sha256");
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "  modules.sh\n", manifest);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "  worker.tar\n", manifest);
   const auto kept = read_results(campaign.output() / "results.h5").provenance.setup_environment;
   EXPECT_EQ(kept.at("SITE_MODULES"), "mpi:compiler");
   EXPECT_EQ(kept.at("SITE_RAIL"), "differs between nodes");

@@ -94,6 +94,8 @@ TEST_F(Stuck, EndsWithinItsLimitAndIsBlamedOnTheTargetOnlyWhenOthersEndTheCase) 
   EXPECT_EQ(campaign.outcomes("r1/n3/dev0", kGemm), "failed, skipped");
   EXPECT_TRUE(campaign.first_outcome("r1/n3/dev0", kGemm).device_lost);
   EXPECT_EQ(campaign.outcomes("r1/n3/dev0", kGemmF32), "failed, skipped");
+  for (const char* id : {kGemm, kGemmF32})
+    EXPECT_EQ(verdict("r1/n3/dev0", id), "fail") << "by evidence: " << id;
   EXPECT_EQ(campaign.notices("quarantined"),
             std::vector<std::string>{"r1/n3/dev0: the device was lost twice in a row"});
 

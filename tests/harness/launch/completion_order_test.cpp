@@ -67,7 +67,9 @@ std::string told(const Verdicts& verdicts) {
 }
 
 std::string results_and_verdicts(const std::filesystem::path& journal) {
-  const Results results = finalise(journal);
+  CampaignResults made = finalise(journal);
+  for (std::size_t i = 0; i < made.samples.size(); ++i) made.results.samples.push_back(made.samples.read(i));
+  const Results results = std::move(made.results);
   const Verdicts verdicts = judge(results, parse_limits(kLimits, "limits.toml", measurable(results)));
   return told(results) + told(verdicts);
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <string>
 
 #include "harness/record/durable_file.hpp"
@@ -157,7 +158,9 @@ class Script {
   void send_samples(const std::string& id, int count) {
     constexpr int kBlock = 10'000;
     for (int sent = 0; sent < count; sent += kBlock) {
-      Samples block{id, sent / kBlock, std::vector<std::int64_t>(kBlock, 123'456'789), {}};
+      Samples block{id, sent / kBlock, std::vector<std::int64_t>(kBlock), {}};
+      for (std::int64_t& sample : block.host_ns)
+        sample = static_cast<std::int64_t>(100'000'000 + noise_() % 100'000'000);
       speaker_.record(block);
     }
   }
@@ -167,6 +170,7 @@ class Script {
     return record;
   }
 
+  std::minstd_rand noise_{1};  // so that no file can make little of many samples
   const Bundle& bundle_;
   const BundleStep& step_;
   std::string name_;

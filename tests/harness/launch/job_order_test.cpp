@@ -1,92 +1,10 @@
 // Who is measured when, with whom, and who is left out.
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <array>
-
-#include "harness/launch/job_queue.hpp"
+#include "tests/harness/launch/job_order.hpp"
 
 namespace rackproof {
 namespace {
-
-constexpr std::array<QuantityRow, 1> kQuantities{
-    {{"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better, "n / t"}}};
-constexpr std::array<CaseRow, 3> kCases{{{.id = "memory/host/copy:f64",
-                                          .title = "copy",
-                                          .definition = "a = b",
-                                          .check = "all",
-                                          .clock = "host",
-                                          .on_node = true,
-                                          .quantities = kQuantities},
-                                         {.id = "memory/host/scale:f64",
-                                          .title = "scale",
-                                          .definition = "a = q b",
-                                          .check = "all",
-                                          .clock = "host",
-                                          .on_node = true,
-                                          .quantities = kQuantities},
-                                         {.id = "interconnect/host/allreduce",
-                                          .title = "allreduce",
-                                          .definition = "sum",
-                                          .check = "all",
-                                          .clock = "host",
-                                          .on_pair = true,
-                                          .on_group = true,
-                                          .quantities = kQuantities}}};
-const std::string kCopy = "memory/host/copy:f64";
-
-class JobOrder : public ::testing::Test {
- protected:
-  /// Two racks of three nodes. `plan`: settings; `group`: keys of the run of the racks.
-  void make(const std::string& plan, const std::string& group = "", bool ask = false, int nodes = 3) {
-    plan_ = parse_plan(fmt::format("schema = 1\nname = \"p\"\n{}\n"
-                                   "[[run]]\ncases = [\"memory/host/copy:f64\"]\nplacement = \"node\"\n"
-                                   "[[run]]\ncases = [\"interconnect/*\"]\nplacement = \"group:rack\"\n{}\n",
-                                   plan, group),
-                       "plan.toml", kCases);
-    site_ = parse_site(fmt::format("schema = 1\nname = \"s\"\n[[rack]]\nname = \"r[1-2]\"\n"
-                                   "[[node]]\nname = \"{{rack}}/n[1-{}]\"\nrack = \"r[1-2]\"\n"
-                                   "address = \"{{node}}\"\nmodel = \"m\"\n",
-                                   nodes),
-                       "site.toml");
-    queue_.emplace(plan_, site_, kCases, ask);
-  }
-  /// All that may start now.
-  std::vector<Job> started() {
-    std::vector<Job> jobs;
-    while (auto job = queue_->next()) jobs.push_back(*job);
-    return jobs;
-  }
-  void finish(const Job& job, Status status, Phase phase = Phase::measure, bool lost = false) {
-    std::vector<CaseEnd> ends;
-    for (const auto& id : job.cases) {
-      CaseEnd end;
-      end.case_id = id;
-      end.target = job.step.target.name;
-      end.launch = job.step.launch;
-      end.attempt = job.attempt;
-      end.outcome = {status, phase, "", lost};
-      if (job.without_worker) end.outcome = *job.without_worker;
-      ends.push_back(end);
-    }
-    queue_->finished(job, ends, true);
-  }
-  static std::vector<std::string> names(const std::vector<Job>& jobs) {
-    std::vector<std::string> all;
-    for (const Job& job : jobs) all.push_back(job.step.target.name);
-    return all;
-  }
-  static const Job& of(const std::vector<Job>& jobs, const std::string& target) {
-    for (const Job& job : jobs) {
-      if (job.step.target.name == target) return job;
-    }
-    throw std::runtime_error("no job on " + target);
-  }
-
-  Plan plan_;
-  Site site_;
-  std::optional<JobQueue> queue_;
-};
 
 TEST_F(JobOrder, ASlowNodeHoldsUpOnlyItsOwnRack) {
   make("launches = 1");
@@ -128,7 +46,7 @@ TEST_F(JobOrder, WithoutAnswerNothingIsStarted) {
   ASSERT_EQ(notices.size(), 1u);
   EXPECT_EQ(notices[0].kind, "unreachable");
   EXPECT_EQ(notices[0].subjects, std::vector<std::string>{"r1/n2"});
-  EXPECT_EQ(queue_->unusable().size(), 1u);
+  EXPECT_EQ(queue_->roll_call().unusable().size(), 1u);
   const auto dead = started();
   ASSERT_EQ(dead.size(), 1u);
   ASSERT_TRUE(dead[0].without_worker);
@@ -156,7 +74,7 @@ TEST_F(JobOrder, AGroupBelowItsMinimumIsSkipped) {
   const auto racks = started();
   ASSERT_TRUE(of(racks, "r1").without_worker);
   EXPECT_EQ(of(racks, "r1").without_worker->status, Status::skipped);
-  EXPECT_EQ(of(racks, "r1").without_worker->reason, "left out: r1/n2: " + kCopy + " was wrong on r1/n2");
+  EXPECT_EQ(of(racks, "r1").without_worker->reason, "left out: r1/n2: " + kHostCopy + " was wrong on r1/n2");
   EXPECT_FALSE(of(racks, "r2").without_worker);
 }
 
@@ -176,7 +94,7 @@ TEST_F(JobOrder, AnUnstableNodeIsControlledThenLeftOut) {
   const Job& control = of(jobs, "r1/n2");
   EXPECT_EQ(control.kind, Job::Kind::control);
   EXPECT_EQ(control.step.launch, Job::kControlLaunch);
-  EXPECT_EQ(control.cases, std::vector<std::string>{kCopy});
+  EXPECT_EQ(control.cases, std::vector<std::string>{kHostCopy});
   const auto done = queue_->steps_done();
   finish(control, Status::ok);
   EXPECT_EQ(queue_->steps_done(), done) << "a control is no step of the plan";
@@ -257,11 +175,11 @@ TEST_F(JobOrder, TargetsInTroubleAreCounted) {
 TEST_F(JobOrder, AskingIsBounded) {
   make("launches = 1", "", true, 100);
   const auto asked = started();
-  EXPECT_EQ(asked.size(), JobQueue::kAskedAtOnce);
+  EXPECT_EQ(asked.size(), RollCall::kAskedAtOnce);
   for (const Job& job : asked) queue_->answered(job, "", true);
   const auto next = started();
-  EXPECT_EQ(std::ranges::count(next, Job::Kind::answer, &Job::kind), JobQueue::kAskedAtOnce);
-  EXPECT_EQ(next.size(), 2 * JobQueue::kAskedAtOnce) << "those that answered work while others are asked";
+  EXPECT_EQ(std::ranges::count(next, Job::Kind::answer, &Job::kind), RollCall::kAskedAtOnce);
+  EXPECT_EQ(next.size(), 2 * RollCall::kAskedAtOnce) << "those that answered work while others are asked";
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ TEST_P(Hostile, IsRefusedInOneLine) {
   EXPECT_NE(complaint.find(GetParam().complaint), std::string::npos) << complaint;
   EXPECT_EQ(complaint.rfind(file.string() + ": ", 0), 0u) << complaint;
   EXPECT_EQ(complaint.find('\n'), std::string::npos) << complaint;
+  EXPECT_EQ(error_of([&] { read_results(file, ReadSamples::none); }), complaint) << "also without samples";
 }
 
 constexpr Attack kAttacks[]{
@@ -99,6 +100,11 @@ h['/dict/strings'][0:2**20] = 0)",
     {"LaunchOfNoSeries", "h['/launches/series'][1] = 4000000000",
      "/launches/series names row 4000000000 of 3"},
     {"SampleOfNoAttempt", "h['/samples/attempt'][1] = 3", "/samples/attempt names row 3 of 3"},
+    {"SamplesOfOtherType", "remake('/samples/host_ns', dtype='<i4')", "/samples/host_ns has another type"},
+    {"SampleBomb", R"(
+n = 2**27; del h['/samples/event_ns']; h['/samples/event_ns_offset'][2] = n
+h.create_dataset('/samples/event_ns', shape=(n,), dtype='<i8', chunks=(65536,)))",
+     "/samples/event_ns claims more data than the file holds"},
     {"TextOutOfRange", "h['/series/title'][2] = 10**9", "/series/title names text 1000000000"},
     {"EnumOutOfRange", "h['/attempts/status'][0] = 8",
      "/attempts/status holds a number outside its enumeration"},

@@ -192,7 +192,7 @@ TEST(Merge, AMergeIsNoCampaign) {
 constexpr const char* kOlder = R"(
 h = h5py.File(f, 'r+')
 for path in ('/parts', '/answers', '/environment/setup', '/targets/part', '/environment/backends/part', '/environment/removed/part',
-             '/environment/hwloc/part', '/attempts/boot_id', '/counters'):
+             '/environment/hwloc/part', '/attempts/boot_id', '/attempts/device_lost', '/counters'):
     del h[path]
 h.attrs.modify('schema_minor', np.uint32(1))
 h.close()
@@ -203,7 +203,10 @@ TEST(Merge, AFileOfAnOlderSchemaIsReadAndMerged) {
   write_results(sample_results(), folder / "old.h5");
   Results known_to_it = sample_results();
   known_to_it.provenance.setup_environment.clear();
-  for (auto& attempt : known_to_it.attempts) attempt.boot_id.clear();
+  for (auto& attempt : known_to_it.attempts) {
+    attempt.boot_id.clear();
+    attempt.outcome.device_lost = false;
+  }
   known_to_it.counters.clear();
   write_results(known_to_it, folder / "new.h5");
   const auto made = run_python(kOlder, folder / "old.h5");

@@ -76,7 +76,7 @@ void add_attempts(Results& results) {
   crashed.case_id = "compute/device/gemm:f64";
   crashed.launch = 0;
   crashed.attempt = 2;
-  crashed.outcome = {Status::crashed, Phase::measure, "signal 11 <&> \"quoted\""};
+  crashed.outcome = {Status::crashed, Phase::measure, "signal 11 <&> \"quoted\"", true};
   crashed.stop = Stop::error;
   crashed.clocks_disagree = true;
   results.attempts = {ok, again, crashed};
