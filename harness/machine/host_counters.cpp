@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::string_view kNet = "/sys/class/net";
 
+/// Counts of traffic, of which the bytes tell already, and a setting (for how long readings are kept).
+bool tells_nothing(std::string_view counter) {
+  return counter.ends_with("_packets") || counter == "multicast" || counter == "lifespan";
+}
+
 Reading<double> as_real(const Reading<std::int64_t>& read) {
   if (!read) return Reading<double>::unavailable(read.why());
   return static_cast<double>(*read);
@@ -78,9 +83,11 @@ void add_interfaces(Reader& reader) {
     const std::string folder = fmt::format("{}/{}", kNet, interface);
     if (interface != "lo" && !reader.system().exists(folder + "/device")) continue;
     const std::string name = "nic/" + interface;
-    for (const std::string& statistic : reader.system().entries(folder + "/statistics"))
+    for (const std::string& statistic : reader.system().entries(folder + "/statistics")) {
+      if (tells_nothing(statistic)) continue;
       reader.add(name + "/" + statistic, statistic.ends_with("_bytes") ? "B" : "1",
                  folder + "/statistics/" + statistic);
+    }
     reader.add(name + "/carrier_changes", "1", folder + "/carrier_changes");
   }
 }
@@ -94,7 +101,7 @@ void add_infiniband(Reader& reader) {
       for (const char* group : {"counters", "hw_counters"}) {
         const std::string folder = fmt::format("{}/{}/{}", ports, port, group);
         for (const std::string& counter : reader.system().entries(folder)) {
-          if (counter == "lifespan") continue;  // how long readings are kept: a setting
+          if (tells_nothing(counter)) continue;
           const bool is_data = counter == "port_rcv_data" || counter == "port_xmit_data";
           reader.add(fmt::format("ib/{}/{}/{}", device, port, counter), is_data ? "B" : "1",
                      folder + "/" + counter, is_data ? kWordBytes : 1);

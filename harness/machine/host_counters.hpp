@@ -12,7 +12,7 @@ namespace rackproof {
 /// What is there now, by name:
 ///   edac/<mc>/ce, edac/<mc>/ue                     corrected and uncorrected errors of a memory controller
 ///   aer/<pci>/{correctable,nonfatal,fatal}         PCI Express errors that a device reported
-///   nic/<interface>/<statistic>, …/carrier_changes of interfaces with a device behind them, and of lo
+///   nic/<interface>/<statistic>, …/carrier_changes of interfaces with a device behind them, and of lo; no packets
 ///   ib/<device>/<port>/<counter>                   InfiniBand and RoCE, counters and hw_counters
 ///   thermal/core_throttle, thermal/package_throttle  of all cores, of all packages
 ///   machine_checks                                 machine check exceptions of all CPUs

@@ -30,8 +30,7 @@ class Path : public testing::Test {
         "schema = 1\nname = \"s\"\nvirtual_on = \"here\"\n[[rack]]\nname = \"r1\"\n[[node]]\nname = "
         "\"r1/n[1-2]\"\n"
         "rack = \"r1\"\naddress = \"localhost\"\nmodel = \"m\"\n{}\n[launch]\n"
-        "mpirun = [\"mpirun\", \"--mca\", \"btl\", \"tcp,self\", \"--mca\", \"btl_tcp_if_include\", "
-        "\"lo\"]\n{}\n",
+        "{}\n",
         node, path);
     campaign_.emplace(plan.text(), site,
                       limits_text({{std::string(kBandwidth) + "#wrong_elements", "exact = 0", "pair"}}));

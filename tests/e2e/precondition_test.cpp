@@ -41,7 +41,8 @@ class Precondition : public testing::Test {
   /// "promised found" of the facts of an item.
   std::vector<std::string> facts(const std::string& target, const std::string& item) const {
     std::vector<std::string> found;
-    for (const auto& fact : campaign_->shown().at("facts")) {
+    const nlohmann::json shown = campaign_->shown();
+    for (const auto& fact : shown.at("facts")) {
       if (fact.at("target") == target && fact.at("key") == "preflight/" + item)
         found.push_back(fact.at("promised").get<std::string>() + " " + fact.at("found").get<std::string>());
     }

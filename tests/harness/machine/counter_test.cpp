@@ -63,6 +63,7 @@ class HostCounters : public testing::Test {
     machine.write("/sys/class/net/eth0/statistics/rx_bytes", "1000");
     machine.write("/sys/class/net/eth0/statistics/tx_bytes", "500");
     machine.write("/sys/class/net/eth0/statistics/rx_errors", "2");
+    machine.write("/sys/class/net/eth0/statistics/rx_packets", "12");
     machine.write("/sys/class/net/eth0/carrier_changes", "4");
     machine.write("/sys/class/net/veth9/statistics/rx_bytes", "77");
     machine.write("/sys/class/infiniband/mlx5_0/ports/1/counters/port_xmit_data", "250");
@@ -100,7 +101,8 @@ TEST_F(HostCounters, AreReadFromWhereTheyLie) {
   const Counters all = read_host_counters(machine.root());
   EXPECT_EQ(all.at("nic/eth0/rx_bytes").unit, "B");
   EXPECT_EQ(all.at("ib/mlx5_0/1/port_xmit_data").unit, "B");
-  for (const char* absent : {"nic/veth9/rx_bytes", "ib/mlx5_0/1/lifespan", "aer/0000:17:00.0/nonfatal"})
+  for (const char* absent :
+       {"nic/veth9/rx_bytes", "nic/eth0/rx_packets", "ib/mlx5_0/1/lifespan", "aer/0000:17:00.0/nonfatal"})
     EXPECT_FALSE(all.contains(absent)) << absent;
 }
 
