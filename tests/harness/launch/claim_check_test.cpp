@@ -49,7 +49,8 @@ TEST(ClaimCheck, AnOkWithoutAQuantityOfTheCaseIsNotTaken) {
   EXPECT_FALSE(may_end(ledger(true, true), [](CaseEnd& end) { end.values.clear(); }));
 }
 
-constexpr QuantityRow kStock[]{{"cores", QuantityKind::exact, "1"}, {"model", QuantityKind::text, "1"}};
+constexpr QuantityRow kStock[]{{"cores", QuantityKind::exact, "1", Direction::neither, "count"},
+                               {"model", QuantityKind::text, "1", Direction::neither, "told"}};
 
 /// Of a case of the inventory, or of one whose quantities may not be lacking.
 bool may_take_stock(const std::function<void(CaseEnd&)>& change, bool may_be_unavailable = true) {

@@ -1,6 +1,8 @@
 // The readers on machines in the shape of real servers, and on one that lies.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "harness/machine/cpu.hpp"
 #include "harness/machine/cpu_list.hpp"
 #include "harness/machine/interfaces.hpp"
@@ -106,7 +108,7 @@ TEST(Readers, AnEmptyMachineTellsNothing) {
 
 // No file of a machine that answers garbage becomes a number or a text.
 TEST(Readers, GarbageIsNeverANumber) {
-  for (const std::string garbage :
+  for (const std::string& garbage :
        {std::string("\xff\xfe\x80 garbage \x01"), std::string(), std::string("-99999999999999999999"),
         std::string(5000, 'A'), std::string("nan"), std::string("0x")}) {
     RecordedMachine machine;

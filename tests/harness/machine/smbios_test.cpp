@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "tests/harness/machine/servers.hpp"
@@ -30,7 +31,9 @@ TEST(Smbios, ATableThatIsCutShortTellsNothing) {
   for (std::size_t length = 0; length + 6 < table.size(); ++length) {
     const auto found = parse_memory_modules(std::string_view(table).substr(0, length));
     // Cut between two structures it looks whole, with fewer modules: the end of the table has no mark of its own there.
-    if (found) EXPECT_LE(found->modules.size(), 16U) << length;
+    if (found) {
+      EXPECT_LE(found->modules.size(), 16U) << length;
+    }
   }
   EXPECT_EQ(parse_memory_modules(table.substr(0, 30)).why(), "the SMBIOS table is broken at byte 24");
   EXPECT_EQ(parse_memory_modules("").why(), "the SMBIOS table names no memory slot");

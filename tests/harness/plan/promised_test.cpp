@@ -14,16 +14,25 @@
 namespace rackproof {
 namespace {
 
-constexpr std::array<QuantityRow, 4> kRows{{{"cores", QuantityKind::exact, "1"},
-                                            {"bytes", QuantityKind::exact, "B"},
-                                            {"speed", QuantityKind::exact, "op/s"},
-                                            {"bios", QuantityKind::text, "1"}}};
-constexpr std::array<CaseRow, 2> kCatalogue{
-    {{.id = "inventory/host/cpu", .on_node = true, .may_be_unavailable = true, .quantities = kRows},
-     {.id = "inventory/device/identity",
-      .on_device = true,
-      .may_be_unavailable = true,
-      .quantities = kRows}}};
+constexpr std::array<QuantityRow, 4> kRows{
+    {{"cores", QuantityKind::exact, "1", Direction::neither, "count"},
+     {"bytes", QuantityKind::exact, "B", Direction::neither, "count"},
+     {"speed", QuantityKind::exact, "op/s", Direction::neither, "count"},
+     {"bios", QuantityKind::text, "1", Direction::neither, "told"}}};
+
+constexpr CaseRow row(std::string_view id, bool is_of_device) {
+  return {.id = id,
+          .title = "t",
+          .definition = "d",
+          .check = "c",
+          .clock = "host",
+          .on_device = is_of_device,
+          .on_node = !is_of_device,
+          .may_be_unavailable = true,
+          .quantities = kRows};
+}
+constexpr std::array<CaseRow, 2> kCatalogue{row("inventory/host/cpu", false),
+                                            row("inventory/device/identity", true)};
 
 /// The promises begin in line 12.
 std::string site_text(const std::string& promised, const std::string& of_device = "",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -30,7 +31,7 @@ cases = ["inventory/device/*"]
 placement = "device"
 )";
 
-constexpr const char* kSite = R"(schema = 1
+constexpr const char* kSite = R"site(schema = 1
 name = "s"
 serials = "serials.csv"
 [[rack]]
@@ -94,7 +95,7 @@ model = "accelerator"
 "identity#pci_id" = "10de:2330"
 "identity#link_width_loaded" = 16
 "identity#link_speed_loaded" = "32 GT/s"
-)";
+)site";
 
 constexpr const char* kLimits = R"(schema = 1
 name = "l"
@@ -154,7 +155,8 @@ class Writer {
     end.target = target;
     end.outcome = {Status::ok, Phase::finish, ""};
     Hello hello;
-    hello.ranks = {Identity{.hostname = boot_id, .boot_id = boot_id}};
+    Identity& identity = hello.ranks.emplace_back();
+    identity.hostname = identity.boot_id = boot_id;
     add({{"type", "step_begin"},
          {"target", target},
          {"launch", 0},

@@ -2,9 +2,12 @@
 // what was found.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <functional>
+#include <map>
 
 #include "tests/suites/inventory/bought_rack.hpp"
 
@@ -13,6 +16,8 @@ namespace {
 
 using test::Judged;
 using test::Server;
+
+namespace fs = std::filesystem;
 
 const std::string kDmi = "/sys/class/dmi/id/";
 const std::string kCpus = "/sys/devices/system/cpu/";
@@ -27,6 +32,7 @@ void make_second(Server& server) {
   for (std::size_t i = 0; i < modules.size(); ++i) modules[i].serial = std::to_string(82000 + i);
   server.machine.write("/sys/firmware/dmi/tables/DMI", test::dmi_table(modules));
   server.machine.write(kDmi + "product_serial", "EX000002\n");
+  server.machine.write(kDmi + "product_uuid", "4c4c4544-0039-4810-8056-b4c04f465332\n");
   for (std::size_t i = 0; i < server.devices.size(); ++i) {
     std::snprintf(server.devices[i].info.uuid, 64, "GPU-2%zu", i);
     std::snprintf(server.devices[i].info.serial, 64, "D2%zu", i);
@@ -53,6 +59,41 @@ void replace_in(Server& server, const std::string& file, const std::string& from
   ASSERT_NE(at, std::string::npos) << file << ": " << from;
   server.machine.write(file, text.replace(at, from.size(), to));
 }
+
+/// A server that is put right again after each difference, which is quicker than to make another.
+class Mended {
+ public:
+  Mended() : devices_(server.devices) {
+    for (const auto& entry : fs::recursive_directory_iterator(server.machine.folder())) {
+      if (entry.is_symlink()) {
+        links_[entry.path()] = fs::read_symlink(entry.path());
+      } else if (entry.is_regular_file()) {
+        files_[entry.path()] = *bytes(entry.path());
+      }
+    }
+  }
+  void mend() {
+    server.devices = devices_;
+    for (const auto& [path, text] : files_) {
+      if (bytes(path).value_or("") != text) server.machine.write(file(path), text);
+    }
+    for (const auto& [path, target] : links_) {
+      if (!fs::is_symlink(path)) server.machine.link(file(path), target);
+    }
+  }
+
+  Server server;
+
+ private:
+  std::string file(const fs::path& path) const {
+    return "/" + path.lexically_relative(server.machine.folder()).string();
+  }
+  Reading<std::string> bytes(const fs::path& path) const { return server.machine.root().bytes(file(path)); }
+
+  std::vector<ToldDevice> devices_;
+  std::map<fs::path, std::string> files_;
+  std::map<fs::path, fs::path> links_;
+};
 
 struct Plant {
   const char* metric;  ///< without "inventory/", and "/dev3" of a device
@@ -184,11 +225,12 @@ TEST(Planted, TheServerAsItWasBoughtPasses) {
 TEST(Planted, EachDifferenceIsNamed) {
   const auto all = plants();
   EXPECT_GE(all.size(), 30U);
+  Mended mended;
   for (const Plant& plant : all) {
     SCOPED_TRACE(plant.metric);
-    Server server;
-    plant.plant(server);
-    const Judged judged = test::judge_rack(server, second());
+    plant.plant(mended.server);
+    const Judged judged = test::judge_rack(mended.server, second());
+    mended.mend();
     const bool is_device = std::string_view(plant.metric).starts_with("device/");
     const VerdictCell* cell =
         judged.cell(is_device ? "rack1/node1/dev3" : "rack1/node1", std::string("inventory/") + plant.metric);
@@ -204,10 +246,12 @@ TEST(Planted, EachDifferenceIsNamed) {
     EXPECT_NE(cell->reason.substr(found).find(plant.found), std::string::npos) << cell->reason;
     EXPECT_EQ(judged.verdicts.exit_code, ExitCode::rejected);
     for (const VerdictCell& other : judged.verdicts.cells) {
-      if (judged.results.targets[other.target].name.starts_with("rack1/node2"))
-        EXPECT_EQ(other.verdict, Verdict::pass) << other.reason;
+      const bool is_second = judged.results.targets[other.target].name.starts_with("rack1/node2");
+      EXPECT_TRUE(!is_second || other.verdict == Verdict::pass) << other.reason;
     }
   }
+  EXPECT_EQ(test::judge_rack(mended.server, second()).verdicts.exit_code,
+            ExitCode::accepted);  // all is mended
 }
 
 TEST(Planted, WhatCannotBeReadIsNotJudgedAndSaysWhy) {
@@ -235,7 +279,8 @@ TEST(Planted, GarbageEverywhereIsNeverAPass) {
   const Judged judged = test::judge_rack(server, second());
   for (const VerdictCell& cell : judged.verdicts.cells) {
     if (judged.results.targets[cell.target].name.starts_with("rack1/node2") || cell.completion()) continue;
-    // Which drivers are bound is told by links, and how many interfaces there are by folders.
+    // Which services run and how many ports there are is told by the names of folders, which nothing spoiled.
+    if (cell.quantity == "services" || cell.quantity == "ib_ports") continue;
     EXPECT_NE(cell.verdict, Verdict::pass) << cell.case_id << '#' << cell.quantity << ": " << cell.found;
   }
   EXPECT_NE(judged.verdicts.exit_code, ExitCode::accepted);
