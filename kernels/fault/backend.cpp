@@ -14,6 +14,7 @@
 #include "kernels/fault/copies.hpp"
 #include "kernels/fault/entry.hpp"
 #include "kernels/fault/kernels.hpp"
+#include "kernels/fault/present_telemetry.hpp"
 #include "kernels/philox.h"
 
 namespace rackproof::fault {
@@ -81,6 +82,17 @@ rp_result device_count(std::uint32_t* devices) { return count(false, devices); }
 rp_result device_info(std::uint32_t index, rp_device_info* info) { return describe(false, index, info); }
 rp_result present_count(std::uint32_t* devices) { return count(true, devices); }
 rp_result present_info(std::uint32_t index, rp_device_info* info) { return describe(true, index, info); }
+
+rp_result present_telemetry(std::uint32_t index, rp_telemetry* telemetry) {
+  return entry([&] {
+    require(telemetry != nullptr && telemetry->struct_size >= sizeof *telemetry,
+            "telemetry is NULL or of an older version");
+    const auto named = uuids(true);
+    require(index < named.size(), "no such device");
+    auto& count = backend().present_readings[index];
+    *telemetry = read_present_telemetry(backend().options, named[index], count++);
+  });
+}
 
 rp_result device_open(const char* uuid, rp_device** device) {
   return entry([&] {
@@ -303,6 +315,7 @@ rp_backend table() {
   entries.last_error = last_error;
   entries.present_count = present_count;
   entries.present_info = present_info;
+  entries.present_telemetry = present_telemetry;
   add_copies(entries);
   return entries;
 }

@@ -46,6 +46,9 @@ constexpr FaultRow kFaults[] = {
     {"throttle", Fault::throttle, "op dtype device at every factor", 2},
     {"misplaced", Fault::misplaced, "device"},
     {"hidden", Fault::hidden, "device"},
+    {"telemetry_hang", Fault::telemetry_hang, "device at"},
+    {"telemetry_crash", Fault::telemetry_crash, "device at"},
+    {"telemetry_lie", Fault::telemetry_lie, "device at"},
     {"stray_print", Fault::stray_print, "op dtype device"},
 };
 
