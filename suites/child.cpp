@@ -157,7 +157,8 @@ int claim_record_stream() {
 }
 
 void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
-              const Installation& installation, const PreparedEnvironment& environment, int records) {
+              const Installation& installation, const PreparedEnvironment& environment, int records,
+              const MoreRecords& more) {
   Recorder recorder(step, records, group.rank() == 0);
   std::unique_ptr<StepDevices> devices;
   Outcome unloadable;
@@ -181,6 +182,8 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
   for (const auto& case_id : step.cases) {
     if (devices) {
       recorder.write(measure(bundle, step, case_id, *devices, group, settle, recorder));
+      if (!more) continue;
+      for (auto& record : more(&case_id == &step.cases.back())) recorder.write(std::move(record));
       continue;
     }
     CaseEnd end;

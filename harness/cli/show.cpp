@@ -1,4 +1,4 @@
-// rackproof show RESULTS [--json]
+// rackproof show RESULTS [--json | --telemetry TARGET]
 #include <fmt/format.h>
 
 #include <cmath>
@@ -7,6 +7,7 @@
 
 #include "harness/base/units.hpp"
 #include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/show_telemetry.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/results/results_file.hpp"
 #include "reports/escape.hpp"
@@ -134,9 +135,17 @@ void declare_show(CLI::App& verb, std::function<ExitCode()>& action) {
   auto path = std::make_shared<std::filesystem::path>();
   auto as_json = std::make_shared<bool>(false);
   verb.add_option("results", *path, "results file or the folder of a campaign")->required();
-  verb.add_flag("--json", *as_json, "one JSON object on stdout");
+  auto telemetry = std::make_shared<std::string>();
+  auto* const json_flag = verb.add_flag("--json", *as_json, "one JSON object on stdout");
+  verb.add_option("--telemetry", *telemetry,
+                  "CSV of what sensors told of a node, or in the steps of a target; summary to stderr")
+      ->excludes(json_flag);
   action = [=] {
     const Results results = read_results(results_file(*path));
+    if (!telemetry->empty()) {
+      show_telemetry(results, *telemetry);
+      return ExitCode::accepted;
+    }
     *as_json ? print_json(results) : print_text(results);
     return ExitCode::accepted;
   };

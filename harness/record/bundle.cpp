@@ -53,6 +53,7 @@ void to_json(json& out, const Bundle& bundle) {
          {"steps", bundle.steps},
          {"campaign", bundle.campaign},
          {"step_time_limit_s", bundle.step_time_limit_s},
+         {"telemetry_period_s", bundle.telemetry_period_s},
          {"setup", bundle.setup}};
 }
 
@@ -70,6 +71,7 @@ void from_json(const json& in, Bundle& bundle) {
   in.at("setup").get_to(bundle.setup);
   in.at("campaign").get_to(bundle.campaign);
   in.at("step_time_limit_s").get_to(bundle.step_time_limit_s);
+  in.at("telemetry_period_s").get_to(bundle.telemetry_period_s);
 }
 
 }  // namespace rackproof

@@ -39,9 +39,10 @@ struct Bundle {
   double precision = 0.01;
   double case_time_limit_s = 60;
   std::vector<BundleStep> steps;
-  std::string setup{};           ///< text of the site's setup script; empty: none
-  std::string campaign{};        ///< in a bundle file: the id of the campaign that it belongs to
-  double step_time_limit_s = 0;  ///< in a bundle file; 0: the harness keeps it
+  std::string setup{};            ///< text of the site's setup script; empty: none
+  std::string campaign{};         ///< in a bundle file: the id of the campaign that it belongs to
+  double step_time_limit_s = 0;   ///< in a bundle file; 0: the harness keeps it
+  double telemetry_period_s = 0;  ///< of power, temperature, clocks and memory beside the cases; 0: not read
 };
 
 void to_json(nlohmann::json& json, const BundleStep& step);

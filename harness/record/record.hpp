@@ -3,6 +3,7 @@
 //   hello        once per launch, first: protocol, version, catalogue hash, identity per rank, backends, devices
 //   case_begin   a case starts
 //   samples      the times of one block of a case
+//   telemetry    readings of a node beside the cases (telemetry.hpp)
 //   case_end     Outcome and what was positively measured
 //   unusable     a process of the worker survives SIGKILL: evidence
 //   end          last: count of case_end, digest over all case_end, per rank
@@ -23,7 +24,7 @@
 namespace rackproof {
 
 /// Exact match required between the orchestrator and a worker.
-inline constexpr int kProtocolVersion = 1;
+inline constexpr int kProtocolVersion = 2;
 
 /// Which machine answered. Entries with one boot id are one machine.
 struct Identity {

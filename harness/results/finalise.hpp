@@ -22,7 +22,7 @@
 
 namespace rackproof {
 
-/// Builds Results from a journal, which is walked twice, an entry in memory at a time: what it takes of memory grows with
+/// Builds Results from a journal, which is walked twice, or three times when it has telemetry, an entry in memory at a time: what it takes of memory grows with
 /// attempts and with the samples that the plan keeps, not with the journal. No row but `log_offset`, times and measured
 /// values depends on the order in which steps ended (row_order.hpp). The value of a cell is the median of its launches' values (of the `ok` attempt of each
 /// launch); lo and hi widen the launches' mean interval by the plan's launch component (base/statistics

@@ -9,6 +9,7 @@
 #include "harness/results/results_file.hpp"
 #include "harness/results/results_schema.hpp"
 #include "harness/results/table.hpp"
+#include "harness/results/telemetry_file.hpp"
 
 namespace rackproof {
 
@@ -188,6 +189,7 @@ Results read_content(const std::filesystem::path& path) {
   sample_columns(samples, results.attempts.size());
   auto notices = table(file, "/notices", results.notices);
   notice_columns(notices);
+  read_telemetry(file, path, results);
   read_provenance(file, std::move(parts), results);
   return results;
 }

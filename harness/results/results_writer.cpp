@@ -5,6 +5,7 @@
 #include "harness/results/results_file.hpp"
 #include "harness/results/results_schema.hpp"
 #include "harness/results/table.hpp"
+#include "harness/results/telemetry_file.hpp"
 
 namespace rackproof {
 
@@ -147,6 +148,7 @@ void write_content(Hdf5Writer& file, const Results& results) {
   sample_columns(samples, results.attempts.size());
   auto notices = table(file, "/notices", results.notices);
   notice_columns(notices);
+  write_telemetry(file, results);
   write_provenance(file, results.provenance, parts);
 }
 

@@ -128,7 +128,7 @@ TEST_F(CampaignTest, RefusesAnotherCatalogue) {
   expect_three("other_catalogue", Status::failed, Phase::launch, "another catalogue");
 }
 TEST_F(CampaignTest, RefusesAnotherProtocol) {
-  expect_three("other_protocol", Status::failed, Phase::launch, "speaks protocol 2");
+  expect_three("other_protocol", Status::failed, Phase::launch, "speaks protocol 3");
 }
 TEST_F(CampaignTest, RefusesTooManyRanks) {
   expect_three("two_ranks", Status::failed, Phase::launch, "2 ranks answered");

@@ -86,8 +86,8 @@ TEST_F(BundleFileTest, WhatIsNoBundleIsRefused) {
   EXPECT_NE(refusal("hello\n").find("is no bundle"), std::string::npos);
   EXPECT_NE(refusal(whole("{}\n")).find("is no bundle of this version"), std::string::npos);
   std::string text = body();
-  text.replace(text.find("\"protocol\":1"), 12, "\"protocol\":2");
-  EXPECT_NE(refusal(whole(text)).find("the bundle has protocol 2"), std::string::npos);
+  text.replace(text.find("\"protocol\":2"), 12, "\"protocol\":3");
+  EXPECT_NE(refusal(whole(text)).find("the bundle has protocol 3"), std::string::npos);
 }
 
 }  // namespace
