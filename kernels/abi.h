@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 #define RP_ABI_MAJOR 0 /* must match */
-#define RP_ABI_MINOR 4
+#define RP_ABI_MINOR 5
 
 typedef enum rp_result {
   RP_OK = 0,
@@ -267,6 +267,10 @@ typedef struct rp_backend {
   rp_result (*communicator_enqueue)(rp_communicator* communicator, rp_stream* stream,
                                     rp_collective collective, rp_dtype dtype, rp_memory send,
                                     rp_memory receive, uint64_t count, uint32_t root);
+
+  /* What the device of present_info reads now. Called some ten times a second from a process of its own, beside the one
+   * that measures: it opens no device, makes no context and starts nothing on the device. Needs present_info. */
+  rp_result (*present_telemetry)(uint32_t index, rp_telemetry* telemetry);
 } rp_backend;
 
 #if defined(__GNUC__)

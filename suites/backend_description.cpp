@@ -21,6 +21,7 @@ json groups_of(const rp_backend& table) {
                                        {"digest", table.memory_digest != nullptr},
                                        {"telemetry", table.telemetry != nullptr},
                                        {"present devices", table.present_count != nullptr},
+                                       {"telemetry of present devices", table.present_telemetry != nullptr},
                                        {"device facts", table.device_facts != nullptr},
                                        {"counters", table.counters != nullptr},
                                        {"peers", table.peer_open != nullptr},

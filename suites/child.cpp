@@ -212,7 +212,8 @@ int claim_record_stream() {
 }
 
 void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
-              const Installation& installation, const PreparedEnvironment& environment, int records) {
+              const Installation& installation, const PreparedEnvironment& environment, int records,
+              const MoreRecords& more) {
   Recorder recorder(step, records, group.rank() == 0);
   const SystemRoot system = system_root_of(step, group.rank());
   std::unique_ptr<StepDevices> devices;
@@ -251,6 +252,8 @@ void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
   for (const auto& case_id : step.cases) {
     if (devices && (blocked.empty() || is_inventory(case_id))) {
       recorder.write(measure(bundle, step, case_id, *devices, place, group, settle, recorder));
+      if (!more) continue;
+      for (auto& record : more(&case_id == &step.cases.back())) recorder.write(std::move(record));
       continue;
     }
     CaseEnd end;

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "harness/measure/group.hpp"
 #include "harness/record/bundle.hpp"
@@ -21,10 +24,14 @@ Installation find_installation();
 /// records. Returns the descriptor for records. Call before anything is loaded.
 int claim_record_stream();
 
+/// What else there is to record, without "step": asked, on all ranks, after each case; `last`: after the last one.
+using MoreRecords = std::function<std::vector<nlohmann::json>(bool last)>;
+
 /// Runs the step's cases in order and writes hello, preflight, case_begin, samples, case_end, end to `records` (rank 0
 /// only). A setup script that failed fails them all.
 void run_step(const Bundle& bundle, const BundleStep& step, const Group& group,
-              const Installation& installation, const PreparedEnvironment& environment, int records);
+              const Installation& installation, const PreparedEnvironment& environment, int records,
+              const MoreRecords& more = {});
 
 /// One case on this machine without a harness: Google Benchmark's own flags and reports work. Returns an exit
 /// status: 0 when the case ended ok, 1 otherwise. The outcome goes to stderr as one line.

@@ -130,7 +130,7 @@ bool RankJournal::take_line() {
     append(ledger_->end());
   } else if (ledger_->see(*record)) {
     journal_.append(*record);
-    if (record->at("type") != "samples") last_progress_ = Clock::now();
+    if (record->at("type") != "samples" && record->at("type") != "telemetry") last_progress_ = Clock::now();
   }
   return true;
 }

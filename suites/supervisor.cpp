@@ -8,13 +8,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "harness/base/error.hpp"
 #include "harness/measure/counter_window.hpp"
@@ -23,6 +27,7 @@
 #include "harness/record/process_group.hpp"
 #include "harness/record/step_ledger.hpp"
 #include "suites/step_system.hpp"
+#include "suites/step_telemetry.hpp"
 
 namespace rackproof {
 
@@ -151,6 +156,8 @@ class StepSupervisor {
     system_ = system_root_of(step, 0);
     step_began_ = Clock::now();
     if (step.cases.empty()) greet(ledger);
+    if (!step.cases.empty() && environment_.failure.empty())
+      telemetry_ = std::make_unique<StepTelemetry>(bundle_, step, installation_, environment_);
     while (!environment_.failure.empty() && !stopping_ && !ledger.left().empty())
       write(ledger, ledger.on_behalf({Status::failed, Phase::launch, environment_.failure}));
     while (!stopping_ && !ledger.left().empty()) {
@@ -172,6 +179,7 @@ class StepSupervisor {
         close_rest(ledger, "the device was lost twice in a row");
       }
     }
+    end_telemetry(ledger);
     if (ledger.left().empty()) write(ledger, ledger.end());
     return !stopping_;
   }
@@ -190,6 +198,19 @@ class StepSupervisor {
     } catch (const Error&) {
       stopping_ = true;  // nobody reads any more
     }
+  }
+
+  /// Readings of the node, which come whenever they do. Who speaks is known after hello.
+  void write_telemetry(StepLedger& ledger, std::vector<nlohmann::json> records) {
+    std::ranges::move(records, std::back_inserter(telemetry_held_));
+    if (!ledger.greeted()) return;
+    for (auto& record : std::exchange(telemetry_held_, {})) write(ledger, std::move(record));
+  }
+
+  void end_telemetry(StepLedger& ledger) {
+    if (telemetry_ != nullptr && !stopping_) write_telemetry(ledger, telemetry_->finish());
+    telemetry_.reset();
+    telemetry_held_.clear();
   }
 
   /// A step without cases: its worker says who it is.
@@ -230,9 +251,11 @@ class StepSupervisor {
     LineSplitter lines;
     auto last_progress = Clock::now();
     while (true) {
-      std::array<pollfd, 3> fds{pollfd{child.output(), POLLIN, 0}, pollfd{signals_, POLLIN, 0},
-                                pollfd{supervision_.control, POLLIN, 0}};
+      std::array<pollfd, 4> fds{pollfd{child.output(), POLLIN, 0}, pollfd{signals_, POLLIN, 0},
+                                pollfd{supervision_.control, POLLIN, 0},
+                                pollfd{telemetry_ ? telemetry_->output() : -1, POLLIN, 0}};
       ::poll(fds.data(), fds.size(), 200);
+      if (telemetry_ != nullptr) write_telemetry(ledger, telemetry_->take(fds[3].revents != 0));
       if (fds[1].revents != 0 || !control_alive(fds[2])) stopping_ = true;
       if (stopping_) {
         child.kill();
@@ -316,6 +339,8 @@ class StepSupervisor {
   std::unique_ptr<ChildProcess> child_;
   SystemRoot system_;
   std::optional<CounterWindow> window_;  ///< of the case that is open
+  std::unique_ptr<StepTelemetry> telemetry_;
+  std::vector<nlohmann::json> telemetry_held_;  // until the step is greeted
   bool stopping_ = false;
   bool child_ended_ = false;
   int strays_ = 0;

@@ -8,6 +8,7 @@
 //                                    status 1 while there are more
 //   case ID [options]                one case here and now, without a harness
 //   child                            the measuring process, started by the supervisor
+//   telemetry                        reads sensors beside it, started by the supervisor or by the first rank of a node
 //   --selftest --backend NAME        every kernel of a backend against the host's oracle
 //   --describe-backend FILE          what a library is
 #include <benchmark/benchmark.h>
@@ -34,6 +35,7 @@
 #include "suites/detached.hpp"
 #include "suites/device_selftest.hpp"
 #include "suites/environment.hpp"
+#include "suites/rank_telemetry.hpp"
 #include "suites/supervisor.hpp"
 
 namespace rackproof {
@@ -102,6 +104,9 @@ int rank(const Installation& installation, const PreparedEnvironment& environmen
          const DetachedFiles& files) {
   const int records = claim_record_stream();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::signal(SIGPIPE, SIG_IGN);
+  std::optional<RankTelemetry> telemetry;
+  if (is_first_rank_of_node()) telemetry.emplace(installation);
   const rp_message_passing& messages = load_messages(module);
   const Group group(&messages);
   std::optional<RankJournal> journal;
@@ -121,7 +126,13 @@ int rank(const Installation& installation, const PreparedEnvironment& environmen
     if (group.rank() == 0 && prepared.setup.contains("LD_LIBRARY_PATH"))
       fmt::print(stderr,
                  "LD_LIBRARY_PATH of the setup script comes too late for ranks, which are loaded already\n");
-    for (const auto& step : bundle.steps) run_step(bundle, step, group, installation, prepared, to);
+    MoreRecords more;
+    if (bundle.telemetry_period_s > 0 && !bundle.steps.empty()) {
+      if (telemetry)
+        telemetry->order({bundle.steps.front(), bundle.telemetry_period_s, group.rank(), 0, {}, prepared});
+      more = [&](bool last) { return gather_telemetry(group, telemetry ? &*telemetry : nullptr, last); };
+    }
+    for (const auto& step : bundle.steps) run_step(bundle, step, group, installation, prepared, to, more);
     if (journal) journal->finish();
   } catch (const std::exception& error) {
     fmt::print(stderr, "rank {}: {}\n", group.rank(), printable(error.what()));
@@ -196,6 +207,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(0, 1);
   app.add_subcommand("attached", "bundle and heartbeats on stdin, records on stdout");
   app.add_subcommand("child", "measuring process")->group("");
+  app.add_subcommand("telemetry", "process that reads sensors")->group("");
   auto* from_file = app.add_subcommand("detached", "bundle from a file, records to a journal");
   from_file->footer(
       "The same command again goes on where it was. Exit status: 0 all steps ended, 1 told to end before, 3 "
@@ -242,6 +254,10 @@ int run(int argc, char** argv) {
   if (!library.empty()) return describe(library);
   if (app.got_subcommand("attached")) return attached(installation, environment);
   if (app.got_subcommand("child")) return child(installation);
+  if (app.got_subcommand("telemetry")) {
+    run_telemetry(installation, claim_record_stream());
+    return 0;
+  }
   if (app.got_subcommand("detached")) return run_detached(files, installation, environment) ? 0 : 1;
   if (app.got_subcommand("rank")) return rank(installation, environment, module, files);
   return one_case(installation, step, sample_time_s, module, single->remaining());

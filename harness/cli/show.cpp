@@ -1,4 +1,4 @@
-// rackproof show RESULTS [--json] [--hwloc DIR]
+// rackproof show RESULTS [--json | --hwloc DIR | --telemetry TARGET]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "harness/base/units.hpp"
 #include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/show_telemetry.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/results_file.hpp"
@@ -161,13 +162,22 @@ void declare_show(CLI::App& verb, std::function<ExitCode()>& action) {
   auto as_json = std::make_shared<bool>(false);
   auto topologies = std::make_shared<std::filesystem::path>();
   verb.add_option("results", *path, "results file or the folder of a campaign")->required();
-  verb.add_flag("--json", *as_json, "one JSON object on stdout");
-  verb.add_option("--hwloc", *topologies,
-                  "write hwloc's XML of each machine to this folder; lstopo -i FILE opens it");
+  auto telemetry = std::make_shared<std::string>();
+  auto* const json_flag = verb.add_flag("--json", *as_json, "one JSON object on stdout");
+  auto* const hwloc = verb.add_option(
+      "--hwloc", *topologies, "write hwloc's XML of each machine to this folder; lstopo -i FILE opens it");
+  verb.add_option("--telemetry", *telemetry,
+                  "CSV of what sensors told of a node, or in the steps of a target; summary to stderr")
+      ->excludes(json_flag)
+      ->excludes(hwloc);
   action = [=] {
     const Results results = read_results(results_file(*path), ReadSamples::none);
     if (!topologies->empty()) {
       write_topologies(results, *topologies);
+      return ExitCode::accepted;
+    }
+    if (!telemetry->empty()) {
+      show_telemetry(results, *telemetry);
       return ExitCode::accepted;
     }
     *as_json ? print_json(results) : print_text(results);

@@ -9,6 +9,7 @@ Bundle campaign_bundle(const Plan& plan, const Site& site, Catalogue catalogue) 
   bundle.sample_time_s = plan.sample_time_s;
   bundle.precision = plan.precision;
   bundle.case_time_limit_s = plan.case_time_limit_s;
+  bundle.telemetry_period_s = plan.telemetry_period_s;
   bundle.setup = site.launch.setup_text;
   bundle.preflight = plan.preflight;
   const LaunchSettings& launch = site.launch;

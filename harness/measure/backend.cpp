@@ -85,6 +85,8 @@ rp_backend adopt_table(const rp_backend& table, const std::string& library) {
   require_all_or_none(
       {{"present_count", own.present_count != nullptr}, {"present_info", own.present_info != nullptr}},
       library);
+  if (own.present_telemetry != nullptr && own.present_info == nullptr)
+    throw Error(fmt::format("{} has present_telemetry without present_info: refused", library));
   require_all_or_none(
       {{"host_allocate", own.host_allocate != nullptr}, {"host_release", own.host_release != nullptr}},
       library);

@@ -38,6 +38,7 @@ class PlanReader {
   double read_time(TomlTable& table, std::string_view key, double fallback);
   double read_share(TomlTable& table, std::string_view key, double fallback);
   void read_preflight(TomlTable& table);
+  void read_telemetry(TomlTable& table);
   void read_run(const toml::table& source);
   std::vector<const CaseRow*> selected(const std::string& pattern, std::optional<Placement> placement,
                                        int line);
@@ -72,6 +73,22 @@ double PlanReader::read_share(TomlTable& table, std::string_view key, double fal
   return fallback;
 }
 
+void PlanReader::read_telemetry(TomlTable& table) {
+  constexpr double kShortest = 0.01, kLongest = 60;
+  const auto* const node = table.node("telemetry");
+  if (node != nullptr && node->value<std::string_view>() == "off") {
+    plan_.telemetry_period_s = 0;
+    return;
+  }
+  const double period = table.quantity("telemetry", plan_.telemetry_period_s, kSecond);
+  if (period >= kShortest && period <= kLongest) {
+    plan_.telemetry_period_s = period;
+    return;
+  }
+  table.problem("telemetry", "telemetry must be a period of 10 ms to 60 s",
+                "write for example telemetry = \"100 ms\", or \"off\"");
+}
+
 void PlanReader::read_settings(TomlTable& table) {
   plan_.name = table.text("name", {}, true);
   plan_.limits = table.text("limits");
@@ -99,6 +116,7 @@ void PlanReader::read_settings(TomlTable& table) {
   if (table.node("campaign_time_limit") != nullptr)
     plan_.campaign_time_limit_s = read_time(table, "campaign_time_limit", plan_.step_time_limit_s);
   plan_.stop_share = read_share(table, "stop_share", plan_.stop_share);
+  read_telemetry(table);
 }
 
 void PlanReader::read_preflight(TomlTable& table) {

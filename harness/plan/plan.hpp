@@ -8,6 +8,7 @@
 //   launch_component = 0.10       # relative standard deviation from launch to launch, declared
 //   retries = 2                   # further fresh attempts after failed, crashed, timeout
 //   samples = "all"               # all | notable+audit
+//   telemetry = "100 ms"          # period at which power, temperature, clocks and memory are read; "off"
 //   sample_time = "0.5 s"         # budget of sampling per case and launch
 //   precision = 0.01              # stop earlier when the half-width of the median's interval is below this
 //                                 # share
@@ -80,6 +81,7 @@ struct Plan {
   double campaign_time_limit_s = std::numeric_limits<double>::infinity();
   double stop_share = 0.5;
   PreflightModes preflight{};
+  double telemetry_period_s = 0.1;  ///< 0: off
   std::vector<PlanRun> runs;
   std::vector<Exemption> exemptions;
   std::string text;  ///< the file as it was read

@@ -59,6 +59,7 @@ void to_json(json& out, const Bundle& bundle) {
          {"path_between_machines", bundle.path_between_machines},
          {"campaign", bundle.campaign},
          {"step_time_limit_s", bundle.step_time_limit_s},
+         {"telemetry_period_s", bundle.telemetry_period_s},
          {"setup", bundle.setup}};
 }
 
@@ -80,6 +81,7 @@ void from_json(const json& in, Bundle& bundle) {
   in.at("path_between_machines").get_to(bundle.path_between_machines);
   in.at("campaign").get_to(bundle.campaign);
   in.at("step_time_limit_s").get_to(bundle.step_time_limit_s);
+  in.at("telemetry_period_s").get_to(bundle.telemetry_period_s);
 }
 
 }  // namespace rackproof

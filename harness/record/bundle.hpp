@@ -51,6 +51,7 @@ struct Bundle {
   bool path_between_machines = false;  ///< said only of ranks that are all on machines of their own
   std::string campaign{};              ///< in a bundle file: the id of the campaign that it belongs to
   double step_time_limit_s = 0;        ///< in a bundle file; 0: the harness keeps it
+  double telemetry_period_s = 0;  ///< of power, temperature, clocks and memory beside the cases; 0: not read
 };
 
 void to_json(nlohmann::json& json, const BundleStep& step);

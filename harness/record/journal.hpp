@@ -95,7 +95,7 @@ struct JournalContent {
 
 /// All entries of a journal: its length is that of the campaign's samples. Errors are JournalReader's.
 JournalContent read_journal(const std::filesystem::path& path);
-/// What became of each case: all entries but those of type "samples"; a hello comes without its topology.
+/// What became of each case: all entries but those of type "samples" or "telemetry"; a hello comes without its topology.
 JournalContent read_journal_without_samples(const std::filesystem::path& path);
 
 }  // namespace rackproof

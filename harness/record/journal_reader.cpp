@@ -141,7 +141,7 @@ JournalContent read_journal_without_samples(const std::filesystem::path& path) {
     if (type == record.end()) return true;
     // Every start of a worker tells the topology of its node again.
     if (*type == "hello" && record.contains("hwloc_xml")) record["hwloc_xml"] = "";
-    return *type != "samples";
+    return *type != "samples" && *type != "telemetry";
   });
 }
 

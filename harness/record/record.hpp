@@ -4,6 +4,7 @@
 //   preflight    for each rank, after hello: what its node was found to be, and whether it may be measured (preflight.hpp)
 //   case_begin   a case starts
 //   samples      the times of one block of a case
+//   telemetry    readings of a node beside the cases (telemetry.hpp)
 //   case_end     Outcome and what was positively measured
 //   unusable     a process of the worker survives SIGKILL: evidence
 //   end          last: count of case_end, digest over all case_end, per rank

@@ -5,6 +5,7 @@
 
 #include "harness/base/digest.hpp"
 #include "harness/record/preflight.hpp"
+#include "harness/record/telemetry.hpp"
 
 namespace rackproof {
 
@@ -33,6 +34,10 @@ bool StepLedger::see(const nlohmann::json& record) try {
     const auto waiting = left();
     if (open_ || std::ranges::find(waiting, begin.case_id) == waiting.end()) return false;
     open_ = begin;
+    return true;
+  }
+  if (type == "telemetry") {
+    record.get<Telemetry>();
     return true;
   }
   if (type == "samples") return open_ && record.get<Samples>().case_id == open_->case_id;

@@ -16,6 +16,7 @@
 #include "harness/results/cells.hpp"
 #include "harness/results/device_facts.hpp"
 #include "harness/results/journal_samples.hpp"
+#include "harness/results/journal_telemetry.hpp"
 #include "harness/results/preflight_facts.hpp"
 #include "harness/results/row_order.hpp"
 #include "harness/results/sample_selection.hpp"
@@ -359,10 +360,15 @@ Results finalise_without_samples(const std::filesystem::path& journal, std::vect
   read_campaign_record(entry->record, results);
   const bool keeps_all = entry->record.value("samples", "all") != "notable+audit";
   Finaliser finaliser(results);
-  for (; entry; entry = reader.next()) finaliser.take(entry->record, entry->offset);
+  bool has_telemetry = false;
+  for (; entry; entry = reader.next()) {
+    has_telemetry = has_telemetry || entry->record.value("type", "") == "telemetry";
+    finaliser.take(entry->record, entry->offset);
+  }
   results.provenance.journal_sha256 = sha256_file(journal, reader.sound_bytes());
   finaliser.finish();
   keeps = keeps_all ? std::vector<bool>(results.attempts.size(), true) : notable_or_audited(results);
+  if (has_telemetry) results.telemetry = read_telemetry(journal, results);
   return results;
 }
 

@@ -29,7 +29,7 @@ struct CampaignResults {
   JournalSamples samples;
 };
 
-/// Builds results from a journal, which is walked twice, an entry in memory at a time; samples stay there until they are
+/// Builds results from a journal, which is walked twice, or three times when it has telemetry, an entry in memory at a time; samples and series stay there until they are
 /// written (results_file.hpp): what it takes of memory grows with attempts, not with samples. No row but `log_offset`,
 /// times and measured values depends on the order in which steps ended (row_order.hpp). The value of a cell is the
 /// median of its launches' values (of the `ok` attempt of each launch); lo and hi widen the launches' mean interval by

@@ -14,6 +14,7 @@
 #include "harness/results/cells.hpp"
 #include "harness/results/machines_twice.hpp"
 #include "harness/results/merged_provenance.hpp"
+#include "harness/results/telemetry_file.hpp"
 
 namespace rackproof {
 
@@ -167,6 +168,7 @@ class Merge {
       exact.series = series_of[exact.series];
       out_.exact.push_back(exact);
     }
+    merge_telemetry(std::move(in.telemetry), row_of, attempts, out_.telemetry);
     take_cells(part);
     take_facts(part);
     take_notices(part);

@@ -11,11 +11,12 @@
 #include "harness/plan/catalogue.hpp"
 #include "harness/record/outcome.hpp"
 #include "harness/record/record.hpp"
+#include "harness/results/telemetry_tables.hpp"
 
 namespace rackproof {
 
 inline constexpr int kSchemaMajor = 1;
-/// 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts; 3: serials, counters, lost devices
+/// 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts; 3: serials, counters, lost devices, telemetry
 inline constexpr int kSchemaMinor = 3;
 
 /// Row of /series: one case × quantity.
@@ -192,6 +193,7 @@ struct Results {
   std::vector<ExactValue> exact;
   std::vector<FactRow> facts;
   std::vector<SampleRow> samples;
+  TelemetryTables telemetry;
   /// Findings that only the campaign could see (two entries on one machine, cloned identity): kind, subjects,
   /// evidence.
   struct Notice {

@@ -10,6 +10,7 @@
 #include "harness/results/results_file.hpp"
 #include "harness/results/results_schema.hpp"
 #include "harness/results/table.hpp"
+#include "harness/results/telemetry_file.hpp"
 
 namespace rackproof {
 
@@ -235,6 +236,7 @@ Results read_content(const std::filesystem::path& path, ReadSamples samples) {
   read_samples(file, results, samples);
   auto notices = table(file, "/notices", results.notices);
   notice_columns(notices);
+  read_telemetry(file, path, results);
   read_provenance(file, std::move(parts), results);
   return results;
 }

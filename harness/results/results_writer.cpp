@@ -5,6 +5,7 @@
 #include "harness/results/results_file.hpp"
 #include "harness/results/results_schema.hpp"
 #include "harness/results/table.hpp"
+#include "harness/results/telemetry_file.hpp"
 
 namespace rackproof {
 
@@ -185,6 +186,7 @@ void write_content(Hdf5Writer& file, const Results& results, const SampleSource&
   sample_columns(sample_table, results.attempts.size());
   auto notices = table(file, "/notices", results.notices);
   notice_columns(notices);
+  write_telemetry(file, results);
   write_provenance(file, results.provenance, parts);
 }
 

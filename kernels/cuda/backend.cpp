@@ -183,6 +183,13 @@ rp_result telemetry(rp_device* device, rp_telemetry* telemetry) {
   });
 }
 
+rp_result present_telemetry(std::uint32_t index, rp_telemetry* telemetry) {
+  return entry([&] {
+    require_size(telemetry);
+    *telemetry = read_present_telemetry(nvml(), index);
+  });
+}
+
 rp_result counters(rp_device* device, rp_counter* counters, std::uint32_t capacity, std::uint32_t* count) {
   return entry([&] {
     require(device != nullptr && count != nullptr && (counters != nullptr || capacity == 0),
@@ -250,6 +257,7 @@ rp_backend table() {
   entries.last_error = last_error;
   entries.present_count = present_count;
   entries.present_info = present_info;
+  entries.present_telemetry = present_telemetry;
   entries.device_facts = device_facts;
   entries.counters = counters;
   entries.link = link;

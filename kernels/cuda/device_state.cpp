@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "kernels/edge.h"
+
 namespace rackproof::cuda {
 namespace {
 
@@ -110,8 +112,9 @@ std::uint64_t throttle_bits(unsigned long long reasons) {
   return bits;
 }
 
-rp_telemetry read_telemetry(const Nvml& nvml, const std::string& uuid) {
-  const nvml::Device device = nvml.require(uuid);
+namespace {
+
+rp_telemetry read_telemetry(const Nvml& nvml, nvml::Device device) {
   const nvml::Functions& f = nvml.functions();
   rp_telemetry telemetry{};
   telemetry.struct_size = sizeof telemetry;
@@ -123,6 +126,23 @@ rp_telemetry read_telemetry(const Nvml& nvml, const std::string& uuid) {
   telemetry.throttle_readable = reasons ? 1 : 0;
   telemetry.throttle = throttle_bits(reasons.value_or(0));
   return telemetry;
+}
+
+}  // namespace
+
+rp_telemetry read_telemetry(const Nvml& nvml, const std::string& uuid) {
+  return read_telemetry(nvml, nvml.require(uuid));
+}
+
+rp_telemetry read_present_telemetry(const Nvml& nvml, std::uint32_t index) {
+  if (!nvml.available()) throw kernels::Failure(RP_UNSUPPORTED, nvml.problem());
+  nvml::Device device = nullptr;
+  const nvml::Return result = nvml.functions().by_index(index, &device);
+  if (result == nvml::kInvalidArgument) throw kernels::Failure(RP_INVALID, "no such device");
+  if (!Nvml::succeeded(result))
+    throw kernels::Failure(RP_FAILED, "nvmlDeviceGetHandleByIndex_v2: error " + std::to_string(result) +
+                                          "; device " + std::to_string(index));
+  return read_telemetry(nvml, device);
 }
 
 std::vector<rp_counter> read_counters(const Nvml& nvml, const std::string& uuid) {

@@ -15,6 +15,7 @@
 #include "kernels/fault/copies.hpp"
 #include "kernels/fault/entry.hpp"
 #include "kernels/fault/kernels.hpp"
+#include "kernels/fault/present_telemetry.hpp"
 #include "kernels/philox.h"
 
 namespace rackproof::fault {
@@ -82,6 +83,17 @@ rp_result device_count(std::uint32_t* devices) { return count(false, devices); }
 rp_result device_info(std::uint32_t index, rp_device_info* info) { return describe(false, index, info); }
 rp_result present_count(std::uint32_t* devices) { return count(true, devices); }
 rp_result present_info(std::uint32_t index, rp_device_info* info) { return describe(true, index, info); }
+
+rp_result present_telemetry(std::uint32_t index, rp_telemetry* telemetry) {
+  return entry([&] {
+    require(telemetry != nullptr && telemetry->struct_size >= sizeof *telemetry,
+            "telemetry is NULL or of an older version");
+    const auto named = uuids(true);
+    require(index < named.size(), "no such device");
+    auto& count = backend().present_readings[index];
+    *telemetry = read_present_telemetry(backend().options, named[index], count++);
+  });
+}
 
 rp_result device_open(const char* uuid, rp_device** device) {
   return entry([&] {
@@ -337,6 +349,7 @@ rp_backend table() {
   entries.present_info = present_info;
   entries.device_facts = device_facts;
   entries.counters = counters;
+  entries.present_telemetry = present_telemetry;
   add_copies(entries);
   return entries;
 }

@@ -1,6 +1,7 @@
 // How an entry of the fault backend's table begins and ends, and what lives behind it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -33,6 +34,7 @@ struct Backend {
   Options options;
   double launch_offset = 1;
   std::vector<std::unique_ptr<rp_device>> devices;
+  std::array<std::uint64_t, 2> present_readings{};  ///< that each device gave without being opened
   kernels::ErrorText error;
 };
 

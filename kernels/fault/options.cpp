@@ -48,6 +48,9 @@ constexpr FaultRow kFaults[] = {
     {"misplaced", Fault::misplaced, "device"},
     {"ecc", Fault::ecc, "op dtype device at"},
     {"hidden", Fault::hidden, "device"},
+    {"telemetry_hang", Fault::telemetry_hang, "device at"},
+    {"telemetry_crash", Fault::telemetry_crash, "device at"},
+    {"telemetry_lie", Fault::telemetry_lie, "device at"},
     {"stray_print", Fault::stray_print, "op dtype device"},
 };
 

@@ -37,7 +37,10 @@ enum class Fault {
   misplaced,  ///< all pages are said to lie on NUMA node 1, the devices on node 0
   ecc,        ///< every operation from number `at` on adds an uncorrected error to the device's counter
   hidden,  ///< the device that `device` names, or fault-0, is known to the driver and not visible to this process
-  stray_print,  ///< every operation prints garbage to stdout
+  telemetry_hang,   ///< reading `at` of a device that is not open never returns
+  telemetry_crash,  ///< reading `at` of a device that is not open ends the process
+  telemetry_lie,    ///< from reading `at` on, a device that is not open tells what cannot be
+  stray_print,      ///< every operation prints garbage to stdout
 };
 
 /// Copies on a stream, as operations that a fault can hit: h2d, d2h, d2d of `op`. Beyond the ids of the interface.

@@ -439,5 +439,30 @@ TEST(Fault, OptionsCannotChangeUnderAnOpenDevice) {
   EXPECT_EQ(triad(device, 0), "");
 }
 
+TEST(Fault, ADeviceThatIsNotOpenTellsWhatItIsToldTo) {
+  const rp_backend& backend = fault_backend();
+  const auto read = [&](std::uint32_t index) {
+    rp_telemetry telemetry{};
+    telemetry.struct_size = sizeof telemetry;
+    return std::pair(backend.present_telemetry(index, &telemetry), telemetry.power_w);
+  };
+  ASSERT_EQ(backend.open(""), RP_OK);
+  EXPECT_EQ(read(0).first, RP_UNSUPPORTED);
+  EXPECT_EQ(backend.present_telemetry(0, nullptr), RP_INVALID);
+  ASSERT_EQ(backend.open("fault=telemetry_lie,device=fault-1,at=0"), RP_OK);
+  EXPECT_EQ(read(0), std::pair(RP_OK, 300.0));
+  EXPECT_EQ(read(1), std::pair(RP_OK, -5.0));
+  EXPECT_EQ(read(2).first, RP_INVALID);
+  ASSERT_EQ(backend.open("fault=telemetry_crash,at=1000000"), RP_OK);
+  EXPECT_EQ(read(1).second, 300) << "not yet";
+  EXPECT_EXIT(
+      {
+        backend.open("fault=telemetry_crash");
+        read(0);
+      },
+      testing::KilledBySignal(SIGSEGV), "");
+  ASSERT_EQ(backend.open(""), RP_OK);
+}
+
 }  // namespace
 }  // namespace rackproof::conformance

@@ -197,6 +197,15 @@ TEST_F(State, TelemetryIsInSiUnits) {
   EXPECT_EQ(telemetry.throttle_readable, 1);
 }
 
+TEST_F(Devices, TelemetryOfADeviceThatIsNotOpenComesFromNvmlAlone) {
+  const cuda::Nvml library;
+  const rp_telemetry telemetry = cuda::read_present_telemetry(library, 0);
+  EXPECT_EQ(telemetry.clock_hz, 1.5e9);
+  EXPECT_EQ(telemetry.power_w, 123);
+  EXPECT_EQ(telemetry.temperature_k, 313.15);
+  EXPECT_THROW(cuda::read_present_telemetry(library, 1000), Failure);
+}
+
 TEST_F(State, ReasonsOfAClockAreThoseOfTheInterface) {
   const std::map<unsigned long long, std::uint64_t> expected{{0, 0},
                                                              {0x1, 0},

@@ -174,6 +174,8 @@ class Use {
     note("power", telemetry.power_w);
     note("temperature", telemetry.temperature_k);
     note("throttle", telemetry.throttle_readable == 0 ? "" : std::to_string(telemetry.throttle));
+    ok("present_telemetry", b_.present_telemetry(0, &telemetry));
+    note("power of the first", telemetry.power_w);
     std::array<rp_counter, 100> counters{};
     std::uint32_t count = 0;
     ok("counters", b_.counters(device_, counters.data(), 100, &count));

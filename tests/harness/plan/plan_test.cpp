@@ -90,6 +90,20 @@ TEST(Plan, Defaults) {
   EXPECT_TRUE(plan.exemptions.empty());
 }
 
+TEST(Plan, TelemetryIsAPeriodOrOff) {
+  const auto period = [](const std::string& line) {
+    return parse("schema = 1\nname = \"p\"\n" + line + "\n" + kRun).telemetry_period_s;
+  };
+  EXPECT_DOUBLE_EQ(period(""), 0.1);
+  EXPECT_DOUBLE_EQ(period("telemetry = \"0.5 s\""), 0.5);
+  EXPECT_EQ(period("telemetry = \"off\""), 0);
+  for (const char* wrong : {"\"1 ms\"", "\"2 min\"", "\"-1 s\"", "\"nan s\""})
+    EXPECT_TRUE(finds("schema = 1\nname = \"p\"\ntelemetry = " + std::string(wrong) + "\n" + kRun, 3,
+                      "telemetry", "write"))
+        << wrong;
+  EXPECT_TRUE(finds("schema = 1\nname = \"p\"\ntelemetry = \"no\"\n" + kRun, 3, "", ""));
+}
+
 TEST(Plan, WildcardsExpandInCatalogueOrder) {
   const auto cases = [](const std::string& patterns, const std::string& placement) {
     return parse(kHead + "[[run]]\ncases = " + patterns + "\nplacement = \"" + placement + "\"\n")
