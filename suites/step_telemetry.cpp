@@ -108,7 +108,8 @@ std::vector<json> StepTelemetry::take(bool readable) {
   if (!take_lines(records)) {
     lose("the telemetry process wrote what is no record", records);
   } else if (!open) {
-    const bool ended = process_->has_ended(0.1);
+    constexpr double kPatience = 2;  // of the lowest priority, it takes its time to die
+    const bool ended = process_->has_ended(kPatience);
     lose(ended ? process_->describe_end() : "the telemetry process closed its output", records);
   } else if (seconds_since(last_heard_) > patience) {
     lose(fmt::format("the telemetry process said nothing for {:g} s", patience), records);

@@ -8,7 +8,6 @@
 
 #include "harness/base/closest.hpp"
 #include "harness/base/error.hpp"
-#include "harness/base/units.hpp"
 #include "reports/escape.hpp"
 
 namespace rackproof {
@@ -69,13 +68,13 @@ void print_summaries(const Results& results, const std::vector<bool>& wanted) {
     const TelemetrySourceRow& source = results.telemetry.sources[summary.source];
     if (!wanted[source.segment]) continue;
     const AttemptRow& attempt = results.attempts[summary.attempt];
-    const auto text = [&](double value) { return format_quantity(value, source.unit); };
+    const auto text = [&](double value) { return fmt::format("{:.5g} {}", value, printable(source.unit)); };
     std::string line =
         fmt::format("{}@{} launch {} attempt {}: {}: mean {} [{} … {}], {:.0f} % covered",
                     printable(attempt.case_id), printable(results.targets[attempt.target].name),
                     attempt.launch, attempt.attempt, printable(source.name), text(summary.mean),
                     text(summary.min), text(summary.max), 100 * summary.coverage);
-    if (std::isfinite(summary.energy_j)) line += ", " + format_quantity(summary.energy_j, "J");
+    if (std::isfinite(summary.energy_j)) line += fmt::format(", {:.5g} J", summary.energy_j);
     if (summary.implausible) line += ", below a quarter of its limit: implausible";
     fmt::print(stderr, "{}\n", line);
   }
