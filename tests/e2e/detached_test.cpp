@@ -170,6 +170,10 @@ TEST(Detached, GivesWhatRunGivesAlsoWhenANodeWasKilled) {
   EXPECT_EQ(campaign.shown().at("ended"), "complete");
   EXPECT_EQ(states(campaign), states(attached));
   EXPECT_EQ(verdicts(campaign), verdicts(attached));
+  std::set<std::string> told;
+  for (const auto& record : campaign.records("telemetry")) told.insert(record.at("step"));
+  for (const auto& record : campaign.records("end"))
+    EXPECT_TRUE(told.contains(record.at("step"))) << "no telemetry of step " << record.at("step");
   EXPECT_EQ(run_command({rackproof_program(), "verify", campaign.output()}).exit_code, 0);
 
   const Finished nothing = campaign.emit();
