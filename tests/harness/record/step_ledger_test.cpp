@@ -24,7 +24,7 @@ json end(const std::string& id, Status status = Status::ok) {
 
 class StepLedgerTest : public testing::Test {
  protected:
-  StepLedgerTest() : ledger_(BundleStep{"s1.0", "t", 0, 0, {"a", "b"}, "cpu", "", "", -1, {}, 0}) {}
+  StepLedgerTest() : ledger_(BundleStep{"s1.0", "t", 0, 0, {"a", "b"}, "cpu", "", "", -1, {}, 0, {}}) {}
   StepLedger ledger_;
 };
 

@@ -139,7 +139,7 @@ for name in list(h['/provenance']):
      "not a rackproof-results file but \"rackproof-verdicts\""},
     {"SchemaOfAnyLength", "h.attrs['schema'] = 'rackproof-results'", "it names no schema"},
     {"NoSchema", "del h.attrs['schema']", "it names no schema"},
-    {"NextMajor", "h.attrs.modify('schema_major', np.uint32(2))", "schema 2.2 cannot be read"},
+    {"NextMajor", "h.attrs.modify('schema_major', np.uint32(2))", "schema 2.3 cannot be read"},
     {"LaterMinor", "h.attrs.modify('schema_minor', np.uint32(4))", "schema 1.4 cannot be read"},
     {"NoVersion", "del h.attrs['schema_minor']", "the schema version is missing"},
     {"Incomplete", "h.attrs.modify('complete', np.uint8(0))", "incomplete"},
