@@ -52,7 +52,8 @@ class ValueIndex {
     for (const auto& exact : results.exact) exact_[key_of(exact.target, exact.series)] = &exact;
     for (const auto& fact : results.facts) {
       const auto s = series_of_metric.find(fact.key);
-      if (s != series_of_metric.end()) fact_[key_of(fact.target, s->second)] = &fact;
+      // Others say what was promised, or why nothing was found.
+      if (s != series_of_metric.end() && !fact.found.empty()) fact_[key_of(fact.target, s->second)] = &fact;
     }
     for (const auto& cell : verdicts.cells) {
       if (cell.completion() || cell.severity != Severity::gate) continue;

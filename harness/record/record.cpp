@@ -191,7 +191,6 @@ void to_json(json& out, const CaseEnd& end) {
          {"values", values},
          {"exact", end.exact},
          {"text", end.text},
-         {"unavailable", end.unavailable},
          {"stop", to_string(end.stop)},
          {"iterations", end.iterations},
          {"elements_checked", end.elements_checked},
@@ -203,6 +202,7 @@ void to_json(json& out, const CaseEnd& end) {
          {"before", state(end.before)},
          {"after", state(end.after)}};
   if (!end.counters.empty()) out["counters"] = counter_deltas_json(end.counters);
+  if (!end.unavailable.empty()) out["unavailable"] = end.unavailable;
 }
 
 void from_json(const json& in, CaseEnd& end) {

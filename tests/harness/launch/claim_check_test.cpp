@@ -54,8 +54,14 @@ constexpr QuantityRow kStock[]{{"cores", QuantityKind::exact, "1", Direction::ne
 
 /// Of a case of the inventory, or of one whose quantities may not be lacking.
 bool may_take_stock(const std::function<void(CaseEnd&)>& change, bool may_be_unavailable = true) {
-  const CaseRow row{
-      .id = kCopy, .on_device = true, .may_be_unavailable = may_be_unavailable, .quantities = kStock};
+  const CaseRow row{.id = kCopy,
+                    .title = "t",
+                    .definition = "d",
+                    .check = "c",
+                    .clock = "host",
+                    .on_device = true,
+                    .may_be_unavailable = may_be_unavailable,
+                    .quantities = kStock};
   CaseEnd end;
   end.case_id = kCopy;
   end.target = step().target;

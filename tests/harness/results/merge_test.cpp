@@ -192,7 +192,8 @@ TEST(Merge, AMergeIsNoCampaign) {
 constexpr const char* kOlder = R"(
 h = h5py.File(f, 'r+')
 for path in ('/parts', '/answers', '/environment/setup', '/targets/part', '/environment/backends/part', '/environment/removed/part',
-             '/environment/hwloc/part', '/attempts/boot_id', '/attempts/device_lost', '/counters'):
+             '/environment/hwloc/part', '/attempts/boot_id', '/attempts/device_lost', '/counters', '/telemetry',
+             '/provenance/serials_text', '/provenance/serials_sha256'):
     del h[path]
 h.attrs.modify('schema_minor', np.uint32(1))
 h.close()
@@ -203,6 +204,8 @@ TEST(Merge, AFileOfAnOlderSchemaIsReadAndMerged) {
   write_results(sample_results(), folder / "old.h5");
   Results known_to_it = sample_results();
   known_to_it.provenance.setup_environment.clear();
+  known_to_it.provenance.serials_text.clear();
+  known_to_it.provenance.serials_sha256.clear();
   for (auto& attempt : known_to_it.attempts) {
     attempt.boot_id.clear();
     attempt.outcome.device_lost = false;
