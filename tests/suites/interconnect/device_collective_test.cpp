@@ -40,7 +40,8 @@ Outcome run_case(const std::string& id, CaseEnd& end) {
   settings.sample_time_s = 0.05;
   const std::span<const Device> devices(&own_device(), 1);
   try {
-    run_device_collective({*find_case(interconnect_cases(), id), 42, settings, devices, group, {}, SystemRoot()}, end);
+    run_device_collective(
+        {*find_case(interconnect_cases(), id), 42, settings, devices, group, {}, SystemRoot()}, end);
   } catch (const AgreedStop& stop) {
     return stop.outcome();
   }
@@ -106,7 +107,8 @@ TEST(DeviceCollective, OneRankAloneIsUnsupported) {
   CaseEnd end;
   const std::span<const Device> devices(&own_device(), 1);
   try {
-    run_device_collective({*find_case(interconnect_cases(), id), 42, {}, devices, alone, {}, SystemRoot()}, end);
+    run_device_collective({*find_case(interconnect_cases(), id), 42, {}, devices, alone, {}, SystemRoot()},
+                          end);
     ADD_FAILURE() << "measured";
   } catch (const AgreedStop& stop) {
     EXPECT_EQ(stop.outcome().status, Status::unsupported);

@@ -43,7 +43,8 @@ Finished run_case(RunCase run, std::string_view id, const rp_message_passing* wi
        settings,
        {},
        group,
-       [&](const Samples& samples) { finished.recorded += samples.host_ns.size(); }},
+       [&](const Samples& samples) { finished.recorded += samples.host_ns.size(); },
+       SystemRoot()},
       finished.end);
   return finished;
 }
