@@ -83,8 +83,9 @@ TEST_F(LaunchNetworks, MessagesThatTakeAnotherNetworkThanTheSiteStatesAreWrong) 
   const ClusterSite site{.racks = 1,
                          .nodes = 2,
                          .launcher = "ssh",
-                         .launch = "mpirun_from = \"first_target\"\ncontrol_net = \"10.77.0.0/16\"\n"
-                                   "data_net = \"10.78.0.0/16\"\npath = { interface = \"eth0\" }",
+                         .launch =
+                             "mpirun_from = \"first_target\"\ncontrol_net = \"10.77.0.0/16\"\n"
+                             "data_net = \"10.78.0.0/16\"\npath = { interface = \"eth0\" }",
                          .more = {},
                          .faults = {}};
   const ClusterCampaign campaign(cluster(), quick_plan(run_of(kBandwidth, "pair")), site.text(),
