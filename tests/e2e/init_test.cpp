@@ -13,11 +13,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+CommandOptions within(double seconds) {
+  CommandOptions options;
+  options.time_limit_s = seconds;
+  return options;
+}
+
 class Init : public testing::Test {
  protected:
   Finished init(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), {rackproof_program(), "init", "-o", folder().string()});
-    return run_command(arguments, {.folder = temporary_.path()});
+    CommandOptions options;
+    options.folder = temporary_.path();
+    return run_command(arguments, options);
   }
   fs::path folder() const { return temporary_.path() / "hall-a"; }
   std::string text(const char* file) const { return read_file(folder() / file); }
@@ -50,7 +58,7 @@ TEST_F(Init, WhatItWritesIsAcceptedUnchanged) {
   EXPECT_FALSE(contains(site, "virtual_on"));
   const Finished run = run_command({rackproof_program(), "run", folder() / "plan.toml", "--site",
                                     folder() / "site.toml", "-o", temporary_.path() / "out"},
-                                   {.time_limit_s = 200});
+                                   within(200));
   EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
   EXPECT_TRUE(contains(run.out, "inventory")) << run.out;
 }
@@ -109,7 +117,8 @@ TEST_F(Init, AFolderThatIsThereIsLeftAlone) {
 }
 
 TEST(Doctor, SaysWhatIsHereAndWhatItCosts) {
-  const CommandOptions options{.environment = {{"OMP_NUM_THREADS", "3"}, {"PATH", "/nowhere"}}};
+  CommandOptions options;
+  options.environment = {{"OMP_NUM_THREADS", "3"}, {"PATH", "/nowhere"}};
   const Finished finished = run_command({rackproof_program(), "doctor", "--json"}, options);
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   const auto report = nlohmann::json::parse(finished.out);

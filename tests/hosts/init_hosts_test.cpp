@@ -6,6 +6,12 @@ namespace rackproof::hosts {
 
 namespace {
 
+e2e::CommandOptions within(double seconds) {
+  e2e::CommandOptions options;
+  options.time_limit_s = seconds;
+  return options;
+}
+
 class InitOnHosts : public ClusterTest {
  protected:
   static void SetUpTestSuite() { bring_up({.hosts = 2, .slurm = true}); }
@@ -16,13 +22,13 @@ class InitOnHosts : public ClusterTest {
     const auto folder = temporary.path() / "hall-a";
     std::vector<std::string> command{e2e::rackproof_program(), "init", "-o", folder};
     command.insert(command.end(), arguments.begin(), arguments.end());
-    const e2e::Finished written = cluster().on("head", command, {.time_limit_s = 120});
+    const e2e::Finished written = cluster().on("head", command, within(120));
     EXPECT_EQ(written.exit_code, 0) << written.out << written.err;
     EXPECT_NE(written.out.find(told), std::string::npos) << written.out << written.err;
     const e2e::Finished run = cluster().on("head",
                                            {e2e::rackproof_program(), "run", folder / "plan.toml", "--site",
                                             folder / "site.toml", "-o", temporary.path() / "out"},
-                                           {.time_limit_s = 200});
+                                           within(200));
     // A host that does not answer stays promised: undecided.
     const bool all = told.starts_with("2 of 2");
     EXPECT_EQ(run.exit_code, all ? 0 : 2) << run.out << run.err;
@@ -44,9 +50,8 @@ TEST_F(InitOnHosts, WhoDoesNotAnswerIsMarked) {
 TEST_F(InitOnHosts, AsksTheNodesOfSlurm) {
   const e2e::TemporaryFolder temporary;
   const auto folder = temporary.path() / "hall-a";
-  const e2e::Finished written =
-      cluster().on("head", {e2e::rackproof_program(), "init", "-o", folder, "--slurm", "--launcher", "ssh"},
-                   {.time_limit_s = 120});
+  const e2e::Finished written = cluster().on(
+      "head", {e2e::rackproof_program(), "init", "-o", folder, "--slurm", "--launcher", "ssh"}, within(120));
   ASSERT_EQ(written.exit_code, 0) << written.out << written.err;
   EXPECT_NE(read_file(folder / "site.toml").find("address = \"h1\""), std::string::npos);
 }
