@@ -39,7 +39,7 @@ class PreflightTest : public testing::Test {
       BundleStep step;
       step.backend = "fault";
       step.backend_options = *options;
-      devices.emplace(step, Installation{"", RACKPROOF_BINARY_DIR "/lib/rackproof"}, 0);
+      devices.emplace(step, Installation{"", RACKPROOF_BINARY_DIR "/lib/rackproof"}, 0, machine.root());
     }
     const SystemRoot root = machine.root();
     const PreflightPlace place{root, devices ? devices->devices() : std::span<const Device>(),

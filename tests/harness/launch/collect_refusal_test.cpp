@@ -19,7 +19,7 @@ TEST_F(CollectTest, AJournalOfAnotherCampaignIsRefused) {
   other.emit();
   const auto campaign = emitted(two_nodes());
   const std::string before = read_file(campaign.journal());
-  expect_refused(campaign.collect({other.work(kFirst, "1.jsonl")}), "is of campaign ");
+  expect_refused(campaign.collect({other.work(kFirstNode, "1.jsonl")}), "is of campaign ");
   EXPECT_TRUE(campaign.records("step_begin").empty());
   EXPECT_EQ(read_file(campaign.journal()).substr(0, before.size()), before);
 }
@@ -29,14 +29,14 @@ TEST_F(CollectTest, WhatIsNoJournalOfAWorkerIsRefusedAndTheOthersAreTaken) {
   const auto notes = folder_ / "notes.jsonl";
   write_durably(notes, "hello\n");
   const Collected collected =
-      campaign.collect({notes, campaign.work(kFirst, "1.jsonl"), folder_ / "none.jsonl"});
+      campaign.collect({notes, campaign.work(kFirstNode, "1.jsonl"), folder_ / "none.jsonl"});
   EXPECT_EQ(collected.steps_new, 2u);
   expect_refused(collected, "is no journal of a worker", 2);
 }
 
 TEST_F(CollectTest, AJournalThatWasDamagedIsRefused) {
   const auto campaign = emitted(two_nodes());
-  const auto first = campaign.work(kFirst, "1.jsonl");
+  const auto first = campaign.work(kFirstNode, "1.jsonl");
   std::string text = read_file(first);
   text[text.find("\"iterations\"") + 2] ^= 1;
   write_durably(first, text);
@@ -58,7 +58,7 @@ TEST_F(CollectTest, ATamperedRecordCostsItsStep) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     const auto campaign = emitted(two_nodes());
-    const auto first = campaign.work(kFirst, "1.jsonl");
+    const auto first = campaign.work(kFirstNode, "1.jsonl");
     bool done = false;
     rewrite(first, [&, tamper = tamper](nlohmann::json& record) {
       if (!done && record.at("type") == "case_end") {
@@ -96,7 +96,7 @@ TEST_F(CollectTest, AStepThatWasNotAskedForIsRefused) {
     fs::create_directories(folder_);
     const auto campaign = emitted(two_nodes("launches = 1"));
     const auto first =
-        campaign.work(kFirst, "1.jsonl", {"boot-1", {}, 1});  // closed below: no digest to match
+        campaign.work(kFirstNode, "1.jsonl", {"boot-1", {}, 1});  // closed below: no digest to match
     rewrite(first, [&, claim = claim](nlohmann::json& record) {
       if (record.at("type") != "bundle") claim(record);
     });
@@ -108,8 +108,8 @@ TEST_F(CollectTest, AStepThatWasNotAskedForIsRefused) {
 
 TEST_F(CollectTest, OfTwoJournalsOfOneStepTheSecondIsRefused) {
   const auto campaign = emitted(two_nodes());
-  const auto first = campaign.work(kFirst, "1.jsonl");
-  const auto other = campaign.work(kFirst, "1b.jsonl", {"boot-9", {{kScale, Status::wrong}}, -1});
+  const auto first = campaign.work(kFirstNode, "1.jsonl");
+  const auto other = campaign.work(kFirstNode, "1b.jsonl", {"boot-9", {{kScale, Status::wrong}}, -1});
   const Collected collected = campaign.collect({first, other});
   EXPECT_EQ(collected.steps_new, 2u);
   expect_refused(
@@ -122,12 +122,12 @@ TEST_F(CollectTest, AnotherMachineInTheNameOfANodeIsRefused) {
   SmallCampaign small = two_nodes();
   small.site_settings = "";  // entries are machines of their own
   const auto campaign = emitted(small);
-  const auto first = campaign.work(kFirst, "1.jsonl", {"boot-1", {}, -1});
-  const auto same = campaign.work(kSecond, "2.jsonl", {"boot-1", {}, -1});
+  const auto first = campaign.work(kFirstNode, "1.jsonl", {"boot-1", {}, -1});
+  const auto same = campaign.work(kSecondNode, "2.jsonl", {"boot-1", {}, -1});
   expect_refused(campaign.collect({first, same}), "two site entries for one machine", 2);
   EXPECT_EQ(campaign.records("step_begin").size(), 2u);
   EXPECT_TRUE(campaign.records("notice").empty());
-  const auto right = campaign.work(kSecond, "2b.jsonl", {"boot-2", {}, -1});
+  const auto right = campaign.work(kSecondNode, "2b.jsonl", {"boot-2", {}, -1});
   EXPECT_EQ(campaign.collect({right}).end, CampaignEnd::complete);
 }
 
@@ -136,12 +136,12 @@ TEST_F(CollectTest, AStepThatIsNotTakenSaysNothingAboutWhoAnswers) {
   small.site_settings = "";
   const auto campaign = emitted(small);
   // A made-up journal claims the second node's machine for the first.
-  const auto made_up = campaign.work(kFirst, "x.jsonl", {"boot-2", {}, -1});
+  const auto made_up = campaign.work(kFirstNode, "x.jsonl", {"boot-2", {}, -1});
   rewrite(made_up, [](nlohmann::json& record) {
     if (record.at("type") == "case_end") record["iterations"] = 77;
   });
-  const auto first = campaign.work(kFirst, "1.jsonl", {"boot-1", {}, -1});
-  const auto second = campaign.work(kSecond, "2.jsonl", {"boot-2", {}, -1});
+  const auto first = campaign.work(kFirstNode, "1.jsonl", {"boot-1", {}, -1});
+  const auto second = campaign.work(kSecondNode, "2.jsonl", {"boot-2", {}, -1});
   const Collected collected = campaign.collect({made_up, first, second});
   expect_refused(collected, "x.jsonl", 2);
   EXPECT_EQ(collected.end, CampaignEnd::complete);
@@ -150,25 +150,25 @@ TEST_F(CollectTest, AStepThatIsNotTakenSaysNothingAboutWhoAnswers) {
 TEST_F(CollectTest, WhatWasMeasuredOtherwiseMeanwhileIsRefused) {
   const auto campaign = emitted(two_nodes("launches = 1"));
   // Two people run the node's bundle; one journal is closed, what it left is emitted again and collected.
-  const auto shorter = campaign.work(kFirst, "shorter.jsonl", {"boot-1", {}, 0});
+  const auto shorter = campaign.work(kFirstNode, "shorter.jsonl", {"boot-1", {}, 0});
   campaign.collect({shorter}, true);
-  const auto late = campaign.work(kFirst, "late.jsonl");
+  const auto late = campaign.work(kFirstNode, "late.jsonl");
   rewrite(late, [](nlohmann::json& record) {
     if (record.contains("step")) record["step"] = "s000001.7";
   });
   expect_refused(campaign.collect({late}), "does not follow");  // the digest counts the step, too
   campaign.emit();
-  EXPECT_EQ(campaign.bundle(kFirst).bundle.steps.size(), 2u);
-  const auto again = campaign.work(kFirst, "again.jsonl");
-  const auto twice = campaign.work(kFirst, "twice.jsonl", {"boot-3", {}, -1});
+  EXPECT_EQ(campaign.bundle(kFirstNode).bundle.steps.size(), 2u);
+  const auto again = campaign.work(kFirstNode, "again.jsonl");
+  const auto twice = campaign.work(kFirstNode, "twice.jsonl", {"boot-3", {}, -1});
   EXPECT_TRUE(campaign.collect({again}).refused.empty());
   expect_refused(campaign.collect({twice}), "with other content", 2);
 }
 
 TEST_F(CollectTest, AFinishedCaseIsNotMeasuredUntilItLooksBetter) {
   const auto campaign = emitted(two_nodes("launches = 1\nretries = 3"));
-  campaign.collect({campaign.work(kFirst, "1.jsonl", {"boot-1", {{kCopy, Status::wrong}}, -1})});
-  const auto better = campaign.work(kFirst, "better.jsonl", {"boot-1", {}, 1});
+  campaign.collect({campaign.work(kFirstNode, "1.jsonl", {"boot-1", {{kCopy, Status::wrong}}, -1})});
+  const auto better = campaign.work(kFirstNode, "better.jsonl", {"boot-1", {}, 1});
   rewrite(better, [](nlohmann::json& record) {
     if (record.contains("step")) record["step"] = "s000001.1";
     if (record.contains("attempt")) record["attempt"] = 1;

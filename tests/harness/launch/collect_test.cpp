@@ -14,8 +14,8 @@ namespace {
 
 TEST_F(CollectTest, BringsInWhatWorkersDid) {
   const auto campaign = emitted(two_nodes());
-  const auto first = campaign.work(kFirst, "1.jsonl", {"boot-1", {}, -1});
-  const auto second = campaign.work(kSecond, "2.jsonl", {"boot-2", {}, -1});
+  const auto first = campaign.work(kFirstNode, "1.jsonl", {"boot-1", {}, -1});
+  const auto second = campaign.work(kSecondNode, "2.jsonl", {"boot-2", {}, -1});
   const Collected half = campaign.collect({second});
   EXPECT_EQ(half.steps_new, 2u);
   EXPECT_EQ(half.end, CampaignEnd::interrupted);
@@ -32,8 +32,8 @@ TEST_F(CollectTest, BringsInWhatWorkersDid) {
 
 TEST_F(CollectTest, TheSameAgainChangesNothing) {
   const auto campaign = emitted(two_nodes());
-  const auto first = campaign.work(kFirst, "1.jsonl");
-  const auto second = campaign.work(kSecond, "2.jsonl");
+  const auto first = campaign.work(kFirstNode, "1.jsonl");
+  const auto second = campaign.work(kSecondNode, "2.jsonl");
   campaign.collect({second, second});
   std::string before = read_file(campaign.journal());
   EXPECT_EQ(campaign.collect({second}).steps_known, 2u);
@@ -51,8 +51,8 @@ TEST_F(CollectTest, TheSameAgainChangesNothing) {
 TEST_F(CollectTest, OfACopyThatWasCutTheWholeStepsAreTaken) {
   const auto campaign = emitted(two_nodes());
   const std::string empty = read_file(campaign.journal());
-  const auto first = campaign.work(kFirst, "1.jsonl");
-  const auto second = campaign.work(kSecond, "2.jsonl");
+  const auto first = campaign.work(kFirstNode, "1.jsonl");
+  const auto second = campaign.work(kSecondNode, "2.jsonl");
   const std::string whole = read_file(first);
   const auto cut = folder_ / "cut.jsonl";
   std::set<std::size_t> steps_taken, incompletes;
@@ -75,8 +75,8 @@ TEST_F(CollectTest, OfACopyThatWasCutTheWholeStepsAreTaken) {
 
 TEST_F(CollectTest, ACrashBetweenIsCompletedByTheNextCall) {
   const auto campaign = emitted(two_nodes());
-  const auto first = campaign.work(kFirst, "1.jsonl");
-  const auto second = campaign.work(kSecond, "2.jsonl");
+  const auto first = campaign.work(kFirstNode, "1.jsonl");
+  const auto second = campaign.work(kSecondNode, "2.jsonl");
   const std::string empty = read_file(campaign.journal());
   campaign.collect({first, second});
   const std::string whole = read_file(campaign.journal());
@@ -91,8 +91,9 @@ TEST_F(CollectTest, ACrashBetweenIsCompletedByTheNextCall) {
 
 TEST_F(CollectTest, AClosedStepIsLeftToAnotherAttempt) {
   const auto campaign = emitted(two_nodes());
-  const auto second = campaign.work(kSecond, "2.jsonl");
-  const auto first = campaign.work(kFirst, "1.jsonl", {"boot-1", {}, 1});  // dies in the second case of two
+  const auto second = campaign.work(kSecondNode, "2.jsonl");
+  const auto first =
+      campaign.work(kFirstNode, "1.jsonl", {"boot-1", {}, 1});  // dies in the second case of two
   const Collected open = campaign.collect({first, second});
   ASSERT_EQ(open.incomplete.size(), 1u);
   EXPECT_NE(open.incomplete[0].find("step s000001.0 on rack1/node1/dev0: 1 of 2 cases ended"),
@@ -108,32 +109,32 @@ TEST_F(CollectTest, AClosedStepIsLeftToAnotherAttempt) {
   EXPECT_EQ(campaign.collect({first}, true).steps_known, 1u);
   EXPECT_EQ(read_file(campaign.journal()), before);
 
-  campaign.work(kFirst, "1.jsonl");  // the node goes on, too late
+  campaign.work(kFirstNode, "1.jsonl");  // the node goes on, too late
   expect_refused(campaign.collect({first}),
                  "s000001.0 on rack1/node1/dev0: the campaign has this step with other content");
   campaign.emit();
-  const BundleFile rest = campaign.bundle(kFirst);
+  const BundleFile rest = campaign.bundle(kFirstNode);
   ASSERT_EQ(rest.bundle.steps.size(), 1u) << "the second launch was in the longer journal";
   EXPECT_EQ(rest.bundle.steps[0].attempt, 1);
   EXPECT_EQ(rest.bundle.steps[0].cases, std::vector{kScale});
-  EXPECT_EQ(campaign.collect({campaign.work(kFirst, "1c.jsonl")}).end, CampaignEnd::complete);
+  EXPECT_EQ(campaign.collect({campaign.work(kFirstNode, "1c.jsonl")}).end, CampaignEnd::complete);
 }
 
 TEST_F(CollectTest, TheLongestCopyOfAStepIsClosed) {
   const auto campaign = emitted(two_nodes("launches = 1"));
-  const auto longer = campaign.work(kFirst, "longer.jsonl", {"boot-1", {}, 1});
-  const auto shorter = campaign.work(kFirst, "shorter.jsonl", {"boot-1", {}, 0});
+  const auto longer = campaign.work(kFirstNode, "longer.jsonl", {"boot-1", {}, 1});
+  const auto shorter = campaign.work(kFirstNode, "shorter.jsonl", {"boot-1", {}, 0});
   EXPECT_TRUE(campaign.collect({longer, shorter}, true).refused.empty());
   EXPECT_EQ(campaign.records("case_end").size(), 2u);
 }
 
 TEST_F(CollectTest, ACompleteCampaignTakesNothingMore) {
   const auto campaign = emitted(two_nodes("launches = 1\nretries = 0"));
-  const auto first = campaign.work(kFirst, "1.jsonl");
-  const auto second = campaign.work(kSecond, "2.jsonl", {"boot-1", {{kCopy, Status::crashed}}, -1});
+  const auto first = campaign.work(kFirstNode, "1.jsonl");
+  const auto second = campaign.work(kSecondNode, "2.jsonl", {"boot-1", {{kCopy, Status::crashed}}, -1});
   ASSERT_EQ(campaign.collect({first, second}).end, CampaignEnd::complete);
   const std::string before = read_file(campaign.journal());
-  const auto more = campaign.work(kSecond, "more.jsonl");
+  const auto more = campaign.work(kSecondNode, "more.jsonl");
   rewrite(more, [](nlohmann::json& record) {
     if (record.contains("step")) record["step"] = "s000002.1";
   });
@@ -145,9 +146,9 @@ TEST_F(CollectTest, WhatIsGivenUpEndsTheCampaign) {
   SmallCampaign small = two_nodes("launches = 4\nretries = 0");
   small.cases = "\"memory/device/copy:f64\"";
   const auto campaign = emitted(small);
-  const auto first = campaign.work(kFirst, "1.jsonl");
+  const auto first = campaign.work(kFirstNode, "1.jsonl");
   // Three launches go wrong; the machine dies in the fourth and is not seen again.
-  const auto second = campaign.work(kSecond, "2.jsonl", {"boot-2", {{kCopy, Status::crashed}}, 3});
+  const auto second = campaign.work(kSecondNode, "2.jsonl", {"boot-2", {{kCopy, Status::crashed}}, 3});
   const Collected collected = campaign.collect({first, second});
   EXPECT_EQ(collected.end, CampaignEnd::complete);
   EXPECT_EQ(campaign.ends().count("rack1/node2/dev0 memory/device/copy:f64 launch 3 attempt 0: skipped"), 1u);
@@ -158,7 +159,7 @@ TEST_F(CollectTest, ResumeDoesWhatIsLeft) {
   small.scripts = {"ok", "ok"};
   {
     const auto campaign = emitted(small);
-    campaign.collect({campaign.work(kFirst, "1.jsonl", {"boot-1", {}, 2})});  // one launch
+    campaign.collect({campaign.work(kFirstNode, "1.jsonl", {"boot-1", {}, 2})});  // one launch
     ASSERT_EQ(campaign.records("case_end").size(), 2u);
   }
   const auto journalled = run(small, folder_, true);
@@ -188,16 +189,16 @@ TEST_F(CollectTest, WhatAHarnessWasAtWhenItDiedIsAccountedFor) {
     begin["step"] = "s000001.0";
     journal.append(begin);
   }
-  expect_refused(campaign.collect({campaign.work(kFirst, "1.jsonl")}), "with other content");
+  expect_refused(campaign.collect({campaign.work(kFirstNode, "1.jsonl")}), "with other content");
   EXPECT_EQ(campaign.ends().count("rack1/node1/dev0 memory/device/copy:f64 launch 0 attempt 0: preempted"),
             1u);
   campaign.emit();
-  EXPECT_EQ(campaign.bundle(kFirst).bundle.steps.size(), 2u) << "another attempt, and what did not begin";
+  EXPECT_EQ(campaign.bundle(kFirstNode).bundle.steps.size(), 2u) << "another attempt, and what did not begin";
 }
 
 TEST_F(CollectTest, ACampaignInUseIsLeftAlone) {
   const auto campaign = emitted(two_nodes());
-  const auto first = campaign.work(kFirst, "1.jsonl");
+  const auto first = campaign.work(kFirstNode, "1.jsonl");
   const Journal used = Journal::resume(campaign.journal());
   EXPECT_THROW(campaign.collect({first}), Error);
 }

@@ -16,8 +16,8 @@ namespace rackproof {
 namespace fs = std::filesystem;
 using Ends = std::multiset<std::string>;
 
-inline const std::string kFirst = "rack1%2Fnode1";
-inline const std::string kSecond = "rack1%2Fnode2";
+inline const std::string kFirstNode = "rack1%2Fnode1";
+inline const std::string kSecondNode = "rack1%2Fnode2";
 
 inline SmallCampaign two_nodes(const std::string& settings = "launches = 2\nretries = 1") {
   SmallCampaign small;

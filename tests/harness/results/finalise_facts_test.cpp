@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "harness/base/digest.hpp"
+#include "harness/base/error.hpp"
 #include "harness/record/preflight.hpp"
 #include "harness/results/preflight_facts.hpp"
 #include "tests/harness/results/journal_by_hand.hpp"

@@ -145,7 +145,7 @@ std::vector<float> values_of(const TelemetryTables& telemetry, std::uint32_t sou
 TEST(TelemetryResults, SumUpEachAttemptByTime) {
   const TemporaryFolder folder;
   write_journal(folder / "j");
-  const Results results = finalise(folder / "j");
+  const Results results = finalise(folder / "j").results;
   const auto& telemetry = results.telemetry;
   ASSERT_EQ(telemetry.segments.size(), 1u);
   EXPECT_EQ(results.targets[telemetry.segments[0].node].name, "a-n2");
@@ -176,7 +176,7 @@ TEST(TelemetryResults, NoEnergyComesOfHalfAWindow) {
   journal.begin_case(kBegin);
   journal.add(block(0, 100));
   journal.end_case(kBegin, kBegin + 2 * kSecond);
-  const Results results = finalise(folder / "j");
+  const Results results = finalise(folder / "j").results;
   ASSERT_FALSE(results.telemetry.summaries.empty());
   EXPECT_NEAR(results.telemetry.summaries[0].coverage, 0.45, 1e-6);
   EXPECT_TRUE(std::isnan(results.telemetry.summaries[0].energy_j));
@@ -185,9 +185,9 @@ TEST(TelemetryResults, NoEnergyComesOfHalfAWindow) {
 TEST(TelemetryResults, APackageThatIdlesUnderLoadIsImplausible) {
   const TemporaryFolder folder;
   write_journal(folder / "j", "a", 254 * 4 + 8);
-  EXPECT_TRUE(finalise(folder / "j").telemetry.summaries[0].implausible);
+  EXPECT_TRUE(finalise(folder / "j").results.telemetry.summaries[0].implausible);
   write_journal(folder / "k", "a", std::numeric_limits<double>::quiet_NaN());
-  EXPECT_FALSE(finalise(folder / "k").telemetry.summaries[0].implausible) << "no limit is known";
+  EXPECT_FALSE(finalise(folder / "k").results.telemetry.summaries[0].implausible) << "no limit is known";
 }
 
 TEST(TelemetryResults, ASamplerThatDiedSaysWhyAndTheNextOneIsAnotherSegment) {
@@ -206,7 +206,7 @@ TEST(TelemetryResults, ASamplerThatDiedSaysWhyAndTheNextOneIsAnotherSegment) {
   Telemetry more = block(1, 100);
   more.begin_utc_ns = second.begin_utc_ns;
   journal.add(more);
-  const auto& telemetry = finalise(folder / "j").telemetry;
+  const auto& telemetry = finalise(folder / "j").results.telemetry;
   ASSERT_EQ(telemetry.segments.size(), 2u);
   EXPECT_EQ(telemetry.segments[0].unavailable, lost.unavailable);
   EXPECT_EQ(telemetry.segments[1].unavailable, "");
@@ -218,7 +218,7 @@ TEST(TelemetryResults, OfASourceThatWasNotNamedAreLeftOut) {
   const TemporaryFolder folder;
   JournalFile journal(folder / "j");
   journal.add(block(0, 100));
-  const Results results = finalise(folder / "j");
+  const Results results = finalise(folder / "j").results;
   EXPECT_EQ(results.telemetry.segments.size(), 1u);
   EXPECT_TRUE(results.telemetry.sources.empty());
   write_results(results, folder / "r.h5");
@@ -231,7 +231,7 @@ TEST(TelemetryResults, OfARankThatTheStepDoesNotHaveAreLeftOut) {
   Telemetry other = first();
   other.rank = 1;
   journal.add(other);
-  const Results results = finalise(folder / "j");
+  const Results results = finalise(folder / "j").results;
   ASSERT_EQ(results.telemetry.segments.size(), 1u);
   EXPECT_EQ(results.telemetry.segments[0].unavailable, "its rank is none of the step");
   EXPECT_TRUE(results.telemetry.sources.empty());
@@ -240,7 +240,7 @@ TEST(TelemetryResults, OfARankThatTheStepDoesNotHaveAreLeftOut) {
 TEST(TelemetryResults, ComeBackFromTheFile) {
   const TemporaryFolder folder;
   write_journal(folder / "j");
-  const Results results = finalise(folder / "j");
+  const Results results = finalise(folder / "j").results;
   write_results(results, folder / "r.h5");
   const Results again = read_results(folder / "r.h5");
   const auto &a = results.telemetry, &b = again.telemetry;
@@ -273,7 +273,7 @@ TEST(TelemetryResults, AMergeCarriesThem) {
   for (const char* id : {"a", "b"}) {
     const std::string name = std::string(id) + ".h5";
     write_journal(folder / id, id);
-    write_results(finalise(folder / id), folder / name);
+    write_results(finalise(folder / id).results, folder / name);
     inputs.push_back({name, read_results(folder / name)});
   }
   write_results(merge(std::move(inputs)), folder / "m.h5");
@@ -310,7 +310,7 @@ TEST(TelemetryResults, OfAHostileFileAreRefused) {
     const TemporaryFolder folder;
     write_journal(folder / "j");
     const auto file = folder / "r.h5";
-    write_results(finalise(folder / "j"), file);
+    write_results(finalise(folder / "j").results, file);
     const auto made =
         run_python("h = h5py.File(f, 'r+')\n" + std::string(attack.script) + "\nh.close()", file);
     ASSERT_EQ(made.status, 0) << made.output;
@@ -329,7 +329,7 @@ TEST(TelemetryResults, AFileOfBeforeHasNone) {
   const TemporaryFolder folder;
   write_journal(folder / "j");
   const auto file = folder / "r.h5";
-  write_results(finalise(folder / "j"), file);
+  write_results(finalise(folder / "j").results, file);
   const auto made = run_python(
       "h = h5py.File(f, 'r+')\ndel h['telemetry']\nh.attrs.modify('schema_minor', "
       "__import__('numpy').uint32(2))\nh.close()",

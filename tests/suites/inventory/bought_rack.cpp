@@ -270,7 +270,7 @@ Judged judge_rack(const Server& node1, const Server& node2) {
     journal.sync();
   }
   Judged judged;
-  judged.results = finalise(folder / "journal.jsonl");
+  judged.results = finalise(folder / "journal.jsonl").results;
   judged.verdicts = judge(judged.results, limits);
   return judged;
 }
