@@ -9,6 +9,7 @@
 #include "harness/cli/host_list.hpp"
 #include "harness/cli/starter_files.hpp"
 #include "harness/cli/verb.hpp"
+#include "harness/cli/worker_files.hpp"
 #include "harness/plan/toml_table.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/verdict/limits.hpp"
@@ -71,6 +72,10 @@ void add_devices(const std::vector<std::string>& wanted, FoundNode& node) {
     if (count.empty() || count.size() > 3 || count.find_first_not_of("0123456789") != std::string::npos ||
         std::stoi(count) == 0)
       throw Error(fmt::format("--device \"{}\": write BACKEND:COUNT, such as cpu:1", printable(one)));
+    const std::string library = fmt::format("librackproof-{}.so", one.substr(0, colon));
+    if (!fs::exists(find_worker().module.parent_path() / library))
+      throw Error(fmt::format("--device \"{}\": no {} here; rackproof list backends shows what is",
+                              printable(one), printable(library)));
     for (int i = std::stoi(count); i > 0; --i)
       node.devices.push_back({fmt::format("dev{}", node.devices.size()), one.substr(0, colon), {}, {}});
   }

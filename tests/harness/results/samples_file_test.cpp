@@ -109,7 +109,7 @@ TEST(SamplesFile, DoesNotFitOnADiskOfAnySizeBelowItsOwn) {
   const auto size = static_cast<rlim_t>(std::filesystem::file_size(folder / "results.h5"));
   const auto write_too_much = [&] {
     ::signal(SIGXFSZ, SIG_IGN);
-    for (rlim_t most = 0; most <= size; most = std::min(most + 4099, std::max(size, most + 1))) {
+    for (rlim_t most = 0; most <= size; most = std::min(most + 16411, std::max(size, most + 1))) {
       const rlimit limit{most, RLIM_INFINITY};
       ::setrlimit(RLIMIT_FSIZE, &limit);
       const std::string error = error_of([&] { write_results(many_samples(), folder / "small.h5"); });

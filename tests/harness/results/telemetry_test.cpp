@@ -182,6 +182,28 @@ TEST(TelemetryResults, NoEnergyComesOfHalfAWindow) {
   EXPECT_TRUE(std::isnan(results.telemetry.summaries[0].energy_j));
 }
 
+TEST(TelemetryResults, TheMeanOfEqualReadingsIsOneOfThem) {
+  bool was_rounded = false;
+  for (const double watts : {0.1, 56.7, 61.3, 99.9, 123.4, 300.7}) {
+    const TemporaryFolder folder;
+    JournalFile journal(folder / "j");
+    journal.add(first());
+    journal.begin_case(kBegin);
+    Telemetry steady = block(0, 0);
+    for (double& value : steady.groups[0].values[0]) value = watts;
+    journal.add(steady);
+    journal.end_case(kBegin, kBegin + kSecond);
+    double sum = 0;
+    for (int i = 0; i < 10; ++i) sum += watts;
+    was_rounded = was_rounded || sum / 10 != watts;
+    const Results results = finalise(folder / "j").results;
+    EXPECT_EQ(results.telemetry.summaries.at(0).mean, results.telemetry.summaries[0].max);
+    write_results(results, folder / "r.h5");
+    EXPECT_NO_THROW(read_results(folder / "r.h5")) << watts;
+  }
+  EXPECT_TRUE(was_rounded) << "other readings would show more";
+}
+
 TEST(TelemetryResults, APackageThatIdlesUnderLoadIsImplausible) {
   const TemporaryFolder folder;
   write_journal(folder / "j", "a", 254 * 4 + 8);
