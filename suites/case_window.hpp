@@ -44,6 +44,10 @@ class CaseWindow {
   CounterDeltas close(const Group& group) const;
 
  private:
+  Reading<double> bytes_over_path() const;
+  /// RDMA moves bytes that an interface does not count.
+  bool may_bypass_kernel() const;
+
   CounterWindow counters_;
   const SystemRoot& system_;
   RankPlace place_;

@@ -139,11 +139,18 @@ std::string preflight(const Bundle& bundle, const BundleStep& step, const System
   const PreflightPlace place{system, has_devices ? devices.devices() : std::span<const Device>(),
                              has_devices ? devices.identities() : std::span<const DeviceIdentity>(),
                              [&] { std::this_thread::sleep_for(kLoadWindow); }};
-  const Preflight own{
-      group.rank(),
-      look(place, needs.empty() ? Requirements() : needs.at(needs.size() == 1 ? 0 : rank), bundle.preflight)};
+  const Requirements required = needs.empty() ? Requirements() : needs.at(needs.size() == 1 ? 0 : rank);
+  Preflight own{group.rank(), look(place, required, bundle.preflight)};
+  // The step before has ended just now: its heat and its last processes go.
+  const double patience_s = std::min(30.0, bundle.case_time_limit_s / 4);
+  for (double waited_s = 0; is_blocked_for_now(own) && waited_s < patience_s; waited_s += 1) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    own.items = look(place, required, bundle.preflight);
+  }
   std::vector<Preflight> of_ranks;
-  for (const auto& text : group.gather_texts(nlohmann::json(own).dump())) {
+  // What a machine says of itself may be no UTF-8.
+  for (const auto& text : group.gather_texts(
+           nlohmann::json(own).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))) {
     of_ranks.push_back(nlohmann::json::parse(text).get<Preflight>());
     recorder.write(of_ranks.back());
   }

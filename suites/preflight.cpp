@@ -85,8 +85,9 @@ FoundReading compute_mode(const PreflightPlace& place) {
 FoundReading mig(const PreflightPlace& place) {
   std::set<std::string> states;
   for (std::size_t i = 0; i < place.identities.size(); ++i) {
-    // Without facts, that no part is named says nothing.
-    if (i >= place.devices.size() || place.devices[i].table().device_facts == nullptr)
+    // Without facts, that no part is named says nothing; where there are some, there is a mode.
+    if (i >= place.devices.size() || place.devices[i].table().device_facts == nullptr ||
+        place.identities[i].compute_mode.empty())
       return unavailable(kNotTold);
     states.insert(place.identities[i].partition.empty() ? "off" : "on");
   }
@@ -248,6 +249,17 @@ std::vector<PreflightFound> look(const PreflightPlace& place, const Requirements
     all.push_back(decide(item, task, find(item, place, task.need)));
   }
   return all;
+}
+
+bool is_blocked_for_now(const Preflight& preflight) {
+  bool any = false;
+  for (const PreflightFound& item : preflight.items) {
+    if (item.decision != PreflightDecision::blocked) continue;
+    const bool passes = item.item == "temperature_at_rest" || item.item == "load";
+    if (!passes || item.found.empty()) return false;
+    any = true;
+  }
+  return any;
 }
 
 std::string why_blocked(const std::vector<Preflight>& of_ranks, const std::vector<std::string>& hosts) {

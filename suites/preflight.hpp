@@ -27,6 +27,9 @@ struct PreflightPlace {
 std::vector<PreflightFound> look(const PreflightPlace& place, const Requirements& needs,
                                  const PreflightModes& modes);
 
+/// Whether nothing blocks but what passes by itself: temperature and load.
+bool is_blocked_for_now(const Preflight& preflight);
+
 /// Why the step may not be measured: "precondition governor: found powersave, needs performance", of all ranks whose items
 /// block, the first of each item; empty when none does. `hosts`: their names, for jobs of several ranks.
 std::string why_blocked(const std::vector<Preflight>& of_ranks, const std::vector<std::string>& hosts);

@@ -13,8 +13,17 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::size_t kToldReasons = 4;  // per source: one that changes each time tells no more
 constexpr std::size_t kLongestReason = 200;
 
+/// As it may stand in a record: valid UTF-8 of bounded length, also when a machine tells garbage.
+std::string told(const std::string& text) {
+  std::string out = printable(text.substr(0, kLongestReason));
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+  }
+  return out.substr(0, kLongestReason);
+}
+
 TelemetrySource described(const SensorSource& source, std::string device) {
-  const auto cut = [](const std::string& text) { return printable(text.substr(0, kLongestReason)); };
+  const auto cut = [](const std::string& text) { return told(text); };
   return {cut(source.name),        source.quantity,      source.unit,
           to_string(source.scope), ee_hpc_level(source), cut(source.origin),
           std::move(device),       source.limit,         source.slow};
@@ -56,10 +65,10 @@ void TelemetrySampler::read(Set& set, std::int64_t now_ns) {
     const Reading<double> reading = sensors_[source]->read(now_ns);
     set.group.values[i].push_back(reading.value_or(std::nan("")));
     if (reading) continue;
-    auto& told = told_reasons_[source];
-    std::string why = printable(reading.why().substr(0, kLongestReason));
-    if (told.size() >= kToldReasons || std::ranges::find(told, why) != told.end()) continue;
-    told.push_back(why);
+    auto& known = told_reasons_[source];
+    std::string why = told(reading.why());
+    if (known.size() >= kToldReasons || std::ranges::find(known, why) != known.end()) continue;
+    known.push_back(why);
     reasons_[source] = std::move(why);
   }
 }

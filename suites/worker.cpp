@@ -106,7 +106,11 @@ int rank(const Installation& installation, const PreparedEnvironment& environmen
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::signal(SIGPIPE, SIG_IGN);
   std::optional<RankTelemetry> telemetry;
-  if (is_first_rank_of_node()) telemetry.emplace(installation);
+  try {
+    if (is_first_rank_of_node()) telemetry.emplace(installation);
+  } catch (const Error& error) {
+    fmt::print(stderr, "no telemetry: {}\n", printable(error.what()));
+  }
   const rp_message_passing& messages = load_messages(module);
   const Group group(&messages);
   std::optional<RankJournal> journal;

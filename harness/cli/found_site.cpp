@@ -90,12 +90,14 @@ void take_nodes(const Results& results, FoundSite& site) {
   const auto values = values_of(results);
   const auto troubles = troubles_of(results);
   std::map<std::string, int> nodes_of_boot;
+  std::map<std::string, const TargetRow*> rows;
+  for (const TargetRow& target : results.targets) {
+    if (target.placement == Placement::node) rows.emplace(target.name, &target);
+  }
   for (FoundNode& node : site.nodes) {
-    const auto row = std::ranges::find_if(results.targets, [&](const TargetRow& target) {
-      return target.placement == Placement::node && target.name == node.name;
-    });
+    const TargetRow* const row = rows.at(node.name);
     const auto found = values.find(node.name);
-    if (row == results.targets.end() || row->boot_id.empty() || found == values.end()) {
+    if (row->boot_id.empty() || found == values.end()) {
       node.trouble = text_or(troubles, node.name, "it did not answer");
       continue;
     }

@@ -23,9 +23,10 @@ if sound "$place"; then exit 0; fi
 umask 022
 mkdir -p "$folder"
 if ! [ -O "$folder" ]; then echo "$folder belongs to somebody else; write another folder in [launch]" >&2; exit 1; fi
-part=$(mktemp -d "$folder/.part.XXXXXX")
-trap 'rm -rf "$part"' EXIT
+part=
+trap '[ -z "$part" ] || rm -rf "$part"' EXIT
 trap 'exit 1' HUP INT TERM
+part=$(mktemp -d "$folder/.part.XXXXXX")
 cat >"$part/archive"
 found=$(sha256sum "$part/archive")
 found=${found%% *}

@@ -31,7 +31,11 @@ json own_promises(const Target& target, const SiteNode& node) {
     std::vector<std::string> serials = *node.memory_serials;
     std::ranges::sort(serials);
     own["part/memory"] = serials;
-    put("inventory/host/memory#module_serials", fmt::format("{}", fmt::join(serials, ", ")));
+    // Some of the modules are no promise of all of them.
+    const auto count = std::ranges::find(*node.promised, "memory#modules", &SitePromise::key);
+    if (count != node.promised->end() &&
+        count->value == decltype(count->value)(static_cast<std::int64_t>(serials.size())))
+      put("inventory/host/memory#module_serials", fmt::format("{}", fmt::join(serials, ", ")));
   }
   return own;
 }

@@ -38,7 +38,7 @@ Counters counter_deltas(const Counters& before, const Counters& after) {
 Counters worth_keeping(Counters deltas) {
   std::erase_if(deltas, [](const auto& entry) {
     const Counter& counter = entry.second;
-    return counter.value && counter.unit != "B" && *counter.value == 0;
+    return counter.value && *counter.value == 0;
   });
   return deltas;
 }

@@ -21,7 +21,7 @@ using Counters = std::map<std::string, Counter>;
 /// added then is not known.
 Counters counter_deltas(const Counters& before, const Counters& after);
 
-/// Those that are worth keeping of each case: more than nothing, unavailable, or a number of bytes.
+/// Those that are worth keeping of each case: more than nothing, or unavailable.
 Counters worth_keeping(Counters deltas);
 
 }  // namespace rackproof

@@ -16,7 +16,7 @@ Reading<std::string> cpu_governor(const SystemRoot& system) {
       continue;
     const std::string file = fmt::format("{}/{}/cpufreq/scaling_governor", kCpus, cpu);
     if (!system.exists(file)) continue;  // a CPU that is off has none
-    const auto governor = system.text(file);
+    const auto governor = system.line(file);
     if (!governor) return governor;
     if (governor->empty()) return Reading<std::string>::unavailable(file + " is empty");
     governors.insert(*governor);

@@ -20,6 +20,7 @@ bool tells_nothing(std::string_view counter) {
 
 Reading<double> as_real(const Reading<std::int64_t>& read) {
   if (!read) return Reading<double>::unavailable(read.why());
+  if (*read < 0) return Reading<double>::unavailable("a count below nothing");
   return static_cast<double>(*read);
 }
 

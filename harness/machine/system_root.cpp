@@ -33,7 +33,18 @@ std::string why_unreadable(int error, std::string_view file) {
   return fmt::format("{}: {}", file, std::strerror(error));
 }
 
+std::string SystemRoot::why_not_read(std::string_view file) const {
+  std::error_code ignored;
+  const auto type = std::filesystem::status(at(file), ignored).type();
+  const bool may_block =
+      type == std::filesystem::file_type::fifo || type == std::filesystem::file_type::character ||
+      type == std::filesystem::file_type::block || type == std::filesystem::file_type::socket;
+  return may_block ? fmt::format("{} is no regular file", file) : std::string();
+}
+
 Reading<std::string> SystemRoot::bytes(std::string_view file) const {
+  if (std::string why = why_not_read(file); !why.empty())
+    return Reading<std::string>::unavailable(std::move(why));
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(at(file).c_str(), "re"), &std::fclose);
   if (in == nullptr) return Reading<std::string>::unavailable(rackproof::why_unreadable(errno, file));
   std::string bytes;
@@ -65,6 +76,8 @@ Reading<std::string> SystemRoot::line(std::string_view file, std::size_t longest
 }
 
 Reading<std::string> SystemRoot::line_beginning(std::string_view file, std::string_view begin) const {
+  if (std::string why = why_not_read(file); !why.empty())
+    return Reading<std::string>::unavailable(std::move(why));
   std::ifstream in(at(file));
   if (!in) return Reading<std::string>::unavailable(rackproof::why_unreadable(errno, file));
   for (std::string line; std::getline(in, line);) {

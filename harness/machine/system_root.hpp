@@ -48,6 +48,9 @@ class SystemRoot {
   Reading<std::string> link_name(std::string_view link) const;
 
  private:
+  /// Why a file is not opened: reading it could wait for ever; empty: it is.
+  std::string why_not_read(std::string_view file) const;
+
   std::filesystem::path root_;
 };
 

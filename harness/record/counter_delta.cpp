@@ -7,6 +7,14 @@
 
 namespace rackproof {
 
+namespace {
+
+// What a worker may say: a node has some dozens, a group as many for each of its ranks.
+constexpr std::size_t kMostCounters = 65536;
+constexpr std::size_t kLongestText = 512;
+
+}  // namespace
+
 nlohmann::json counter_deltas_json(const CounterDeltas& deltas) {
   nlohmann::json out = nlohmann::json::object();
   for (const auto& [name, counter] : deltas) {
@@ -22,6 +30,7 @@ nlohmann::json counter_deltas_json(const CounterDeltas& deltas) {
 
 CounterDeltas counter_deltas_from(const nlohmann::json& in) {
   CounterDeltas deltas;
+  if (in.size() > kMostCounters) throw Error("a case has too many counters");
   for (const auto& [name, entry] : in.items()) {
     CounterDelta& counter = deltas[name];
     entry.at("unit").get_to(counter.unit);
@@ -31,7 +40,11 @@ CounterDeltas counter_deltas_from(const nlohmann::json& in) {
       counter.delta = delta;
     } else {
       entry.at("unavailable").get_to(counter.unavailable);
+      if (counter.unavailable.empty()) throw Error("a counter has neither a number nor a reason");
     }
+    if (name.size() > kLongestText || counter.unit.size() > kLongestText ||
+        counter.unavailable.size() > kLongestText)
+      throw Error("a counter has a text that is too long");
   }
   return deltas;
 }

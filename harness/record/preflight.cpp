@@ -11,6 +11,10 @@ namespace rackproof {
 
 namespace {
 
+// What a worker may say.
+constexpr std::size_t kMostItems = 64;
+constexpr std::size_t kLongestText = 4096;
+
 constexpr std::array kDecisions{PreflightDecision::accepted, PreflightDecision::recorded,
                                 PreflightDecision::blocked};
 
@@ -51,9 +55,14 @@ void from_json(const nlohmann::json& in, Preflight& preflight) {
   if (in.at("type") != "preflight") throw Error("no preflight record");
   in.at("rank").get_to(preflight.rank);
   preflight.items.clear();
+  if (in.at("items").size() > kMostItems) throw Error("a preflight has too many items");
   for (const auto& item : in.at("items")) {
-    preflight.items.push_back({item.at("item"), item.at("found"), item.at("needed"),
-                               decision_from(item.at("decision").get<std::string>()), item.at("why")});
+    const PreflightFound& found = preflight.items.emplace_back(
+        PreflightFound{item.at("item"), item.at("found"), item.at("needed"),
+                       decision_from(item.at("decision").get<std::string>()), item.at("why")});
+    for (const std::string* text : {&found.item, &found.found, &found.needed, &found.why}) {
+      if (text->size() > kLongestText) throw Error("a preflight has a text that is too long");
+    }
   }
 }
 

@@ -222,6 +222,10 @@ void from_json(const json& in, CaseEnd& end) {
   in.at("exact").get_to(end.exact);
   in.at("text").get_to(end.text);
   end.unavailable = in.value("unavailable", std::map<std::string, std::string>());  // since protocol 2
+  for (const auto& [quantity, why] : end.unavailable) {
+    if (why.empty() || why.size() > 4096)
+      throw Error("a quantity is unavailable without a reason, or with a book");
+  }
   end.stop = stop_from(in.at("stop").get<std::string>());
   in.at("iterations").get_to(end.iterations);
   in.at("elements_checked").get_to(end.elements_checked);

@@ -203,7 +203,12 @@ void from_json(const json& in, Telemetry& telemetry) {
   const json none = json::array();
   for (const json& one : in.value("sources", none)) telemetry.sources.push_back(source_from(one));
   require(telemetry.sources.size() <= kMostTelemetrySources, "telemetry has too many sources");
-  for (const json& one : in.value("groups", none)) telemetry.groups.push_back(group_from(one));
+  std::size_t values = 0;  // series that stand still are short in the record and long in memory
+  for (const json& one : in.value("groups", none)) {
+    const TelemetryGroup& group = telemetry.groups.emplace_back(group_from(one));
+    values += group.sources.size() * group.times_ns.size();
+    require(values <= kMostTelemetrySources * kMostTelemetryTimes, "telemetry has too many values");
+  }
   if (const auto reasons = in.find("reasons"); reasons != in.end()) {
     for (const auto& [key, why] : reasons->items()) {
       require(!key.empty() && key.size() <= 3 && key.find_first_not_of("0123456789") == std::string::npos,

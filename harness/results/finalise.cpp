@@ -284,6 +284,10 @@ class Finaliser {
   void add_counters(const CounterDeltas& counters) {
     const auto attempt = static_cast<std::uint32_t>(results_.attempts.size() - 1);
     for (const auto& [name, counter] : counters) {
+      // What cannot be read is mostly never to be read: a node with many links would say so of each of them in each case.
+      if (!counter.delta &&
+          !known_unavailable_.emplace(results_.attempts.back().target, name, counter.unavailable).second)
+        continue;
       results_.counters.push_back({attempt, name, counter.unit,
                                    counter.delta.value_or(std::numeric_limits<double>::quiet_NaN()),
                                    counter.unavailable});
@@ -344,6 +348,8 @@ class Finaliser {
   };
   std::map<std::pair<std::uint32_t, std::uint32_t>, Count> exact_;  // by series and target
   std::set<std::tuple<std::uint32_t, std::string, std::string>> known_facts_;
+  std::set<std::tuple<std::uint32_t, std::string, std::string>>
+      known_unavailable_;                                                      ///< target, counter, reason
   std::set<std::tuple<std::string, std::string, std::string>> known_notices_;  ///< kind, target, evidence
   std::optional<Ended> ended_;
   std::int64_t last_utc_ns_ = 0;

@@ -60,7 +60,11 @@ void CaseIndex::collect_evidence() {
     if (row.attempt >= results_.attempts.size())
       throw Error(fmt::format("a counter of attempt {} of {}", row.attempt, results_.attempts.size()));
     const CounterKind* const kind = row.delta > 0 ? kind_of_counter(row.name) : nullptr;
-    if (kind == nullptr || !kind->is_evidence || !is_reproduction(results_.attempts[row.attempt].outcome))
+    const AttemptRow& attempt = results_.attempts[row.attempt];
+    if (kind == nullptr || !kind->is_evidence || !is_reproduction(attempt.outcome)) continue;
+    // The kernel's log is of the whole node: what it says may be about another device than the target.
+    if (without_rank(row.name).starts_with("kernel_log/") && attempt.target < results_.targets.size() &&
+        results_.targets[attempt.target].placement == Placement::device)
       continue;
     std::string& text = evidence_[row.attempt];
     text +=

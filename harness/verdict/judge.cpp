@@ -303,7 +303,8 @@ class Judge {
     for (std::size_t i = 0; i < used_.size(); ++i) {
       if (used_[i]) continue;
       const Limit& limit = limits_.limits[i];
-      if (std::holds_alternative<AsPromised>(limit.bound)) continue;  // the site promises nothing of the kind
+      // The site promises nothing of the kind; with a model, it may be mistyped.
+      if (std::holds_alternative<AsPromised>(limit.bound) && limit.model.empty()) continue;
       // A gate that holds nobody: most likely a mistyped model, and then nothing was judged by it.
       unused_gate_ = unused_gate_ || limit.severity == Severity::gate;
       std::vector<std::string> subjects{limit.metric, limit.scope};

@@ -113,8 +113,12 @@ TEST_F(PushTest, OneThatIsEndedHalfwayLeavesNothing) {
   const Push push = this->push();
   Process process(push.command(), log_);
   process.say(read_file(push.archive()).substr(0, 5000));
-  for (int i = 0; i < 500 && entries() == 0; ++i) ::usleep(10'000);
-  ASSERT_EQ(entries(), 1u);
+  // In the middle of what it receives; a signal sooner can reach mktemp between making a folder and telling its name.
+  const auto receives = [&] {
+    return entries() == 1 && fs::exists(fs::directory_iterator(node_)->path() / "archive");
+  };
+  for (int i = 0; i < 500 && !receives(); ++i) ::usleep(10'000);
+  ASSERT_TRUE(receives());
   process.signal(SIGTERM);
   EXPECT_NE(process.finish(20), 0);
   EXPECT_EQ(entries(), 0u);
