@@ -101,7 +101,8 @@ TEST_F(Death, CostsTheAttemptsOfWhatDiedAndNothingElse) {
     EXPECT_PRED_FORMAT2(testing::IsSubstring, "the worker ended with status 255", lost.reason);
     const Outcome again = campaign.attempts(target, kTriad).back().outcome;
     EXPECT_EQ(again.phase, Phase::launch);
-    EXPECT_PRED_FORMAT2(testing::IsSubstring, "connect", again.reason);
+    // "connect to host …: No route", or "Connection reset by peer" while the host is on its way out.
+    EXPECT_PRED_FORMAT2(testing::IsSubstring, "onnect", again.reason);
   }
 
   EXPECT_EQ(campaign.outcomes("r1", kAllreduce), "crashed, ok");
