@@ -98,8 +98,6 @@ void CaseWindow::prove(const Group& group) {
 CounterDeltas CaseWindow::close(const Group& group) const {
   CounterDeltas own = counters_.close();
   own.insert(of_path_.begin(), of_path_.end());
-  own = from_text(text_of(own));
-  if (group.size() == 1) return own;
   std::vector<CounterDeltas> of_ranks;
   for (const std::string& text : group.gather_texts(text_of(own))) of_ranks.push_back(from_text(text));
   return of_ranks.empty() ? CounterDeltas{} : united_counters(of_ranks, place_.machines);

@@ -13,6 +13,7 @@
 #include "harness/machine/load.hpp"
 #include "harness/machine/services.hpp"
 #include "harness/machine/temperature.hpp"
+#include "harness/measure/device_counters.hpp"
 
 namespace rackproof {
 
@@ -102,16 +103,10 @@ FoundReading mps(const PreflightPlace& place) {
 
 /// One counter of a device; unavailable when the backend does not have it.
 Reading<double> counter_of(const Device& device, std::string_view name) {
-  constexpr std::uint32_t kMost = 512;
-  std::vector<rp_counter> counters(kMost);
-  std::uint32_t count = 0;
-  const rp_backend& table = device.table();
-  if (table.counters == nullptr || table.counters(device.get(), counters.data(), kMost, &count) != RP_OK)
-    return Reading<double>::unavailable(kNotTold);
-  counters.resize(std::min(count, kMost));
-  for (const rp_counter& counter : counters) {
-    const std::size_t size = ::strnlen(counter.name, sizeof counter.name);
-    if (std::string_view(counter.name, size) == name && std::isfinite(counter.value)) return counter.value;
+  if (const auto counters = read_counters(device)) {
+    for (const DeviceCounter& counter : *counters) {
+      if (counter.name == name && std::isfinite(counter.value)) return counter.value;
+    }
   }
   return Reading<double>::unavailable(kNotTold);
 }

@@ -48,17 +48,7 @@ class ChildProcess {
   ChildProcess(const Installation& installation, const std::string& input) {
     Pipe in = make_pipe();
     Pipe out = make_pipe();
-    const pid_t parent = ::getpid();
-    pid_ = ::fork();
-    if (pid_ < 0) throw Error(fmt::format("cannot fork: {}", std::strerror(errno)));
-    if (pid_ == 0) {
-      begin_process_group(parent);
-      ::dup2(in.read.get(), STDIN_FILENO);
-      ::dup2(out.write.get(), STDOUT_FILENO);
-      ::execl(installation.worker.c_str(), installation.worker.c_str(), "child", nullptr);
-      ::_exit(127);
-    }
-    ::setpgid(pid_, pid_);
+    pid_ = start_program(installation.worker, "child", in.read.get(), out.write.get());
     in.read.reset();
     output_ = std::move(out.read);
     try {
@@ -113,11 +103,8 @@ class ChildProcess {
 void log(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
 
 std::string describe_end(int status) {
-  if (WIFSIGNALED(status)) {
-    return fmt::format("the measuring process died of signal {} ({})", WTERMSIG(status),
-                       ::sigabbrev_np(WTERMSIG(status)));
-  }
-  return fmt::format("the measuring process ended with status {} before the case did", WEXITSTATUS(status));
+  if (WIFSIGNALED(status)) return "the measuring process died of " + describe_wait_status(status);
+  return fmt::format("the measuring process ended with {} before the case did", describe_wait_status(status));
 }
 
 /// Wakes the poll loop on SIGTERM and SIGINT.

@@ -13,7 +13,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -156,20 +155,10 @@ void run_telemetry(const Installation& installation, int records) {
 
 TelemetryProcess::TelemetryProcess(const Installation& installation, int output) {
   Pipe in = make_pipe();
-  const pid_t parent = ::getpid();
-  pid_ = ::fork();
-  if (pid_ < 0) throw Error(fmt::format("cannot fork: {}", std::strerror(errno)));
-  if (pid_ == 0) {
-    begin_process_group(parent);
-    ::dup2(in.read.get(), STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    // What a library prints is nobody's: the log is of the process that measures.
-    const int nothing = ::open("/dev/null", O_WRONLY);
-    if (nothing >= 0) ::dup2(nothing, STDERR_FILENO);
-    ::execl(installation.worker.c_str(), installation.worker.c_str(), "telemetry", nullptr);
-    ::_exit(127);
-  }
-  ::setpgid(pid_, pid_);
+  // What a library prints is nobody's: the log is of the process that measures.
+  const FileDescriptor nothing(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  pid_ = start_program(installation.worker, "telemetry", in.read.get(), output,
+                       nothing ? nothing.get() : STDERR_FILENO);
   input_ = std::move(in.write);
 }
 
@@ -205,10 +194,8 @@ void TelemetryProcess::kill() {
 }
 
 std::string TelemetryProcess::describe_end() const {
-  if (WIFSIGNALED(status_))
-    return fmt::format("the telemetry process died of signal {} ({})", WTERMSIG(status_),
-                       ::sigabbrev_np(WTERMSIG(status_)));
-  return fmt::format("the telemetry process ended with status {}", WEXITSTATUS(status_));
+  return fmt::format("the telemetry process {} {}", WIFSIGNALED(status_) ? "died of" : "ended with",
+                     describe_wait_status(status_));
 }
 
 }  // namespace rackproof

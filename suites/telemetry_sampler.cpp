@@ -23,9 +23,8 @@ std::string told(const std::string& text) {
 }
 
 TelemetrySource described(const SensorSource& source, std::string device) {
-  const auto cut = [](const std::string& text) { return told(text); };
-  return {cut(source.name),        source.quantity,      source.unit,
-          to_string(source.scope), ee_hpc_level(source), cut(source.origin),
+  return {told(source.name),       source.quantity,      source.unit,
+          to_string(source.scope), ee_hpc_level(source), told(source.origin),
           std::move(device),       source.limit,         source.slow};
 }
 

@@ -126,12 +126,13 @@ CampaignInputs continue_campaign(const CampaignOptions& options) {
     throw Error(fmt::format("{} is a campaign of shard {}/{}; start a new campaign for another",
                             folder.string(), inputs.site.shard.index, inputs.site.shard.count));
   }
-  if (read_site(options.site).launch.setup_text != inputs.site.launch.setup_text) {
+  const Site given = read_site(options.site);  // with the files beside it
+  if (given.launch.setup_text != inputs.site.launch.setup_text) {
     throw Error(fmt::format(
         "the setup script differs from the one that {} was started with; start a new campaign for it",
         folder.string()));
   }
-  if (read_site(options.site).serials_text != inputs.site.serials_text) {
+  if (given.serials_text != inputs.site.serials_text) {
     throw Error(fmt::format("{} differs from the one that {} was started with; start a new campaign for it",
                             inputs.site.serials, folder.string()));
   }

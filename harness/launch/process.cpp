@@ -87,10 +87,4 @@ int Process::finish(double seconds) {
   return status_;
 }
 
-std::string describe_wait_status(int status) {
-  if (WIFSIGNALED(status))
-    return fmt::format("signal {} ({})", WTERMSIG(status), ::sigabbrev_np(WTERMSIG(status)));
-  return fmt::format("status {}", WEXITSTATUS(status));
-}
-
 }  // namespace rackproof

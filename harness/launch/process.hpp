@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/record/durable_file.hpp"
+#include "harness/record/process_group.hpp"
 
 namespace rackproof {
 
@@ -45,8 +46,5 @@ class Process {
   FileDescriptor input_;
   FileDescriptor output_;
 };
-
-/// "signal 9 (KILL)" or "status 3".
-std::string describe_wait_status(int status);
 
 }  // namespace rackproof

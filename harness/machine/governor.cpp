@@ -18,7 +18,6 @@ Reading<std::string> cpu_governor(const SystemRoot& system) {
     if (!system.exists(file)) continue;  // a CPU that is off has none
     const auto governor = system.line(file);
     if (!governor) return governor;
-    if (governor->empty()) return Reading<std::string>::unavailable(file + " is empty");
     governors.insert(*governor);
   }
   if (governors.empty())

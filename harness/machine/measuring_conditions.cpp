@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/machine/governor.hpp"
+
 namespace rackproof {
 
 namespace {
@@ -54,7 +56,7 @@ MeasuringCondition listed(const SystemRoot& root, const ListedFolder& row) {
 }
 
 MeasuringCondition governor(const SystemRoot& root) {
-  const auto read = root.text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  const auto read = cpu_governor(root);
   const char* const subject = "governor";
   if (!read) return {subject, read.why(), "limits that hold for one governor only are not judged"};
   if (*read == "performance") return {subject, *read, ""};

@@ -4,9 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <vector>
+
+#include "harness/machine/services.hpp"
 
 namespace rackproof {
 
@@ -50,14 +51,10 @@ Text read_image(const std::map<std::string, std::string>& fields) {
 }
 
 Text read_services(const SystemRoot& root) {
-  constexpr auto kSlices =
-      std::to_array<std::string_view>({"/sys/fs/cgroup/system.slice", "/sys/fs/cgroup/unified/system.slice",
-                                       "/sys/fs/cgroup/systemd/system.slice"});
-  const auto slice =
-      std::ranges::find_if(kSlices, [&](std::string_view folder) { return root.exists(folder); });
-  if (slice == kSlices.end()) return Text::unavailable("no control groups of systemd can be seen here");
+  const auto slices = system_slices(root);
+  if (slices.empty()) return Text::unavailable("no control groups of systemd can be seen here");
   std::vector<std::string> names;
-  for (std::string& name : root.entries(*slice)) {
+  for (std::string& name : root.entries(slices.front())) {
     constexpr std::string_view kEnding = ".service";
     if (!name.ends_with(kEnding)) continue;
     name.resize(name.size() - kEnding.size());

@@ -7,17 +7,22 @@
 
 namespace rackproof {
 
+std::vector<std::string> system_slices(const SystemRoot& system) {
+  std::vector<std::string> slices;
+  for (const char* mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd"}) {
+    std::string slice = fmt::format("{}/system.slice", mount);
+    if (system.exists(slice)) slices.push_back(std::move(slice));
+  }
+  return slices;
+}
+
 Reading<bool> is_service_running(const SystemRoot& system, const std::string& unit) {
   const std::string name = unit.find('.') == std::string::npos ? unit + ".service" : unit;
-  bool seen = false;
-  for (const char* mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd"}) {
-    const std::string slice = fmt::format("{}/system.slice", mount);
-    if (!system.exists(slice)) continue;
-    seen = true;
-    if (system.exists(slice + "/" + name)) return true;
-  }
-  if (!seen) return Reading<bool>::unavailable("no system.slice: no systemd, or a container that hides it");
-  return false;
+  const auto slices = system_slices(system);
+  if (slices.empty())
+    return Reading<bool>::unavailable("no system.slice: no systemd, or a container that hides it");
+  return std::ranges::any_of(slices,
+                             [&](const std::string& slice) { return system.exists(slice + "/" + name); });
 }
 
 Reading<bool> is_process_running(const SystemRoot& system, std::string_view name) {

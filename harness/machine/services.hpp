@@ -2,10 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "harness/machine/system_root.hpp"
 
 namespace rackproof {
+
+/// Folders of the control groups of systemd's services, wherever this machine mounts them; none: no systemd, or a container
+/// that hides it.
+std::vector<std::string> system_slices(const SystemRoot& system);
 
 /// Whether the unit ("munge" or "munge.service") has a cgroup below system.slice. Unavailable where there is no
 /// system.slice: no systemd, or a container that hides it.

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "harness/machine/host_counters.hpp"
+#include "harness/measure/device_counters.hpp"
 
 namespace rackproof {
 
@@ -21,10 +22,6 @@ bool is_count(std::string_view name, std::string_view unit) {
          !name.ends_with("_active");
 }
 
-std::string_view text_of(const char* text, std::size_t size) {
-  return {text, static_cast<std::size_t>(std::find(text, text + size, '\0') - text)};
-}
-
 CounterDeltas recorded(const Counters& deltas) {
   CounterDeltas out;
   for (const auto& [name, counter] : deltas) {
@@ -37,26 +34,19 @@ CounterDeltas recorded(const Counters& deltas) {
 }  // namespace
 
 Counters read_device_counters(std::span<const Device> devices) {
-  constexpr std::uint32_t kMost = 512;
   Counters counters;
   for (std::size_t i = 0; i < devices.size(); ++i) {
-    const rp_backend& table = devices[i].table();
-    if (table.counters == nullptr) continue;
+    if (devices[i].table().counters == nullptr) continue;
     const std::string device = fmt::format("device{}", i);
-    std::vector<rp_counter> read(kMost);
-    std::uint32_t count = 0;
-    if (table.counters(devices[i].get(), read.data(), kMost, &count) != RP_OK) {
-      const std::string why = printable(table.last_error());
-      counters.insert_or_assign(
-          device, Counter{"1", Reading<double>::unavailable(why.empty() ? "the backend says nothing" : why)});
+    const auto told = read_counters(devices[i]);
+    if (!told) {
+      counters.insert_or_assign(device, Counter{"1", Reading<double>::unavailable(told.why())});
       continue;
     }
-    read.resize(std::min(count, kMost));
-    for (const rp_counter& counter : read) {
-      const std::string name = printable(std::string(text_of(counter.name, sizeof counter.name)));
-      const std::string unit = printable(std::string(text_of(counter.unit, sizeof counter.unit)));
-      if (is_count(name, unit))
-        counters.insert_or_assign(device + "/" + name, Counter{unit, Reading<double>(counter.value)});
+    for (const DeviceCounter& counter : *told) {
+      if (is_count(counter.name, counter.unit))
+        counters.insert_or_assign(device + "/" + counter.name,
+                                  Counter{counter.unit, Reading<double>(counter.value)});
     }
   }
   return counters;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "harness/measure/device_counters.hpp"
 #include "suites/run/inventory.hpp"
 
 namespace rackproof {
@@ -18,7 +19,6 @@ using Links = Reading<std::vector<PciLink>>;
 constexpr std::uint64_t kCopyBytes = std::uint64_t{16} << 20;
 constexpr int kCopies = 32;
 constexpr std::uint32_t kMostDevices = 1024;
-constexpr std::uint32_t kMostCounters = 4096;
 
 /// A text of the ABI, which may lack its end.
 template <std::size_t N>
@@ -42,16 +42,10 @@ std::optional<rp_device_facts> read_facts(const Device& device) {
 }
 
 std::optional<double> read_power_limit(const Device& device) {
-  const rp_backend& table = device.table();
-  std::uint32_t there = 0;
-  if (table.counters == nullptr || table.counters(device.get(), nullptr, 0, &there) != RP_OK)
-    return std::nullopt;
-  std::vector<rp_counter> counters(std::min(there, kMostCounters));
-  if (table.counters(device.get(), counters.data(), static_cast<std::uint32_t>(counters.size()), &there) !=
-      RP_OK)
-    return std::nullopt;
-  for (const rp_counter& counter : counters) {
-    if (text_of(counter.name) == "power_limit" && text_of(counter.unit) == "W") return counter.value;
+  const auto counters = read_counters(device);
+  if (!counters) return std::nullopt;
+  for (const DeviceCounter& counter : *counters) {
+    if (counter.name == "power_limit" && counter.unit == "W") return counter.value;
   }
   return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/launch/job_queue.hpp"
+#include "tests/harness/launch/job_ends.hpp"
 
 namespace rackproof {
 
@@ -63,18 +64,7 @@ class JobOrder : public ::testing::Test {
     return jobs;
   }
   void finish(const Job& job, Status status, Phase phase = Phase::measure, bool lost = false) {
-    std::vector<CaseEnd> ends;
-    for (const auto& id : job.cases) {
-      CaseEnd end;
-      end.case_id = id;
-      end.target = job.step.target.name;
-      end.launch = job.step.launch;
-      end.attempt = job.attempt;
-      end.outcome = {status, phase, "", lost};
-      if (job.without_worker) end.outcome = *job.without_worker;
-      ends.push_back(end);
-    }
-    queue_->finished(job, ends, true);
+    queue_->finished(job, ends_of(job, job.without_worker.value_or(Outcome{status, phase, "", lost})), true);
   }
   static std::vector<std::string> names(const std::vector<Job>& jobs) {
     std::vector<std::string> all;

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "tests/harness/launch/job_ends.hpp"
 #include "tests/harness/launch/small_campaign.hpp"
 
 namespace rackproof {
@@ -19,17 +20,9 @@ SmallCampaign two_devices(const std::string& settings, const std::string& site_s
 }
 
 std::vector<CaseEnd> ends(const Job& job, Status status) {
-  std::vector<CaseEnd> all;
-  for (const auto& id : job.cases) {
-    CaseEnd end;
-    end.case_id = id;
-    end.target = job.step.target.name;
-    end.launch = job.step.launch;
-    end.attempt = job.attempt;
-    end.outcome.status = status;
-    all.push_back(end);
-  }
-  return all;
+  Outcome outcome;
+  outcome.status = status;
+  return ends_of(job, outcome);
 }
 
 TEST(JobQueue, OneVirtualMachineTakesAsManyStepsAsItHasSlots) {
