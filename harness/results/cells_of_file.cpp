@@ -66,8 +66,8 @@ class FileCells : public CellSource {
       out.least = from.least->row<float>(row);
       out.most = from.most->row<float>(row);
     }
+    if (fields.launches) out.n = from.n->row<std::uint16_t>(row);
     if (fields.state) {
-      out.n = from.n->row<std::uint16_t>(row);
       out.status = choices<Status>(*from.status, row);
       out.stop = choices<Stop>(*from.stop, row);
     }
