@@ -9,7 +9,7 @@
 
 namespace rackproof {
 
-static bool holds_cells_only(const std::filesystem::path& file) {
+bool holds_cells_only(const std::filesystem::path& file) {
   probe_hdf5(file, [&] { Hdf5Reader::schema_of(file); });
   return Hdf5Reader::schema_of(file) == kCellsSchema.name;
 }

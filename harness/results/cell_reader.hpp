@@ -83,6 +83,9 @@ struct CellRow {
   std::vector<Stop> stop;
 };
 
+/// Whether it is a file of cells. Refuses what is not HDF5, or truncated.
+bool holds_cells_only(const std::filesystem::path& file);
+
 struct CellSource;
 
 class CellReader {

@@ -62,6 +62,9 @@ struct CellJudgement {
   std::vector<Finding> findings;
 };
 
+/// What of cells can be judged, for parse_limits().
+std::vector<Measurable> measurable(const CellReader& cells, unsigned threads = 0);
+
 /// `take` gets every row, completion of a placement's cases first, in an order that threads do not change; it may be empty.
 /// Throws Error as judge() does. Limits as promised are not judged here: cells do not have the site's promises.
 CellJudgement judge_cells(const CellReader& cells, const Limits& limits, unsigned threads = 0,

@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <map>
+#include <set>
 #include <unordered_map>
 
 #include "harness/base/error.hpp"
+#include "harness/base/parallel.hpp"
 #include "harness/results/preflight_facts.hpp"
 #include "harness/verdict/bound.hpp"
+#include "harness/verdict/cell_judge.hpp"
 
 namespace rackproof {
 
@@ -33,6 +38,35 @@ class SaysText {
 };
 
 }  // namespace
+
+std::vector<Measurable> measurable(const CellReader& cells, unsigned threads) {
+  const std::size_t cases = cells.cases().size();
+  std::vector<std::array<std::set<std::uint32_t>, kPlacementCount>> scopes(cases);  // text rows
+  for_each_index(cases, threads, [&](std::size_t row) {
+    for (std::size_t at = 0; at < kPlacementCount; ++at) {
+      const auto placement = static_cast<Placement>(at);
+      const Subjects& subjects = cells.subjects(placement);
+      const CaseColumn column = cells.read_case(row, placement);
+      std::uint32_t last = kNoText;
+      for (std::size_t i = 0; i < column.outcome.size(); ++i) {
+        if (column.outcome[i] == CaseOutcome::not_planned || subjects.scope[i] == last) continue;
+        last = subjects.scope[i];
+        scopes[row][at].insert(last);
+      }
+    }
+  });
+  std::map<std::string_view, std::vector<std::string>> of_case;
+  for (std::size_t row = 0; row < cases; ++row) {
+    for (const auto& of_placement : scopes[row]) {
+      for (const std::uint32_t scope : of_placement)
+        of_case[cells.cases()[row]].emplace_back(cells.text(scope));
+    }
+  }
+  std::vector<Measurable> out;
+  for (const SeriesRow& series : cells.series())
+    out.push_back({series.metric(), series.kind, dimension_of(series.unit), of_case[series.case_id]});
+  return out;
+}
 
 CellLimits::CellLimits(const CellReader& cells, const Limits& limits) : cells_(cells), limits_(limits) {
   std::unordered_map<std::string, std::size_t> rows;
