@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <set>
 #include <tuple>
-#include <unordered_map>
 
 #include "harness/base/error.hpp"
 #include "harness/base/parallel.hpp"
@@ -15,6 +13,7 @@
 #include "harness/results/cell_source.hpp"
 #include "harness/results/cells_schema.hpp"
 #include "harness/results/cells_writer.hpp"
+#include "harness/results/merged_columns.hpp"
 #include "harness/results/merged_provenance.hpp"
 #include "harness/results/series_definition.hpp"
 
@@ -24,12 +23,6 @@ namespace {
 
 constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t kAtOnce = 4;  // rows packed at a time for each thread
-
-/// Where a column of the merged file comes from.
-struct Origin {
-  std::size_t reader = 0;
-  std::uint32_t column = 0;
-};
 
 class CellMerge {
  public:
@@ -44,7 +37,8 @@ class CellMerge {
   void write(const std::filesystem::path& path) {
     unite_parts();
     unite_series();
-    for (const Placement placement : kPlacements) choose_columns(placement);
+    for (const Placement placement : kPlacements)
+      columns_[at(placement)] = merge_columns(readers_, placement);
     head_.campaign_id = head_.parts.size() == 1 ? head_.parts.front().campaign_id
                                                 : merged_provenance(head_.parts).campaign_id;
     head_.program_version = kProgramVersion;
@@ -102,53 +96,8 @@ class CellMerge {
     }
   }
 
-  /// Columns of a reader on which any case was planned.
-  std::vector<bool> planned(const CellReader& reader, Placement placement) const {
-    std::vector<bool> out(reader.subjects(placement).size(), false);
-    for (std::size_t row = 0; row < reader.cases().size(); ++row) {
-      const CaseColumn column = reader.read_case(row, placement);
-      for (std::size_t i = 0; i < column.outcome.size(); ++i)
-        out[i] = out[i] || column.outcome[i] != CaseOutcome::not_planned;
-    }
-    return out;
-  }
-
-  void choose_columns(Placement placement) {
-    auto& chosen = origins_[at(placement)];
-    auto& names = names_[at(placement)];
-    auto& column_of = column_of_[at(placement)];
-    std::unordered_map<std::string, std::size_t> known;
-    std::vector<bool> is_planned;  // of each chosen column
-    for (std::size_t i = 0; i < readers_.size(); ++i) {
-      const Subjects& subjects = readers_[i]->subjects(placement);
-      const std::vector<bool> here = planned(*readers_[i], placement);
-      auto& columns = column_of.emplace_back(subjects.size(), kNoText);
-      for (std::uint32_t column = 0; column < subjects.size(); ++column) {
-        std::string target(readers_[i]->text(subjects.name[column]));
-        auto [place, is_new] = known.try_emplace(target, chosen.size());
-        if (!is_new && here[column] && is_planned[place->second]) {
-          const std::size_t other = chosen[place->second].reader;
-          if (placement != Placement::group || other == i)
-            throw Error(fmt::format("{} was measured in {} and in {}; give one of them", printable(target),
-                                    name(other), name(i)));
-          target += "@" + readers_[i]->provenance().campaign_id;
-          std::tie(place, is_new) = known.try_emplace(target, chosen.size());
-        }
-        if (is_new) {
-          chosen.push_back({i, column});
-          names.push_back(target);
-          is_planned.push_back(here[column]);
-        } else if (here[column]) {
-          chosen[place->second] = {i, column};
-          is_planned[place->second] = true;
-        }
-        columns[column] = static_cast<std::uint32_t>(place->second);
-      }
-    }
-  }
-
   void write_subjects(CellsWriter& writer, Placement placement) {
-    const auto& chosen = origins_[at(placement)];
+    const auto& chosen = columns_[at(placement)].origin;
     Subjects out;
     out.placement = placement;
     std::map<std::string, std::vector<std::uint32_t>> attributes;
@@ -160,10 +109,10 @@ class CellMerge {
       const CellReader& reader = *readers_[from];
       const Subjects& subjects = reader.subjects(placement);
       const auto node = [&](std::uint32_t row) {
-        return row == kNoText ? kNoText : column_of_[at(Placement::node)][from].at(row);
+        return row == kNoText ? kNoText : columns_[at(Placement::node)].column[from].at(row);
       };
       out.target.push_back(static_cast<std::uint32_t>(i));
-      out.name.push_back(writer.text(names_[at(placement)][i]));
+      out.name.push_back(writer.text(columns_[at(placement)].name[i]));
       out.scope.push_back(text(reader, subjects.scope[column]));
       out.rack.push_back(text(reader, subjects.rack[column]));
       out.model.push_back(text(reader, subjects.model[column]));
@@ -196,7 +145,7 @@ class CellMerge {
   template <class T, class Take>
   std::vector<T> gathered(Placement placement, const std::vector<std::vector<std::size_t>>& rows,
                           std::size_t row, T none, const Take& take) const {
-    const auto& chosen = origins_[at(placement)];
+    const auto& chosen = columns_[at(placement)].origin;
     std::vector<T> out(chosen.size(), none);
     std::vector<std::vector<T>> found(readers_.size());
     for (std::size_t i = 0; i < readers_.size(); ++i) {
@@ -211,7 +160,7 @@ class CellMerge {
 
   CellRow cells(std::size_t series, Placement placement) const {
     constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-    const auto& chosen = origins_[at(placement)];
+    const auto& chosen = columns_[at(placement)].origin;
     CellRow out;
     out.value = out.lo = out.hi = out.least = out.most = std::vector<float>(chosen.size(), kNone);
     out.n.assign(chosen.size(), 0);
@@ -270,7 +219,7 @@ class CellMerge {
   }
 
   void write_cells(CellsWriter& writer, Placement placement) {
-    if (origins_[at(placement)].empty() || head_.series.empty()) return;
+    if (columns_[at(placement)].origin.empty() || head_.series.empty()) return;
     words_.clear();
     texts_.clear();
     for (std::size_t series = 0; series < head_.series.size(); ++series) {
@@ -302,10 +251,7 @@ class CellMerge {
   std::vector<std::uint32_t> first_part_;            // of each reader
   std::vector<std::vector<std::size_t>> series_of_;  // reader → series → row there
   std::vector<std::vector<std::size_t>> cases_of_;   // reader → case → row there
-  std::array<std::vector<Origin>, kPlacementCount> origins_;
-  std::array<std::vector<std::string>, kPlacementCount> names_;
-  std::array<std::vector<std::vector<std::uint32_t>>, kPlacementCount>
-      column_of_;                                            // reader → column → column here
+  std::array<MergedColumns, kPlacementCount> columns_;
   std::vector<std::size_t> words_;                           // series that are not real
   std::map<std::size_t, std::vector<std::uint32_t>> texts_;  // of the placement that is written
 };
