@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "harness/base/error.hpp"
@@ -25,7 +25,7 @@ using Tree = std::vector<std::vector<Group>>;
 Tree grouped(std::span<const double> values, std::span<const std::vector<std::uint32_t>> levels) {
   Tree tree(levels.size() + 1);
   tree[0].resize(1);
-  std::vector<std::map<std::uint32_t, std::size_t>> places(levels.size() + 1);
+  std::vector<std::unordered_map<std::uint32_t, std::size_t>> places(levels.size() + 1);
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) throw Error("variance components of a value that is not finite");
     std::size_t parent = 0;

@@ -32,17 +32,15 @@ bool is_less(std::size_t seen, std::size_t n, double z, double factor) {
 }  // namespace
 
 TailShape tail_shape(std::span<const float> z) {
-  std::size_t n = 0, worse_2 = 0, better_1 = 0, better_3 = 0;
+  std::size_t n = 0, better_1 = 0, better_3 = 0;
   for (const float value : z) {
     n += std::isnan(value) ? 0u : 1u;
-    worse_2 += value > 2.0f ? 1u : 0u;
     better_1 += value < -1.5f ? 1u : 0u;
     better_3 += value < -3.0f ? 1u : 0u;
   }
   if (n == 0) return TailShape::normal;
   if (is_less(better_1, n, 1.5, kShorter)) return TailShape::skewed;
-  const bool is_heavy = is_more(better_3, n, 3, kHeavier) || is_more(worse_2, n, 2, kHeavier);
-  return is_heavy ? TailShape::heavy : TailShape::normal;
+  return is_more(better_3, n, 3, kHeavier) ? TailShape::heavy : TailShape::normal;
 }
 
 double expected_beyond(std::size_t n, double cut) {

@@ -13,9 +13,9 @@ enum class TailShape {
   skewed,  ///< the better side is short, so it is no mirror of the worse one
 };
 
-/// Judged where faults are rare: by the share beyond 3 on the better side and beyond 2 on the worse one (heavy: certainly more
-/// than 1.5 × a normal distribution's), and beyond 1.5 on the better side (skewed: certainly less than 0.8 ×). Certainly: a
-/// one-sided bound of 99.9 %. z > 0 is the worse side; NaN is left out.
+/// Judged on the better side, where no faults are. Heavy: its share beyond 3 is certainly more than 1.5 × a normal
+/// distribution's; skewed: its share beyond 1.5 is certainly less than 0.8 × that. Certainly: by a one-sided bound of 99.9 %.
+/// z > 0 is the worse side; NaN is left out.
 TailShape tail_shape(std::span<const float> z);
 
 /// Of those who stand out in a normal tail, fewer than this share are natural on average; and of cohorts without a fault,

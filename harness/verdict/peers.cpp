@@ -57,7 +57,7 @@ class Comparison {
     CohortPeers row;
     row.cohort = cohort.cohort;
     row.members = cohort.members.size();
-    row.median = kNone;
+    row.median = row.rack_spread = kNone;
     std::vector<float> numbers(cohort.members.size(), std::numeric_limits<float>::quiet_NaN());
     const auto& nodes = groups_.columns().node;
     std::uint32_t first = kNoGroup;
@@ -209,10 +209,11 @@ class Comparison {
     for (const LevelEffect& effect : effects) {
       if (!std::isnan(effect.value)) terms.push_back(static_cast<float>(effect.value));
     }
+    row.racks_measured = terms.size();
     if (terms.size() < kLeastRacks) return;
     const OrderStatistics statistics(terms);
     const double median = statistics.median();
-    const double spread = statistics.scaled_mad();
+    const double spread = row.rack_spread = statistics.scaled_mad(median);
     const double cut = cut_for(terms.size(), rule_.z);
     for (std::size_t i = 0; i < effects.size(); ++i) {
       if (std::isnan(effects[i].value)) continue;

@@ -67,6 +67,8 @@ struct CohortPeers {
   std::vector<PeerOutlier>
       farthest;  ///< when the tail hides who is beyond the rule's cut: the farthest few of them
   std::vector<PeerRack> racks;       ///< by number
+  std::size_t racks_measured = 0;    ///< with a term of their own
+  double rack_spread = 0;            ///< robust standard deviation of their terms; NaN for fewer than four
   double expected_false_alarms = 0;  ///< of the outliers, if all were natural and their spread normal
 };
 

@@ -1,8 +1,8 @@
 #include "harness/verdict/repeatability.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
@@ -16,8 +16,9 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLimit = 2.8;  // 1.96 · √2
 constexpr double kConfidence = 0.95;
 
-std::size_t different(const std::vector<std::uint32_t>& column) {
-  return std::set<std::uint32_t>(column.begin(), column.end()).size();
+std::size_t different(std::vector<std::uint32_t> column) {
+  std::ranges::sort(column);
+  return static_cast<std::size_t>(std::ranges::unique(column).begin() - column.begin());
 }
 
 }  // namespace

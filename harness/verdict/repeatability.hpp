@@ -30,9 +30,13 @@ struct Repeatability {
   double icc =
       0;  ///< share of device² in device² + repeat² / launches of a device, as peers compare medians over launches
 
-  /// Peers would be told apart by the launch that they had.
-  bool dominated_by_noise() const { return icc < kLeastIcc; }
+  /// Peers would be told apart by the launch that they had. Of fewer than 8 devices, or 8 launches beyond one for each, it is not
+  /// known. An outlier among the devices widens device_sd, so that a metric which shows one is never dominated by noise.
+  bool dominated_by_noise() const {
+    return devices >= kFewest && launches >= devices + kFewest && icc < kLeastIcc;
+  }
   static constexpr double kLeastIcc = 0.5;
+  static constexpr std::size_t kFewest = 8;
 };
 
 /// By nested_components(). Without two launches of any device, what repeats is NaN. Throws Error when columns differ in length.
