@@ -1,4 +1,4 @@
-// Which label tells the two modes of a cohort apart.
+// Which label tells the two modes of a cohort apart, and whether slow racks make one of them.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,8 @@ namespace rackproof {
 std::optional<std::size_t> splitting_label(const PeerCohort& cohort, std::span<const float> residuals,
                                            const TwoModes& modes);
 
-/// The same of racks: then they are slow racks, which the racks' own terms show.
-bool racks_tell_apart(const PeerCohort& cohort, std::span<const float> residuals, const TwoModes& modes);
+/// Whether less than a fifth is left in the smaller mode without the racks that have a term of their own (median_polish.hpp) and
+/// nine in ten of their numbers in it: those are slow racks, and the rest are outliers.
+bool racks_make_mode(const PeerCohort& cohort, std::span<const float> residuals, const TwoModes& modes);
 
 }  // namespace rackproof

@@ -11,7 +11,6 @@ namespace rackproof {
 namespace {
 
 constexpr std::size_t kLeast = 20;
-constexpr double kLeastShare = 0.2;
 constexpr double kLeastSeparation = 4.5;
 constexpr std::size_t kBins = 512;
 constexpr double kTail = 0.01;  // of the numbers on either side, that bins gather at their ends
@@ -70,7 +69,7 @@ std::optional<TwoModes> two_modes(std::span<const float> values) {
   for (std::size_t i = 0; i + 1 < all.size(); ++i) {
     below.add(all[i]);
     above.add(all[i], -1);
-    if (below.weight < kLeastShare * total || above.weight < kLeastShare * total) continue;
+    if (below.weight < kLeastModeShare * total || above.weight < kLeastModeShare * total) continue;
     if (all[i].value == all[i + 1].value) continue;
     const double scatter = below.scatter() + above.scatter();
     if (!(scatter < least_scatter)) continue;

@@ -41,7 +41,7 @@ class Comparison {
           judge_part(cohort, *label, i, out);
         return;
       }
-      if (!racks_tell_apart(cohort, residuals, *modes)) {
+      if (!racks_make_mode(cohort, residuals, *modes)) {
         row.state = PeerState::mixed;
         row.modes = *modes;
         return out.push_back(row);

@@ -24,8 +24,7 @@ class Site {
   }
 
   Verdicts judged(double launch_sd = 0.0005) {
-    const std::uint64_t seed = std::random_device{}();
-    const RandomStream node(seed, 1), launch(seed, 2);
+    const RandomStream node(seed_, 1), launch(seed_, 2);
     for (std::uint32_t i = 0; i < slower.size(); ++i) {
       const double value = 2e9 * std::exp(0.002 * node.normal(i)) * (1 - slower[i]);
       campaign.measured(i, {value * std::exp(launch_sd * launch.normal(2 * i)),
@@ -36,6 +35,10 @@ class Site {
 
   CampaignBuilder campaign;
   std::vector<double> slower;
+
+ private:
+  std::uint64_t seed_ = std::random_device{}();
+  testing::ScopedTrace trace_{__FILE__, __LINE__, seed_};
 };
 
 std::vector<Finding> of_kind(const Verdicts& verdicts, const std::string& kind) {
@@ -154,14 +157,14 @@ TEST(FleetFindings, AHeavyTailIsSaidToBeNatural) {
 }
 
 TEST(FleetFindings, LaunchesThatDifferAsMuchAsNodesJudgeNobody) {
-  Site site(4, 16);
+  Site site(16, 16);
   site.slower[5] = 0.06;
   const Verdicts verdicts = site.judged(0.05);
   EXPECT_TRUE(of_kind(verdicts, "peer").empty());
   const auto found = of_kind(verdicts, "repeatability");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].subjects, (std::vector<std::string>{"memory/host/triad:f64,cold#bandwidth", "node"}));
-  EXPECT_TRUE(says(found[0], "128 launches of 64 nodes; the plan declares 2 %")) << found[0].evidence;
+  EXPECT_TRUE(says(found[0], "512 launches of 256 nodes; the plan declares 2 %")) << found[0].evidence;
   EXPECT_TRUE(says(found[0], "nobody is judged among peers")) << found[0].evidence;
 }
 

@@ -227,6 +227,20 @@ TEST(Peers, TwoLevelsAreMixedUnlessALabelTellsThemApart) {
   }
 }
 
+TEST(Peers, SlowRacksMakeNoMode) {
+  const std::uint64_t seed = drawn_seed();
+  SCOPED_TRACE(seed);
+  Fleet fleet = quiet(8, 64, seed);
+  for (std::size_t i = 64; i < 192; ++i) fleet.values[i] *= 0.9f;  // two of eight racks
+  fleet.values[400] *= 0.9f;
+  const CohortPeers row = compared(fleet).at(0);
+  EXPECT_EQ(row.state, PeerState::judged);
+  ASSERT_EQ(row.racks.size(), 2u);
+  EXPECT_EQ(row.racks[1].rack, 2u);
+  ASSERT_EQ(row.outliers.size(), 1u);
+  EXPECT_EQ(row.outliers[0].subject, 400u);
+}
+
 TEST(Peers, NoiseJudgesNobody) {
   const std::uint64_t seed = drawn_seed();
   SCOPED_TRACE(seed);
