@@ -39,6 +39,15 @@ Shard recorded_shard(const fs::path& folder) {
   return {shard.at("index"), shard.at("count")};
 }
 
+/// The day with which samples of targets are drawn: today, and of a campaign that goes on, the one on which it began.
+std::string sample_key_of(std::int64_t utc_ns) { return utc_text(utc_ns).substr(0, 10); }
+
+std::string recorded_sample_key(const fs::path& folder) {
+  const auto campaign = JournalReader(folder / kJournalFile).next();
+  return campaign && campaign->record.contains("sample_key") ? campaign->record.at("sample_key").get<std::string>()
+                                                             : std::string();
+}
+
 /// Name → text of what a person gave. The folder keeps it.
 using GivenFiles = std::map<std::string, std::string>;
 

@@ -11,6 +11,7 @@
 #include "harness/plan/plan.hpp"
 #include "harness/plan/site.hpp"
 #include "harness/plan/target.hpp"
+#include "harness/plan/target_sample.hpp"
 
 namespace rackproof {
 
@@ -34,7 +35,7 @@ struct Promise {
 
 /// Walks a plan on a site in this order: node and device placements (per run, per launch, per target), then
 /// pairs, then groups from the smallest to the largest, the whole site last. Keeps no list of steps or
-/// targets. A target with a node that the site declares absent has its promises and no step; so has a target
+/// targets. Targets that a run's sample leaves out have their promises, exempt, and no step. A target with a node that the site declares absent has its promises and no step; so has a target
 /// all of whose cases are exempt.
 class Expansion {
  public:
@@ -79,7 +80,8 @@ class Expansion {
   std::vector<std::vector<double>> estimates_;  // s, per run of the plan and case
   std::vector<std::map<std::string, CasesOfModel>>
       cases_;                       // per run of the plan, by model; made when first met
-  std::vector<std::size_t> order_;  // of the plan's runs
+  std::vector<TargetSample> samples_;  // per run of the plan
+  std::vector<std::size_t> order_;     // of the plan's runs
   StepWalk step_;
   PromiseWalk promise_;
 };

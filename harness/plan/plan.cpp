@@ -37,6 +37,7 @@ class PlanReader {
   void read_settings(TomlTable& table);
   double read_time(TomlTable& table, std::string_view key, double fallback);
   double read_share(TomlTable& table, std::string_view key, double fallback);
+  double read_sample(TomlTable& table);
   void read_preflight(TomlTable& table);
   void read_telemetry(TomlTable& table);
   void read_run(const toml::table& source);
@@ -71,6 +72,15 @@ double PlanReader::read_share(TomlTable& table, std::string_view key, double fal
   table.problem(key, fmt::format("{} = {} is no share", key, share),
                 fmt::format("write a number above 0 and at most 1, for example {} = 0.9", key));
   return fallback;
+}
+
+double PlanReader::read_sample(TomlTable& table) {
+  if (table.node("sample") == nullptr) return 1;
+  const double share = table.quantity("sample", 1, kNumber);
+  if (share > 0 && share <= 1) return share;
+  table.problem("sample", fmt::format("sample = {} is no share", share),
+                "write more than 0 % and at most 100 %, for example sample = \"20 %\"");
+  return 1;
 }
 
 void PlanReader::read_telemetry(TomlTable& table) {
@@ -169,6 +179,7 @@ void PlanReader::read_run(const toml::table& source) {
   run.scope = table.text("placement", {}, true);
   run.pairs = table.text("pairs", run.pairs);
   run.minimum = read_share(table, "minimum", run.minimum);
+  run.sample = read_sample(table);
   const auto patterns = table.texts("cases");
   const toml::node* cases = table.node("cases");
   table.finish();
@@ -192,6 +203,11 @@ void PlanReader::read_run(const toml::table& source) {
   if (source.contains("minimum") && placement && placement != Placement::group) {
     table.problem("minimum", fmt::format("minimum means nothing for placement {}", run.scope),
                   "remove it, or write placement = \"group:<label>\"");
+  }
+  if (source.contains("sample") && placement && placement != Placement::device &&
+      placement != Placement::node) {
+    table.problem("sample", fmt::format("sample means nothing for placement {}", run.scope),
+                  "remove it, or write placement = \"device\" or \"node\"");
   }
   if (!cases || (cases->is_array() && cases->as_array()->empty())) {
     table.problem("cases", "the run has no cases", "write cases = [\"suite/subject/operation:params\"]");

@@ -31,6 +31,8 @@
 //   cases = ["memory/host/triad:f64,cold"]   # or "memory/host/*": all that begin so and have the placement
 //   placement = "node"            # device | node | pair | group:<label> (group:rack, group:site)
 //   pairs = "neighbours"          # only for pair: neighbours (site order) | all
+//   sample = "20 %"               # only for device and node: the share of its targets that is measured, drawn anew for every
+//                                 # day of UTC on which a campaign begins; the others are not planned (target_sample.hpp)
 //   minimum = 0.9                 # only for groups: the share of its nodes with which a group is still measured (1)
 //
 //   [[exempt]]
@@ -57,6 +59,7 @@ struct PlanRun {
   std::string scope;               ///< "device", "node", "pair", "group:rack"
   std::string pairs = "neighbours";
   double minimum = 1;  ///< share of a group's nodes
+  double sample = 1;   ///< share of its targets that is measured
   int line = 0;        ///< of [[run]] in the plan
 };
 
@@ -84,6 +87,7 @@ struct Plan {
   double telemetry_period_s = 0.1;  ///< 0: off
   std::vector<PlanRun> runs;
   std::vector<Exemption> exemptions;
+  std::string sample_key{};  ///< with which samples are drawn: the day on which the campaign began; not of the file
   std::string text;  ///< the file as it was read
   std::string file;  ///< its name, for messages
 };
