@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <map>
 
 #include "harness/base/error.hpp"
@@ -39,13 +40,12 @@ Shard recorded_shard(const fs::path& folder) {
   return {shard.at("index"), shard.at("count")};
 }
 
-/// The day with which samples of targets are drawn: today, and of a campaign that goes on, the one on which it began.
-std::string sample_key_of(std::int64_t utc_ns) { return utc_text(utc_ns).substr(0, 10); }
-
+/// With which a campaign drew samples of targets.
 std::string recorded_sample_key(const fs::path& folder) {
   const auto campaign = JournalReader(folder / kJournalFile).next();
-  return campaign && campaign->record.contains("sample_key") ? campaign->record.at("sample_key").get<std::string>()
-                                                             : std::string();
+  return campaign && campaign->record.contains("sample_key")
+             ? campaign->record.at("sample_key").get<std::string>()
+             : std::string();
 }
 
 /// Name → text of what a person gave. The folder keeps it.
@@ -89,12 +89,20 @@ void require_new(const fs::path& folder, const GivenFiles& given) {
 
 }  // namespace
 
+std::string sample_key() {
+  const std::time_t now = std::time(nullptr);
+  std::tm day{};
+  ::gmtime_r(&now, &day);
+  return fmt::format("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+}
+
 CampaignInputs checked_inputs(const CampaignOptions& options) {
   CampaignInputs inputs{read_plan(options.plan, all_cases()), read_site(options.site), {}, {}};
   const Plan& plan = inputs.plan;
   const fs::path limits = limits_file(options, plan);
   inputs.limits = read_limits(limits, measurable(plan, all_cases()));
   inputs.rated = rated_for(inputs.limits, limits, options.devices);
+  inputs.plan.sample_key = sample_key();
   find_worker();
   Expansion(plan, inputs.site, all_cases());  // the whole site: a shard may lack what others have
   if (!options.shard.empty()) inputs.site = site_of_shard(std::move(inputs.site), parse_shard(options.shard));
@@ -124,6 +132,7 @@ CampaignInputs read_campaign(const fs::path& folder) {
   CampaignInputs inputs{read_plan(folder / kPlanFile, all_cases()), read_site(folder / kSiteFile), {}, {}};
   inputs.limits = read_limits(folder / kLimitsFile, measurable(inputs.plan, all_cases()));
   inputs.site = site_of_shard(std::move(inputs.site), recorded_shard(folder));
+  inputs.plan.sample_key = recorded_sample_key(folder);
   return inputs;
 }
 

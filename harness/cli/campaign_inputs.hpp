@@ -29,6 +29,9 @@ struct CampaignInputs {
   RatedDevices rated{};  ///< empty: no limit needs them
 };
 
+/// With which a campaign that begins now draws samples of targets: the day, UTC.
+std::string sample_key();
+
 /// Everything that a person wrote for a new campaign, checked. Throws ConfigurationError; Error when the folder is not
 /// new. Nothing is written.
 CampaignInputs checked_inputs(const CampaignOptions& options);

@@ -169,11 +169,23 @@ const Expansion::CasesOfModel& Expansion::cases_of(std::size_t run, const std::s
   return cases_[run].emplace(model, std::move(of_model)).first->second;
 }
 
+std::optional<Target> Expansion::next_target(const PlanRun& run) {
+  const bool is_backwards = plan_.is_abba && step_.launch % 2 == 1;
+  if (!step_.targets) {
+    step_.targets.emplace(run, site_);
+    if (is_backwards) step_.backwards = targets(run);
+  }
+  if (!is_backwards) return step_.targets->next();
+  if (step_.backwards.empty()) return std::nullopt;
+  Target last = std::move(step_.backwards.back());
+  step_.backwards.pop_back();
+  return last;
+}
+
 std::optional<Step> Expansion::next_step() {
   while (step_.run < order_.size()) {
     const PlanRun& run = plan_.runs[order_[step_.run]];
-    if (!step_.targets) step_.targets.emplace(run, site_);
-    while (auto target = step_.targets->next()) {
+    while (auto target = next_target(run)) {
       if (!is_there(*target) || !samples_[order_[step_.run]].has(target->name)) continue;
       const CasesOfModel& cases = cases_of(order_[step_.run], target->model);
       if (cases.cases->empty()) continue;

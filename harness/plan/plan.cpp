@@ -105,6 +105,12 @@ void PlanReader::read_settings(TomlTable& table) {
   plan_.seed =
       static_cast<std::uint64_t>(table.integer("seed", 1, 0, std::numeric_limits<std::int64_t>::max()));
   plan_.launches = static_cast<int>(table.integer("launches", plan_.launches, 1, 1000));
+  const std::string order = table.text("order", "plan");
+  plan_.is_abba = order == "abba";
+  if (order != "plan" && order != "abba") {
+    table.problem("order", fmt::format("order = \"{}\" is not known", order),
+                  hint_for(order, {"plan", "abba"}, "write \"plan\" or \"abba\""));
+  }
   plan_.launch_component = table.real("launch_component", 0, 0, 1);
   plan_.retries = static_cast<int>(table.integer("retries", plan_.retries, 0, 10));
   plan_.samples = table.text("samples", plan_.samples);

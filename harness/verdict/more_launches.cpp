@@ -4,32 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "harness/base/statistics.hpp"
+#include "harness/verdict/good_range.hpp"
 
 namespace rackproof {
 
 namespace {
-
-struct GoodRange {
-  double least = -std::numeric_limits<double>::infinity();
-  double most = std::numeric_limits<double>::infinity();
-};
-
-GoodRange good_range(const Bound& bound) {
-  GoodRange range;
-  if (const auto* lower = std::get_if<LowerLimit>(&bound)) {
-    range.least = lower->bound;
-  } else if (const auto* upper = std::get_if<UpperLimit>(&bound)) {
-    range.most = upper->bound;
-  } else if (const auto* band = std::get_if<BandLimit>(&bound)) {
-    range = {band->lower, band->upper};
-  } else {
-    throw Error("an exact limit needs no further launch");
-  }
-  return range;
-}
 
 /// Rates and times are not negative.
 bool can_pass(const GoodRange& good, double component, std::size_t launches) {

@@ -5,6 +5,7 @@
 
 #include "harness/base/statistics.hpp"
 #include "harness/verdict/gate_error.hpp"
+#include "harness/verdict/good_range.hpp"
 #include "harness/verdict/judge.hpp"
 
 namespace rackproof {
@@ -13,18 +14,6 @@ namespace {
 
 // Two launches on the bad side: one alone may be bad luck of that launch.
 constexpr std::ptrdiff_t kBadLaunchesToFail = 2;
-
-struct GoodRange {
-  double least;
-  double most;
-};
-
-GoodRange good_range(const Bound& bound) {
-  if (const auto* lower = std::get_if<LowerLimit>(&bound)) return {lower->bound, HUGE_VAL};
-  if (const auto* upper = std::get_if<UpperLimit>(&bound)) return {-HUGE_VAL, upper->bound};
-  if (const auto* band = std::get_if<BandLimit>(&bound)) return {band->lower, band->upper};
-  throw Error("an exact limit cannot judge an interval");
-}
 
 enum class Side { below, above };
 
@@ -61,6 +50,13 @@ GateRule gate_rule(Side side, double limit, double value, double lo, double hi,
 }
 
 }  // namespace
+
+GoodRange good_range(const Bound& bound) {
+  if (const auto* lower = std::get_if<LowerLimit>(&bound)) return {lower->bound, HUGE_VAL};
+  if (const auto* upper = std::get_if<UpperLimit>(&bound)) return {-HUGE_VAL, upper->bound};
+  if (const auto* band = std::get_if<BandLimit>(&bound)) return {band->lower, band->upper};
+  throw Error("an exact limit cannot judge an interval");
+}
 
 NumberVerdict judge_number(const Bound& bound, double value, double lo, double hi,
                            const std::vector<double>& launches, double component) {

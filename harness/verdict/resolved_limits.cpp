@@ -27,15 +27,108 @@ void set_number(Limit& limit, double value, std::string basis) {
   limit.provenance += "; " + limit.basis;
 }
 
+/// Who stands under limits, and what was measured there.
+class Cohorts {
+ public:
+  virtual ~Cohorts() = default;
+  virtual std::set<std::string> models(const std::string& scope) const = 0;
+  /// Finite values of a metric on the targets of a scope and model.
+  virtual std::vector<double> values(const Limit& limit, const std::string& model) const = 0;
+};
+
+class ResultsCohorts : public Cohorts {
+ public:
+  explicit ResultsCohorts(const Results& results) : results_(results) {}
+
+  std::set<std::string> models(const std::string& scope) const override {
+    std::set<std::string> models;
+    for (const TargetRow& target : results_.targets) {
+      if (target.scope == scope) models.insert(target.model);
+    }
+    return models;
+  }
+
+  std::vector<double> values(const Limit& limit, const std::string& model) const override {
+    std::vector<double> values;
+    for (std::size_t series = 0; series < results_.series.size(); ++series) {
+      if (results_.series[series].metric() != limit.metric) continue;
+      for (std::size_t placement = 0; placement < results_.columns.size(); ++placement) {
+        const auto& columns = results_.columns[placement];
+        for (std::size_t column = 0; column < columns.size(); ++column) {
+          const TargetRow& target = results_.targets[columns[column]];
+          const auto value = double{results_.cells[placement][series * columns.size() + column].value};
+          if (target.scope == limit.scope && target.model == model && std::isfinite(value))
+            values.push_back(value);
+        }
+      }
+    }
+    return values;
+  }
+
+ private:
+  const Results& results_;
+};
+
+class CellCohorts : public Cohorts {
+ public:
+  explicit CellCohorts(const CellReader& cells) : cells_(cells) {}
+
+  std::set<std::string> models(const std::string& scope) const override {
+    const Subjects& subjects = cells_.subjects(placement_of(scope));
+    std::set<std::uint32_t> rows;
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+      if (cells_.text(subjects.scope[i]) == scope) rows.insert(subjects.model[i]);
+    }
+    std::set<std::string> models;
+    for (const std::uint32_t row : rows) models.insert(text_of(row));
+    return models;
+  }
+
+  std::vector<double> values(const Limit& limit, const std::string& model) const override {
+    const Placement placement = placement_of(limit.scope);
+    const Subjects& subjects = cells_.subjects(placement);
+    std::vector<double> values;
+    for (std::size_t series = 0; series < cells_.series().size(); ++series) {
+      if (cells_.series()[series].metric() != limit.metric) continue;
+      const CellRow row = cells_.read(series, placement,
+                                      {.interval = false, .range = false, .launches = false, .state = false});
+      for (std::size_t i = 0; i < subjects.size(); ++i) {
+        if (std::isfinite(row.value[i]) && text_of(subjects.model[i]) == model &&
+            cells_.text(subjects.scope[i]) == limit.scope)
+          values.push_back(double{row.value[i]});
+      }
+    }
+    return values;
+  }
+
+ private:
+  std::string text_of(std::uint32_t row) const {
+    return row == kNoText ? std::string() : std::string(cells_.text(row));
+  }
+
+  const CellReader& cells_;
+};
+
 class Resolver {
  public:
-  Resolver(const Limits& limits, const Results& results, const RatedDevices& devices)
-      : limits_(limits), results_(results), devices_(devices) {}
+  Resolver(const Limits& limits, const Cohorts& cohorts, const RatedDevices& devices)
+      : limits_(limits), cohorts_(cohorts), devices_(devices) {}
 
+  Limits resolve() const {
+    Limits out = limits_;
+    out.limits.clear();
+    for (const Limit& limit : limits_.limits) add(limit, out.limits);
+    return out;
+  }
+
+ private:
   void add(const Limit& limit, std::vector<Limit>& out) const {
-    const std::set<std::string> models = models_of(limit);
-    if (!limit.relative || models.empty()) return out.push_back(limit);  // it applies to no target
-    for (const std::string& model : models) {
+    if (!limit.relative) return out.push_back(limit);
+    const std::size_t before = out.size();
+    for (const std::string& model : cohorts_.models(limit.scope)) {
+      const bool is_meant =
+          limit.model.empty() ? model.empty() || !is_specific(limits_, limit, model) : model == limit.model;
+      if (!is_meant) continue;
       Limit one = limit;
       one.model = model;
       if (limit.relative->to == RelativeBound::To::rated) {
@@ -45,25 +138,11 @@ class Resolver {
       }
       out.push_back(std::move(one));
     }
-  }
-
- private:
-  std::set<std::string> models_of(const Limit& limit) const {
-    std::set<std::string> models;
-    for (const TargetRow& target : results_.targets) {
-      if (target.scope != limit.scope) continue;
-      if (limit.model.empty() ? !is_specific(limits_, limit, target.model) || target.model.empty()
-                              : target.model == limit.model)
-        models.insert(target.model);
-    }
-    return models;
+    if (out.size() == before) out.push_back(limit);  // it applies to no target
   }
 
   void resolve_peers(Limit& limit, const std::string& model) const {
-    std::vector<double> values;
-    for (std::size_t series = 0; series < results_.series.size(); ++series) {
-      if (results_.series[series].metric() == limit.metric) add_values(series, limit.scope, model, values);
-    }
+    const std::vector<double> values = cohorts_.values(limit, model);
     if (values.size() < kLeastPeers) {
       limit.unresolved = fmt::format("{} peers of model \"{}\" were measured; their median needs {}",
                                      values.size(), model, kLeastPeers);
@@ -75,21 +154,8 @@ class Resolver {
                            format_quantity(middle, limit.dimension), values.size(), model));
   }
 
-  void add_values(std::size_t series, const std::string& scope, const std::string& model,
-                  std::vector<double>& values) const {
-    for (std::size_t placement = 0; placement < results_.columns.size(); ++placement) {
-      const auto& columns = results_.columns[placement];
-      for (std::size_t column = 0; column < columns.size(); ++column) {
-        const TargetRow& target = results_.targets[columns[column]];
-        const auto value =
-            static_cast<double>(results_.cells[placement][series * columns.size() + column].value);
-        if (target.scope == scope && target.model == model && std::isfinite(value)) values.push_back(value);
-      }
-    }
-  }
-
   const Limits& limits_;
-  const Results& results_;
+  const Cohorts& cohorts_;
   const RatedDevices& devices_;
 };
 
@@ -125,11 +191,11 @@ bool resolve_rated(Limit& limit, const std::string& model, const RatedDevices& d
 }
 
 Limits resolved(const Limits& limits, const Results& results, const RatedDevices& devices) {
-  Limits out = limits;
-  out.limits.clear();
-  const Resolver resolver(limits, results, devices);
-  for (const Limit& limit : limits.limits) resolver.add(limit, out.limits);
-  return out;
+  return Resolver(limits, ResultsCohorts(results), devices).resolve();
+}
+
+Limits resolved(const Limits& limits, const CellReader& cells, const RatedDevices& devices) {
+  return Resolver(limits, CellCohorts(cells), devices).resolve();
 }
 
 bool needs_rated(const Limits& limits) {

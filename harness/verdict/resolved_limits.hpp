@@ -1,6 +1,7 @@
 // Limits with numbers in place of what is relative.
 #pragma once
 
+#include "harness/results/cell_reader.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/limits.hpp"
 #include "harness/verdict/rated.hpp"
@@ -16,6 +17,7 @@ inline constexpr std::size_t kLeastPeers = 8;
 /// all measured targets of that placement and model; of fewer than kLeastPeers there is none. Limits without a share stay as
 /// they are. `basis` and `provenance` name what the number is a share of.
 Limits resolved(const Limits& limits, const Results& results, const RatedDevices& devices);
+Limits resolved(const Limits& limits, const CellReader& cells, const RatedDevices& devices);
 
 /// The number of one limit relative to a rated value on one model. False: there is none, `unresolved` says why.
 bool resolve_rated(Limit& limit, const std::string& model, const RatedDevices& devices);
