@@ -26,6 +26,8 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"plan", "show the steps of a plan on a site, or write them as bundles; starts nothing", declare_plan},
     {"collect", "bring in journals of workers that ran bundles without a connection", declare_collect},
     {"judge", "judge results against limits", declare_judge},
+    {"lint", "look for what is malformed or unsound in limits", declare_lint},
+    {"explain", "show how the verdict on one target and case came about", declare_explain},
     {"report", "write the report of a campaign again", declare_report},
     {"merge", "make one results file of several campaigns", declare_merge},
     {"show", "show what a results file holds", declare_show},
