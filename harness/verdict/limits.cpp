@@ -247,6 +247,7 @@ Limits parse_limits(std::string_view text, const std::string& file,
   limits.name = table.text("name", {}, true);
   limits.at_budget_end = at_budget_end(table);
   limits.throttle_mask = throttle_mask(table);
+  limits.calibration = read_calibrated_on(table, file, problems);
   LimitReader reader(file, measurable, problems);
   for (const toml::table* limit : table.tables("limit")) reader.read(*limit, limits.limits);
   table.finish();

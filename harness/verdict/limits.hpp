@@ -22,6 +22,8 @@
 //                                         # (preflight_items.hpp), in the words of the results; otherwise, or when it is not
 //                                         # known, its cell is not judged. Not beside exclude_below
 //   provenance = "sanity floor: …"        # required: where the number comes from
+//
+//   [calibration]                         # only in what `calibrate` wrote: calibrated_on.hpp
 #pragma once
 
 #include <cstdint>
@@ -36,6 +38,7 @@
 #include "harness/base/units.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/results/results.hpp"
+#include "harness/verdict/calibrated_on.hpp"
 #include "harness/verdict/conditions.hpp"
 
 namespace rackproof {
@@ -85,6 +88,7 @@ struct Limits {
   AtBudgetEnd at_budget_end = AtBudgetEnd::undecided;
   std::uint64_t throttle_mask = 0;  ///< bits of "throttle" in the state of attempts
   std::vector<Limit> limits;
+  std::optional<CalibratedOn> calibration;
   std::string text;
 };
 
