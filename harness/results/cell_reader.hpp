@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,20 +13,37 @@
 
 namespace rackproof {
 
-/// Row of no text: not known, or not there.
+/// Row of no text, column of no subject: not known, or not there.
 inline constexpr std::uint32_t kNoText = 0xffffffff;
+
+/// What became of a case on a target, before any limit. Stored as its number: never renumbered.
+enum class CaseOutcome : std::uint8_t {
+  not_planned = 0,
+  exempt = 1,
+  complete = 2,      ///< every planned launch ended ok
+  partial = 3,       ///< some did
+  wrong = 4,         ///< an answer or a path did not check
+  unstable = 5,      ///< what went wrong is the target's own (DESIGN section 1: reproduced, or by evidence)
+  missing = 6,       ///< its device is certainly not there, or its node is absent by the operator's word
+  not_measured = 7,  ///< anything else
+};
+inline constexpr int kCaseOutcomeCount = 8;
 
 /// The targets of one placement, a column a field; entry i is column i of the placement's matrices. Texts are rows that
 /// CellReader::text() spells out; equal rows are equal texts.
 struct Subjects {
   Placement placement = Placement::device;
-  std::vector<std::uint32_t> target;  ///< row of /targets
+  std::vector<std::uint32_t> target;  ///< row of /targets; in a file of cells the column itself
   std::vector<std::uint32_t> name;    ///< "rack1/node2/dev3"
   std::vector<std::uint32_t> scope;   ///< "device", "group:rack"
   std::vector<std::uint32_t> rack;    ///< kNoText for pairs and groups
   std::vector<std::uint32_t> model;
   std::vector<std::uint32_t>
       key;  ///< of its history: the serial it told, else the promised one, else its UUID, else its name
+  std::vector<std::uint32_t>
+      node;  ///< column of its node among the nodes; of a pair its first; kNoText of a group
+  std::vector<std::uint32_t> second;  ///< of a pair: column of its other node; kNoText else
+  std::vector<std::uint32_t> part;    ///< row of CellReader::parts()
   std::size_t size() const { return target.size(); }
 };
 
@@ -34,6 +52,18 @@ struct CellFields {
   bool interval = true;  ///< lo, hi
   bool range = false;    ///< least, most
   bool state = true;     ///< n, status, stop
+};
+
+/// What became of one case on all targets of a placement.
+struct CaseColumn {
+  std::vector<CaseOutcome> outcome;
+  std::vector<std::uint8_t> disturbed;  ///< 1: a launch was throttled, or others had its CPUs
+};
+
+/// An exact quantity on all targets of a placement.
+struct ExactRow {
+  std::vector<std::int64_t> value;
+  std::vector<std::uint8_t> state;  ///< 0: not measured; 1: measured; 2: launches differ, the last one stands
 };
 
 /// The cells of one series on all targets of a placement (results.hpp, CellValue); column i belongs to subject i.
@@ -46,6 +76,8 @@ struct CellRow {
   std::vector<Stop> stop;
 };
 
+struct CellSource;
+
 class CellReader {
  public:
   /// Reads everything but cells, attempts and samples. Throws Error with one clear line, as read_results() does.
@@ -56,6 +88,7 @@ class CellReader {
 
   const std::filesystem::path& path() const;
   const Provenance& provenance() const;
+  const std::vector<Part>& parts() const;  ///< the campaigns; one that was not merged is its own only part
   Ended ended() const;
   const std::vector<SeriesRow>& series() const;
   const Subjects& subjects(Placement placement) const;
@@ -70,12 +103,18 @@ class CellReader {
   std::vector<std::uint32_t> fact(Placement placement, std::string_view key) const;
   std::string_view text(std::uint32_t row) const;  ///< of kNoText: empty
 
-  /// May be called by several threads at a time.
+  /// Case ids in the order of their first series.
+  const std::vector<std::string>& cases() const;
+
+  /// What follows may be called by several threads at a time.
+  CaseColumn read_case(std::size_t case_row, Placement placement) const;
+  ExactRow read_exact(std::size_t series, Placement placement) const;  ///< of an exact quantity
+  std::vector<std::uint32_t> read_text(std::size_t series,
+                                       Placement placement) const;  ///< of a text: rows; several joined
   CellRow read(std::size_t series, Placement placement, const CellFields& fields = {}) const;
 
  private:
-  struct Content;
-  std::unique_ptr<Content> content_;
+  std::unique_ptr<CellSource> content_;
 };
 
 }  // namespace rackproof

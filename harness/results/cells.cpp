@@ -35,7 +35,8 @@ Decimal nearest(double value, int digits) {
   return {std::atoll(mantissa.c_str()), std::atoi(text.c_str() + e + 1) - (digits - 1)};
 }
 
-/// The nearest float that is not above (below) the value.
+}  // namespace
+
 float float_down(double value) {
   const auto near = static_cast<float>(value);
   return static_cast<double>(near) > value ? std::nextafter(near, -INFINITY) : near;
@@ -44,8 +45,6 @@ float float_up(double value) {
   const auto near = static_cast<float>(value);
   return static_cast<double>(near) < value ? std::nextafter(near, INFINITY) : near;
 }
-
-}  // namespace
 
 double rounded(double value, int digits) {
   return std::isfinite(value) ? nearest(value, digits).value() : value;

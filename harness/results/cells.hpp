@@ -14,6 +14,9 @@ CellValue empty_cell();
 double rounded(double value, int digits);
 double rounded_down(double value, int digits);
 double rounded_up(double value, int digits);
+/// The nearest float that is not above (below) a value.
+float float_down(double value);
+float float_up(double value);
 
 /// Attempts of one (target, case) and the values of one series in those that ended ok, one a launch.
 /// Value: median over launches, five digits. lo and hi: mean of the launches' intervals around it, widened by

@@ -8,6 +8,7 @@
 #include "harness/base/error.hpp"
 #include "harness/results/hdf5_disk.hpp"
 #include "harness/results/hdf5_handle.hpp"
+#include "harness/results/matrix_dataset.hpp"
 
 namespace rackproof {
 
@@ -220,6 +221,32 @@ void Hdf5Writer::write_choices(const std::string& path, const Shape& shape,
   const DatasetHandle dataset = file_->create(path, shape, type.get());
   if (stored.empty()) return;
   file_->check(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, stored.data()) >= 0, path);
+}
+
+MatrixWriter Hdf5Writer::matrix_on(const std::string& path, const Shape& shape,
+                                   std::unique_ptr<MatrixWriter::Dataset> made) {
+  made->path = path;
+  made->columns = shape.at(1);
+  made->chunk = std::min<std::size_t>(shape.at(1), kChunk);
+  made->check = [file = file_.get()](bool good, const std::string& what) { file->check(good, what); };
+  return MatrixWriter(std::move(made));
+}
+
+MatrixWriter Hdf5Writer::matrix_raw(const std::string& path, const Shape& shape, Element element,
+                                    std::string_view units) {
+  auto made = std::make_unique<MatrixWriter::Dataset>();
+  made->dataset = file_->create(path, shape, disk_type(element));
+  made->element_bytes = H5Tget_size(disk_type(element));
+  file_->put_text(made->dataset.get(), "units", units);
+  return matrix_on(path, shape, std::move(made));
+}
+
+MatrixWriter Hdf5Writer::choice_matrix(const std::string& path, const Shape& shape, const EnumNames& names) {
+  auto made = std::make_unique<MatrixWriter::Dataset>();
+  const TypeHandle type = enum_type(names);
+  made->dataset = file_->create(path, shape, type.get());
+  made->element_bytes = 1;
+  return matrix_on(path, shape, std::move(made));
 }
 
 std::uint32_t Hdf5Writer::text(const std::string& text) {

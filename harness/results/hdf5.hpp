@@ -17,6 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include "harness/results/matrix_reader.hpp"
+#include "harness/results/matrix_writer.hpp"
+
 namespace rackproof {
 
 /// Element types of datasets; little-endian on disk.
@@ -97,6 +100,14 @@ class Hdf5Writer {
   void write_choices(const std::string& path, const Shape& shape, const std::vector<std::uint8_t>& stored,
                      const EnumNames& names);
 
+  /// A matrix [rows][columns], none of them 0, whose rows come one by one. The file is the one that write() makes, but for how well
+  /// it is packed.
+  template <class T>
+  MatrixWriter matrix(const std::string& path, const Shape& shape, std::string_view units) {
+    return matrix_raw(path, shape, element_of<T>(), units);
+  }
+  MatrixWriter choice_matrix(const std::string& path, const Shape& shape, const EnumNames& names);
+
   /// Row of the dictionary for a text.
   std::uint32_t text(const std::string& text);
 
@@ -111,7 +122,11 @@ class Hdf5Writer {
   void write_raw_blocks(const std::string& path, std::uint64_t count, Element element, std::string_view units,
                         const Block& block);
   [[noreturn]] static void throw_too_few(const std::string& path);
+  MatrixWriter matrix_raw(const std::string& path, const Shape& shape, Element element,
+                          std::string_view units);
   struct File;
+  MatrixWriter matrix_on(const std::string& path, const Shape& shape,
+                         std::unique_ptr<MatrixWriter::Dataset> made);
   std::unique_ptr<File> file_;
   std::unordered_map<std::string, std::uint32_t> dictionary_;
   std::vector<std::uint64_t> offsets_{0};
@@ -133,6 +148,8 @@ class Hdf5Reader {
   /// the dictionary.
   Hdf5Reader(const std::filesystem::path& path, const SchemaVersion& schema);
   ~Hdf5Reader();
+  /// The schema that a file names; empty when it names none. Refuses what is not HDF5, or truncated.
+  static std::string schema_of(const std::filesystem::path& path);
   Hdf5Reader(const Hdf5Reader&) = delete;
   Hdf5Reader& operator=(const Hdf5Reader&) = delete;
 
@@ -161,12 +178,25 @@ class Hdf5Reader {
     require_shape(path, shape, expected);
     return values;
   }
+  /// Where a matrix of exactly this shape lies, for MatrixReader; nothing of it is read, nor counted against kMostBytes. With names
+  /// it is one of their numbers.
+  template <class T>
+  StoredMatrix stored_matrix(const std::string& path, const Shape& expected) {
+    return find_matrix(path, expected, element_of<T>(), nullptr);
+  }
+  StoredMatrix stored_choices(const std::string& path, const Shape& expected, const EnumNames& names) {
+    return find_matrix(path, expected, Element::u8, &names);
+  }
   std::vector<std::uint8_t> choices(const std::string& path, const EnumNames& names);
   std::vector<std::uint8_t> choice_matrix(const std::string& path, const Shape& expected,
                                           const EnumNames& names);
 
   /// Text of a dictionary row; `path` is the column that names it. Counts against kMostBytes.
   std::string text(std::uint32_t row, const std::string& path);
+  /// The same as it lies in the reader, not counted. Empty for a row that is not there.
+  std::string_view text_view(std::uint32_t row) const;
+  /// Texts of the dictionary.
+  std::size_t texts() const { return offsets_.size() - 1; }
 
   /// Counts bytes that the caller is about to allocate for this file; refuses above kMostBytes.
   void charge(std::uint64_t count, std::uint64_t size_of_one);
@@ -186,14 +216,18 @@ class Hdf5Reader {
   void read_raw(const std::string& path, std::size_t rank, Shape& shape, Element element,
                 const EnumNames* names, const Allocate& allocate) {
     const std::size_t count = open_dataset(path, rank, shape, element, names);
+    charge(count, opened_bytes_);
     read_opened(path, allocate(count), count);
   }
   std::vector<std::uint8_t> read_choices(const std::string& path, std::size_t rank, Shape& shape,
                                          const EnumNames& names);
+  explicit Hdf5Reader(const std::filesystem::path& path);
   std::size_t open_dataset(const std::string& path, std::size_t rank, Shape& shape, Element element,
                            const EnumNames* names);
   void read_opened(const std::string& path, void* data, std::size_t count);
   std::size_t check_raw(const std::string& path, Shape& shape, Element element);
+  StoredMatrix find_matrix(const std::string& path, const Shape& expected, Element element,
+                           const EnumNames* names);
   void require_shape(const std::string& path, const Shape& shape, const Shape& expected) const;
   void check_header(const SchemaVersion& schema);
   void read_dictionary();
@@ -203,6 +237,7 @@ class Hdf5Reader {
   std::string name_;
   std::uint32_t schema_minor_ = 0;
   std::uint64_t charged_ = 0;
+  std::uint64_t opened_bytes_ = 0;  // of one element of the dataset that was opened last
   std::vector<std::uint64_t> offsets_;
   std::vector<std::uint8_t> strings_;
 };

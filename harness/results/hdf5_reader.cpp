@@ -72,7 +72,7 @@ static bool same_enum(hid_t type, const EnumNames& names) {
   return true;
 }
 
-Hdf5Reader::Hdf5Reader(const std::filesystem::path& path, const SchemaVersion& schema)
+Hdf5Reader::Hdf5Reader(const std::filesystem::path& path)
     : file_(std::make_unique<File>()), name_(printable(path.string())) {
   prepare_hdf5();
   std::ifstream in(path, std::ios::binary);
@@ -88,8 +88,15 @@ Hdf5Reader::Hdf5Reader(const std::filesystem::path& path, const SchemaVersion& s
   H5Pset_file_locking(access.get(), false, true);
   file_->file = FileHandle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
   if (!file_->file) refuse("truncated or damaged: " + hdf5_reason());
+}
+
+Hdf5Reader::Hdf5Reader(const std::filesystem::path& path, const SchemaVersion& schema) : Hdf5Reader(path) {
   check_header(schema);
   read_dictionary();
+}
+
+std::string Hdf5Reader::schema_of(const std::filesystem::path& path) {
+  return Hdf5Reader(path).file_->text_attribute("schema");
 }
 
 Hdf5Reader::~Hdf5Reader() = default;
@@ -259,7 +266,7 @@ std::size_t Hdf5Reader::open_dataset(const std::string& path, std::size_t rank, 
                            count * element_bytes > file_->bytes)) {
     refuse(path + " claims more data than the file holds");
   }
-  charge(count, element_bytes);
+  opened_bytes_ = element_bytes;
   file_->dataset = std::move(dataset);
   file_->opened_type = names != nullptr ? std::move(type) : TypeHandle(H5Tcopy(memory_type(element)));
   return count;
@@ -275,8 +282,65 @@ void Hdf5Reader::read_opened(const std::string& path, void* data, std::size_t co
 
 std::size_t Hdf5Reader::check_raw(const std::string& path, Shape& shape, Element element) {
   const std::size_t count = open_dataset(path, 1, shape, element, nullptr);
+  charge(count, opened_bytes_);
   file_->dataset.reset();
   return count;
+}
+
+/// No filter at all, or shuffle and then deflate.
+static bool in_our_order(hid_t properties) {
+  const int filters = H5Pget_nfilters(properties);
+  if (filters != 2) return filters == 0;
+  unsigned flags = 0;
+  std::size_t parameters = 0;
+  return H5Pget_filter2(properties, 0, &flags, &parameters, nullptr, 0, nullptr, nullptr) ==
+         H5Z_FILTER_SHUFFLE;
+}
+
+StoredMatrix Hdf5Reader::find_matrix(const std::string& path, const Shape& expected, Element element,
+                                     const EnumNames* names) {
+  Shape shape;
+  const std::size_t count = open_dataset(path, 2, shape, element, names);
+  const DatasetHandle dataset = std::move(file_->dataset);
+  require_shape(path, shape, expected);
+  StoredMatrix matrix{path, shape[0], shape[1], 1, opened_bytes_, names != nullptr ? names->names.size() : 0,
+                      {}};
+  if (count == 0) return matrix;
+  const PropertyHandle properties(H5Dget_create_plist(dataset.get()));
+  const int filters = H5Pget_nfilters(properties.get());
+  std::array<hsize_t, 2> chunk{0, 0};
+  if (H5Pget_layout(properties.get()) != H5D_CHUNKED ||
+      H5Pget_chunk(properties.get(), 2, chunk.data()) != 2 || chunk[0] != 1 ||
+      !in_our_order(properties.get()))
+    refuse(path + " is not stored in rows, shuffled and then deflated");
+  matrix.chunk = chunk[1];
+  matrix.chunks.resize(matrix.rows * ((matrix.columns + matrix.chunk - 1) / matrix.chunk));
+  // By the order in the file: looking each one up by its place would go through all of them each time, too.
+  const SpaceHandle space(H5Dget_space(dataset.get()));
+  for (hsize_t i = 0; i < matrix.chunks.size(); ++i) {
+    std::array<hsize_t, 2> at{0, 0};
+    unsigned skipped = 0;
+    haddr_t address = HADDR_UNDEF;
+    hsize_t size = 0;
+    if (H5Dget_chunk_info(dataset.get(), space.get(), i, at.data(), &skipped, &address, &size) < 0 ||
+        at[0] >= matrix.rows || at[1] >= matrix.columns)
+      refuse(path + " has a damaged chunk");
+    const bool packed = filters == 2 && skipped == 0;
+    if (skipped != 0 && skipped != 3) refuse(path + " has a chunk that only one filter went over");
+    if (!packed && size != matrix.chunk * matrix.element_bytes) refuse(path + " has a damaged chunk");
+    matrix.chunks[at[0] * ((matrix.columns + matrix.chunk - 1) / matrix.chunk) + at[1] / matrix.chunk] = {
+        address, size, packed};
+  }
+  // What is met twice leaves another one out.
+  if (std::ranges::any_of(matrix.chunks, [](const StoredMatrix::Chunk& found) { return found.size == 0; }))
+    refuse(path + " has a damaged chunk");
+  return matrix;
+}
+
+std::string_view Hdf5Reader::text_view(std::uint32_t row) const {
+  if (row >= texts()) return {};
+  return {reinterpret_cast<const char*>(strings_.data()) + offsets_[row],
+          static_cast<std::size_t>(offsets_[row + 1] - offsets_[row])};
 }
 
 std::vector<std::uint8_t> Hdf5Reader::read_choices(const std::string& path, std::size_t rank, Shape& shape,

@@ -18,13 +18,15 @@ inline constexpr const char* kAllreduce = "interconnect/host/allreduce:f32,bytes
 std::string run_of(const std::string& case_id, const std::string& placement);
 
 /// One launch of few samples: a case on devices, and what `more` has.
-std::string quick_plan(const std::string& more);
+std::string quick_plan(const std::string& more, int retries = 0);
 
 /// Counts only, so that a busy machine leaves nothing undecided.
 std::string count_limits();
 
-/// "<target> <case> <launch> <attempt> <status>" of everything that was tried.
+/// "<target> <case> <launch> <status>" of the last attempt of everything that was tried.
 std::multiset<std::string> states(const e2e::SmallCampaign& campaign);
+/// What went wrong on the way, for people.
+std::string troubles(const e2e::SmallCampaign& campaign);
 /// "<target> <case> <transport>" of what passed messages.
 std::set<std::string> transports(const e2e::SmallCampaign& campaign);
 
