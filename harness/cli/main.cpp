@@ -27,6 +27,8 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"collect", "bring in journals of workers that ran bundles without a connection", declare_collect},
     {"judge", "judge results against limits", declare_judge},
     {"report", "write the report of a campaign again", declare_report},
+    {"compare", "which of several machines is faster, by how much, how sure", declare_compare},
+    {"calibrate", "make limits of what devices known to be good reach", declare_calibrate},
     {"merge", "make one results file of several campaigns", declare_merge},
     {"show", "show what a results file holds", declare_show},
     {"verify", "check the files of a campaign against its manifest", declare_verify},

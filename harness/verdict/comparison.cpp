@@ -92,15 +92,22 @@ class Comparer {
     Comparison out;
     out.settings = settings_;
     out.differing = differing_conditions(sides_);
-    match(out);
-    for_each_index(out.metrics.size(), settings_.threads,
-                   [&](std::size_t i) { measure(out.metrics[i], rows_[i]); });
+    match();
+    for_each_index(rows_.size(), settings_.threads, [&](std::size_t i) { measure(rows_[i]); });
+    for (Row& row : rows_) collect(row, out);
     adjust(out);
     return out;
   }
 
  private:
-  void match(Comparison& out) {
+  /// One metric, scope and division on every side.
+  struct Row {
+    std::vector<const ComparedSeries*> series;  ///< nullptr: the side does not define it
+    std::vector<std::size_t> present;           ///< sides where it was planned
+    ComparedMetric metric;
+  };
+
+  void match() {
     std::map<Key, std::vector<const ComparedSeries*>> rows;
     for (std::size_t side = 0; side < sides_.size(); ++side) {
       for (const ComparedSeries& series : sides_[side].series) {
@@ -110,44 +117,47 @@ class Comparer {
         row[side] = &series;
       }
     }
-    for (const auto& [key, row] : rows) {
-      std::vector<std::size_t> present;
-      for (std::size_t side = 0; side < row.size(); ++side) {
-        if (row[side] != nullptr) present.push_back(side);
+    for (auto& [key, row] : rows) rows_.push_back({std::move(row), {}, {}});
+  }
+
+  void measure(Row& row) const {
+    std::optional<Replicates> reference;
+    std::vector<double> reference_values;
+    for (std::size_t side = 0; side < sides_.size(); ++side) {
+      if (row.series[side] == nullptr) continue;
+      const ComparedSeries& series = *row.series[side];
+      Replicates found = series.read();
+      if (found.values.empty()) continue;  // defined, but planned nowhere
+      row.present.push_back(side);
+      std::vector<double> values = positive(found.values);
+      const std::size_t left_out = found.values.size() - values.size();
+      if (side == 0) {
+        row.metric.of = series;
+        row.metric.reference_left_out = left_out;
+        reference = std::move(found);
+        reference_values = std::move(values);
+      } else if (reference) {
+        ComparedRatio compared;
+        compared.side = side;
+        compared.implementations = series.implementations;
+        compared.left_out = left_out;
+        compared.ratio = compare_devices(values, reference_values, series.direction, settings_.ratio);
+        compare_power(series, *reference, found, compared);
+        const std::string why = only_described(row.metric.of, series);
+        if (!why.empty()) describe_only(compared.ratio, why);
+        if (!why.empty() && compared.per_watt) describe_only(*compared.per_watt, why);
+        row.metric.ratios.push_back(std::move(compared));
       }
-      if (present.size() < sides_.size())
-        out.unmatched.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), present});
-      if (row.front() == nullptr || present.size() < 2) continue;
-      ComparedMetric metric;
-      metric.of = *row.front();
-      for (const std::size_t side : present) {
-        if (side == 0) continue;
-        ComparedRatio ratio;
-        ratio.side = side;
-        ratio.implementations = row[side]->implementations;
-        metric.ratios.push_back(std::move(ratio));
-      }
-      out.metrics.push_back(std::move(metric));
-      rows_.push_back(row);
     }
   }
 
-  void measure(ComparedMetric& metric, const std::vector<const ComparedSeries*>& row) const {
-    const Replicates reference = row.front()->read();
-    const std::vector<double> values = positive(reference.values);
-    metric.reference_left_out = reference.values.size() - values.size();
-    for (ComparedRatio& compared : metric.ratios) {
-      const ComparedSeries& series = *row[compared.side];
-      const Replicates other = series.read();
-      const std::vector<double> others = positive(other.values);
-      compared.left_out = other.values.size() - others.size();
-      compared.ratio = compare_devices(others, values, metric.of.direction, settings_.ratio);
-      compare_power(metric.of, reference, other, compared);
-      const std::string why = only_described(metric.of, series);
-      if (why.empty()) continue;
-      describe_only(compared.ratio, why);
-      if (compared.per_watt) describe_only(*compared.per_watt, why);
+  void collect(Row& row, Comparison& out) const {
+    if (row.present.empty()) return;
+    if (row.present.size() < sides_.size()) {
+      const ComparedSeries& series = *row.series[row.present.front()];
+      out.unmatched.push_back({series.metric, series.scope, series.division, row.present});
     }
+    if (!row.metric.ratios.empty()) out.metrics.push_back(std::move(row.metric));
   }
 
   void compare_power(const ComparedSeries& series, const Replicates& reference, const Replicates& other,
@@ -156,7 +166,7 @@ class Comparer {
       compared.power = "per watt is of rates only";
       return;
     }
-    compared.power = "no power of equal scope and source";
+    compared.power = kNoEqualPower;
     for (const auto& [source, watts] : reference.watts) {
       const auto same = other.watts.find(source);
       if (same == other.watts.end()) continue;
@@ -204,8 +214,7 @@ class Comparer {
 
   const std::vector<ComparisonSide>& sides_;
   const ComparisonSettings& settings_;
-  std::vector<std::vector<const ComparedSeries*>>
-      rows_;  // per matched metric: one entry a side, nullptr: it has none
+  std::vector<Row> rows_;
 };
 
 }  // namespace

@@ -63,6 +63,9 @@ struct ComparisonSettings {
   unsigned threads = 0;
 };
 
+/// Why a rate has no ratio per watt.
+inline constexpr const char* kNoEqualPower = "no power of equal scope and source";
+
 struct ComparedRatio {
   std::size_t side = 0;  ///< row of sides
   std::set<std::string> implementations;
