@@ -64,6 +64,7 @@ std::string risks(const CalibratedLimit& limit, std::size_t launches) {
 }
 
 std::string report(const Calibration& calibration) {
+  std::string none;
   std::vector<std::vector<std::string>> rows{
       {"metric", "placement", "model", "devices", "middle", "limit", "device sd", "launch sd"}};
   for (const std::size_t launches : kLaunches)
@@ -71,18 +72,20 @@ std::string report(const Calibration& calibration) {
   for (const CalibratedLimit& limit : calibration.limits) {
     const CalibrationCohort& cohort = limit.cohort;
     const auto number = [&](double value) { return format_quantity(value, cohort.unit); };
-    rows.push_back({printable(cohort.metric), printable(cohort.scope), printable(cohort.model),
-                    std::to_string(cohort.values.size())});
     if (!limit.why_none.empty()) {
-      rows.back().push_back("no limit: " + limit.why_none);
+      none += fmt::format("no limit on {} on {}{}: {}\n", printable(cohort.metric), printable(cohort.scope),
+                          cohort.model.empty() ? "" : ", " + printable(cohort.model), limit.why_none);
       continue;
     }
+    rows.push_back({printable(cohort.metric), printable(cohort.scope), printable(cohort.model),
+                    std::to_string(cohort.values.size())});
     rows.back().insert(rows.back().end(),
                        {number(limit.middle), (limit.is_upper ? "≤ " : "≥ ") + number(limit.bound),
                         share(limit.device_sd), share(limit.launch.sd)});
     for (const std::size_t launches : kLaunches) rows.back().push_back(risks(limit, launches));
   }
-  return aligned(rows, std::vector<std::string>(rows.size()), false) +
+  if (rows.size() == 1) return none;
+  return aligned(rows, std::vector<std::string>(rows.size()), false) + none +
          fmt::format(
              "risks: at most this share of healthy devices fails / of devices made {:g} % slower passes, by "
              "the normal "

@@ -67,7 +67,6 @@ void add_ratio(Rows& rows, const ComparedMetric& metric, const ComparedRatio& co
   };
   const bool has_interval = std::isfinite(ratio.interval.lo);
   std::string word(to_string(ratio.word));
-  if (!ratio.why.empty()) word += ": " + ratio.why;
   if (adjusted != ratio.word) word += fmt::format(" (of all together: {})", to_string(adjusted));
   rows.push_back({fmt::format("file {}", compared.side + 1), metric_name, printable(metric.of.scope),
                   printable(metric.of.division), number(ratio.value),
@@ -90,6 +89,30 @@ std::string ratios_text(const Comparison& comparison) {
     }
   }
   return rows.size() == 1 ? "\nno metric is in file 1 and in another\n" : "\n" + table(rows);
+}
+
+/// Why ratios have no verdict, each reason once.
+std::string reasons_text(const Comparison& comparison) {
+  std::map<std::string, std::size_t> reasons;
+  const auto add = [&](const Ratio& ratio) {
+    if (!ratio.why.empty()) ++reasons[ratio.why];
+  };
+  std::size_t left_out = 0;
+  for (const ComparedMetric& metric : comparison.metrics) {
+    left_out += metric.reference_left_out;
+    for (const ComparedRatio& compared : metric.ratios) {
+      add(compared.ratio);
+      if (compared.per_watt) add(*compared.per_watt);
+      left_out += compared.left_out;
+    }
+  }
+  std::string out;
+  for (const auto& [why, count] : reasons)
+    out += fmt::format("descriptive only: {} ({} ratios)\n", why, count);
+  if (left_out > 0)
+    out += fmt::format(
+        "left out: {} values of devices that were to be measured and have no positive number\n", left_out);
+  return out;
 }
 
 std::string power_text(const Comparison& comparison) {
@@ -120,7 +143,7 @@ std::string unmatched_text(const Comparison& comparison) {
 
 std::string comparison_text(const std::vector<ComparisonSide>& sides, const Comparison& comparison) {
   return heading(sides, comparison) + conditions_text(sides, comparison) + ratios_text(comparison) +
-         power_text(comparison) + unmatched_text(comparison) +
+         reasons_text(comparison) + power_text(comparison) + unmatched_text(comparison) +
          fmt::format(
              "\n{} ratios have a verdict; were all machines the same, {:.3g} of them would be called "
              "different\n",
