@@ -29,6 +29,8 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"lint", "look for what is malformed or unsound in limits", declare_lint},
     {"explain", "show how the verdict on one target and case came about", declare_explain},
     {"report", "write the report of a campaign again", declare_report},
+    {"compare", "which of several machines is faster, by how much, how sure", declare_compare},
+    {"calibrate", "make limits of what devices known to be good reach", declare_calibrate},
     {"merge", "make one results file of several campaigns", declare_merge},
     {"show", "show what a results file holds", declare_show},
     {"verify", "check the files of a campaign against its manifest", declare_verify},

@@ -24,6 +24,7 @@
 #include "harness/verdict/promised.hpp"
 #include "harness/verdict/roll_up.hpp"
 #include "harness/verdict/state_findings.hpp"
+#include "harness/verdict/suspects.hpp"
 
 namespace rackproof {
 
@@ -65,6 +66,8 @@ class Judge {
     add_promises_without_limit(promised_, is_covered_, results_, findings_);
     add_counter_findings(results_, findings_);
     add_fleet_findings(results_, measurements_, findings_);
+
+    add_suspects(results_, findings_);
     report_unused_limits();
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
