@@ -33,6 +33,7 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"calibrate", "make limits of what devices known to be good reach", declare_calibrate},
     {"merge", "make one results file of several campaigns", declare_merge},
     {"show", "show what a results file holds", declare_show},
+    {"trend", "show what changed since when over many nights", declare_trend},
     {"verify", "check the files of a campaign against its manifest", declare_verify},
     {"doctor", "what is here to measure with, what is missing, and what that costs; changes nothing",
      declare_doctor},
