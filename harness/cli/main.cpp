@@ -29,6 +29,7 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"report", "write the report of a campaign again", declare_report},
     {"merge", "make one results file of several campaigns", declare_merge},
     {"show", "show what a results file holds", declare_show},
+    {"simulate", "write results with planted faults, to try verdicts on; measures nothing", declare_simulate},
     {"verify", "check the files of a campaign against its manifest", declare_verify},
     {"doctor", "what is here to measure with, what is missing, and what that costs; changes nothing",
      declare_doctor},

@@ -19,6 +19,7 @@ void declare_judge(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_report(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_merge(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_show(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_simulate(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_verify(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_doctor(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_list(CLI::App& verb, std::function<ExitCode()>& action);
