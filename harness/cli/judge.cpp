@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/judge_cells.hpp"
 #include "harness/cli/verb.hpp"
+#include "harness/results/cell_reader.hpp"
 #include "harness/results/results_file.hpp"
 #include "harness/verdict/judge.hpp"
 #include "harness/verdict/verdicts_file.hpp"
@@ -89,7 +91,9 @@ json verdicts_json(const Verdicts& verdicts, const Results& results, const Limit
 }
 
 ExitCode run_judge(const JudgeOptions& options) {
-  const Results results = read_results(results_file(options.results), ReadSamples::none);
+  const auto file = results_file(options.results);
+  if (holds_cells_only(file)) return judge_file_of_cells(file, options.limits, options.output, options.json);
+  const Results results = read_results(file, ReadSamples::none);
   const Limits limits = read_limits(options.limits, measurable(results));
   const Verdicts verdicts = judge(results, limits);
   if (!options.output.empty()) {
@@ -110,7 +114,8 @@ ExitCode run_judge(const JudgeOptions& options) {
 
 void declare_judge(CLI::App& verb, std::function<ExitCode()>& action) {
   auto options = std::make_shared<JudgeOptions>();
-  verb.add_option("results", options->results, "results file or the folder of a campaign")->required();
+  verb.add_option("results", options->results, "results file, file of cells or the folder of a campaign")
+      ->required();
   verb.add_option("--limits", options->limits, "limits file")->required();
   verb.add_option("-o,--output", options->output, "new verdicts file");
   verb.add_flag("--json", options->json, "one JSON object on stdout");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/verdict/good_range.hpp"
 #include "harness/verdict/judge.hpp"
 
 namespace rackproof {
@@ -12,10 +13,7 @@ namespace {
 // Two launches on the bad side: one alone may be bad luck of that launch.
 constexpr std::ptrdiff_t kBadLaunchesToFail = 2;
 
-struct GoodRange {
-  double least;
-  double most;
-};
+}  // namespace
 
 GoodRange good_range(const Bound& bound) {
   if (const auto* lower = std::get_if<LowerLimit>(&bound)) return {lower->bound, HUGE_VAL};
@@ -23,8 +21,6 @@ GoodRange good_range(const Bound& bound) {
   if (const auto* band = std::get_if<BandLimit>(&bound)) return {band->lower, band->upper};
   throw Error("an exact limit cannot judge an interval");
 }
-
-}  // namespace
 
 NumberVerdict judge_number(const Bound& bound, double value, double lo, double hi,
                            const std::vector<double>& launches) {
