@@ -114,8 +114,10 @@ class NightOfCells {
     Subjects pairs = empty_subjects(Placement::pair);
     for (std::size_t i = 0; i < simulation_.pairs.size(); ++i) {
       const std::string name = simulation_.pair_name(i);
-      add(pairs, name, kNoText, name, simulation_.pairs[i].first);
-      pairs.second[i] = simulation_.pairs[i].second;
+      const auto [first, second] = simulation_.pairs[i];
+      const std::uint32_t rack = simulation_.fleet.rack_of(first);
+      add(pairs, name, rack == simulation_.fleet.rack_of(second) ? rack_[rack] : kNoText, name, first);
+      pairs.second[i] = second;
     }
     writer_.subjects(pairs, {});
   }

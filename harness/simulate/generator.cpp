@@ -12,7 +12,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::size_t kBlock = 512;   // subjects whose noise is in the cache at once
+constexpr std::size_t kBlock = 512;  // subjects whose noise is in the cache at once
 
 /// Standard deviation of the median of `iterations` normal iterations, relative.
 double median_sd(const NoiseSpec& noise) {

@@ -43,7 +43,7 @@ json metrics_json(const Planted& planted, const Simulation& simulation) {
                              : !is_of_pairs && planted.touches(static_cast<int>(i) + 1);
     if (is_slow) out.push_back(metric.series.metric());
   }
-  return out;
+  return out.size() == simulation.metrics.size() ? json("all") : out;
 }
 
 json planted_json(const Planted& planted, const Simulation& simulation) {
