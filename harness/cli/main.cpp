@@ -34,6 +34,7 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"merge", "make one results file of several campaigns", declare_merge},
     {"show", "show what a results file holds", declare_show},
     {"trend", "show what changed since when over many nights", declare_trend},
+    {"simulate", "write results with planted faults, to try verdicts on; measures nothing", declare_simulate},
     {"verify", "check the files of a campaign against its manifest", declare_verify},
     {"doctor", "what is here to measure with, what is missing, and what that costs; changes nothing",
      declare_doctor},
