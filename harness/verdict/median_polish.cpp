@@ -8,7 +8,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr int kPasses = 2;
+constexpr int kPasses = 2;  // a single factor is taken off by the first
 
 /// Median of at least one number; their order is lost.
 double median_of(std::vector<float>& numbers) {
@@ -24,8 +24,10 @@ LevelEffects median_polish(std::span<float> residuals, const PeerCohort& cohort)
   LevelEffects effects;
   for (const PeerPartition& partition : cohort.partitions)
     effects.emplace_back(partition.level.size(), LevelEffect{std::numeric_limits<double>::quiet_NaN(), 0});
+  const auto factors = std::ranges::count_if(
+      cohort.partitions, [](const PeerPartition& partition) { return !partition.level.empty(); });
   std::vector<float> numbers;
-  for (int pass = 0; pass < kPasses; ++pass) {
+  for (int pass = 0; pass < (factors > 1 ? kPasses : 1); ++pass) {
     for (std::size_t factor = 0; factor < cohort.partitions.size(); ++factor) {
       for (std::size_t level = 0; level < effects[factor].size(); ++level) {
         const auto members = cohort.partitions[factor].of(level);

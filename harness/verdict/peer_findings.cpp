@@ -27,6 +27,13 @@ const char* unusual(const PeerRule& rule) {
   return rule.direction == Direction::neither ? " (unusual: neither side is worse)" : "";
 }
 
+const char* why_natural(const CohortPeers& cohort) {
+  if (cohort.tail == TailShape::skewed) return "the tail is skewed by nature, and these are not told from it";
+  if (cohort.tail == TailShape::normal && cohort.cut.mirrored == 0)
+    return "these are hardly farther out than the better side reaches";
+  return "the tail is heavy by nature, and these are not told from it";
+}
+
 /// What a list is worth.
 std::string honesty(const CohortPeers& cohort) {
   std::string text = fmt::format("expected false alarms {:.1g}", cohort.expected_false_alarms);
@@ -180,12 +187,9 @@ void PeerFindings::add_hidden(const std::string& metric, const std::vector<Cohor
       for (const PeerOutlier& outlier : cohort.farthest)
         names +=
             fmt::format("{}{} {}", names.empty() ? "" : ", ", name_(outlier.subject), change(outlier.effect));
-      const char* const shape = cohort.tail == TailShape::skewed ? "skewed" : "heavy";
       hidden_[cohort_name(cohort)].push_back(
-          {fmt::format(
-               "{}: {} of {} are far out on the worse side, {} on the better one: the tail is {} by nature, "
-               "and these are not told from it: {}",
-               metric, cohort.cut.beyond, cohort.measured, cohort.cut.mirrored, shape, names),
+          {fmt::format("{}: {} of {} are far out on the worse side, {} on the better one: {}: {}", metric,
+                       cohort.cut.beyond, cohort.measured, cohort.cut.mirrored, why_natural(cohort), names),
            std::abs(cohort.farthest.front().effect)});
     }
   }

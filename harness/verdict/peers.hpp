@@ -72,7 +72,7 @@ struct CohortPeers {
   double expected_false_alarms = 0;  ///< of the outliers, if all were natural and their spread normal
 };
 
-/// In logarithms: value = median × rack × labels × own. Scale: the largest of 1.4826 MAD, IQR / 1.349, the
+/// In logarithms: value = median × rack × labels × own. Scale: the largest of 1.4826 MAD (IQR / 1.349 where that is 0), the
 /// better side's tenth / 1.2816, resolution / √12 and 0.001, relative. Outliers are beyond the cut (peer_tail.hpp) on the worse side and
 /// beyond min_effect. Racks: at least 4 with 8 numbers each; their terms against the racks' own spread, but no less than
 /// their median's standard error. `status` of each subject, or empty when it is not known. By cohort.

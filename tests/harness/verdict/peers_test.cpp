@@ -32,11 +32,11 @@ Fleet healthy(std::uint32_t racks, std::uint32_t devices, std::uint64_t seed, No
   return test::planted_fleet({racks, devices, 0}, noise, seed);
 }
 
-/// Of so little spread that the least effect is fifteen standard deviations: whom it singles out is known.
+/// Of so little spread that the least effect is thirty standard deviations: whom it singles out is known.
 Fleet quiet(std::uint32_t racks, std::uint32_t devices, std::uint64_t seed) {
   Fleet fleet = healthy(racks, devices, seed);
   for (float& value : fleet.values)
-    value = static_cast<float>(2e12 * std::pow(static_cast<double>(value) / 2e12, 0.2));
+    value = static_cast<float>(2e12 * std::pow(static_cast<double>(value) / 2e12, 0.1));
   return fleet;
 }
 
