@@ -33,7 +33,7 @@ double expected_beyond(std::size_t n, double cut);
 double cut_for(std::size_t n, double z);
 
 struct TailCut {
-  double z = 0;  ///< who is beyond it stands out; infinite: nobody can be told from the natural tail
+  double z = 0;              ///< who is beyond it stands out
   std::size_t beyond = 0;    ///< on the worse side, beyond cut_for()
   std::size_t mirrored = 0;  ///< on the better side, beyond the same
   double mirror_share = 0;   ///< natural share of those who stand out, as the mirror has it; 1 when none does

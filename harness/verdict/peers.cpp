@@ -20,7 +20,6 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLeastScale = 0.001;     // relative: what five digits and the clock leave
 constexpr double kTenth = 1.2816;         // normal quantile of 0.9
 constexpr double kInterquartile = 1.349;  // between those of 0.25 and 0.75
-constexpr std::size_t kLeastRacks = 4;
 constexpr std::size_t kFarthest = 8;
 constexpr double kBody = 1.5;  // nearer ones are of no tail
 
@@ -71,7 +70,7 @@ class Comparison {
       if (value > 0 && std::isfinite(value)) {
         numbers[i] = value;
         if (row.measured++ == 0) first = nodes.empty() ? kNoGroup : nodes[subject];
-        is_one_node = is_one_node && nodes[subject] == first;
+        is_one_node = is_one_node && first != kNoGroup && nodes[subject] == first;
       } else if (!status_.empty() && (is_machinery(status_[subject]) || status_[subject] == Status::wrong)) {
         ++row.went_wrong;
       }
@@ -112,7 +111,12 @@ class Comparison {
     const LevelEffects effects = median_polish(residuals, cohort);
     set_scale(residuals, row);
     judge_subjects(cohort, effects.front(), residuals, row);
-    judge_racks(cohort.partitions.front(), effects.front(), row);
+    for (std::size_t factor = 0; factor < effects.size(); ++factor) {
+      const double spread = judge_levels(factor, cohort.partitions[factor], effects[factor], row);
+      if (factor == 0) row.rack_spread = spread;
+    }
+    row.racks_measured = static_cast<std::size_t>(std::ranges::count_if(
+        effects.front(), [](const LevelEffect& rack) { return !std::isnan(rack.value); }));
   }
 
   /// Taking a rack's median off leaves the middle of its members too near to 0: a tenth on the better side, where no faults are,
@@ -217,17 +221,17 @@ class Comparison {
     return cut;
   }
 
-  void judge_racks(const PeerPartition& racks, const std::vector<LevelEffect>& effects,
-                   CohortPeers& row) const {
+  /// The spread of the levels' terms; NaN when there are too few to tell.
+  double judge_levels(std::size_t factor, const PeerPartition& partition,
+                      const std::vector<LevelEffect>& effects, CohortPeers& row) const {
     std::vector<float> terms;
     for (const LevelEffect& effect : effects) {
       if (!std::isnan(effect.value)) terms.push_back(static_cast<float>(effect.value));
     }
-    row.racks_measured = terms.size();
-    if (terms.size() < kLeastRacks) return;
+    if (terms.size() < kLeastLevels) return kNone;
     const OrderStatistics statistics(terms);
     const double median = statistics.median();
-    const double spread = row.rack_spread = statistics.scaled_mad(median);
+    const double spread = statistics.scaled_mad(median);
     const double cut = cut_for(terms.size(), rule_.z);
     for (std::size_t i = 0; i < effects.size(); ++i) {
       if (std::isnan(effects[i].value)) continue;
@@ -235,9 +239,11 @@ class Comparison {
       const double error = row.scale * median_error(effects[i].measured);
       const double z = term / std::max({spread, error, kLeastScale});
       const double out = rule_.direction == Direction::neither ? std::abs(z) : worse(z);
-      if (out > cut && is_large(term))
-        row.racks.push_back({racks.level[i], effects[i].measured, z, std::expm1(term)});
+      if (!(out > cut) || !is_large(term)) continue;
+      const std::uint32_t label = factor == 0 ? kNoGroup : static_cast<std::uint32_t>(factor - 1);
+      row.levels.push_back({label, partition.level[i], effects[i].measured, z, std::expm1(term)});
     }
+    return spread;
   }
 
   const PeerGroups& groups_;

@@ -46,7 +46,7 @@ Row measure(test::Noise noise, const test::FleetShape& shape, std::uint64_t firs
     row.natural += std::ranges::any_of(score.cohorts, hides) ? 1u : 0u;
     row.raised += std::ranges::any_of(score.cohorts,
                                       [](const CohortPeers& cohort) {
-                                        return !cohort.outliers.empty() || !cohort.racks.empty();
+                                        return !cohort.outliers.empty() || !cohort.levels.empty();
                                       })
                       ? 1u
                       : 0u;

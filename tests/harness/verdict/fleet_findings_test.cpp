@@ -80,7 +80,7 @@ TEST(FleetFindings, ASlowRackIsOneFinding) {
   const auto found = of_kind(site.judged(), "peer");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].subjects, (std::vector<std::string>{"rack3"}));
-  EXPECT_TRUE(says(found[0], "below the other racks'")) << found[0].evidence;
+  EXPECT_TRUE(says(found[0], "below that of other racks")) << found[0].evidence;
 }
 
 TEST(FleetFindings, RacksOfOneRowAreOneFinding) {
