@@ -15,6 +15,7 @@
 #include "harness/verdict/disturbance.hpp"
 #include "harness/verdict/drift.hpp"
 #include "harness/verdict/findings.hpp"
+#include "harness/verdict/fleet_findings.hpp"
 #include "harness/verdict/limit_selection.hpp"
 #include "harness/verdict/measurements.hpp"
 #include "harness/verdict/parts.hpp"
@@ -23,6 +24,7 @@
 #include "harness/verdict/promised.hpp"
 #include "harness/verdict/roll_up.hpp"
 #include "harness/verdict/state_findings.hpp"
+#include "harness/verdict/suspects.hpp"
 
 namespace rackproof {
 
@@ -63,6 +65,9 @@ class Judge {
     add_drift(results_, findings_);
     add_promises_without_limit(promised_, is_covered_, results_, findings_);
     add_counter_findings(results_, findings_);
+    add_fleet_findings(results_, measurements_, findings_);
+
+    add_suspects(results_, findings_);
     report_unused_limits();
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
