@@ -2,7 +2,7 @@
 //
 // A pair is as slow as the worst part of its path, so a bad part makes all that crosses it slow. Causes are named one by one, worst
 // first, and what they explain is taken away: groups of nodes (leaf, rail), shared paths (spine), nodes, then links with two healthy
-// ends. What no measurement tells apart is named together.
+// ends. What no measurement tells apart is named together. Works as long as most pairs of each kind are healthy.
 #pragma once
 
 #include <cstddef>
