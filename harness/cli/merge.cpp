@@ -1,11 +1,16 @@
 // rackproof merge -o FILE RESULTS RESULTS …
 #include <fmt/format.h>
 
+#include <list>
+
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/record/durable_file.hpp"
+#include "harness/results/cell_reader.hpp"
 #include "harness/results/merge.hpp"
+#include "harness/results/merge_cells.hpp"
 #include "harness/results/results_file.hpp"
+#include "harness/verdict/case_outcomes.hpp"
 
 namespace rackproof {
 
@@ -16,6 +21,7 @@ namespace fs = std::filesystem;
 struct MergeOptions {
   std::vector<fs::path> inputs;
   fs::path output;
+  bool cells = false;
 };
 
 void refuse_existing(const fs::path& output) {
@@ -31,7 +37,7 @@ std::vector<fs::path> checked_files(const MergeOptions& options) {
   const fs::path folder = options.output.has_parent_path() ? options.output.parent_path() : ".";
   if (!fs::is_directory(folder))
     throw Error(fmt::format("-o {}: there is no folder {}", options.output.string(), folder.string()));
-  if (options.inputs.size() < 2)
+  if (options.inputs.size() < 2 && !options.cells)
     throw Error("a merge is of at least two campaigns: give their results files or folders");
   std::vector<fs::path> files;
   for (const fs::path& input : options.inputs) {
@@ -67,8 +73,40 @@ class UnreadFile {
   fs::path path_;
 };
 
+/// A campaign's attempts are looked at one campaign at a time.
+std::unique_ptr<CellReader> cells_of(const fs::path& file) {
+  if (holds_cells_only(file)) return std::make_unique<CellReader>(file);
+  Results results = read_results(file, ReadSamples::none);
+  const auto outcomes = case_outcomes(results);
+  return std::make_unique<CellReader>(std::move(results), outcomes);
+}
+
+ExitCode run_merge_of_cells(const std::vector<fs::path>& files, const fs::path& output) {
+  // A file of cells is a fraction of its campaign: so the whole of one campaign is in memory at a time.
+  std::list<UnreadFile> of_campaigns;
+  std::vector<std::unique_ptr<CellReader>> readers;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    std::unique_ptr<CellReader> one = cells_of(files[i]);
+    if (!holds_cells_only(files[i]) && files.size() > 1) {
+      of_campaigns.emplace_back(output.string() + fmt::format(".{}", i));
+      std::vector<std::unique_ptr<CellReader>> alone;
+      alone.push_back(std::move(one));
+      merge_cells(std::move(alone), of_campaigns.back().path());
+      one = std::make_unique<CellReader>(of_campaigns.back().path());
+    }
+    readers.push_back(std::move(one));
+  }
+  const UnreadFile unread(output);
+  merge_cells(std::move(readers), unread.path());
+  refuse_existing(output);
+  publish(unread.path(), output);
+  fmt::print("merged the cells of {} files: {}\n", files.size(), output.string());
+  return ExitCode::accepted;
+}
+
 ExitCode run_merge(const MergeOptions& options) {
   const std::vector<fs::path> files = checked_files(options);
+  if (options.cells) return run_merge_of_cells(files, options.output);
   const UnreadFile unread(options.output);
   write_results(read_and_merge(files), unread.path());
   // Together, files may be more than a reader takes: found out here, not when it is judged.
@@ -90,6 +128,9 @@ void declare_merge(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("results", options->inputs,
                   "results.h5 or the folder of each campaign; their order does not matter");
   verb.add_option("-o,--output", options->output, "new results file");
+  verb.add_flag("--cells", options->cells,
+                "only what judge, trend and compare need, without attempts: for a fleet; also of one file, "
+                "or of such files");
   verb.footer(
       "Definitions of metrics must be the same, and a target measured in one campaign only. The new file is "
       "for judge, "

@@ -9,7 +9,7 @@
 
 namespace rackproof {
 
-static bool holds_cells_only(const std::filesystem::path& file) {
+bool holds_cells_only(const std::filesystem::path& file) {
   probe_hdf5(file, [&] { Hdf5Reader::schema_of(file); });
   return Hdf5Reader::schema_of(file) == kCellsSchema.name;
 }
@@ -18,6 +18,8 @@ CellReader::CellReader(const std::filesystem::path& file)
     : content_(holds_cells_only(file) ? CellSource::of_cells(file) : CellSource::of_results(file)) {
   content_->origin = file;
 }
+CellReader::CellReader(Results results, const std::vector<PromiseOutcome>& outcomes)
+    : content_(CellSource::of_results(std::move(results), outcomes)) {}
 CellReader::~CellReader() = default;
 
 const std::filesystem::path& CellReader::path() const { return content_->origin; }

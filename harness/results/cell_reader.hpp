@@ -29,6 +29,12 @@ enum class CaseOutcome : std::uint8_t {
 };
 inline constexpr int kCaseOutcomeCount = 8;
 
+/// What became of one promised case (Results::promises).
+struct PromiseOutcome {
+  CaseOutcome outcome = CaseOutcome::not_measured;
+  bool disturbed = false;
+};
+
 /// The targets of one placement, a column a field; entry i is column i of the placement's matrices. Texts are rows that
 /// CellReader::text() spells out; equal rows are equal texts.
 struct Subjects {
@@ -36,7 +42,7 @@ struct Subjects {
   std::vector<std::uint32_t> target;  ///< row of /targets; in a file of cells the column itself
   std::vector<std::uint32_t> name;    ///< "rack1/node2/dev3"
   std::vector<std::uint32_t> scope;   ///< "device", "group:rack"
-  std::vector<std::uint32_t> rack;    ///< kNoText for pairs and groups
+  std::vector<std::uint32_t> rack;    ///< in which all of it lies; kNoText: in several
   std::vector<std::uint32_t> model;
   std::vector<std::uint32_t>
       key;  ///< of its history: the serial it told, else the promised one, else its UUID, else its name
@@ -51,13 +57,14 @@ struct Subjects {
 struct CellFields {
   bool interval = true;  ///< lo, hi
   bool range = false;    ///< least, most
-  bool state = true;     ///< n, status, stop
+  bool launches = true;  ///< n
+  bool state = true;     ///< status, stop
 };
 
 /// What became of one case on all targets of a placement.
 struct CaseColumn {
   std::vector<CaseOutcome> outcome;
-  std::vector<std::uint8_t> disturbed;  ///< 1: a launch was throttled, or others had its CPUs
+  std::vector<std::uint8_t> disturbed;  ///< 1: others had the CPUs of a launch, or its overhead was large
 };
 
 /// An exact quantity on all targets of a placement.
@@ -76,12 +83,18 @@ struct CellRow {
   std::vector<Stop> stop;
 };
 
+/// Whether it is a file of cells. Refuses what is not HDF5, or truncated.
+bool holds_cells_only(const std::filesystem::path& file);
+
 struct CellSource;
 
 class CellReader {
  public:
   /// Reads everything but cells, attempts and samples. Throws Error with one clear line, as read_results() does.
   explicit CellReader(const std::filesystem::path& file);
+  /// The cells of results in memory, with what became of each promised case as verdicts see it (case_outcomes.hpp). A results file
+  /// that is read knows less: a case that went wrong is `not_measured` there, whoever was to blame, and nothing is disturbed.
+  CellReader(Results results, const std::vector<PromiseOutcome>& outcomes);
   ~CellReader();
   CellReader(const CellReader&) = delete;
   CellReader& operator=(const CellReader&) = delete;

@@ -32,6 +32,7 @@ struct CellSource {
   std::array<std::vector<std::string>, kPlacementCount> attributes;
 
   static std::unique_ptr<CellSource> of_results(const std::filesystem::path& file);
+  static std::unique_ptr<CellSource> of_results(Results results, const std::vector<PromiseOutcome>& outcomes);
   static std::unique_ptr<CellSource> of_cells(const std::filesystem::path& file);
 };
 

@@ -47,7 +47,8 @@ class FileCells : public CellSource {
   std::vector<std::uint32_t> attribute(Placement placement, const std::string& name) const override {
     const auto& names = attributes[static_cast<std::size_t>(placement)];
     const auto found = std::ranges::find(names, name);
-    if (found == names.end()) return std::vector<std::uint32_t>(of(placement).size(), kNoText);
+    if (found == names.end() || !at(placement).attribute)
+      return std::vector<std::uint32_t>(of(placement).size(), kNoText);
     const auto row =
         order_[static_cast<std::size_t>(placement)][static_cast<std::size_t>(found - names.begin())];
     return checked_texts(*at(placement).attribute, row);
@@ -66,8 +67,8 @@ class FileCells : public CellSource {
       out.least = from.least->row<float>(row);
       out.most = from.most->row<float>(row);
     }
+    if (fields.launches) out.n = from.n->row<std::uint16_t>(row);
     if (fields.state) {
-      out.n = from.n->row<std::uint16_t>(row);
       out.status = choices<Status>(*from.status, row);
       out.stop = choices<Stop>(*from.stop, row);
     }

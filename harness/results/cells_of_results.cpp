@@ -19,7 +19,8 @@ namespace {
 
 class ResultsCells : public CellSource {
  public:
-  explicit ResultsCells(Results results) : results_(std::move(results)) {
+  /// Without outcomes they are made from the attempts alone.
+  ResultsCells(Results results, const std::vector<PromiseOutcome>* outcomes) : results_(std::move(results)) {
     provenance = results_.provenance;
     parts = results_.merged() ? results_.parts : std::vector<Part>{{results_.provenance, results_.ended, {}}};
     ended = results_.ended;
@@ -33,7 +34,11 @@ class ResultsCells : public CellSource {
     collect_facts();
     for (const Placement placement : kPlacements) make_subjects(placement);
     collect_launches();
-    collect_attempts();
+    if (outcomes != nullptr) {
+      take_outcomes(*outcomes);
+    } else {
+      collect_attempts();
+    }
   }
 
   std::string_view text(std::uint32_t row) const override {
@@ -69,7 +74,7 @@ class ResultsCells : public CellSource {
     for (const std::uint32_t target : of(placement).target) {
       const auto found = outcome_.find({row, target});
       out.outcome.push_back(found == outcome_.end() ? CaseOutcome::not_planned : found->second);
-      out.disturbed.push_back(0);
+      out.disturbed.push_back(disturbed_.contains({row, target}) ? 1 : 0);
     }
     return out;
   }
@@ -129,6 +134,15 @@ class ResultsCells : public CellSource {
     return results_.targets[row].name;
   }
 
+  /// Of a pair or group: that of all its members, or none.
+  std::string rack_of(const TargetRow& target) const {
+    if (!target.rack.empty() || target.members.empty()) return target.rack;
+    const std::string& first = results_.targets[target.members.front()].rack;
+    const bool all = std::ranges::all_of(
+        target.members, [&](std::uint32_t member) { return results_.targets[member].rack == first; });
+    return all ? first : std::string{};
+  }
+
   void make_subjects(Placement placement) {
     const auto at = static_cast<std::size_t>(placement);
     Subjects& subjects = subjects_of(placement);
@@ -144,7 +158,7 @@ class ResultsCells : public CellSource {
       subjects.target.push_back(row);
       subjects.name.push_back(row_of(target.name));
       subjects.scope.push_back(row_of(target.scope));
-      subjects.rack.push_back(row_or_none(target.rack));
+      subjects.rack.push_back(row_or_none(rack_of(target)));
       subjects.model.push_back(row_or_none(target.model));
       subjects.key.push_back(row_of(key_of(row)));
       const bool has_node = placement != Placement::group && !target.members.empty();
@@ -189,6 +203,17 @@ class ResultsCells : public CellSource {
     return {float_down(rounded_down(value, 5)), float_up(rounded_up(value, 5))};
   }
 
+  void take_outcomes(const std::vector<PromiseOutcome>& outcomes) {
+    if (outcomes.size() != results_.promises.size()) throw Error("outcomes of other promises");
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      const PromiseRow& promise = results_.promises[i];
+      const auto found = case_row_.find(promise.case_id);
+      if (found == case_row_.end()) throw Error("a promised case that no series belongs to");
+      outcome_[{found->second, promise.target}] = outcomes[i].outcome;
+      if (outcomes[i].disturbed) disturbed_.insert({found->second, promise.target});
+    }
+  }
+
   /// Without attribution, which needs to look at other targets.
   void collect_attempts() {
     std::map<std::pair<std::size_t, std::uint32_t>, std::map<std::int32_t, Status>> launches;
@@ -225,12 +250,18 @@ class ResultsCells : public CellSource {
   std::array<std::map<std::string, std::vector<std::uint32_t>>, kPlacementCount> attribute_;
   std::map<std::pair<std::size_t, std::uint32_t>, std::pair<float, float>> range_;  // series, target
   std::map<std::pair<std::size_t, std::uint32_t>, CaseOutcome> outcome_;            // case, target
+  std::set<std::pair<std::size_t, std::uint32_t>> disturbed_;
 };
 
 }  // namespace
 
 std::unique_ptr<CellSource> CellSource::of_results(const std::filesystem::path& file) {
-  return std::make_unique<ResultsCells>(read_results(file, ReadSamples::none));
+  return std::make_unique<ResultsCells>(read_results(file, ReadSamples::none), nullptr);
+}
+
+std::unique_ptr<CellSource> CellSource::of_results(Results results,
+                                                   const std::vector<PromiseOutcome>& outcomes) {
+  return std::make_unique<ResultsCells>(std::move(results), &outcomes);
 }
 
 }  // namespace rackproof

@@ -14,6 +14,7 @@
 #include "harness/results/cells.hpp"
 #include "harness/results/machines_twice.hpp"
 #include "harness/results/merged_provenance.hpp"
+#include "harness/results/series_definition.hpp"
 #include "harness/results/telemetry_file.hpp"
 
 namespace rackproof {
@@ -39,17 +40,6 @@ void put_in_order(std::vector<MergeInput>& inputs) {
       throw Error(fmt::format("{} and {} hold the same campaign, {}; give one of them", known->second->file,
                               input.file, printable(id)));
   }
-}
-
-/// The name of what two definitions of a metric differ in, or nullptr.
-const char* difference(const SeriesRow& a, const SeriesRow& b) {
-  if (a.kind != b.kind) return "kind";
-  if (a.unit != b.unit) return "unit";
-  if (a.direction != b.direction) return "direction";
-  if (a.formula != b.formula) return "formula";
-  if (a.clock != b.clock) return "clock";
-  if (a.definition_hash != b.definition_hash) return "definition";
-  return nullptr;
 }
 
 class Merge {

@@ -62,10 +62,7 @@ void write_content(Hdf5Writer& file, const Verdicts& verdicts, const Results& re
   for (const TargetRow& target : results.targets) names.push_back({target.name});
   TableWriter targets(file, "/targets", names);
   targets.text("name", &NameRow::name);
-  std::vector<LimitRow> applied;
-  for (const Limit& limit : limits.limits) applied.push_back(row_of(limit));
-  TableWriter limit_table(file, "/limits", applied);
-  limit_columns(limit_table);
+  write_limit_rows(file, limits);
   TableWriter cells(file, "/cells", verdicts.cells);
   cell_columns(cells, names.size());
   TableWriter roll_ups(file, "/roll_ups", verdicts.roll_ups);
@@ -120,6 +117,13 @@ Verdicts read_content(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+void write_limit_rows(Hdf5Writer& file, const Limits& limits) {
+  std::vector<LimitRow> applied;
+  for (const Limit& limit : limits.limits) applied.push_back(row_of(limit));
+  TableWriter table(file, "/limits", applied);
+  limit_columns(table);
+}
 
 void write_verdicts(const Verdicts& verdicts, const Results& results, const Limits& limits,
                     const std::filesystem::path& path) {

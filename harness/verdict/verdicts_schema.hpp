@@ -89,6 +89,9 @@ void limit_columns(Table& table) {
   table.text("provenance", &LimitRow::provenance);
 }
 
+/// /limits: as they were applied.
+void write_limit_rows(Hdf5Writer& file, const Limits& limits);
+
 template <class Table>
 void cell_columns(Table& table, std::size_t targets) {
   constexpr std::string_view kUnits = "SI unit of the metric, as /limits/unit says for `limit`";

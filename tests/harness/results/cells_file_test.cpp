@@ -136,7 +136,7 @@ TEST(CellsFile, GivesBackWhatWasPutIn) {
   for (std::size_t series = 0; series < 3; ++series) {
     const CellRow expected = cells(series, kNodes);
     const CellRow found =
-        reader.read(series, Placement::node, {.interval = true, .range = true, .state = true});
+        reader.read(series, Placement::node, {.interval = true, .range = true, .launches = true, .state = true});
     expect_same(found.value, expected.value);
     expect_same(found.lo, expected.lo);
     expect_same(found.hi, expected.hi);

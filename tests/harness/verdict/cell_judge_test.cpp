@@ -1,0 +1,226 @@
+// Cells are judged as the campaign that they come from: the same verdict on every cell, roll-up and exit code, whatever went wrong.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "harness/base/random.hpp"
+#include "harness/verdict/case_outcomes.hpp"
+#include "harness/verdict/cell_judge.hpp"
+#include "tests/harness/verdict/campaign_builder.hpp"
+
+namespace rackproof {
+
+namespace {
+
+using test::CampaignBuilder;
+using test::kTriad;
+using test::limit_on;
+using test::limits_of;
+
+CellJudgement judged_as_cells(const Results& results, const Limits& limits, unsigned threads = 2,
+                              const std::function<void(const VerdictRow&)>& take = {}) {
+  const CellReader cells(results, case_outcomes(results));
+  return judge_cells(cells, limits, threads, take);
+}
+
+/// "<target> <quantity> <limit>" → verdict.
+std::map<std::string, std::uint8_t> by_name(const Verdicts& verdicts, const Results& results) {
+  std::map<std::string, std::uint8_t> out;
+  for (const VerdictCell& cell : verdicts.cells)
+    out[fmt::format("{} {} {}", results.targets[cell.target].name, cell.quantity, cell.limit)] =
+        static_cast<std::uint8_t>(cell.verdict);
+  return out;
+}
+
+std::map<std::string, std::uint8_t> by_name(const Results& results, const Limits& limits) {
+  std::map<std::string, std::uint8_t> out;
+  judged_as_cells(results, limits, 2, [&](const VerdictRow& row) {
+    const auto& columns = results.columns[static_cast<std::size_t>(row.placement)];
+    const std::string quantity =
+        row.series < 0 ? "" : results.series[static_cast<std::size_t>(row.series)].quantity;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (row.verdict[i] != kNoCell)
+        out[fmt::format("{} {} {}", results.targets[columns[i]].name, quantity, row.limit)] = row.verdict[i];
+    }
+  });
+  return out;
+}
+
+/// A campaign in which anything may have happened, drawn from the seed.
+Results drawn_campaign(std::uint64_t seed) {
+  RandomSequence random(seed, 0);
+  const int racks = 1 + static_cast<int>(random.index(3));
+  const int nodes = 1 + static_cast<int>(random.index(3));
+  CampaignBuilder campaign(racks, nodes, 1 + static_cast<int>(random.index(3)));
+  Results& results = campaign.results;
+  results.series[0].direction = Direction::higher_is_better;
+  results.ended = random.index(6) == 0 ? Ended::interrupted : Ended::complete;
+  const auto count = static_cast<std::uint32_t>(results.targets.size());
+  for (std::uint32_t node = 0; node < count; ++node) {
+    if (random.index(3) == 0) results.targets[node].model = "m2";
+    if (random.index(9) == 0) results.targets[node].absent = "in repair";
+    if (random.index(9) == 0) results.targets[node].hostname = results.targets[node].boot_id = "";
+    campaign.target(Placement::device, "device", results.targets[node].name + "/dev0", {node});
+  }
+  if (count > 1) {
+    campaign.target(Placement::pair, "pair", results.targets[0].name + "+" + results.targets[1].name, {0, 1});
+    std::vector<std::uint32_t> all(count);
+    for (std::uint32_t node = 0; node < count; ++node) all[node] = node;
+    campaign.target(Placement::group, "group:site", "site", all);
+  }
+  for (std::uint32_t target = 0; target < results.targets.size(); ++target) {
+    const auto fate = random.index(12);
+    if (fate == 0) continue;  // not planned
+    campaign.promise(target, fate == 1 ? "cannot" : "");
+    if (fate == 2) continue;  // never tried
+    std::vector<double> launches;
+    bool is_wrong = false;
+    const int made = results.provenance.launches - (random.index(8) == 0 ? 1 : 0);
+    for (int launch = 0; launch < made; ++launch) {
+      const Status status =
+          random.index(8) != 0 ? Status::ok : static_cast<Status>(1 + random.index(kStatusCount - 1));
+      // On both sides of the limits, and far from them.
+      const double value =
+          1e9 * (0.7 + 0.15 * static_cast<double>(random.index(5)) + 0.01 * random.uniform());
+      AttemptRow& attempt = campaign.attempt(target, status, launch, 0, value);
+      if (random.index(8) == 0) attempt.after["runqueue_delay"] = 0.2;
+      if (status == Status::ok) launches.push_back(value);
+      is_wrong = is_wrong || status == Status::wrong;
+    }
+    if (!launches.empty() && !is_wrong) campaign.number(target, launches);
+    if (random.index(4) != 0)
+      results.exact.push_back({1, target, static_cast<std::int64_t>(random.index(3)), random.index(5) == 0});
+    for (const char* text : {"tcp", "shm"}) {
+      if (random.index(2) == 0) results.facts.push_back({target, kTriad + "#transport", "", text, ""});
+    }
+    if (random.index(2) == 0)
+      results.facts.push_back(
+          {target, "preflight/governor", "", random.index(3) == 0 ? "powersave" : "performance", ""});
+  }
+  std::ranges::stable_sort(results.exact, {},
+                           [](const ExactValue& e) { return std::pair(e.series, e.target); });
+  return results;
+}
+
+Limits drawn_limits(std::uint64_t seed) {
+  RandomSequence random(seed, 1);
+  std::vector<Limit> limits;
+  for (const char* scope : {"node", "device", "pair", "group:site"}) {
+    const auto form = random.index(3);
+    limits.push_back(limit_on("bandwidth",
+                              form == 0   ? Bound{LowerLimit{0.95e9}}
+                              : form == 1 ? Bound{UpperLimit{1.05e9}}
+                                          : Bound{BandLimit{0.8e9, 1.2e9}},
+                              scope, random.index(4) == 0 ? Severity::score : Severity::gate));
+    if (random.index(3) == 0) limits.back().when = {{"governor", "performance"}};
+    if (random.index(2) == 0) {
+      limits.push_back(limits.back());
+      limits.back().model = "m2";
+      limits.back().bound = LowerLimit{0.75e9};
+    }
+    limits.push_back(
+        limit_on("threads", random.index(2) == 0 ? Bound{ExactNumber{1}} : Bound{LowerLimit{1}}, scope));
+    limits.push_back(limit_on("transport", ExactTexts{{"tcp"}}, scope));
+  }
+  Limits out = limits_of(std::move(limits));
+  out.at_budget_end = static_cast<AtBudgetEnd>(random.index(3));
+  return out;
+}
+
+/// Where a disturbance decides, cells know less and say inconclusive.
+bool is_left_open(std::uint8_t as_cells, std::uint8_t as_campaign) {
+  return as_cells == static_cast<std::uint8_t>(Verdict::inconclusive) &&
+         as_campaign == static_cast<std::uint8_t>(Verdict::fail);
+}
+
+TEST(CellJudge, DecidesAsJudgeDoes) {
+  const std::uint64_t first = std::random_device{}();
+  std::size_t cells = 0, left_open = 0;
+  for (std::uint64_t seed = first; seed < first + 100; ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    const Results results = drawn_campaign(seed);
+    const Limits limits = drawn_limits(seed);
+    const Verdicts expected = judge(results, limits);
+    const auto wanted = by_name(expected, results);
+    const auto found = by_name(results, limits);
+    ASSERT_EQ(found.size(), wanted.size());
+    bool same = true;
+    for (const auto& [name, verdict] : wanted) {
+      ++cells;
+      ASSERT_TRUE(found.contains(name)) << name;
+      if (is_left_open(found.at(name), verdict)) {
+        ++left_open;
+        same = false;
+        continue;
+      }
+      ASSERT_EQ(int{found.at(name)}, int{verdict}) << name;
+    }
+    if (!same) continue;
+    const CellJudgement judgement = judged_as_cells(results, limits);
+    EXPECT_EQ(judgement.exit_code, expected.exit_code);
+    EXPECT_EQ(judgement.disposition, expected.disposition);
+    for (const RollUp& row : expected.roll_ups) {
+      if (row.kind != "rack" && row.kind != "campaign") continue;
+      const RollUp* mine = &judgement.campaign;
+      for (const RollUp& rack : judgement.racks) {
+        if (row.kind == "rack" && rack.subject == row.subject) mine = &rack;
+      }
+      EXPECT_EQ(mine->subject, row.subject);
+      EXPECT_EQ(mine->verdict, row.verdict) << row.subject;
+      EXPECT_EQ(mine->passed, row.passed) << row.subject;
+      EXPECT_EQ(mine->failed, row.failed) << row.subject;
+      EXPECT_EQ(mine->inconclusive, row.inconclusive) << row.subject;
+      EXPECT_EQ(mine->not_judged, row.not_judged) << row.subject;
+      EXPECT_EQ(mine->not_applicable, row.not_applicable) << row.subject;
+    }
+    EXPECT_EQ(judgement.failing_total, expected.roll_ups.front().failed);
+  }
+  EXPECT_GT(cells, 1000u);
+  EXPECT_LT(left_open, cells / 50);
+}
+
+TEST(CellJudge, NaNNeverPasses) {
+  CampaignBuilder campaign(1, 1);
+  campaign.measured(0, {2e9, 2e9});
+  for (float CellValue::*field : {&CellValue::value, &CellValue::lo, &CellValue::hi}) {
+    Results results = campaign.results;
+    results.cells[static_cast<std::size_t>(Placement::node)][0].*field = std::nanf("");
+    const CellJudgement judgement = judged_as_cells(results, test::floor_of_1_gb());
+    EXPECT_EQ(judgement.exit_code, ExitCode::undecided);
+    EXPECT_EQ(judgement.campaign.not_judged, 1u);
+  }
+  EXPECT_EQ(judged_as_cells(campaign.results, test::floor_of_1_gb()).exit_code, ExitCode::accepted);
+}
+
+TEST(CellJudge, AFailIsNamedWithItsNumbers) {
+  CampaignBuilder campaign(2, 1);
+  campaign.measured(0, {2e9, 2e9});
+  campaign.measured(1, {0.5e9, 0.5e9});
+  const CellJudgement judgement = judged_as_cells(campaign.results, test::floor_of_1_gb());
+  EXPECT_EQ(judgement.exit_code, ExitCode::rejected);
+  ASSERT_EQ(judgement.failing.size(), 1u);
+  const FailingCell& cell = judgement.failing.front();
+  EXPECT_EQ(cell.placement, Placement::node);
+  EXPECT_EQ(cell.subject, 1u);
+  EXPECT_EQ(cell.failure, "limit");
+  EXPECT_EQ(cell.value, 0.5e9);
+  EXPECT_EQ(cell.launches, 2);
+  EXPECT_EQ(judgement.racks[0].disposition, Disposition::accepted);
+  EXPECT_EQ(judgement.racks[1].disposition, Disposition::rejected);
+}
+
+TEST(CellJudge, AGateThatHoldsNobodyAcceptsNobody) {
+  CampaignBuilder campaign(1, 1);
+  campaign.measured(0, {2e9, 2e9});
+  Limits limits = limits_of({limit_on("bandwidth", LowerLimit{1e9}), limit_on("bandwidth", LowerLimit{1e9})});
+  limits.limits[1].model = "mistyped";
+  const CellJudgement judgement = judged_as_cells(campaign.results, limits);
+  EXPECT_EQ(judgement.exit_code, ExitCode::undecided);
+  ASSERT_EQ(judgement.findings.size(), 1u);
+  EXPECT_EQ(judgement.findings.front().kind, "unused-limit");
+}
+
+}  // namespace
+
+}  // namespace rackproof
