@@ -121,12 +121,12 @@ class Comparer {
   }
 
   void measure(Row& row) const {
-    std::optional<Replicates> reference;
+    std::optional<ReplicateValues> reference;
     std::vector<double> reference_values;
     for (std::size_t side = 0; side < sides_.size(); ++side) {
       if (row.series[side] == nullptr) continue;
       const ComparedSeries& series = *row.series[side];
-      Replicates found = series.read();
+      ReplicateValues found = series.read();
       if (found.values.empty()) continue;  // defined, but planned nowhere
       row.present.push_back(side);
       std::vector<double> values = positive(found.values);
@@ -160,8 +160,8 @@ class Comparer {
     if (!row.metric.ratios.empty()) out.metrics.push_back(std::move(row.metric));
   }
 
-  void compare_power(const ComparedSeries& series, const Replicates& reference, const Replicates& other,
-                     ComparedRatio& compared) const {
+  void compare_power(const ComparedSeries& series, const ReplicateValues& reference,
+                     const ReplicateValues& other, ComparedRatio& compared) const {
     if (series.direction != Direction::higher_is_better || !series.unit.ends_with("/s")) {
       compared.power = "per watt is of rates only";
       return;

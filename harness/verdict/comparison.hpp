@@ -14,7 +14,7 @@
 namespace rackproof {
 
 /// One value a replicate: a device that was promised or measured; NaN where there is none.
-struct Replicates {
+struct ReplicateValues {
   std::vector<double> values;
   /// Source of its power ("package, /sys/class/powercap/…") → W while the metric was measured, one entry a replicate.
   std::map<std::string, std::vector<double>> watts;
@@ -33,7 +33,7 @@ struct ComparedSeries {
   std::set<std::string> implementations;
   std::string
       dependent;  ///< why its replicates are not independent, so that it is descriptive only; else empty
-  std::function<Replicates()> read;  ///< may be called by several threads
+  std::function<ReplicateValues()> read;  ///< may be called by several threads
 };
 
 /// Item of the conditions ("device/driver") → what was found → of how many.

@@ -44,7 +44,7 @@ struct LogMean {
   double value() const { return n <= 1 ? single : std::exp(sum / static_cast<double>(n)); }
 };
 
-Replicates read(const SeriesReading& from) {
+ReplicateValues read(const SeriesReading& from) {
   const CellRow cells =
       from.cells->read(from.series, from.placement, {.interval = false, .range = false, .state = false});
   const CaseColumn cases = from.cells->read_case(from.case_row, from.placement);
@@ -65,7 +65,7 @@ Replicates read(const SeriesReading& from) {
       if (found != of_target.end()) watts[source][replicate].add(found->second);
     }
   }
-  Replicates out;
+  ReplicateValues out;
   for (std::size_t i = 0; i < from.scope->count; ++i) {
     if (!is_planned[i]) continue;
     out.values.push_back(values[i].value());

@@ -29,14 +29,14 @@ struct PairResult {
 };
 
 /// Nodes with one label value, or, without nodes, a path that results name.
-struct NodeGroup {
+struct NetworkGroup {
   std::string name;  ///< "leaf L3"
   std::vector<std::uint32_t> nodes;
 };
 
 struct PairNetwork {
   std::vector<std::string> nodes;
-  std::vector<NodeGroup> groups;
+  std::vector<NetworkGroup> groups;
 };
 
 struct LocaliseSettings {

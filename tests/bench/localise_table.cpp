@@ -17,7 +17,7 @@ using test::Hits;
 using test::Noise;
 using test::PlantedNetwork;
 
-constexpr std::size_t kSeeds = 40;
+constexpr std::size_t kSeeds = 100;
 constexpr double kLongestSeconds = 2;
 
 struct Row {

@@ -22,7 +22,7 @@ ComparedSeries series(std::vector<double> values, std::string metric = kMetric) 
   out.definition_hash = "d1";
   out.unit = "flop/s";
   out.direction = Direction::higher_is_better;
-  out.read = [values = std::move(values)] { return Replicates{values, {}}; };
+  out.read = [values = std::move(values)] { return ReplicateValues{values, {}}; };
   return out;
 }
 
@@ -139,7 +139,9 @@ TEST(Comparison, DevicesPickedByHandAreDescribedOnly) {
 TEST(Comparison, PerWattNeedsPowerOfOneScopeAndSource) {
   const auto with_power = [](double centre, const std::string& source, double watts) {
     ComparedSeries out = series({});
-    out.read = [=] { return Replicates{noisy(centre, 32, 1), {{source, std::vector<double>(32, watts)}}}; };
+    out.read = [=] {
+      return ReplicateValues{noisy(centre, 32, 1), {{source, std::vector<double>(32, watts)}}};
+    };
     return out;
   };
   const ComparedRatio same = compare({side("a", {with_power(1, "device, library", 100)}),
