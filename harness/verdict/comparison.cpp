@@ -63,6 +63,12 @@ std::vector<double> positive(const std::vector<double>& values) {
   return out;
 }
 
+double geometric_mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += std::log(value);
+  return values.empty() ? std::nan("") : std::exp(sum / static_cast<double>(values.size()));
+}
+
 std::vector<double> per_watt(const std::vector<double>& values, const std::vector<double>& watts) {
   if (values.size() != watts.size()) throw Error("powers and values of a metric are of different devices");
   std::vector<double> out;
@@ -133,12 +139,14 @@ class Comparer {
       const std::size_t left_out = found.values.size() - values.size();
       if (side == 0) {
         row.metric.of = series;
+        row.metric.reference = {geometric_mean(values), series.models};
         row.metric.reference_left_out = left_out;
         reference = std::move(found);
         reference_values = std::move(values);
       } else if (reference) {
         ComparedRatio compared;
         compared.side = side;
+        compared.mean = {geometric_mean(values), series.models};
         compared.implementations = series.implementations;
         compared.left_out = left_out;
         compared.ratio = compare_devices(values, reference_values, series.direction, settings_.ratio);
