@@ -272,6 +272,13 @@ std::string_view to_string(Change change) {
   throw Error("unknown change");
 }
 
+std::string TrendCause::text() const {
+  std::string text;
+  for (const Level& level : levels)
+    text += fmt::format("{}{} {}", text.empty() ? "" : " or ", level.attribute, level.value);
+  return text;
+}
+
 bool Trend::too_little() const {
   return nights.size() < kLeastNights || series_watched == 0 || 2 * coverage.measured < coverage.promised;
 }
