@@ -89,7 +89,7 @@ struct Trend {
   std::size_t series_watched = 0;  ///< with enough nights to be scanned
   std::size_t series_scanned = 0;
   double expected_false_alarms = 0;    ///< on one night, at most, before confirmation
-  std::vector<TrendFinding> findings;  ///< by state, then change, then size of the effect
+  std::vector<TrendFinding> findings;  ///< by state, change, roll-ups first, size of the effect
   std::vector<TrendCause> causes;
   std::vector<TrendSuspect> suspects;
   std::vector<std::string> notes;
