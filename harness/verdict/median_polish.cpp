@@ -1,0 +1,49 @@
+#include "harness/verdict/median_polish.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rackproof {
+
+namespace {
+
+constexpr int kPasses = 2;
+
+/// Median of at least one number; their order is lost.
+double median_of(std::vector<float>& numbers) {
+  const auto at = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+  std::nth_element(numbers.begin(), at, numbers.end());
+  const float below = numbers.size() % 2 == 1 ? *at : *std::max_element(numbers.begin(), at);
+  return (static_cast<double>(below) + static_cast<double>(*at)) / 2;
+}
+
+}  // namespace
+
+LevelEffects median_polish(std::span<float> residuals, const PeerCohort& cohort) {
+  LevelEffects effects;
+  for (const PeerPartition& partition : cohort.partitions)
+    effects.emplace_back(partition.level.size(), LevelEffect{std::numeric_limits<double>::quiet_NaN(), 0});
+  std::vector<float> numbers;
+  for (int pass = 0; pass < kPasses; ++pass) {
+    for (std::size_t factor = 0; factor < cohort.partitions.size(); ++factor) {
+      for (std::size_t level = 0; level < effects[factor].size(); ++level) {
+        const auto members = cohort.partitions[factor].of(level);
+        numbers.clear();
+        for (const std::uint32_t i : members) {
+          if (!std::isnan(residuals[i])) numbers.push_back(residuals[i]);
+        }
+        LevelEffect& effect = effects[factor][level];
+        effect.measured = numbers.size();
+        if (numbers.size() < kLeastOfLevel) continue;
+        const double shift = median_of(numbers);
+        for (const std::uint32_t i : members)
+          residuals[i] = static_cast<float>(static_cast<double>(residuals[i]) - shift);
+        effect.value = pass == 0 ? shift : effect.value + shift;
+      }
+    }
+  }
+  return effects;
+}
+
+}  // namespace rackproof

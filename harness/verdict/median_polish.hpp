@@ -1,0 +1,24 @@
+// Tukey's median polish (Exploratory Data Analysis, 1977): what a rack or a label adds to all its members is taken off.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "harness/verdict/peer_groups.hpp"
+
+namespace rackproof {
+
+/// Fewer would be their own median: levels with fewer numbers are left alone.
+inline constexpr std::size_t kLeastOfLevel = 8;
+
+struct LevelEffect {
+  double value = 0;          ///< what the level adds; NaN where it has too few numbers
+  std::size_t measured = 0;  ///< numbers
+};
+/// Of each level of each partition of a cohort.
+using LevelEffects = std::vector<std::vector<LevelEffect>>;
+
+/// Takes the effects off `residuals` in place, factor after factor, two times. NaN stays and counts nowhere.
+LevelEffects median_polish(std::span<float> residuals, const PeerCohort& cohort);
+
+}  // namespace rackproof
