@@ -8,7 +8,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr int kPasses = 2;
+constexpr int kPasses = 2;  // a single factor is taken off by the first
 
 /// Median of at least one number; their order is lost.
 double median_of(std::vector<float>& numbers) {
@@ -24,9 +24,13 @@ LevelEffects median_polish(std::span<float> residuals, const PeerCohort& cohort)
   LevelEffects effects;
   for (const PeerPartition& partition : cohort.partitions)
     effects.emplace_back(partition.level.size(), LevelEffect{std::numeric_limits<double>::quiet_NaN(), 0});
+  std::vector<std::size_t> factors;
+  for (std::size_t i = 0; i < cohort.partitions.size(); ++i) {
+    if (i == 0 || cohort.partitions[i].level.size() >= kLeastLevels) factors.push_back(i);
+  }
   std::vector<float> numbers;
-  for (int pass = 0; pass < kPasses; ++pass) {
-    for (std::size_t factor = 0; factor < cohort.partitions.size(); ++factor) {
+  for (int pass = 0; pass < (factors.size() > 1 ? kPasses : 1); ++pass) {
+    for (const std::size_t factor : factors) {
       for (std::size_t level = 0; level < effects[factor].size(); ++level) {
         const auto members = cohort.partitions[factor].of(level);
         numbers.clear();

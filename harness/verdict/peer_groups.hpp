@@ -21,7 +21,8 @@ struct PeerFactor {
 struct PeerColumns {
   std::vector<std::uint32_t>
       cohort;  ///< same model, firmware, driver and configuration; kNoGroup: has no peers
-  std::vector<std::uint32_t> node;  ///< devices of one node are no peers without others; empty: one node each
+  std::vector<std::uint32_t>
+      node;  ///< devices of one node are no peers without others; empty, kNoGroup: one node each
   PeerFactor rack;
   std::vector<PeerFactor> labels;
   std::size_t size() const { return cohort.size(); }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "harness/base/error.hpp"
 
@@ -46,41 +46,53 @@ class Texts {
 
 /// Whether a column tells groups of subjects apart: some share a level, and not all the same.
 bool groups_subjects(const Column& column) {
-  std::map<std::uint32_t, std::size_t> members;
-  for (const std::uint32_t level : column) {
-    if (level != kNoText) ++members[level];
+  std::unordered_set<std::uint32_t> levels(column.begin(), column.end());
+  levels.erase(kNoText);
+  return levels.size() > 1 && levels.size() < column.size();
+}
+
+/// Numbers of the pairs of entries of two columns, by first appearance.
+Column combined(const Column& first, const Column& second) {
+  std::unordered_map<std::uint64_t, std::uint32_t> numbers;
+  Column out;
+  out.reserve(first.size());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const std::uint64_t pair = std::uint64_t{first[i]} << 32 | second[i];
+    out.push_back(numbers.try_emplace(pair, static_cast<std::uint32_t>(numbers.size())).first->second);
   }
-  return members.size() > 1 && members.size() < column.size();
+  return out;
 }
 
 void refuse_twice(const Known& known) {
-  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
-  for (std::size_t i = 0; i < known.name.size(); ++i) {
-    if (!seen.insert({known.scope[i], known.name[i]}).second)
+  const Column numbers = combined(known.scope, known.name);
+  std::vector<bool> seen(numbers.size(), false);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (seen[numbers[i]])
       throw Error(fmt::format("{} stands twice among the targets", printable(known.texts[known.name[i]])));
+    seen[numbers[i]] = true;
   }
 }
 
 PeerSubjects as_peers(Known known) {
   refuse_twice(known);
   PeerSubjects out;
-  std::map<std::vector<std::uint32_t>, std::uint32_t> cohorts;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> models;  // scope, model
+  const Column model = combined(known.scope, known.model);
+  out.columns.cohort = model;
+  std::vector<std::pair<std::string_view, const Column*>> configuration;
+  for (const std::string_view name : kConfiguration) {
+    const auto fact = known.facts.find(std::string(name));
+    if (fact == known.facts.end()) continue;
+    configuration.emplace_back(name, &fact->second);
+    out.columns.cohort = combined(out.columns.cohort, fact->second);
+  }
   for (std::size_t i = 0; i < known.target.size(); ++i) {
-    std::vector<std::uint32_t> key{known.scope[i], known.model[i]};
+    if (out.columns.cohort[i] != out.cohort_text.size()) continue;  // not the first of its cohort
     std::string text = known.model[i] == kNoText ? "no model" : known.texts[known.model[i]];
-    for (const std::string_view name : kConfiguration) {
-      const auto fact = known.facts.find(std::string(name));
-      key.push_back(fact == known.facts.end() ? kNoText : fact->second[i]);
-      if (key.back() != kNoText) text += fmt::format(", {} {}", name, known.texts[key.back()]);
+    for (const auto& [name, column] : configuration) {
+      if ((*column)[i] != kNoText) text += fmt::format(", {} {}", name, known.texts[(*column)[i]]);
     }
-    const auto [at, is_new] = cohorts.try_emplace(std::move(key), static_cast<std::uint32_t>(cohorts.size()));
-    if (is_new) {
-      const auto number = static_cast<std::uint32_t>(models.size());
-      out.cohort_model.push_back(models.try_emplace({known.scope[i], known.model[i]}, number).first->second);
-      out.cohort_text.push_back(std::move(text));
-    }
-    out.columns.cohort.push_back(at->second);
+    out.cohort_text.push_back(std::move(text));
+    out.cohort_model.push_back(model[i]);
   }
   out.columns.rack = {"rack", std::move(known.rack)};
   out.columns.node = std::move(known.node);
