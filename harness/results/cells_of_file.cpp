@@ -1,10 +1,7 @@
 // A file of cells: its columns are in memory, its matrices are read as they are asked for.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <string.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <optional>
 
 #include "harness/base/error.hpp"
@@ -22,10 +19,7 @@ namespace {
 class FileCells : public CellSource {
  public:
   explicit FileCells(const std::filesystem::path& file)
-      : name_(printable(file.string())),
-        reader_(file, kCellsSchema),
-        bytes_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (!bytes_) throw Error(fmt::format("cannot read {}: {}", name_, ::strerror(errno)));
+      : name_(printable(file.string())), reader_(file, kCellsSchema) {
     ended = static_cast<Ended>(reader_.choice_attribute("ended", kEndedEnum));
     TableReader<SeriesRow> rows(reader_, "/series", series);
     series_columns(rows);
@@ -150,10 +144,10 @@ class FileCells : public CellSource {
 
   template <class T>
   std::optional<MatrixReader> matrix(const std::string& path, const Shape& shape) {
-    return MatrixReader(bytes_, name_, reader_.stored_matrix<T>(path, shape));
+    return MatrixReader(name_, reader_.stored_matrix<T>(path, shape));
   }
   std::optional<MatrixReader> choice(const std::string& path, const Shape& shape, const EnumNames& names) {
-    return MatrixReader(bytes_, name_, reader_.stored_choices(path, shape, names));
+    return MatrixReader(name_, reader_.stored_choices(path, shape, names));
   }
 
   void find_matrices(Placement placement) {
@@ -214,7 +208,6 @@ class FileCells : public CellSource {
 
   std::string name_;
   Hdf5Reader reader_;
-  FileDescriptor bytes_;
   std::array<Matrices, kPlacementCount> matrices_;
   std::array<std::vector<std::size_t>, kPlacementCount> order_;  // rows of sorted attributes
 };

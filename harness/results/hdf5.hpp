@@ -222,8 +222,10 @@ class Hdf5Reader {
   std::vector<std::uint8_t> read_choices(const std::string& path, std::size_t rank, Shape& shape,
                                          const EnumNames& names);
   explicit Hdf5Reader(const std::filesystem::path& path);
+  /// Looking at each chunk of a dataset goes through all of them each time: many are looked at in another way.
+  enum class Chunks { checked, unchecked };
   std::size_t open_dataset(const std::string& path, std::size_t rank, Shape& shape, Element element,
-                           const EnumNames* names);
+                           const EnumNames* names, Chunks chunks = Chunks::checked);
   void read_opened(const std::string& path, void* data, std::size_t count);
   std::size_t check_raw(const std::string& path, Shape& shape, Element element);
   StoredMatrix find_matrix(const std::string& path, const Shape& expected, Element element,

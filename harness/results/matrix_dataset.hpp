@@ -1,10 +1,11 @@
-// HDF5's side of a MatrixWriter. Private to the writer.
+// HDF5's side of a MatrixWriter and a MatrixReader. Private to writer and reader.
 #pragma once
 
 #include <functional>
 #include <string>
 
 #include "harness/results/hdf5_handle.hpp"
+#include "harness/results/matrix_reader.hpp"
 #include "harness/results/matrix_writer.hpp"
 
 namespace rackproof {
@@ -17,6 +18,10 @@ struct MatrixWriter::Dataset {
   std::size_t element_bytes = 0;                                  ///< on disk
   bool shuffled = true;                                           ///< before it is deflated
   std::function<void(bool good, const std::string& what)> check;  ///< of the file: throws Error
+};
+
+struct StoredMatrix::Dataset {
+  DatasetHandle dataset;
 };
 
 }  // namespace rackproof

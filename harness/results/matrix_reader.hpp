@@ -1,38 +1,34 @@
-// A matrix that is read a row at a time, by several threads: its chunks are taken from the file as they lie there, where the
-// reader that checked the dataset found them.
+// A matrix that is read a row at a time, by several threads: its chunks are taken from the file as they lie there and unpacked here.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "harness/base/error.hpp"
-#include "harness/record/durable_file.hpp"
 
 namespace rackproof {
 
-/// Where the chunks of a matrix lie, and how; every one was found inside the file and no larger than its content can be.
+/// A matrix of a file that is open, with what the reader that checked it found. Must not outlive that reader.
 struct StoredMatrix {
-  struct Chunk {
-    std::uint64_t address = 0;
-    std::uint64_t size = 0;
-    bool packed = true;  ///< the filters went over it; otherwise none
-  };
+  struct Dataset;  ///< HDF5's side
   std::string path;
   std::size_t rows = 0;
   std::size_t columns = 0;
   std::size_t chunk = 0;  ///< columns of one chunk
   std::size_t element_bytes = 0;
-  bool shuffled = true;       ///< before it was deflated
-  std::size_t names = 0;      ///< of an enumeration, whose numbers are below it; 0: none
-  std::vector<Chunk> chunks;  ///< by row, then column
+  std::size_t names = 0;  ///< of an enumeration, whose numbers are below it; 0: none
+  int filters = 0;        ///< 0: none; 1: deflated; 2: shuffled, then deflated
+  std::vector<std::uint32_t>
+      sizes;  ///< bytes of each chunk in the file, by row, then column; none larger than its content can be
+  std::shared_ptr<Dataset> dataset;
 };
 
 class MatrixReader {
  public:
-  /// `file`: open for reading, must outlive it; `name` of the file, for errors.
-  MatrixReader(const FileDescriptor& file, std::string name, StoredMatrix matrix)
-      : file_(file.get()), name_(std::move(name)), matrix_(std::move(matrix)) {}
+  /// `name` of the file, for errors.
+  MatrixReader(std::string name, StoredMatrix matrix) : name_(std::move(name)), matrix_(std::move(matrix)) {}
 
   /// Throws Error "<file>: …" when a chunk is damaged or a number has no name. Any thread may call it at any time.
   template <class T>
@@ -47,7 +43,6 @@ class MatrixReader {
   void read(std::size_t row, std::uint8_t* out) const;
   [[noreturn]] void refuse(const std::string& what) const;
 
-  int file_;
   std::string name_;
   StoredMatrix matrix_;
 };

@@ -38,10 +38,22 @@ def fails(value, lo, hi, least, most, n, lower, upper, component, factor):
     return bad
 
 
+def smallest_from(limit):
+    """The smallest float32 that is not below a limit: comparing with it is comparing with the limit."""
+    near = np.float32(limit)
+    return near if float(near) >= limit else np.nextafter(near, np.float32(np.inf))
+
+
+def largest_to(limit):
+    near = np.float32(limit)
+    return near if float(near) <= limit else np.nextafter(near, np.float32(-np.inf))
+
+
 def decide(columns, lower, upper, component, factor):
     value, lo, hi, least, most, n = columns
     known = np.isfinite(value) & np.isfinite(lo) & np.isfinite(hi) & (lo <= value) & (value <= hi) & (n > 0)
-    good = known & (lo >= lower) & (hi <= upper) & (least >= lower) & (most <= upper)
+    low, high = smallest_from(lower), largest_to(upper)
+    good = known & (lo >= low) & (hi <= high) & (least >= low) & (most <= high)
     out = np.full(len(value), NOT_JUDGED, np.uint8)
     out[known] = INCONCLUSIVE
     out[good] = PASS
