@@ -21,7 +21,7 @@ struct LevelEffect {
 using LevelEffects = std::vector<std::vector<LevelEffect>>;
 
 /// Takes the effects off `residuals` in place: racks, then labels of at least kLeastLevels levels, and all again. NaN stays and counts
-/// nowhere.
+/// nowhere. A label of whole racks adds nothing beyond what these do.
 LevelEffects median_polish(std::span<float> residuals, const PeerCohort& cohort);
 
 }  // namespace rackproof

@@ -42,6 +42,7 @@ struct PeerCohort {
   std::uint32_t cohort = 0;
   std::vector<std::uint32_t> members;     ///< subjects, ascending
   std::vector<PeerPartition> partitions;  ///< by rack, then by each label
+  std::vector<bool> of_whole_racks;       ///< of each partition: every rack lies in one of its levels
 };
 
 /// Built once for a placement and used for each of its series, by any number of threads.

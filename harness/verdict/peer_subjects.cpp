@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -23,7 +25,9 @@ using Column = std::vector<std::uint32_t>;  // rows of texts, one a subject
 
 /// What is known of the subjects, whatever file it is from. Names of attributes: "label/pdu", "device/driver".
 struct Known {
-  Column target, name, scope, rack, model;
+  Column target, scope, rack, model;
+  Column name;  ///< rows of whatever the file has them in
+  std::function<std::string(std::size_t)> name_of;
   Column node;  ///< column among the nodes, or whatever tells machines apart
   std::map<std::string, Column> labels, facts;
   std::vector<std::string> texts;
@@ -64,13 +68,15 @@ Column combined(const Column& first, const Column& second) {
 }
 
 void refuse_twice(const Known& known) {
-  const Column numbers = combined(known.scope, known.name);
-  std::vector<bool> seen(numbers.size(), false);
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (seen[numbers[i]])
-      throw Error(fmt::format("{} stands twice among the targets", printable(known.texts[known.name[i]])));
-    seen[numbers[i]] = true;
-  }
+  std::vector<std::tuple<std::uint32_t, std::uint32_t, std::size_t>> places;
+  for (std::size_t i = 0; i < known.name.size(); ++i) places.emplace_back(known.scope[i], known.name[i], i);
+  std::ranges::sort(places);
+  const auto twice = std::ranges::adjacent_find(places, [](const auto& a, const auto& b) {
+    return std::get<0>(a) == std::get<0>(b) && std::get<1>(a) == std::get<1>(b);
+  });
+  if (twice != places.end())
+    throw Error(
+        fmt::format("{} stands twice among the targets", printable(known.name_of(std::get<2>(*twice)))));
 }
 
 PeerSubjects as_peers(Known known) {
@@ -142,6 +148,7 @@ PeerSubjects peer_subjects(const Results& results, Placement placement) {
     Column& column = known.facts.try_emplace(fact.key, rows.size(), kNoText).first->second;
     for (const std::size_t i : subjects->second) column[i] = texts.row(fact.found);
   }
+  known.name_of = [&](std::size_t i) { return results.targets[rows[i]].name; };
   known.texts = texts.take();
   return as_peers(std::move(known));
 }
@@ -154,21 +161,34 @@ PeerSubjects peer_subjects(const CellReader& reader, Placement placement) {
   const auto taken = [&](const Column& column) {
     Column out;
     out.reserve(column.size());
+    std::uint32_t last = kNoText, found = kNoText;  // neighbours mostly have the same
     for (const std::uint32_t row : column) {
-      const auto [at, is_new] = own.try_emplace(row, kNoText);
-      if (is_new) at->second = texts.row(reader.text(row));
-      out.push_back(at->second);
+      if (row != last) {
+        const auto [at, is_new] = own.try_emplace(row, kNoText);
+        if (is_new) at->second = texts.row(reader.text(row));
+        last = row;
+        found = at->second;
+      }
+      out.push_back(found);
     }
     return out;
   };
+  // What every subject has alone groups nobody, and may be the bulk of all texts.
+  const auto is_shared = [](Column column) {
+    std::ranges::sort(column);
+    return std::ranges::adjacent_find(column) != column.end();
+  };
   known.target = subjects.target;
-  known.name = taken(subjects.name);
+  known.name = subjects.name;
+  known.name_of = [&](std::size_t i) { return std::string(reader.text(subjects.name[i])); };
   known.scope = taken(subjects.scope);
   known.rack = taken(subjects.rack);
   known.model = taken(subjects.model);
   known.node = subjects.node;
-  for (const std::string& name : reader.labels())
-    known.labels.emplace(name, taken(reader.label(placement, name)));
+  for (const std::string& name : reader.labels()) {
+    const Column label = reader.label(placement, name);
+    if (is_shared(label)) known.labels.emplace(name, taken(label));
+  }
   if (placement == Placement::device) {
     for (const std::string& key : reader.facts(Placement::node)) {
       const Column of_node = taken(reader.fact(Placement::node, key));
@@ -179,8 +199,10 @@ PeerSubjects peer_subjects(const CellReader& reader, Placement placement) {
     }
   }
   for (const std::string& key : reader.facts(placement)) {
+    const Column found = reader.fact(placement, key);
+    if (!is_shared(found)) continue;
     Column& column = known.facts.try_emplace(key, subjects.size(), kNoText).first->second;
-    const Column of_subject = taken(reader.fact(placement, key));
+    const Column of_subject = taken(found);
     for (std::size_t i = 0; i < column.size(); ++i) {
       if (of_subject[i] != kNoText) column[i] = of_subject[i];
     }
