@@ -62,8 +62,8 @@ ExitCode run_lint(const LintOptions& options) {
   const std::vector<Diagnostic> warnings = lint(input);
   for (const Diagnostic& warning : warnings) fmt::print("{}\n", to_string(warning));
   if (input.launches) print_looks(*input.launches);
-  fmt::print("{}: {} limits, {} warning{}\n", printable(options.limits.string()), limits.limits.size(),
-             warnings.size(), warnings.size() == 1 ? "" : "s");
+  fmt::print("{}: {} limit{}, {} warning{}\n", printable(options.limits.string()), limits.limits.size(),
+             limits.limits.size() == 1 ? "" : "s", warnings.size(), warnings.size() == 1 ? "" : "s");
   return options.strict && !warnings.empty() ? ExitCode::undecided : ExitCode::accepted;
 }
 
