@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "harness/verdict/error_budget.hpp"
+#include "harness/verdict/gate_error.hpp"
 #include "reports/value_text.hpp"
 
 namespace rackproof {
@@ -23,7 +25,7 @@ std::string of_all(const Results& results, Text text) {
   return fmt::format("{}", fmt::join(different, " or "));
 }
 
-std::string method_of(const Results& results) {
+std::string method_of(const Results& results, const std::string& budget) {
   return fmt::format(
       "A host clock surrounds every sample, and what is timed is checked; a wrong answer yields no number. "
       "The value of a "
@@ -33,13 +35,17 @@ std::string method_of(const Results& results) {
       "gate passes when "
       "the whole interval is on the good side of its limit. It fails when the whole interval is on the bad "
       "side and at least "
-      "two launches are each on the bad side. Otherwise it is inconclusive. A wrong answer or an inventory "
+      "two launches are each on the bad side, by so much that at most one of {:.0f} verdicts on a number "
+      "that "
+      "is exactly at its limit would be a false fail. Otherwise it is inconclusive. A wrong answer or an "
+      "inventory "
       "difference fails "
       "at once. Spread is 1.4826 times the median absolute deviation from the median over targets, as a "
       "share of the median. "
-      "A missing number is never zero and never a pass.",
+      "A missing number is never zero and never a pass. Error budget: {}.",
       of_all(results, [](const Provenance& p) { return std::to_string(p.launches); }),
-      of_all(results, [](const Provenance& p) { return percent_text(p.launch_component); }));
+      of_all(results, [](const Provenance& p) { return percent_text(p.launch_component); }), 1 / kGateError,
+      budget);
 }
 
 std::string text_of(Ended ended) { return ended == Ended::complete ? "complete" : "interrupted"; }
@@ -104,7 +110,7 @@ void add_provenance(ReportView& view, const Results& results, const Limits& limi
   for (const auto& [variable, value] : p.setup_environment)
     view.setup_environment.emplace_back(variable, value.value_or("(taken away)"));
   add_documents(view, results, limits, verdicts);
-  view.method = method_of(results);
+  view.method = method_of(results, to_string(error_budget(verdicts, results, limits)));
 }
 
 }  // namespace rackproof

@@ -1,6 +1,7 @@
 #include "harness/base/random.hpp"
 
 #include <cmath>
+#include <numbers>
 
 #include "harness/base/error.hpp"
 
@@ -28,6 +29,21 @@ std::uint64_t RandomStream::index(std::uint64_t i, std::uint64_t below) const {
 }
 
 double RandomStream::normal(std::uint64_t i) const { return kernels::normal<double>(seed_, stream_, i); }
+
+void RandomStream::normals(std::uint64_t first, std::span<double> out) const {
+  std::size_t i = 0;
+  if (first % 2 == 1 && !out.empty()) out[i++] = normal(first);
+  for (; i + 1 < out.size(); i += 2) {  // as kernels::normal, both of a block
+    const auto block = kernels::philox4x32(seed_, (first + i) / 2, stream_);
+    const double u = (static_cast<double>(block[0]) + 0.5) * 0x1p-32;
+    const double v = (static_cast<double>(block[1]) + 0.5) * 0x1p-32;
+    const double radius = std::sqrt(-2.0 * std::log(u));
+    const double angle = 2.0 * std::numbers::pi * v;
+    out[i] = radius * std::cos(angle);
+    out[i + 1] = radius * std::sin(angle);
+  }
+  if (i < out.size()) out[i] = normal(first + i);
+}
 
 double RandomStream::student(std::uint64_t i, int degrees) const {
   if (degrees < 3) throw Error("Student's t has no variance below three degrees of freedom");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "kernels/philox.h"
 
@@ -20,6 +21,8 @@ class RandomStream {
   /// In [0, below), `below` ≥ 1; the bias is below 2^-32 for below < 2^32.
   std::uint64_t index(std::uint64_t i, std::uint64_t below) const;
   double normal(std::uint64_t i) const;
+  /// normal(first), normal(first + 1), …: at half the cost of asking for each, for an even `first`.
+  void normals(std::uint64_t first, std::span<double> out) const;
   /// Student's t with a few degrees of freedom, scaled to variance 1 (so degrees ≥ 3). Costs degrees + 1 normals.
   double student(std::uint64_t i, int degrees) const;
 

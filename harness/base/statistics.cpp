@@ -27,7 +27,11 @@ static double quantile_of_sorted(const std::vector<double>& ordered, double p) {
 
 double quantile(std::span<const double> values, double p) { return quantile_of_sorted(sorted(values), p); }
 
-double median(std::span<const double> values) { return quantile(values, 0.5); }
+double median(std::span<const double> values) {
+  if (values.size() == 2 && values[0] <= values[1]) return std::lerp(values[0], values[1], 0.5);
+  if (values.size() == 2 && values[1] <= values[0]) return std::lerp(values[1], values[0], 0.5);
+  return quantile(values, 0.5);
+}
 
 double scaled_mad(std::span<const double> values) {
   const double centre = median(values);
@@ -60,6 +64,10 @@ Interval median_interval(std::span<const double> values, double coverage) {
 }
 
 double normal_two_sided(double coverage) {
+  constexpr double kUsual = 0.95;
+  static const double usual =
+      boost::math::quantile(boost::math::normal_distribution<double>(), 0.5 + kUsual / 2);
+  if (coverage == kUsual) return usual;
   return boost::math::quantile(boost::math::normal_distribution<double>(), 0.5 + coverage / 2);
 }
 

@@ -7,11 +7,13 @@
 #include <cstdlib>
 
 #include "harness/base/digest.hpp"
+#include "harness/cli/rated_files.hpp"
 #include "harness/launch/push.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/finalise.hpp"
 #include "harness/results/manifest.hpp"
 #include "harness/results/results_file.hpp"
+#include "harness/verdict/error_budget.hpp"
 #include "harness/verdict/judge.hpp"
 #include "harness/verdict/verdicts_file.hpp"
 #include "reports/html.hpp"
@@ -36,7 +38,7 @@ Verdicts conclude(const std::filesystem::path& folder, const Site& site) {
   write_results(finalised.results, finalised.samples, folder / kResultsFile);
   // Judged is what the file holds, so that judging it again gives the same verdict.
   const Results results = read_results(folder / kResultsFile, ReadSamples::none);
-  const Limits limits = read_limits(folder / kLimitsFile, measurable(results));
+  const Limits limits = limits_for(results, folder / kLimitsFile);
   const Verdicts verdicts = judge(results, limits);
   write_verdicts(verdicts, results, limits, folder / kVerdictsFile);
   write_durably(folder / kReportFile, html_report(results, limits, verdicts));
@@ -44,6 +46,7 @@ Verdicts conclude(const std::filesystem::path& folder, const Site& site) {
                                  kPlanFile,    kSiteFile,    kLimitsFile,   kBinariesFile};
   if (!site.serials.empty()) names.push_back(site.serials);
   if (!site.launch.setup.empty()) names.push_back(site.launch.setup);
+  if (std::filesystem::exists(folder / kRatedFile)) names.emplace_back(kRatedFile);
   if (std::filesystem::exists(folder / kWorkerArchive)) names.emplace_back(kWorkerArchive);
   write_manifest(folder, names);
   print_verdict(results, limits, verdicts);
@@ -66,6 +69,7 @@ bool colour_on_stdout() {
 
 void print_verdict(const Results& results, const Limits& limits, const Verdicts& verdicts) {
   fmt::print("{}", text_table(results, limits, verdicts, colour_on_stdout()));
+  fmt::print("{}\n", to_string(error_budget(verdicts, results, limits)));
 }
 
 }  // namespace rackproof

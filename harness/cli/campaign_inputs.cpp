@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <map>
 
 #include "harness/base/error.hpp"
 #include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/rated_files.hpp"
 #include "harness/cli/worker_files.hpp"
 #include "harness/plan/campaign_size.hpp"
 #include "harness/plan/expand.hpp"
@@ -38,6 +40,14 @@ Shard recorded_shard(const fs::path& folder) {
   return {shard.at("index"), shard.at("count")};
 }
 
+/// With which a campaign drew samples of targets.
+std::string recorded_sample_key(const fs::path& folder) {
+  const auto campaign = JournalReader(folder / kJournalFile).next();
+  return campaign && campaign->record.contains("sample_key")
+             ? campaign->record.at("sample_key").get<std::string>()
+             : std::string();
+}
+
 /// Name → text of what a person gave. The folder keeps it.
 using GivenFiles = std::map<std::string, std::string>;
 
@@ -45,6 +55,7 @@ GivenFiles given_files(const CampaignInputs& inputs) {
   GivenFiles files{
       {kPlanFile, inputs.plan.text}, {kSiteFile, inputs.site.text}, {kLimitsFile, inputs.limits.text}};
   const LaunchSettings& launch = inputs.site.launch;
+  if (!inputs.rated.rows().empty()) files.emplace(kRatedFile, to_toml(inputs.rated));
   if (!inputs.site.serials.empty()) files.emplace(inputs.site.serials, inputs.site.serials_text);
   if (!launch.setup.empty()) files.emplace(launch.setup, launch.setup_text);
   return files;
@@ -78,10 +89,20 @@ void require_new(const fs::path& folder, const GivenFiles& given) {
 
 }  // namespace
 
+std::string sample_key() {
+  const std::time_t now = std::time(nullptr);
+  std::tm day{};
+  ::gmtime_r(&now, &day);
+  return fmt::format("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+}
+
 CampaignInputs checked_inputs(const CampaignOptions& options) {
-  CampaignInputs inputs{read_plan(options.plan, all_cases()), read_site(options.site), {}};
+  CampaignInputs inputs{read_plan(options.plan, all_cases()), read_site(options.site), {}, {}};
   const Plan& plan = inputs.plan;
-  inputs.limits = read_limits(limits_file(options, plan), measurable(plan, all_cases()));
+  const fs::path limits = limits_file(options, plan);
+  inputs.limits = read_limits(limits, measurable(plan, all_cases()));
+  inputs.rated = rated_for(inputs.limits, limits, options.devices);
+  inputs.plan.sample_key = sample_key();
   find_worker();
   Expansion(plan, inputs.site, all_cases());  // the whole site: a shard may lack what others have
   if (!options.shard.empty()) inputs.site = site_of_shard(std::move(inputs.site), parse_shard(options.shard));
@@ -108,9 +129,10 @@ CampaignInputs read_campaign(const fs::path& folder) {
     throw Error(fmt::format("{} holds no campaign; start it with the same command without --resume",
                             folder.string()));
   }
-  CampaignInputs inputs{read_plan(folder / kPlanFile, all_cases()), read_site(folder / kSiteFile), {}};
+  CampaignInputs inputs{read_plan(folder / kPlanFile, all_cases()), read_site(folder / kSiteFile), {}, {}};
   inputs.limits = read_limits(folder / kLimitsFile, measurable(inputs.plan, all_cases()));
   inputs.site = site_of_shard(std::move(inputs.site), recorded_shard(folder));
+  inputs.plan.sample_key = recorded_sample_key(folder);
   return inputs;
 }
 

@@ -8,6 +8,7 @@
 #include "harness/plan/site.hpp"
 #include "harness/record/journal.hpp"
 #include "harness/verdict/limits.hpp"
+#include "harness/verdict/rated.hpp"
 
 namespace rackproof {
 
@@ -15,7 +16,8 @@ struct CampaignOptions {
   std::string plan;
   std::string site;
   std::filesystem::path folder;
-  std::string limits;  ///< empty: the file that the plan names
+  std::string limits;   ///< empty: the file that the plan names
+  std::string devices;  ///< rated values; empty: those beside the limits, else installed
   std::string
       shard;  ///< "0/4" of the site; empty: all of it, or when a campaign goes on, what it was begun with
 };
@@ -24,7 +26,11 @@ struct CampaignInputs {
   Plan plan;
   Site site;  ///< of the shard
   Limits limits;
+  RatedDevices rated{};  ///< empty: no limit needs them
 };
+
+/// With which a campaign that begins now draws samples of targets: the day, UTC.
+std::string sample_key();
 
 /// Everything that a person wrote for a new campaign, checked. Throws ConfigurationError; Error when the folder is not
 /// new. Nothing is written.

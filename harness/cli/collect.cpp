@@ -8,6 +8,7 @@
 #include "harness/base/error.hpp"
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/campaign_inputs.hpp"
+#include "harness/cli/rated_files.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/launch/interrupt_signals.hpp"
 #include "harness/results/manifest.hpp"
@@ -53,7 +54,7 @@ ExitCode judged(const fs::path& folder, const Site& site, CampaignEnd end) {
       end == CampaignEnd::complete && fs::exists(folder / kManifestFile) && verify_manifest(folder).empty();
   if (!is_written) return conclude(folder, site).exit_code;
   const Results results = read_results(folder / kResultsFile, ReadSamples::none);
-  const Limits limits = read_limits(folder / kLimitsFile, measurable(results));
+  const Limits limits = limits_for(results, folder / kLimitsFile);
   const Verdicts verdicts = judge(results, limits);
   print_verdict(results, limits, verdicts);
   return verdicts.exit_code;

@@ -1,4 +1,4 @@
-// rackproof judge RESULTS --limits FILE [--json] [-o FILE]
+// rackproof judge RESULTS --limits FILE [--devices PATH] [--json] [-o FILE]
 #include <fmt/format.h>
 
 #include <cmath>
@@ -6,9 +6,12 @@
 
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/judge_cells.hpp"
+#include "harness/cli/rated_files.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/results/cell_reader.hpp"
 #include "harness/results/results_file.hpp"
+#include "harness/verdict/error_budget.hpp"
+#include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/judge.hpp"
 #include "harness/verdict/verdicts_file.hpp"
 
@@ -21,6 +24,7 @@ using nlohmann::json;
 struct JudgeOptions {
   std::filesystem::path results;
   std::filesystem::path limits;
+  std::filesystem::path devices;
   std::filesystem::path output;
   bool json = false;
 };
@@ -79,11 +83,14 @@ json verdicts_json(const Verdicts& verdicts, const Results& results, const Limit
                         {"evidence", finding.evidence},
                         {"action", finding.action}});
   }
+  const ErrorBudget budget = error_budget(verdicts, results, limits);
   return {{"disposition", to_string(verdicts.disposition)},
           {"exit_code", static_cast<int>(verdicts.exit_code)},
           {"campaign", verdicts.campaign_id},
           {"results_sha256", verdicts.results_sha256},
           {"limits_sha256", verdicts.limits_sha256},
+          {"error_budget",
+           {{"numbers", budget.numbers}, {"error", kGateError}, {"expected_false_fails", budget.expected}}},
           {"cells", cells},
           {"roll_ups", roll_ups},
           {"coverage", coverage},
@@ -92,9 +99,10 @@ json verdicts_json(const Verdicts& verdicts, const Results& results, const Limit
 
 ExitCode run_judge(const JudgeOptions& options) {
   const auto file = results_file(options.results);
-  if (holds_cells_only(file)) return judge_file_of_cells(file, options.limits, options.output, options.json);
+  if (holds_cells_only(file))
+    return judge_file_of_cells(file, options.limits, options.devices, options.output, options.json);
   const Results results = read_results(file, ReadSamples::none);
-  const Limits limits = read_limits(options.limits, measurable(results));
+  const Limits limits = limits_for(results, options.limits, options.devices);
   const Verdicts verdicts = judge(results, limits);
   if (!options.output.empty()) {
     if (std::filesystem::exists(options.output))
@@ -117,6 +125,9 @@ void declare_judge(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("results", options->results, "results file, file of cells or the folder of a campaign")
       ->required();
   verb.add_option("--limits", options->limits, "limits file")->required();
+  verb.add_option("--devices", options->devices,
+                  "rated values, a file or folder; default: beside the limits (devices.toml, ../devices), "
+                  "else installed");
   verb.add_option("-o,--output", options->output, "new verdicts file");
   verb.add_flag("--json", options->json, "one JSON object on stdout");
   action = [options] { return run_judge(*options); };

@@ -8,7 +8,9 @@
 
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
+#include "harness/cli/rated_files.hpp"
 #include "harness/verdict/cell_verdicts_file.hpp"
+#include "harness/verdict/resolved_limits.hpp"
 
 namespace rackproof {
 
@@ -112,9 +114,11 @@ void print(const CellJudgement& judgement, const CellReader& cells, const Limits
 }  // namespace
 
 ExitCode judge_file_of_cells(const std::filesystem::path& file, const std::filesystem::path& limits_file,
-                             const std::filesystem::path& output, bool as_json) {
+                             const std::filesystem::path& devices, const std::filesystem::path& output,
+                             bool as_json) {
   const CellReader cells(file);
-  const Limits limits = read_limits(limits_file, measurable(cells));
+  const Limits given = read_limits(limits_file, measurable(cells));
+  const Limits limits = resolved(given, cells, rated_for(given, limits_file, devices));
   std::optional<CellVerdictsWriter> writer;
   if (!output.empty()) {
     if (std::filesystem::exists(output))

@@ -98,7 +98,8 @@ class StepList {
 };
 
 ExitCode show_plan(const PlanOptions& options) {
-  const Plan plan = read_plan(options.campaign.plan, all_cases());
+  Plan plan = read_plan(options.campaign.plan, all_cases());
+  plan.sample_key = sample_key();
   const Site site = read_site(options.campaign.site);
   Expansion expansion(plan, site, all_cases());
   StepList list(options.json);

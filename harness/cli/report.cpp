@@ -1,8 +1,9 @@
-// rackproof report FOLDER|RESULTS [--limits FILE] [-o FILE]
+// rackproof report FOLDER|RESULTS [--limits FILE] [--devices PATH] [-o FILE]
 #include <fmt/format.h>
 
 #include "harness/base/error.hpp"
 #include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/rated_files.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/results_file.hpp"
@@ -14,10 +15,12 @@ namespace rackproof {
 void declare_report(CLI::App& verb, std::function<ExitCode()>& action) {
   auto source = std::make_shared<std::filesystem::path>();
   auto limits_file = std::make_shared<std::filesystem::path>();
+  auto devices = std::make_shared<std::filesystem::path>();
   auto output = std::make_shared<std::filesystem::path>();
   verb.add_option("results", *source, "folder of a campaign, or a results file, which needs --limits and -o")
       ->required();
   verb.add_option("--limits", *limits_file, "limits file; the campaign's own when not given");
+  verb.add_option("--devices", *devices, "rated values, a file or folder, as for judge");
   verb.add_option("-o,--output", *output, "HTML file; report.html in the folder when not given");
   action = [=] {
     const bool is_folder = std::filesystem::is_directory(*source);
@@ -28,7 +31,7 @@ void declare_report(CLI::App& verb, std::function<ExitCode()>& action) {
     }
     const Results results = read_results(results_file(*source), ReadSamples::none);
     const Limits limits =
-        read_limits(limits_file->empty() ? *source / kLimitsFile : *limits_file, measurable(results));
+        limits_for(results, limits_file->empty() ? *source / kLimitsFile : *limits_file, *devices);
     const auto path = output->empty() ? *source / kReportFile : *output;
     write_durably(path, html_report(results, limits, judge(results, limits)));
     fmt::print("report: {}\n", path.string());

@@ -1,4 +1,4 @@
-// rackproof run PLAN --site SITE -o FOLDER [--limits FILE] [--shard I/N] [--resume]
+// rackproof run PLAN --site SITE -o FOLDER [--limits FILE] [--devices PATH] [--shard I/N] [--resume]
 #include <fmt/format.h>
 
 #include "harness/base/error.hpp"
@@ -118,6 +118,7 @@ void declare_run(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("-o,--output", options->folder, "folder of the campaign; must not hold one yet")
       ->required();
   verb.add_option("--limits", options->limits, "limits file; overrides the one that the plan names");
+  verb.add_option("--devices", options->devices, "rated values, a file or folder, as for judge");
   verb.add_option("--shard", options->shard,
                   "I/N: only part I (0 to N-1) of the site's racks, which are divided into N by their nodes; "
                   "merge unites the results");

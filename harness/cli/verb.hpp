@@ -16,10 +16,16 @@ void declare_run(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_plan(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_collect(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_judge(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_lint(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_explain(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_report(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_compare(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_calibrate(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_merge(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_show(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_trend(CLI::App& verb, std::function<ExitCode()>& action);
+
+void declare_simulate(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_verify(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_doctor(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_list(CLI::App& verb, std::function<ExitCode()>& action);

@@ -135,6 +135,7 @@ json campaign_record(const CampaignSettings& settings) {
             {"serials_text", site.serials_text}}},
           {"seed", plan.seed},
           {"samples", plan.samples},
+          {"sample_key", plan.sample_key},
           {"launches", plan.launches},
           {"launch_component", plan.launch_component},
           {"attribute_virtual", site.attribute_virtual},

@@ -106,6 +106,7 @@ Expansion::Expansion(const Plan& plan, const Site& site, Catalogue catalogue)
     : plan_(plan), site_(site), cases_(plan.runs.size()) {
   check(catalogue);
   for (const PlanRun& run : plan_.runs) {
+    samples_.emplace_back(run, site_, plan_.sample_key);
     auto& estimates = estimates_.emplace_back();
     for (const std::string& id : run.cases) {
       estimates.push_back(find_case(catalogue, id)->estimate_s + plan_.sample_time_s);
@@ -168,12 +169,24 @@ const Expansion::CasesOfModel& Expansion::cases_of(std::size_t run, const std::s
   return cases_[run].emplace(model, std::move(of_model)).first->second;
 }
 
+std::optional<Target> Expansion::next_target(const PlanRun& run) {
+  const bool is_backwards = plan_.is_abba && step_.launch % 2 == 1;
+  if (!step_.targets) {
+    step_.targets.emplace(run, site_);
+    if (is_backwards) step_.backwards = targets(run);
+  }
+  if (!is_backwards) return step_.targets->next();
+  if (step_.backwards.empty()) return std::nullopt;
+  Target last = std::move(step_.backwards.back());
+  step_.backwards.pop_back();
+  return last;
+}
+
 std::optional<Step> Expansion::next_step() {
   while (step_.run < order_.size()) {
     const PlanRun& run = plan_.runs[order_[step_.run]];
-    if (!step_.targets) step_.targets.emplace(run, site_);
-    while (auto target = step_.targets->next()) {
-      if (!is_there(*target)) continue;
+    while (auto target = next_target(run)) {
+      if (!is_there(*target) || !samples_[order_[step_.run]].has(target->name)) continue;
       const CasesOfModel& cases = cases_of(order_[step_.run], target->model);
       if (cases.cases->empty()) continue;
       Step step;
@@ -202,7 +215,10 @@ std::optional<Promise> Expansion::next_promise() {
     if (promise_.target && promise_.item < run.cases.size()) {
       const std::string& id = run.cases[promise_.item++];
       const Exemption* exemption = find_exemption(plan_, id, promise_.target->model);
-      return Promise{*promise_.target, id, exemption ? exemption->reason : std::string()};
+      const TargetSample& sample = samples_[order_[promise_.run]];
+      std::string exempt = exemption ? exemption->reason : std::string();
+      if (exempt.empty() && !sample.has(promise_.target->name)) exempt = sample.reason();
+      return Promise{*promise_.target, id, std::move(exempt)};
     }
     promise_.item = 0;
     promise_.target = promise_.targets->next();

@@ -11,6 +11,7 @@
 #include "harness/plan/plan.hpp"
 #include "harness/plan/site.hpp"
 #include "harness/plan/target.hpp"
+#include "harness/plan/target_sample.hpp"
 
 namespace rackproof {
 
@@ -32,9 +33,10 @@ struct Promise {
   std::string exempt;  ///< reason; empty when required
 };
 
-/// Walks a plan on a site in this order: node and device placements (per run, per launch, per target), then
+/// Walks a plan on a site in this order: node and device placements (per run, per launch, per target; with order "abba" in every
+/// second launch from the last target to the first), then
 /// pairs, then groups from the smallest to the largest, the whole site last. Keeps no list of steps or
-/// targets. A target with a node that the site declares absent has its promises and no step; so has a target
+/// targets. Targets that a run's sample leaves out have their promises, exempt, and no step. A target with a node that the site declares absent has its promises and no step; so has a target
 /// all of whose cases are exempt.
 class Expansion {
  public:
@@ -56,6 +58,7 @@ class Expansion {
     std::size_t run = 0;  // index into order_
     int launch = 0;
     std::optional<TargetWalk> targets;  // of this run and launch
+    std::vector<Target> backwards;      // of a launch that goes from the last to the first: what is left
     std::uint64_t number = 0;
   };
   struct PromiseWalk {
@@ -73,13 +76,15 @@ class Expansion {
   const CasesOfModel& cases_of(std::size_t run, const std::string& model);
   void sort_runs();
   bool is_there(const Target& target) const;
+  std::optional<Target> next_target(const PlanRun& run);
 
   const Plan& plan_;
   const Site& site_;
   std::vector<std::vector<double>> estimates_;  // s, per run of the plan and case
   std::vector<std::map<std::string, CasesOfModel>>
-      cases_;                       // per run of the plan, by model; made when first met
-  std::vector<std::size_t> order_;  // of the plan's runs
+      cases_;                          // per run of the plan, by model; made when first met
+  std::vector<TargetSample> samples_;  // per run of the plan
+  std::vector<std::size_t> order_;     // of the plan's runs
   StepWalk step_;
   PromiseWalk promise_;
 };

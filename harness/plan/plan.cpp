@@ -37,6 +37,7 @@ class PlanReader {
   void read_settings(TomlTable& table);
   double read_time(TomlTable& table, std::string_view key, double fallback);
   double read_share(TomlTable& table, std::string_view key, double fallback);
+  double read_sample(TomlTable& table);
   void read_preflight(TomlTable& table);
   void read_telemetry(TomlTable& table);
   void read_run(const toml::table& source);
@@ -73,6 +74,15 @@ double PlanReader::read_share(TomlTable& table, std::string_view key, double fal
   return fallback;
 }
 
+double PlanReader::read_sample(TomlTable& table) {
+  if (table.node("sample") == nullptr) return 1;
+  const double share = table.quantity("sample", 1, kNumber);
+  if (share > 0 && share <= 1) return share;
+  table.problem("sample", fmt::format("sample = {} is no share", share),
+                "write more than 0 % and at most 100 %, for example sample = \"20 %\"");
+  return 1;
+}
+
 void PlanReader::read_telemetry(TomlTable& table) {
   constexpr double kShortest = 0.01, kLongest = 60;
   const auto* const node = table.node("telemetry");
@@ -95,6 +105,12 @@ void PlanReader::read_settings(TomlTable& table) {
   plan_.seed =
       static_cast<std::uint64_t>(table.integer("seed", 1, 0, std::numeric_limits<std::int64_t>::max()));
   plan_.launches = static_cast<int>(table.integer("launches", plan_.launches, 1, 1000));
+  const std::string order = table.text("order", "plan");
+  plan_.is_abba = order == "abba";
+  if (order != "plan" && order != "abba") {
+    table.problem("order", fmt::format("order = \"{}\" is not known", order),
+                  hint_for(order, {"plan", "abba"}, "write \"plan\" or \"abba\""));
+  }
   plan_.launch_component = table.real("launch_component", 0, 0, 1);
   plan_.retries = static_cast<int>(table.integer("retries", plan_.retries, 0, 10));
   plan_.samples = table.text("samples", plan_.samples);
@@ -169,6 +185,7 @@ void PlanReader::read_run(const toml::table& source) {
   run.scope = table.text("placement", {}, true);
   run.pairs = table.text("pairs", run.pairs);
   run.minimum = read_share(table, "minimum", run.minimum);
+  run.sample = read_sample(table);
   const auto patterns = table.texts("cases");
   const toml::node* cases = table.node("cases");
   table.finish();
@@ -192,6 +209,11 @@ void PlanReader::read_run(const toml::table& source) {
   if (source.contains("minimum") && placement && placement != Placement::group) {
     table.problem("minimum", fmt::format("minimum means nothing for placement {}", run.scope),
                   "remove it, or write placement = \"group:<label>\"");
+  }
+  if (source.contains("sample") && placement && placement != Placement::device &&
+      placement != Placement::node) {
+    table.problem("sample", fmt::format("sample means nothing for placement {}", run.scope),
+                  "remove it, or write placement = \"device\" or \"node\"");
   }
   if (!cases || (cases->is_array() && cases->as_array()->empty())) {
     table.problem("cases", "the run has no cases", "write cases = [\"suite/subject/operation:params\"]");

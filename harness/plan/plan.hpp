@@ -5,6 +5,8 @@
 //   limits = "../limits/quickstart.toml"   # beside the plan; `run --limits` overrides it
 //   seed = 1                      # of the data
 //   launches = 2                  # fresh processes per (target, case)
+//   order = "abba"                # every second launch goes through the targets of a run from the last to the first, so that a
+//                                 # drift of the site's conditions falls on all alike; "plan": always from the first (default)
 //   launch_component = 0.10       # relative standard deviation from launch to launch, declared
 //   retries = 2                   # further fresh attempts after failed, crashed, timeout
 //   samples = "all"               # all | notable+audit
@@ -31,6 +33,8 @@
 //   cases = ["memory/host/triad:f64,cold"]   # or "memory/host/*": all that begin so and have the placement
 //   placement = "node"            # device | node | pair | group:<label> (group:rack, group:site)
 //   pairs = "neighbours"          # only for pair: neighbours (site order) | all
+//   sample = "20 %"               # only for device and node: the share of its targets that is measured, drawn anew for every
+//                                 # day of UTC on which a campaign begins; the others are not planned (target_sample.hpp)
 //   minimum = 0.9                 # only for groups: the share of its nodes with which a group is still measured (1)
 //
 //   [[exempt]]
@@ -57,6 +61,7 @@ struct PlanRun {
   std::string scope;               ///< "device", "node", "pair", "group:rack"
   std::string pairs = "neighbours";
   double minimum = 1;  ///< share of a group's nodes
+  double sample = 1;   ///< share of its targets that is measured
   int line = 0;        ///< of [[run]] in the plan
 };
 
@@ -71,6 +76,7 @@ struct Plan {
   std::string limits;  ///< path as written; empty when the plan names none
   std::uint64_t seed = 1;
   int launches = 2;
+  bool is_abba = false;  ///< order = "abba"
   double launch_component = 0;
   int retries = 2;
   std::string samples = "all";
@@ -84,6 +90,8 @@ struct Plan {
   double telemetry_period_s = 0.1;  ///< 0: off
   std::vector<PlanRun> runs;
   std::vector<Exemption> exemptions;
+  std::string
+      sample_key{};  ///< with which samples are drawn: the day on which the campaign began; not of the file
   std::string text;  ///< the file as it was read
   std::string file;  ///< its name, for messages
 };

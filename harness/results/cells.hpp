@@ -1,6 +1,7 @@
 // The summary of one cell: what its launches say together.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "harness/results/results.hpp"
@@ -23,6 +24,10 @@ float float_up(double value);
 /// the plan's launch component, four digits outward. No number when any attempt is wrong or none is ok.
 CellValue summarise(const std::vector<const AttemptRow*>& attempts, const std::vector<LaunchValue>& values,
                     double launch_component);
+
+/// The numbers of a cell whose launches all ended ok, at least one; its status and stop are those of an empty cell. No number when
+/// a launch has none.
+CellValue summarise_numbers(std::span<const LaunchValue> launches, double launch_component);
 
 /// Fills `columns` and `cells` from targets, series, attempts and launch values.
 void fill_cells(Results& results);

@@ -126,7 +126,7 @@ struct Hdf5Writer::File {
     put_attribute(object, attribute, type.get(), bytes.data());
   }
 
-  DatasetHandle create(const std::string& path, const Shape& shape, hid_t type) const {
+  DatasetHandle create(const std::string& path, const Shape& shape, hid_t type, bool shuffle = true) const {
     const std::vector<hsize_t> extents(shape.begin(), shape.end());
     const SpaceHandle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr));
     const PropertyHandle properties(H5Pcreate(H5P_DATASET_CREATE));
@@ -135,7 +135,8 @@ struct Hdf5Writer::File {
       std::vector<hsize_t> chunk(extents.size(), 1);
       chunk.back() = std::min<hsize_t>(extents.back(), kChunk);
       good = good && H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()) >= 0 &&
-             H5Pset_shuffle(properties.get()) >= 0 && H5Pset_deflate(properties.get(), kDeflateLevel) >= 0;
+             (!shuffle || H5Pset_shuffle(properties.get()) >= 0) &&
+             H5Pset_deflate(properties.get(), kDeflateLevel) >= 0;
     }
     if (H5Tget_class(type) == H5T_FLOAT) {
       const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -235,7 +236,9 @@ MatrixWriter Hdf5Writer::matrix_on(const std::string& path, const Shape& shape,
 MatrixWriter Hdf5Writer::matrix_raw(const std::string& path, const Shape& shape, Element element,
                                     std::string_view units) {
   auto made = std::make_unique<MatrixWriter::Dataset>();
-  made->dataset = file_->create(path, shape, disk_type(element));
+  // Floats of few decimal digits: the same one comes back again and again, which is found only while its bytes stand together.
+  made->shuffled = element != Element::f32;
+  made->dataset = file_->create(path, shape, disk_type(element), made->shuffled);
   made->element_bytes = H5Tget_size(disk_type(element));
   file_->put_text(made->dataset.get(), "units", units);
   return matrix_on(path, shape, std::move(made));

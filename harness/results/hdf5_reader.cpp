@@ -287,14 +287,14 @@ std::size_t Hdf5Reader::check_raw(const std::string& path, Shape& shape, Element
   return count;
 }
 
-/// No filter at all, or shuffle and then deflate.
+/// No filter at all, deflate, or shuffle and then deflate.
 static bool in_our_order(hid_t properties) {
   const int filters = H5Pget_nfilters(properties);
-  if (filters != 2) return filters == 0;
+  if (filters == 0) return true;
   unsigned flags = 0;
   std::size_t parameters = 0;
-  return H5Pget_filter2(properties, 0, &flags, &parameters, nullptr, 0, nullptr, nullptr) ==
-         H5Z_FILTER_SHUFFLE;
+  const H5Z_filter_t first = H5Pget_filter2(properties, 0, &flags, &parameters, nullptr, 0, nullptr, nullptr);
+  return first == (filters == 1 ? H5Z_FILTER_DEFLATE : H5Z_FILTER_SHUFFLE);
 }
 
 StoredMatrix Hdf5Reader::find_matrix(const std::string& path, const Shape& expected, Element element,
@@ -303,8 +303,13 @@ StoredMatrix Hdf5Reader::find_matrix(const std::string& path, const Shape& expec
   const std::size_t count = open_dataset(path, 2, shape, element, names);
   const DatasetHandle dataset = std::move(file_->dataset);
   require_shape(path, shape, expected);
-  StoredMatrix matrix{path, shape[0], shape[1], 1, opened_bytes_, names != nullptr ? names->names.size() : 0,
-                      {}};
+  StoredMatrix matrix{.path = path,
+                      .rows = shape[0],
+                      .columns = shape[1],
+                      .chunk = 1,
+                      .element_bytes = opened_bytes_,
+                      .names = names != nullptr ? names->names.size() : 0,
+                      .chunks = {}};
   if (count == 0) return matrix;
   const PropertyHandle properties(H5Dget_create_plist(dataset.get()));
   const int filters = H5Pget_nfilters(properties.get());
@@ -312,8 +317,9 @@ StoredMatrix Hdf5Reader::find_matrix(const std::string& path, const Shape& expec
   if (H5Pget_layout(properties.get()) != H5D_CHUNKED ||
       H5Pget_chunk(properties.get(), 2, chunk.data()) != 2 || chunk[0] != 1 ||
       !in_our_order(properties.get()))
-    refuse(path + " is not stored in rows, shuffled and then deflated");
+    refuse(path + " is not stored in rows, shuffled or not and then deflated");
   matrix.chunk = chunk[1];
+  matrix.shuffled = filters == 2;
   matrix.chunks.resize(matrix.rows * ((matrix.columns + matrix.chunk - 1) / matrix.chunk));
   // By the order in the file: looking each one up by its place would go through all of them each time, too.
   const SpaceHandle space(H5Dget_space(dataset.get()));
@@ -325,8 +331,9 @@ StoredMatrix Hdf5Reader::find_matrix(const std::string& path, const Shape& expec
     if (H5Dget_chunk_info(dataset.get(), space.get(), i, at.data(), &skipped, &address, &size) < 0 ||
         at[0] >= matrix.rows || at[1] >= matrix.columns)
       refuse(path + " has a damaged chunk");
-    const bool packed = filters == 2 && skipped == 0;
-    if (skipped != 0 && skipped != 3) refuse(path + " has a chunk that only one filter went over");
+    const bool packed = filters > 0 && skipped == 0;
+    const unsigned all = (1U << filters) - 1;
+    if (skipped != 0 && skipped != all) refuse(path + " has a chunk that only one filter went over");
     if (!packed && size != matrix.chunk * matrix.element_bytes) refuse(path + " has a damaged chunk");
     matrix.chunks[at[0] * ((matrix.columns + matrix.chunk - 1) / matrix.chunk) + at[1] / matrix.chunk] = {
         address, size, packed};

@@ -15,6 +15,7 @@ struct MatrixWriter::Dataset {
   std::size_t columns = 0;
   std::size_t chunk = 0;                                          ///< columns of one chunk
   std::size_t element_bytes = 0;                                  ///< on disk
+  bool shuffled = true;                                           ///< before it is deflated
   std::function<void(bool good, const std::string& what)> check;  ///< of the file: throws Error
 };
 

@@ -38,7 +38,7 @@ void MatrixReader::read(std::size_t row, std::uint8_t* out) const {
     const std::span<std::uint8_t> content =
         count == matrix_.chunk ? std::span(place, matrix_.chunk * bytes) : std::span(whole);
     if (chunk.packed) {
-      if (!unpack_chunk(stored, bytes, content)) refuse("has a damaged chunk");
+      if (!unpack_chunk(stored, matrix_.shuffled ? bytes : 1, content)) refuse("has a damaged chunk");
     } else {
       std::memcpy(content.data(), stored.data(), content.size());
     }

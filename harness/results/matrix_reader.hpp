@@ -16,13 +16,14 @@ struct StoredMatrix {
   struct Chunk {
     std::uint64_t address = 0;
     std::uint64_t size = 0;
-    bool packed = true;  ///< both filters went over it; otherwise none
+    bool packed = true;  ///< the filters went over it; otherwise none
   };
   std::string path;
   std::size_t rows = 0;
   std::size_t columns = 0;
   std::size_t chunk = 0;  ///< columns of one chunk
   std::size_t element_bytes = 0;
+  bool shuffled = true;       ///< before it was deflated
   std::size_t names = 0;      ///< of an enumeration, whose numbers are below it; 0: none
   std::vector<Chunk> chunks;  ///< by row, then column
 };

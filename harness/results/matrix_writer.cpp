@@ -19,16 +19,17 @@ std::vector<ChunkBytes> MatrixWriter::pack_bytes(std::span<const std::uint8_t> r
   if (element_bytes != dataset_->element_bytes || row.size() != dataset_->columns * element_bytes)
     throw Error(fmt::format("cannot write {}: a row of {} bytes does not fill {} columns", dataset_->path,
                             row.size(), dataset_->columns));
+  const std::size_t shuffled_bytes = dataset_->shuffled ? element_bytes : 1;
   std::vector<ChunkBytes> chunks;
   for (std::size_t at = 0; at < dataset_->columns; at += dataset_->chunk) {
     const std::size_t count = std::min(dataset_->chunk, dataset_->columns - at);
     const auto content = row.subspan(at * element_bytes, count * element_bytes);
     if (count == dataset_->chunk) {
-      chunks.push_back(pack_chunk(content, element_bytes));
+      chunks.push_back(pack_chunk(content, shuffled_bytes));
     } else {  // chunks are whole, also where the matrix ends
       ChunkBytes whole(content.begin(), content.end());
       whole.resize(dataset_->chunk * element_bytes);
-      chunks.push_back(pack_chunk(whole, element_bytes));
+      chunks.push_back(pack_chunk(whole, shuffled_bytes));
     }
   }
   return chunks;

@@ -76,14 +76,17 @@ ChunkBytes pack_chunk(std::span<const std::uint8_t> elements, std::size_t elemen
 
 bool unpack_chunk(std::span<const std::uint8_t> packed, std::size_t element_bytes,
                   std::span<std::uint8_t> elements) {
+  const auto inflate = [&](std::span<std::uint8_t> into) {
+    std::size_t size = 0;
+    return libdeflate_zlib_decompress(&decompressor(), packed.data(), packed.size(), into.data(), into.size(),
+                                      &size) == LIBDEFLATE_SUCCESS &&
+           size == into.size();
+  };
+  if (element_bytes == 1) return inflate(elements);
   const std::size_t count = elements.size() / element_bytes;
   thread_local ChunkBytes shuffled;
   shuffled.resize(elements.size());
-  std::size_t size = 0;
-  if (libdeflate_zlib_decompress(&decompressor(), packed.data(), packed.size(), shuffled.data(),
-                                 shuffled.size(), &size) != LIBDEFLATE_SUCCESS ||
-      size != elements.size())
-    return false;
+  if (!inflate(shuffled)) return false;
   switch (element_bytes) {
     case 2:
       unshuffle<2>(shuffled.data(), elements.data(), count);

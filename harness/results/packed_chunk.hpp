@@ -10,10 +10,10 @@ namespace rackproof {
 
 using ChunkBytes = std::vector<std::uint8_t>;
 
-/// `elements`: the chunk's content, whole elements of `element_bytes` each. Same content, same bytes.
+/// `elements`: the chunk's content, whole elements of `element_bytes` each; of 1 it is only deflated. Same content, same bytes.
 ChunkBytes pack_chunk(std::span<const std::uint8_t> elements, std::size_t element_bytes);
 
-/// The content of a chunk that both filters went over, into `elements`, which must be exactly as long. Returns whether it could:
+/// The content of a chunk that the filters went over, into `elements`, which must be exactly as long. Returns whether it could:
 /// damaged or hostile bytes cannot. What `elements` holds then means nothing.
 bool unpack_chunk(std::span<const std::uint8_t> packed, std::size_t element_bytes,
                   std::span<std::uint8_t> elements);

@@ -4,6 +4,9 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
+
+#include "harness/verdict/rated.hpp"
 
 namespace rackproof {
 
@@ -24,7 +27,7 @@ class BoundReader {
  public:
   BoundReader(TomlTable& table, const Measurable& metric) : table_(table), metric_(metric) {}
 
-  std::optional<Bound> read() {
+  std::optional<ReadBound> read() {
     std::string_view form;
     const toml::node* node = nullptr;
     int forms = 0;
@@ -40,21 +43,48 @@ class BoundReader {
                      "write exactly one of lower, upper, band, exact, promised");
       return std::nullopt;
     }
-    if (form == "exact") return exact(*node);
-    if (form == "promised") return as_promised(*node);
+    if (form == "exact") return absolute(exact(*node));
+    if (form == "promised") return absolute(as_promised(*node));
     if (metric_.kind == QuantityKind::text) {
       table_.problem(form, fmt::format("\"{}\" bounds {}, which is a text", form, metric_.metric),
                      "write exact = \"…\" or a list of texts");
       return std::nullopt;
     }
-    if (form == "band") return band(*node);
+    if (form == "band") return absolute(band(*node));
+    if (const auto* text = node->as_string(); text != nullptr && is_relative(text->get()))
+      return relative(form, text->get());
     const auto value = number(form, *node);
     if (!value) return std::nullopt;
-    if (form == "lower") return LowerLimit{*value};
-    return UpperLimit{*value};
+    return ReadBound{one_sided(form, *value), std::nullopt};
   }
 
  private:
+  static Bound one_sided(std::string_view form, double value) {
+    return form == "lower" ? Bound(LowerLimit{value}) : Bound(UpperLimit{value});
+  }
+
+  static std::optional<ReadBound> absolute(std::optional<Bound> bound) {
+    if (!bound) return std::nullopt;
+    return ReadBound{std::move(*bound), std::nullopt};
+  }
+
+  std::optional<ReadBound> relative(std::string_view form, const std::string& text) {
+    try {
+      RelativeBound bound = parse_relative_bound(text);
+      const RatedQuantity* const rated = find_rated_quantity(bound.quantity);
+      if (rated == nullptr || rated->dimension == metric_.dimension)
+        return ReadBound{one_sided(form, std::numeric_limits<double>::quiet_NaN()), std::move(bound)};
+      table_.problem(
+          form,
+          fmt::format("rated.{} has the wrong dimension: it is in {}, but {} is in {}", rated->name,
+                      si_unit(rated->dimension), metric_.metric, si_unit(metric_.dimension)),
+          fmt::format("write for example \"{}\"", example(metric_.dimension)));
+    } catch (const Error& error) {
+      table_.problem(form, fmt::format("{}: {}", form, error.what()));
+    }
+    return std::nullopt;
+  }
+
   std::optional<double> no_unit(std::string_view key) {
     table_.problem(
         key, fmt::format("\"{}\" has no unit; {} is in {}", key, metric_.metric, si_unit(metric_.dimension)),
@@ -203,7 +233,7 @@ class BoundReader {
 
 }  // namespace
 
-std::optional<Bound> read_bound(TomlTable& table, const Measurable& metric) {
+std::optional<ReadBound> read_bound(TomlTable& table, const Measurable& metric) {
   return BoundReader(table, metric).read();
 }
 

@@ -142,6 +142,7 @@ class CellJudge {
     const Mask holds = selection_.holds(row, placement);
     if (std::ranges::find(holds, 1) == holds.end()) return;
     const Mask unmet = selection_.unmet(row, placement);
+    const Mask own = selection_.calibrated(row, placement);
     const CaseColumn column = cells_.read_case(out.row.case_row, placement);
     const auto decide = [&](const auto& one) {
       for (std::uint32_t i = 0; i < holds.size(); ++i) {
@@ -150,7 +151,7 @@ class CellJudge {
         Verdict verdict = Verdict::not_judged;
         if (completion == Verdict::not_applicable) {
           verdict = completion;
-        } else if (!unmet.empty() && unmet[i] != 0) {
+        } else if ((!unmet.empty() && unmet[i] != 0) || (!own.empty() && own[i] != 0)) {
           verdict = Verdict::not_judged;
         } else if (completion == Verdict::fail) {
           verdict = completion;
@@ -162,7 +163,7 @@ class CellJudge {
         out.row.verdict[i] = stored(verdict);
       }
     };
-    if (std::holds_alternative<AsPromised>(limit.bound))
+    if (std::holds_alternative<AsPromised>(limit.bound) || !limit.unresolved.empty())
       return decide([](std::uint32_t, bool) { return Verdict::not_judged; });
     switch (cells_.series()[selection_.series(row)].kind) {
       case QuantityKind::real:
@@ -180,6 +181,7 @@ class CellJudge {
     const CellRow row = cells_.read(series, out.row.placement,
                                     {.interval = true, .range = true, .launches = true, .state = false});
     const GoodRange good = good_range(limit.bound);
+    const auto& part = cells_.subjects(out.row.placement).part;
     decide([&](std::uint32_t i, bool disturbed) {
       const auto value = double{row.value[i]}, lo = double{row.lo[i]}, hi = double{row.hi[i]};
       const auto least = double{row.least[i]}, most = double{row.most[i]};
@@ -188,7 +190,8 @@ class CellJudge {
           value <= hi && row.n[i] > 0 && std::isfinite(lo) && std::isfinite(hi) && std::isfinite(least) &&
           std::isfinite(most))
         return Verdict::pass;
-      return decide_number(out, limit, i, {value, lo, hi, row.n[i]},
+      const double component = cells_.parts().at(part[i]).launch_component;
+      return decide_number(out, limit, i, {value, lo, hi, row.n[i]}, component,
                            launches_of(value, least, most, row.n[i]), cells_.series()[series].direction,
                            disturbed);
     });
@@ -205,8 +208,10 @@ class CellJudge {
   }
 
   Verdict decide_number(Judged& out, const Limit& limit, std::uint32_t i, const Number& number,
-                        const std::vector<double>& launches, Direction direction, bool disturbed) const {
-    NumberVerdict verdict = judge_number(limit.bound, number.value, number.lo, number.hi, launches);
+                        double component, const std::vector<double>& launches, Direction direction,
+                        bool disturbed) const {
+    NumberVerdict verdict =
+        judge_number(limit.bound, number.value, number.lo, number.hi, launches, component);
     if (verdict.verdict == Verdict::inconclusive && limits_.at_budget_end != AtBudgetEnd::undecided)
       verdict.verdict = limits_.at_budget_end == AtBudgetEnd::accept ? Verdict::pass : Verdict::fail;
     if (verdict.verdict != Verdict::fail) return verdict.verdict;

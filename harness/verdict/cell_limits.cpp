@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -106,6 +108,25 @@ Mask CellLimits::holds(std::size_t row, Placement placement) const {
     const Mask replaced = named(placement, other.scope, other.model);
     for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = mask[i] != 0 && replaced[i] == 0;
   }
+  return mask;
+}
+
+Mask CellLimits::calibrated(std::size_t row, Placement placement) const {
+  if (!limits_.calibration || limits_.limits[row].severity != Severity::gate) return {};
+  const std::vector<std::string>& serials = limits_.calibration->serials;
+  const auto of = [&](const std::vector<std::uint32_t>& keys) {
+    Mask mask(keys.size(), 0);
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      mask[i] =
+          keys[i] != kNoText && std::ranges::binary_search(serials, cells_.text(keys[i]), std::less<>{});
+    return mask;
+  };
+  const Subjects& subjects = cells_.subjects(placement);
+  const Mask nodes = of(cells_.subjects(Placement::node).key);
+  const auto is_own = [&](std::uint32_t node) { return node < nodes.size() && nodes[node] != 0; };
+  Mask mask = of(subjects.key);
+  for (std::size_t i = 0; i < mask.size(); ++i)
+    mask[i] = mask[i] != 0 || is_own(subjects.node[i]) || is_own(subjects.second[i]);
   return mask;
 }
 

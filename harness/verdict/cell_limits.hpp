@@ -30,6 +30,10 @@ class CellLimits {
   /// Subjects where the limit's `when` is not met, or where that is not known. Empty when it has none.
   Mask unmet(std::size_t limit, Placement placement) const;
 
+  /// Subjects on which a gate was calibrated itself, or with which their node or either node of a pair was. Empty when there are
+  /// none.
+  Mask calibrated(std::size_t limit, Placement placement) const;
+
  private:
   Mask named(Placement placement, const std::string& scope, const std::string& model) const;
 

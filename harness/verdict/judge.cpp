@@ -24,6 +24,7 @@
 #include "harness/verdict/promised.hpp"
 #include "harness/verdict/roll_up.hpp"
 #include "harness/verdict/state_findings.hpp"
+#include "harness/verdict/suspects.hpp"
 
 namespace rackproof {
 
@@ -65,6 +66,8 @@ class Judge {
     add_promises_without_limit(promised_, is_covered_, results_, findings_);
     add_counter_findings(results_, findings_);
     add_fleet_findings(results_, measurements_, findings_);
+
+    add_suspects(results_, findings_);
     report_unused_limits();
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
@@ -158,10 +161,19 @@ class Judge {
         return cell;
       }
     }
-    if (std::holds_alternative<AsPromised>(limit.bound)) {
+    const std::string own = limits_.calibration && limit.severity == Severity::gate
+                                ? calibrated_serial(*limits_.calibration, results_, promise.target)
+                                : std::string();
+    if (!own.empty()) {
+      set(cell, Verdict::not_judged,
+          fmt::format("calibrated on {} itself: such a limit is only a score", own));
+    } else if (!limit.unresolved.empty()) {
+      set(cell, Verdict::not_judged, limit.unresolved);
+    } else if (std::holds_alternative<AsPromised>(limit.bound)) {
       decide_promised(cell, limit, row.series);
     } else if (verdict.failure != "correctness") {  // an answer that did not check carries no number
       decide(cell, limit, row.series, measured);
+      if (!limit.basis.empty()) cell.reason += fmt::format("; the limit is {}", limit.basis);
     }
     if (verdict.verdict == Verdict::pass) return cell;
     const bool inherits = verdict.verdict == Verdict::fail || verdict.verdict == Verdict::not_applicable;
@@ -194,15 +206,17 @@ class Judge {
           cell, Verdict::not_judged,
           fmt::format("only {} of {} measured launches have the number", real.launches.size(), measured));
     }
-    NumberVerdict number = decide_number(limit, real.value, real.lo, real.hi, real.launches);
+    NumberVerdict number =
+        decide_number(limit, real.value, real.lo, real.hi, real.launches,
+                      results_.provenance_of(results_.targets[cell.target]).launch_component);
     if (number.verdict == Verdict::fail)
       number = held_against_disturbance(number, limit, series, results_.targets[cell.target], real);
     set(cell, number.verdict, number.reason);
   }
 
   NumberVerdict decide_number(const Limit& limit, double value, double lo, double hi,
-                              const std::vector<double>& launches) const {
-    NumberVerdict number = judge_number(limit.bound, value, lo, hi, launches);
+                              const std::vector<double>& launches, double component) const {
+    NumberVerdict number = judge_number(limit.bound, value, lo, hi, launches, component);
     if (number.verdict != Verdict::inconclusive || limits_.at_budget_end == AtBudgetEnd::undecided)
       return number;
     const bool accept = limits_.at_budget_end == AtBudgetEnd::accept;
@@ -218,16 +232,16 @@ class Judge {
     std::vector<LaunchNumber> launches;
     for (const LaunchValue* value : real.rows)
       launches.push_back({value, &results_.attempts[value->attempt]});
+    const double component = results_.provenance_of(target).launch_component;
     std::string disturbance;
     for (const BusyLaunches busy : {BusyLaunches::left_out, BusyLaunches::credited}) {
       const Undisturbed rest = undisturbed(row, launches, busy);
       if (rest.disturbance.empty()) return fail;
-      const CellValue cell =
-          summarise(rest.attempts, rest.values, results_.provenance_of(target).launch_component);
+      const CellValue cell = summarise(rest.attempts, rest.values, component);
       std::vector<double> values;
       for (const LaunchValue& value : rest.values) values.push_back(value.value);
       const NumberVerdict again =
-          decide_number(limit, double{cell.value}, double{cell.lo}, double{cell.hi}, values);
+          decide_number(limit, double{cell.value}, double{cell.lo}, double{cell.hi}, values, component);
       // What was credited may have gone beyond the other end of a band.
       if (again.verdict == Verdict::fail &&
           misses_for_the_worse(limit.bound, row.direction, double{cell.lo}, double{cell.hi}, values))

@@ -40,15 +40,17 @@ struct CaseVerdict {
 CaseVerdict judge_case(const CaseHistory& history);
 
 /// One number against one bound with the launch as replicate: pass when [lo, hi] is on the good side, fail
-/// when it is on the bad side and at least two launches are each on the bad side, else inconclusive. A launch
+/// when it is on the bad side, at least two launches are each on the bad side, and they miss the limit so far that
+/// a good target would fail with probability kGateError at most (gate_error.hpp); else inconclusive. A launch
 /// on the bad side is never averaged away: with one, the number cannot pass. NaN, infinity and a number
-/// without launches are not judged. Throws Error for an exact bound.
+/// without launches are not judged. `component`: relative standard deviation from launch to launch, by which [lo, hi] has
+/// been widened; 0: not declared, so it is estimated from the launches. Throws Error for an exact bound.
 struct NumberVerdict {
   Verdict verdict = Verdict::not_judged;
   std::string reason;
 };
 NumberVerdict judge_number(const Bound& bound, double value, double lo, double hi,
-                           const std::vector<double>& launches);
+                           const std::vector<double>& launches, double component);
 
 /// Roll-up of gate cells (DESIGN section 1): fails if any fails; else undecided if any required cell is
 /// inconclusive or not judged (inconclusive); else passes if at least one gate that is not a completion cell

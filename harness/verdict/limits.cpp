@@ -17,11 +17,6 @@ namespace rackproof {
 
 namespace {
 
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-
 class LimitReader {
  public:
   LimitReader(std::string file, const std::vector<Measurable>& measurable, std::vector<Diagnostic>& problems)
@@ -53,7 +48,11 @@ class LimitReader {
     for (const Measurable* metric : find_metrics(table, limit)) {
       limit.metric = metric->metric;
       limit.dimension = metric->dimension;
-      if (auto bound = read_bound(table, *metric)) limit.bound = std::move(*bound);
+      if (auto read = read_bound(table, *metric)) {
+        limit.bound = std::move(read->bound);
+        limit.relative = std::move(read->relative);
+        check_relative(table, limit);
+      }
       limit.exclude_below = read_exclude_below(table, limit);
       check_twice(table, limit);
       of_metrics.push_back(limit);
@@ -96,6 +95,16 @@ class LimitReader {
     return when;
   }
 
+  static void check_relative(TomlTable& table, Limit& limit) {
+    if (!limit.relative) return;
+    limit.unresolved = fmt::format("{} is not known here", to_string(*limit.relative));
+    if (limit.relative->to == RelativeBound::To::peers && limit.severity == Severity::gate) {
+      table.problem("severity",
+                    "a limit relative to peers cannot be a gate: a cohort that is slow as a whole would pass",
+                    "write severity = \"score\", or the bound as a number");
+    }
+  }
+
   static std::optional<double> read_exclude_below(TomlTable& table, const Limit& limit) {
     constexpr const char* kKey = "exclude_below";
     if (table.node(kKey) == nullptr) return std::nullopt;
@@ -104,6 +113,11 @@ class LimitReader {
           kKey,
           "exclude_below and when contradict each other: where the limit does not hold, no node is left out",
           "remove one of them");
+      return std::nullopt;
+    }
+    if (limit.relative) {
+      table.problem(kKey, "exclude_below beside a relative bound: it is needed before anything is known",
+                    "write lower as a number");
       return std::nullopt;
     }
     const auto* lower = std::get_if<LowerLimit>(&limit.bound);
@@ -226,16 +240,6 @@ std::uint64_t throttle_mask(TomlTable& table) {
 
 }  // namespace
 
-std::string_view to_string(Severity severity) {
-  switch (severity) {
-    case Severity::gate:
-      return "gate";
-    case Severity::score:
-      return "score";
-  }
-  throw Error("unknown severity");
-}
-
 Limits parse_limits(std::string_view text, const std::string& file,
                     const std::vector<Measurable>& measurable) {
   const toml::table root = parse_toml(text, file);
@@ -247,6 +251,7 @@ Limits parse_limits(std::string_view text, const std::string& file,
   limits.name = table.text("name", {}, true);
   limits.at_budget_end = at_budget_end(table);
   limits.throttle_mask = throttle_mask(table);
+  limits.calibration = read_calibrated_on(table, file, problems);
   LimitReader reader(file, measurable, problems);
   for (const toml::table* limit : table.tables("limit")) reader.read(*limit, limits.limits);
   table.finish();
@@ -256,28 +261,6 @@ Limits parse_limits(std::string_view text, const std::string& file,
 
 Limits read_limits(const std::filesystem::path& file, const std::vector<Measurable>& measurable) {
   return parse_limits(read_configuration(file), file.string(), measurable);
-}
-
-std::string to_string(const Limit& limit) {
-  const auto quantity = [&](double value) { return format_quantity(value, limit.dimension); };
-  return std::visit(
-      Overloaded{
-          [&](const LowerLimit& bound) { return "≥ " + quantity(bound.bound); },
-          [&](const UpperLimit& bound) { return "≤ " + quantity(bound.bound); },
-          [&](const BandLimit& bound) {
-            return fmt::format("between {} and {}", quantity(bound.lower), quantity(bound.upper));
-          },
-          [&](const ExactNumber& bound) {  // every digit counts, so no prefix
-            return limit.dimension == kNumber ? fmt::format("= {}", bound.value)
-                                              : fmt::format("= {} {}", bound.value, si_unit(limit.dimension));
-          },
-          [](const ExactTexts& bound) {
-            return bound.values.size() == 1 ? "= " + bound.values.front()
-                                            : fmt::format("one of {}", fmt::join(bound.values, ", "));
-          },
-          [](const AsPromised&) { return std::string("as promised"); },
-      },
-      limit.bound);
 }
 
 }  // namespace rackproof

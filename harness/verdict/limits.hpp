@@ -11,6 +11,8 @@
 //   metric = "memory/host/triad:f64,cold#bandwidth"   # with one '*': every metric of the plan there that fits
 //   placement = "node"                    # device | node | pair | group:<label>
 //   lower = "1 GB/s"                      # exactly one of lower, upper, band = ["…", "…"], exact, promised
+//                                         # lower and upper may be relative: "90 % of rated.memory_bandwidth" (rated.hpp), and
+//                                         # with severity "score" "0.97 x median of peers" (resolved_limits.hpp)
 //                                         # promised = true: a count or text is what the site file promises for the target;
 //                                         # where it promises nothing, nothing is judged
 //   exclude_below = "0.5 GB/s"            # optional, with lower, on a node or device: pairs and groups leave its node out when
@@ -22,6 +24,8 @@
 //                                         # (preflight_items.hpp), in the words of the results; otherwise, or when it is not
 //                                         # known, its cell is not judged. Not beside exclude_below
 //   provenance = "sanity floor: …"        # required: where the number comes from
+//
+//   [calibration]                         # only in what `calibrate` wrote: calibrated_on.hpp
 #pragma once
 
 #include <cstdint>
@@ -36,7 +40,9 @@
 #include "harness/base/units.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/results/results.hpp"
+#include "harness/verdict/calibrated_on.hpp"
 #include "harness/verdict/conditions.hpp"
+#include "harness/verdict/relative_bound.hpp"
 
 namespace rackproof {
 
@@ -73,9 +79,12 @@ struct Limit {
   std::string clause;
   std::string model;  ///< empty: every model
   std::string provenance;
-  std::optional<double> exclude_below;  ///< SI
-  When when;                            ///< empty: always
-  int line = 0;                         ///< in the limits file
+  std::optional<double> exclude_below;    ///< SI
+  When when;                              ///< empty: always
+  int line = 0;                           ///< in the limits file
+  std::optional<RelativeBound> relative;  ///< then `bound` is NaN until it is resolved (resolved_limits.hpp)
+  std::string unresolved{};               ///< why it has no number; then nothing is judged by it
+  std::string basis{};                    ///< of a relative bound with a number: what it is a share of
 };
 
 enum class AtBudgetEnd : std::uint8_t { undecided = 0, reject = 1, accept = 2 };
@@ -85,6 +94,7 @@ struct Limits {
   AtBudgetEnd at_budget_end = AtBudgetEnd::undecided;
   std::uint64_t throttle_mask = 0;  ///< bits of "throttle" in the state of attempts
   std::vector<Limit> limits;
+  std::optional<CalibratedOn> calibration;
   std::string text;
 };
 
@@ -101,13 +111,13 @@ std::vector<Measurable> measurable(const Results& results);
 
 /// Parses limits and refuses what cannot be judged: no unit or a wrong dimension, a metric that nothing
 /// measures ("did you mean"), a scope where it is not measured, exact on a real quantity, a bound on a text,
-/// the same metric, scope and model twice with one severity, no provenance. Throws ConfigurationError with
-/// every problem.
+/// the same metric, scope and model twice with one severity, no provenance, a gate relative to peers. Throws
+/// ConfigurationError with every problem.
 Limits parse_limits(std::string_view text, const std::string& file,
                     const std::vector<Measurable>& measurable);
 Limits read_limits(const std::filesystem::path& file, const std::vector<Measurable>& measurable);
 
-/// "≥ 1 GB/s", "= tcp", "between … and …", for people.
+/// "≥ 1 GB/s", "= tcp", "between … and …", "≥ 3.015 TB/s (90 % of rated.memory_bandwidth)", for people.
 std::string to_string(const Limit& limit);
 
 }  // namespace rackproof

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/base/statistics.hpp"
+#include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/good_range.hpp"
 #include "harness/verdict/judge.hpp"
 
@@ -12,6 +14,40 @@ namespace {
 
 // Two launches on the bad side: one alone may be bad luck of that launch.
 constexpr std::ptrdiff_t kBadLaunchesToFail = 2;
+
+enum class Side { below, above };
+
+/// Whether launches miss the limit on one side so that the gate's error holds (gate_error.hpp), and by which rule.
+struct GateRule {
+  bool fails = false;
+  std::string text;
+};
+
+GateRule gate_rule(Side side, double limit, double value, double lo, double hi,
+                   const std::vector<double>& launches, double component) {
+  const std::size_t n = launches.size();
+  const double z = normal_two_sided(0.95);
+  const double half = side == Side::below ? hi - value : value - lo;  // towards the limit
+  if (!(component > 0)) {
+    double mean = 0;
+    for (const double launch : launches) mean += launch / static_cast<double>(n);
+    const double reach = estimated_half_width(launches, half / z);
+    const bool fails = side == Side::below ? mean + reach < limit : mean - reach > limit;
+    return {fails, fmt::format("the mean of {} launches {} the limit by its t interval at an error of {:.1g}",
+                               n, fails ? "misses" : "does not miss", look_error(n))};
+  }
+  // A launch's own deviation: the component, and what its iterations leave open, which has widened the interval, too.
+  const double between = z * component * value / std::sqrt(static_cast<double>(n));
+  const double within = std::sqrt(std::max(half * half - between * between, 0.0)) / z;
+  const double deviation = value != 0 ? std::hypot(component, within / value) : component;
+  const double edge =
+      side == Side::below ? missed_below(limit, deviation, n) : missed_above(limit, deviation, n);
+  const auto missing = static_cast<std::size_t>(std::ranges::count_if(
+      launches, [&](double launch) { return side == Side::below ? launch < edge : launch > edge; }));
+  return {missing >= launches_to_fail(n),
+          fmt::format("{} of {} launches miss it by {:.2f} × {:.2g} %, {} needed at an error of {:.1g}",
+                      missing, n, miss_factor(n), deviation * 100, launches_to_fail(n), look_error(n))};
+}
 
 }  // namespace
 
@@ -23,7 +59,7 @@ GoodRange good_range(const Bound& bound) {
 }
 
 NumberVerdict judge_number(const Bound& bound, double value, double lo, double hi,
-                           const std::vector<double>& launches) {
+                           const std::vector<double>& launches, double component) {
   const GoodRange good = good_range(bound);
   if (!std::isfinite(value) || !std::isfinite(lo) || !std::isfinite(hi) || !(lo <= value && value <= hi)) {
     return {Verdict::not_judged, "not measured: no finite value with an interval around it"};
@@ -44,7 +80,11 @@ NumberVerdict judge_number(const Bound& bound, double value, double lo, double h
   const bool all_below = hi < good.least;
   const bool all_above = lo > good.most;
   if ((all_below && below >= kBadLaunchesToFail) || (all_above && above >= kBadLaunchesToFail)) {
-    return {Verdict::fail, fmt::format("the interval and {} of {} launches miss the limit", bad, all)};
+    const GateRule rule = gate_rule(all_below ? Side::below : Side::above, all_below ? good.least : good.most,
+                                    value, lo, hi, launches, component);
+    const std::string misses = fmt::format("the interval and {} of {} launches miss the limit", bad, all);
+    return rule.fails ? NumberVerdict{Verdict::fail, fmt::format("{}; {}", rule.text, misses)}
+                      : NumberVerdict{Verdict::inconclusive, fmt::format("{}, but {}", misses, rule.text)};
   }
   if (bad == 0) return {Verdict::inconclusive, "the interval reaches across the limit"};
   if (all_below || all_above) {

@@ -13,8 +13,12 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-Verdict verdict(const Bound& bound, double value, double lo, double hi, const std::vector<double>& launches) {
-  return judge_number(bound, value, lo, hi, launches).verdict;
+// Of the launches of most tests here.
+constexpr double kComponent = 0.03;
+
+Verdict verdict(const Bound& bound, double value, double lo, double hi, const std::vector<double>& launches,
+                double component = kComponent) {
+  return judge_number(bound, value, lo, hi, launches, component).verdict;
 }
 
 TEST(Number, LowerLimit) {
@@ -88,7 +92,7 @@ struct Draw {
   double centre;
   explicit Draw(std::vector<double> values)
       : launches(std::move(values)), interval(), centre(median(launches)) {
-    interval = widened(centre, {centre * 0.995, centre * 1.005}, 0.03, launches.size());
+    interval = widened(centre, {centre * 0.995, centre * 1.005}, kComponent, launches.size());
   }
   Verdict against(const Bound& bound) const {
     return verdict(bound, centre, interval.lo, interval.hi, launches);

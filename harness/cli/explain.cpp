@@ -1,0 +1,151 @@
+// rackproof explain FOLDER|RESULTS --target TARGET --case CASE [--limits FILE] [--devices PATH] [--json]
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/rated_files.hpp"
+#include "harness/cli/verb.hpp"
+#include "harness/results/results_file.hpp"
+#include "harness/verdict/judge.hpp"
+#include "reports/explanation.hpp"
+
+namespace rackproof {
+
+namespace {
+
+using nlohmann::json;
+
+struct ExplainOptions {
+  std::filesystem::path results;
+  std::filesystem::path limits;
+  std::filesystem::path devices;
+  std::string target;
+  std::string case_id;
+  bool json = false;
+};
+
+json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json attempt_json(const ExplainedAttempt& attempt) {
+  const AttemptRow& row = *attempt.row;
+  json counters = json::array();
+  for (const CounterRow* counter : attempt.counters) {
+    counters.push_back({{"name", counter->name},
+                        {"unit", counter->unit},
+                        {"delta", finite(counter->delta)},
+                        {"unavailable", counter->unavailable}});
+  }
+  json samples = nullptr;
+  if (attempt.sample_s.size() == 4) {
+    samples = {{"p5_s", attempt.sample_s[0]},
+               {"p50_s", attempt.sample_s[1]},
+               {"p95_s", attempt.sample_s[2]},
+               {"p99_s", attempt.sample_s[3]}};
+  }
+  return {{"launch", row.launch},
+          {"attempt", row.attempt},
+          {"status", to_string(row.outcome.status)},
+          {"phase", to_string(row.outcome.phase)},
+          {"reason", row.outcome.reason},
+          {"iterations", row.iterations},
+          {"stop", to_string(row.stop)},
+          {"throttled", row.throttled},
+          {"samples", samples},
+          {"conditions", attempt.conditions},
+          {"counters", counters}};
+}
+
+json verdict_json(const VerdictCell& cell, const Limits& limits) {
+  json out{{"verdict", to_string(cell.verdict)}, {"failure", cell.failure}, {"rule", cell.reason}};
+  if (cell.limit < 0) return out;
+  const Limit& limit = limits.limits.at(static_cast<std::size_t>(cell.limit));
+  out["severity"] = to_string(cell.severity);
+  out["limit"] = to_string(limit);
+  out["clause"] = limit.clause;
+  out["provenance"] = limit.provenance;
+  return out;
+}
+
+json quantity_json(const ExplainedQuantity& quantity, const Limits& limits) {
+  json launches = json::array();
+  for (const ExplainedLaunch& launch : quantity.launches) {
+    launches.push_back({{"launch", launch.launch},
+                        {"value", finite(launch.value->value)},
+                        {"lo", finite(launch.value->lo)},
+                        {"hi", finite(launch.value->hi)},
+                        {"n", launch.value->n}});
+  }
+  json judged = json::array();
+  for (const VerdictCell* cell : quantity.judged) judged.push_back(verdict_json(*cell, limits));
+  json out{{"metric", quantity.series->metric()},
+           {"unit", quantity.series->unit},
+           {"found", quantity.found},
+           {"launches", launches},
+           {"judged", judged}};
+  if (quantity.cell) {
+    out["value"] = finite(double{quantity.cell->value});
+    out["lo"] = finite(double{quantity.cell->lo});
+    out["hi"] = finite(double{quantity.cell->hi});
+  }
+  return out;
+}
+
+json explanation_json(const Explanation& explanation, const Limits& limits) {
+  json attempts = json::array();
+  for (const auto& attempt : explanation.attempts) attempts.push_back(attempt_json(attempt));
+  json quantities = json::array();
+  for (const auto& quantity : explanation.quantities) quantities.push_back(quantity_json(quantity, limits));
+  json findings = json::array();
+  for (const Finding* finding : explanation.findings) {
+    findings.push_back({{"id", finding->id},
+                        {"kind", finding->kind},
+                        {"evidence", finding->evidence},
+                        {"action", finding->action}});
+  }
+  return {{"target", explanation.target->name},
+          {"case", explanation.case_id},
+          {"place", explanation.place},
+          {"model", explanation.target->model},
+          {"serial", explanation.target->serial},
+          {"launch_component", finite(explanation.component)},
+          {"completion",
+           explanation.completion == nullptr ? json(nullptr) : verdict_json(*explanation.completion, limits)},
+          {"attempts", attempts},
+          {"quantities", quantities},
+          {"findings", findings},
+          {"again", explanation.rerun}};
+}
+
+ExitCode run_explain(const ExplainOptions& options) {
+  const Results results = read_results(results_file(options.results), ReadSamples::none);
+  std::filesystem::path file = options.limits;
+  if (file.empty() && std::filesystem::is_directory(options.results)) file = options.results / kLimitsFile;
+  const Limits limits = file.empty() ? Limits{} : limits_for(results, file, options.devices);
+  const Verdicts verdicts = judge(results, limits);
+  const Explanation explanation = explain(results, verdicts, options.target, options.case_id);
+  if (options.json) {
+    fmt::print("{}\n",
+               explanation_json(explanation, limits).dump(2, ' ', false, json::error_handler_t::replace));
+  } else {
+    fmt::print("{}", explanation_text(explanation, limits));
+  }
+  return ExitCode::accepted;
+}
+
+}  // namespace
+
+void declare_explain(CLI::App& verb, std::function<ExitCode()>& action) {
+  auto options = std::make_shared<ExplainOptions>();
+  verb.add_option("results", options->results, "folder of a campaign, or a results file")->required();
+  verb.add_option("--target", options->target, "rack1/node2, rack1/node2/dev0, …")->required();
+  verb.add_option("--case", options->case_id, "memory/host/triad:f64,cold, …")->required();
+  verb.add_option("--limits", options->limits,
+                  "limits file; the campaign's own when not given, none for a results file alone");
+  verb.add_option("--devices", options->devices, "rated values, a file or folder, as for judge");
+  verb.add_flag("--json", options->json, "one JSON object on stdout");
+  action = [options] { return run_explain(*options); };
+}
+
+}  // namespace rackproof
