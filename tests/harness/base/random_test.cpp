@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <set>
+#include <vector>
 
 #include "harness/base/error.hpp"
 
@@ -41,6 +42,17 @@ TEST(RandomStream, HasTheMomentsOfItsDistribution) {
   const Moments uniform = moments([&](std::uint64_t i) { return stream.uniform(i) - 0.5; });
   EXPECT_NEAR(uniform.variance, 1.0 / 12, 0.001);
   EXPECT_THROW(stream.student(0, 2), Error);
+}
+
+TEST(RandomStream, ManyNormalsAreTheSameAsOneByOne) {
+  const RandomStream stream(20261129, 8);
+  for (const std::uint64_t first : {0, 1, 6, 7}) {
+    for (const std::size_t count : {0, 1, 2, 3, 1000}) {
+      std::vector<double> many(count);
+      stream.normals(first, many);
+      for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(many[i], stream.normal(first + i));
+    }
+  }
 }
 
 TEST(RandomStream, StreamsAndSeedsDiffer) {

@@ -1,10 +1,14 @@
 #include "harness/results/cells.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <random>
+#include <string>
 
 namespace rackproof {
 namespace {
@@ -46,6 +50,62 @@ TEST(Rounding, ANumberThatHasTheDigitsStays) {
     EXPECT_EQ(rounded_down(value, 4), value);
     EXPECT_EQ(rounded_up(value, 4), value);
   }
+}
+
+/// Rounding by way of text only, as rounded(), rounded_down() (step −1) and rounded_up() (step 1) are defined.
+double by_text(double value, int digits, int step) {
+  const std::string text = fmt::format("{:.{}e}", value, digits - 1);
+  const std::size_t e = text.find('e');
+  std::string mantissa = text.substr(0, e);
+  std::erase(mantissa, '.');
+  long long whole = std::atoll(mantissa.c_str());
+  const int exponent = std::atoi(text.c_str() + e + 1) - (digits - 1);
+  const auto number = [&] { return std::strtod(fmt::format("{}e{}", whole, exponent).c_str(), nullptr); };
+  const double near = number();
+  if ((step < 0 && near > value) || (step > 0 && near < value)) whole += step;
+  return number();
+}
+
+/// The same bits, so that the sign of 0 counts.
+void expect_as_by_text(double value) {
+  for (const int digits : {1, 4, 5, 6, 9, 17}) {
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(rounded(value, digits)),
+              std::bit_cast<std::uint64_t>(by_text(value, digits, 0)))
+        << fmt::format("{} to {} digits", value, digits);
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(rounded_down(value, digits)),
+              std::bit_cast<std::uint64_t>(by_text(value, digits, -1)))
+        << fmt::format("{} down to {} digits", value, digits);
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(rounded_up(value, digits)),
+              std::bit_cast<std::uint64_t>(by_text(value, digits, 1)))
+        << fmt::format("{} up to {} digits", value, digits);
+  }
+}
+
+TEST(Rounding, WithoutTextIsAsWithText) {
+  const std::uint64_t seed = std::random_device()();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> exponent(-25, 25);
+  for (int i = 0; i < 3000; ++i) {
+    const double value = std::pow(10, exponent(random));
+    expect_as_by_text(i % 2 == 0 ? value : -value);
+    // Decimals of six digits, halves between those of five among them, and what lies beside them.
+    const double decimal =
+        static_cast<double>(random() % 1'000'000) * std::pow(10, static_cast<int>(exponent(random)));
+    for (const double near : {decimal, std::nextafter(decimal, INFINITY), std::nextafter(decimal, 0.0)})
+      expect_as_by_text(near);
+    if (const auto any = std::bit_cast<double>(random()); std::isfinite(any)) expect_as_by_text(any);
+    expect_as_by_text(std::bit_cast<double>(random() >> 12));  // subnormal
+  }
+  for (int power = -323; power <= 308; ++power) {
+    const double value = std::strtod(fmt::format("1e{}", power).c_str(), nullptr);
+    for (const double near : {value, -value, std::nextafter(value, INFINITY), std::nextafter(value, 0.0)})
+      expect_as_by_text(near);
+  }
+  for (const double value :
+       {0.0, -0.0, std::numeric_limits<double>::max(), std::numeric_limits<double>::denorm_min(), 0.5, 2.5,
+        1.5, 12344.5, 12345.5, -12345.5, 99999.5, 0.99999499999999999})
+    expect_as_by_text(value);
 }
 
 TEST(Rounding, IsOutwardAndNarrow) {
