@@ -44,6 +44,23 @@ std::string table(std::vector<std::vector<std::string>> rows) {
   return aligned(rows, std::vector<std::string>(rows.size()), false);
 }
 
+/// The first findings of a cause (-1: of none), and how many there are more.
+std::pair<std::vector<std::vector<std::string>>, std::size_t> rows_of_cause(const Trend& trend,
+                                                                            std::int32_t cause,
+                                                                            std::size_t most) {
+  std::vector<std::vector<std::string>> rows;
+  std::size_t more = 0;
+  for (const TrendFinding& finding : trend.findings) {
+    if (finding.cause != cause) continue;
+    if (rows.size() < most) {
+      rows.push_back(row_of(finding));
+    } else {
+      ++more;
+    }
+  }
+  return {std::move(rows), more};
+}
+
 std::string headline(const Trend& trend) {
   std::string text;
   if (trend.nights.empty()) return "no nights\n";
@@ -69,17 +86,9 @@ std::string cause_text(const Trend& trend, std::size_t row, bool all) {
       to_string(cause.change), cause.changed, cause.members, cause.changed_subjects, cause.scope,
       visible_text(cause.text()), cause.unchanged, cause.unchanged_with, cause.id,
       visible_text(fmt::format("{}", fmt::join(cause.metrics, ", "))));
-  std::vector<std::vector<std::string>> rows;
-  std::size_t more = 0;
-  for (const TrendFinding& finding : trend.findings) {
-    if (finding.cause != static_cast<std::int32_t>(row)) continue;
-    if (!all && rows.size() >= kTrendMembers) {
-      ++more;
-    } else {
-      rows.push_back(row_of(finding));
-    }
-  }
-  text += table(std::move(rows));
+  const auto [rows, more] =
+      rows_of_cause(trend, static_cast<std::int32_t>(row), all ? trend.findings.size() : kTrendMembers);
+  text += table(rows);
   if (more > 0) text += fmt::format("+{} more with this cause (--all)\n", more);
   return text;
 }
@@ -103,12 +112,9 @@ std::string suspects_text(const Trend& trend, bool all) {
 std::string trend_text(const Trend& trend, bool all) {
   std::string text = headline(trend);
   for (std::size_t row = 0; row < trend.causes.size(); ++row) text += cause_text(trend, row, all);
-  std::vector<std::vector<std::string>> rows;
-  for (const TrendFinding& finding : trend.findings) {
-    if (finding.cause < 0) rows.push_back(row_of(finding));
-  }
-  if (!rows.empty())
-    text += (trend.causes.empty() ? "\n" : "\nwithout a common cause:\n") + table(std::move(rows));
+  const auto [rows, more] = rows_of_cause(trend, -1, all ? trend.findings.size() : kTrendFindings);
+  if (!rows.empty()) text += (trend.causes.empty() ? "\n" : "\nwithout a common cause:\n") + table(rows);
+  if (more > 0) text += fmt::format("+{} more (--all)\n", more);
   return text + suspects_text(trend, all);
 }
 

@@ -9,6 +9,8 @@ namespace rackproof {
 
 /// Findings of one cause that are listed before "+N more".
 inline constexpr std::size_t kTrendMembers = 3;
+/// Findings without a cause that are listed before "+N more".
+inline constexpr std::size_t kTrendFindings = 30;
 /// Suspects that are listed before "+N more".
 inline constexpr std::size_t kTrendSuspects = 10;
 

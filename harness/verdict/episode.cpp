@@ -60,7 +60,31 @@ class Replay {
     } else if (episode.state == EpisodeState::fresh && confirms(half)) {
       episode.state = EpisodeState::confirmed;
       episode.settled = night;
+    } else if (is_new_level(night)) {
+      finish(night);
+      blank(0, done_.back().change);
     }
+  }
+
+  /// A confirmed change for the better that has lasted long enough to be held against.
+  bool is_new_level(std::size_t night) const {
+    if (open_->state != EpisodeState::confirmed || settings_.direction == Direction::neither) return false;
+    if (open_->is_down() != (settings_.direction == Direction::lower_is_better)) return false;
+    const auto since = std::span(nights_).subspan(open_->change, night + 1 - open_->change);
+    return std::ranges::count_if(since, [](double value) { return std::isfinite(value); }) >=
+           static_cast<std::ptrdiff_t>(kLeastNights);
+  }
+
+  void finish(std::size_t night) {
+    open_->is_over = true;
+    open_->last = night;
+    done_.push_back(*open_);
+    open_.reset();
+  }
+
+  /// Leaves nights [from, to) out of later scans.
+  void blank(std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) nights_[i] = std::numeric_limits<double>::quiet_NaN();
   }
 
   bool confirms(double half) const {
@@ -77,13 +101,12 @@ class Replay {
   void go_away(std::size_t night) {
     open_->state = EpisodeState::went_away;
     open_->settled = night;
-    done_.push_back(*open_);
-    // From its first night up to the good ones.
+    finish(night);
+    // All but the good ones.
     std::size_t good = settings_.good_nights;
-    std::size_t last = night;
-    while (good > 0) good -= std::isfinite(nights_[last--]) ? 1 : 0;
-    for (std::size_t i = open_->change; i <= last; ++i) nights_[i] = std::numeric_limits<double>::quiet_NaN();
-    open_.reset();
+    std::size_t end = night + 1;
+    while (good > 0) good -= std::isfinite(nights_[--end]) ? 1 : 0;
+    blank(done_.back().change, end);
   }
 
   /// The episode as it stands today: its night and levels by all that was measured since.
@@ -98,6 +121,7 @@ class Replay {
       episode.scan = now;
       episode.change = now.change + offset;
     }
+    episode.last = last;
     episode.drift = is_drift(window(last), noise_);
     done_.push_back(episode);
   }

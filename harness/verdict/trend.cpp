@@ -6,7 +6,6 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <set>
 #include <tuple>
 
 #include "harness/verdict/calendar.hpp"
@@ -104,7 +103,9 @@ class TrendBuilder {
                         first_nights(history_, placement, id, events_.cuts, used_), settings_.threads);
     std::vector<std::uint32_t> cohort;
     for (const HistorySubject& subject : subjects) cohort.push_back(subject.model);
-    const auto watched = watch(series, cohort, settings_.all, settings_.episode, settings_.threads);
+    EpisodeSettings episode = settings_.episode;
+    episode.direction = metric.direction;
+    const auto watched = watch(series, cohort, settings_.all, episode, settings_.threads);
     for (std::uint32_t s = 0; s < watched.size(); ++s) {
       const HistorySubject& subject = subjects[s];
       const auto owner = [&] {
@@ -113,27 +114,24 @@ class TrendBuilder {
       };
       count(watched[s]);
       if (watched[s].episodes.empty() && !watched[s].suspicion.any()) continue;
-      const std::size_t before = trend_.findings.size();
-      add_findings(owner(), metric, watched[s], series.level[s]);
-      for (std::size_t f = before; f < trend_.findings.size(); ++f) {
-        if (trend_.findings[f].state != TrendState::went_away) changed_.push_back({f, s, changed_night_});
+      for (const auto& [finding, night] : add_findings(owner(), metric, watched[s], series.level[s])) {
+        if (trend_.findings[finding].state != TrendState::went_away) changed_.push_back({finding, s, night});
       }
     }
     const TrendSeries rolled = roll_up(series, groups, history_, id, events_.cuts, used_, settings_.threads);
     std::vector<std::uint32_t> kind;
     for (const RollUpGroup& group : groups)
       kind.push_back(group.kind == "rack" ? 0 : group.kind == "cohort" ? 1 : 2);
-    const auto watched_groups = watch(rolled, kind, true, settings_.episode, settings_.threads);
+    const auto watched_groups = watch(rolled, kind, true, episode, settings_.threads);
     for (std::size_t g = 0; g < groups.size(); ++g) {
       count(watched_groups[g]);
-      const std::size_t before = trend_.findings.size();
-      add_findings({fmt::format("{} of {}s", groups[g].kind, to_string(placement)),
-                    groups[g].name,
-                    groups[g].name,
-                    {},
-                    true},
-                   metric, watched_groups[g], rolled.level[g]);
-      for (std::size_t f = before; f < trend_.findings.size(); ++f) rolled_up_.emplace_back(f, g);
+      const SeriesOwner owner{fmt::format("{} of {}s", groups[g].kind, to_string(placement)),
+                              groups[g].name,
+                              groups[g].name,
+                              {},
+                              true};
+      for (const auto& [finding, night] : add_findings(owner, metric, watched_groups[g], rolled.level[g]))
+        rolled_up_.emplace_back(finding, g);
     }
   }
 
@@ -142,25 +140,32 @@ class TrendBuilder {
     trend_.series_scanned += watched.is_scanned ? 1 : 0;
   }
 
-  void add_findings(const SeriesOwner& owner, const SeriesRow& metric, const WatchedSeries& watched,
-                    double level) {
-    std::map<Change, TrendFinding> latest;  // one of each id: what came later counts
-    for (const Episode& episode : watched.episodes) {
-      TrendFinding finding = finding_of(owner, metric, episode, level);
-      if (episode.state != EpisodeState::went_away) changed_night_ = episode.change;
-      latest[finding.change] = std::move(finding);
+  /// Returns the rows of the findings and the nights on which they changed.
+  std::vector<std::pair<std::size_t, std::size_t>> add_findings(const SeriesOwner& owner,
+                                                                const SeriesRow& metric,
+                                                                const WatchedSeries& watched, double level) {
+    std::map<Change, const Episode*> latest;  // one of each id: what came later counts
+    for (const Episode& episode : watched.episodes)
+      latest[change_of(metric.direction, episode.scan.effect())] = &episode;
+    std::vector<std::pair<std::size_t, std::size_t>> added;
+    for (const auto& [change, episode] : latest) {
+      added.emplace_back(trend_.findings.size(), episode->change);
+      trend_.findings.push_back(finding_of(owner, metric, *episode, level));
     }
-    for (auto& [change, finding] : latest) trend_.findings.push_back(std::move(finding));
-    const bool is_open = std::ranges::any_of(
-        watched.episodes, [](const Episode& episode) { return episode.state != EpisodeState::went_away; });
-    const Suspicion& suspicion = watched.suspicion;
-    if (is_open || owner.is_roll_up || !(suspicion.alarms_now || suspicion.is_far)) return;
+    if (!owner.is_roll_up && std::ranges::all_of(watched.episodes, &Episode::is_over))
+      add_suspect(owner, metric, watched.suspicion);
+    return added;
+  }
+
+  /// A level that got better is nothing to look for.
+  void add_suspect(const SeriesOwner& owner, const SeriesRow& metric, const Suspicion& suspicion) {
+    const Change drift = change_of(metric.direction, suspicion.drifting == Shift::up ? 1 : -1);
     std::string why;
-    if (suspicion.alarms_now)
-      why = fmt::format("sums alarm, {}, without a step: perhaps a drift",
-                        to_string(change_of(metric.direction, suspicion.drifting == Shift::up ? 1 : -1)));
+    if (suspicion.alarms_now && drift != Change::better)
+      why = fmt::format("sums alarm, {}, without a step: perhaps a drift", to_string(drift));
     if (suspicion.is_far) why += fmt::format("{}far from its cohort", why.empty() ? "" : "; ");
-    trend_.suspects.push_back({owner.scope, owner.subject, owner.key, metric.metric(), std::move(why)});
+    if (!why.empty())
+      trend_.suspects.push_back({owner.scope, owner.subject, owner.key, metric.metric(), std::move(why)});
   }
 
   TrendFinding finding_of(const SeriesOwner& owner, const SeriesRow& metric, const Episode& episode,
@@ -244,53 +249,9 @@ class TrendBuilder {
   Trend trend_;
   std::vector<ChangedSubject> changed_;                         // of the placement
   std::vector<std::pair<std::size_t, std::size_t>> rolled_up_;  // finding, group
-  std::size_t changed_night_ = 0;                               // of the finding that was added last
 };
 
 }  // namespace
-
-std::string_view to_string(TrendState state) {
-  switch (state) {
-    case TrendState::fresh:
-      return "new";
-    case TrendState::confirmed:
-      return "confirmed";
-    case TrendState::acknowledged:
-      return "acknowledged";
-    case TrendState::went_away:
-      return "went away";
-  }
-  throw Error("unknown state of a finding");
-}
-
-std::string_view to_string(Change change) {
-  switch (change) {
-    case Change::worse:
-      return "worse";
-    case Change::better:
-      return "better";
-    case Change::changed:
-      return "changed";
-  }
-  throw Error("unknown change");
-}
-
-std::string TrendCause::text() const {
-  std::string text;
-  for (const Level& level : levels)
-    text += fmt::format("{}{} {}", text.empty() ? "" : " or ", level.attribute, level.value);
-  return text;
-}
-
-bool Trend::too_little() const {
-  return nights.size() < kLeastNights || series_watched == 0 || 2 * coverage.measured < coverage.promised;
-}
-
-bool Trend::has_new_confirmed() const {
-  return std::ranges::any_of(findings, [](const TrendFinding& finding) {
-    return finding.state == TrendState::confirmed && finding.change == Change::worse;
-  });
-}
 
 Trend trend(const NightlyHistory& history, const TrendEvents& events, const TrendSettings& settings) {
   return TrendBuilder(history, events, settings).build();

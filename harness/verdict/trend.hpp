@@ -54,7 +54,8 @@ struct TrendFinding {
   std::int32_t cause = -1;   ///< row of Trend::causes, or −1
 };
 
-/// One reason for several findings: what far more of those that changed have than of the others.
+/// One reason for several findings: what far more of those that changed have than of the others. Counts are over the nights on which
+/// it was met, the unchanged as of the first.
 struct TrendCause {
   struct Level {
     std::string attribute;  ///< "device/driver", "rack", a label

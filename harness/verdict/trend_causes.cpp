@@ -47,19 +47,33 @@ TrendCause cause_of(const CommonCause& common, const std::vector<PeerFactor>& fa
 }
 
 /// Gives the findings of the members their cause, and the cause its metrics and its date.
-void assign(const CommonCause& common, std::span<const ChangedSubject> together, TrendCause& cause,
+void assign(const CommonCause& common, std::span<const ChangedSubject> together, std::size_t row,
             Trend& result) {
-  std::set<std::string> metrics;
+  TrendCause& cause = result.causes[row];
   std::map<std::string, std::size_t> dates;
   for (const ChangedSubject& one : together) {
     if (!std::ranges::binary_search(common.members, one.subject)) continue;
     TrendFinding& finding = result.findings[one.finding];
-    finding.cause = static_cast<std::int32_t>(result.causes.size());
-    metrics.insert(finding.metric);
+    finding.cause = static_cast<std::int32_t>(row);
     ++dates[finding.changed];
+    if (std::ranges::find(cause.metrics, finding.metric) == cause.metrics.end())
+      cause.metrics.push_back(finding.metric);
   }
-  cause.metrics.assign(metrics.begin(), metrics.end());
-  cause.changed = std::ranges::max_element(dates, {}, [](const auto& date) { return date.second; })->first;
+  std::ranges::sort(cause.metrics);
+  if (cause.changed.empty())
+    cause.changed = std::ranges::max_element(dates, {}, [](const auto& date) { return date.second; })->first;
+}
+
+/// The row of a cause; one that was met on earlier nights, too, is still one.
+std::size_t add_cause(TrendCause cause, Trend& result) {
+  const auto known = std::ranges::find(result.causes, cause.id, &TrendCause::id);
+  if (known == result.causes.end()) {
+    result.causes.push_back(std::move(cause));
+    return result.causes.size() - 1;
+  }
+  known->members += cause.members;
+  known->changed_subjects += cause.changed_subjects;
+  return static_cast<std::size_t>(known - result.causes.begin());
 }
 
 }  // namespace
@@ -81,9 +95,8 @@ void group_by_cause(const NightlyHistory& history, Placement placement, Change c
     for (const ChangedSubject& one : together) flagged.insert(one.subject);
     const std::vector<std::uint32_t> ascending(flagged.begin(), flagged.end());
     for (const CommonCause& common : common_causes(population, ascending, factors)) {
-      TrendCause cause = cause_of(common, factors, history, placement, change);
-      assign(common, together, cause, result);
-      result.causes.push_back(std::move(cause));
+      const std::size_t row = add_cause(cause_of(common, factors, history, placement, change), result);
+      assign(common, together, row, result);
     }
   }
 }

@@ -120,9 +120,8 @@ std::vector<WatchedSeries> watch(const TrendSeries& series, const std::vector<st
     watched.is_scanned = all || watched.suspicion.any();
     if (!watched.is_scanned) return;
     watched.episodes = find_episodes(series.of(s), from, {lag1, series.floor[s]}, settings);
-    std::erase_if(watched.episodes, [&](const Episode& episode) {
-      return episode.state == EpisodeState::went_away && episode.settled < recent;
-    });
+    std::erase_if(watched.episodes,
+                  [&](const Episode& episode) { return episode.is_over && episode.last < recent; });
   });
   return out;
 }

@@ -23,7 +23,7 @@ struct WatchedSeries {
   Suspicion suspicion;
   bool has_enough = false;  ///< nights to be scanned
   bool is_scanned = false;
-  std::vector<Episode> episodes;  ///< the open one, and those that went away within the last kRecentNights
+  std::vector<Episode> episodes;  ///< the open one, and those that were over within the last kRecentNights
 };
 
 /// `measured` has kLeastNights nights at least; `lag1`: pooled correlation of neighbouring nights. `cohort`: index of the cohort of each

@@ -82,6 +82,26 @@ TEST(Episodes, OneThatIsNotMendedStaysHoweverLongItLasts) {
   EXPECT_NEAR(found[0].scan.before, 1, 0.01);
 }
 
+TEST(Episodes, ABetterLevelThatLastsIsTheOneToHoldNightsAgainst) {
+  auto values = series(60, 0, 20);                                     // better by 5 % from night 20 on
+  for (std::size_t i = 45; i < values.size(); ++i) values[i] -= 0.02;  // still better than at first
+  EpisodeSettings settings;
+  settings.direction = Direction::higher_is_better;
+  const auto found = episodes(values, settings);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_FALSE(found[0].is_down());
+  EXPECT_EQ(found[0].state, EpisodeState::confirmed);
+  EXPECT_TRUE(found[0].is_over);
+  EXPECT_EQ(found[0].last, 29u);
+  EXPECT_TRUE(found[1].is_down());
+  EXPECT_EQ(found[1].change, 45u);
+  EXPECT_FALSE(found[1].is_over);
+  settings.direction = Direction::lower_is_better;  // worse first, then a little less
+  const auto worse = episodes(values, settings);
+  ASSERT_EQ(worse.size(), 1u);
+  EXPECT_FALSE(worse[0].is_over);
+}
+
 TEST(Episodes, ASmallEffectIsNoneHoweverSure) {
   EXPECT_TRUE(episodes(series(60, 30, 60), {.min_effect = 0.1}).empty());
   EXPECT_FALSE(episodes(series(60, 30, 60), {.min_effect = 0.04}).empty());
