@@ -11,11 +11,12 @@ namespace {
 
 // Arrays of kernels::philox that no stream number reaches: the kinds of numbers do not share bits.
 constexpr std::uint64_t kStudent = std::uint64_t{1} << 63;
+constexpr std::uint64_t kBits = std::uint64_t{1} << 62;
 
 }  // namespace
 
 std::uint64_t RandomStream::bits(std::uint64_t i) const {
-  const auto block = kernels::philox4x32(seed_, i, stream_);
+  const auto block = kernels::philox4x32(seed_, i, stream_ | kBits);
   return std::uint64_t{block[0]} << 32 | block[1];
 }
 

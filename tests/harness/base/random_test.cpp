@@ -68,6 +68,15 @@ TEST(RandomStream, StreamsAndSeedsDiffer) {
   EXPECT_EQ(sequence.uniform(), RandomStream(1, 2).uniform(1));
 }
 
+TEST(RandomStream, KindsOfNumbersAreIndependent) {
+  double products = 0;
+  constexpr int kDraws = 100'000;
+  const RandomStream stream(5, 6);
+  for (std::uint64_t i = 0; i < kDraws; ++i)
+    products += (stream.uniform(i) - 0.5) * stream.normal(2 * i);  // of one counter
+  EXPECT_LT(std::abs(products / kDraws), 5 * std::sqrt(1.0 / 12 / kDraws));
+}
+
 TEST(RandomStream, IndexIsBelowItsBound) {
   const RandomStream stream(3, 4);
   std::set<std::uint64_t> seen;
