@@ -20,8 +20,8 @@ struct LevelEffect {
 /// Of each level of each partition of a cohort.
 using LevelEffects = std::vector<std::vector<LevelEffect>>;
 
-/// Takes the effects off `residuals` in place: racks, then labels of at least kLeastLevels levels, and all again. NaN stays and counts
-/// nowhere.
+/// Takes the effects off `residuals` in place: racks, then labels of at least kLeastLevels levels, and all again. NaN
+/// stays and counts nowhere.
 LevelEffects median_polish(std::span<float> residuals, const PeerCohort& cohort);
 
 }  // namespace rackproof
