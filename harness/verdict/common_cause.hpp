@@ -25,7 +25,8 @@ struct CommonCause {
 
 /// Fewest causes first: the level that explains the flagged best (largest likelihood ratio of two rates against one), when its
 /// hypergeometric tail, times the levels tried (Bonferroni), is below 0.001 and it has at least 3 of them; then the next
-/// among who is left without it. `population`: the subjects that were judged, `flagged` some of these, both ascending.
+/// among who is left without it. Levels are rows of a table: small numbers. `population`: the subjects that were judged,
+/// `flagged` some of these, both ascending.
 /// Throws Error when a factor is shorter than a subject's number.
 std::vector<CommonCause> common_causes(std::span<const std::uint32_t> population,
                                        std::span<const std::uint32_t> flagged,

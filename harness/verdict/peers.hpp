@@ -74,9 +74,10 @@ struct CohortPeers {
 };
 
 /// In logarithms: value = median × rack × labels × own. Scale: the largest of 1.4826 MAD (IQR / 1.349 where that is 0), the
-/// better side's tenth / 1.2816, resolution / √12 and 0.001, relative. Outliers are beyond the cut (peer_tail.hpp) on the worse side and
-/// beyond min_effect. Racks, and labels of at least 4
-/// levels: those with 8 numbers; their terms against their own spread, but no less than their median's standard error. `status` of each subject, or empty when it is not known. By cohort.
+/// better side's tenth / 1.2816, resolution / √12 and 0.001, relative. Outliers are beyond the cut (peer_tail.hpp) on the
+/// worse side and beyond min_effect. Racks, and labels of at least 4 levels: those with 8 numbers; their terms against
+/// their own spread, but no less than their median's standard error. `status` of each subject, or empty when it is not
+/// known. By cohort.
 /// Throws Error when columns differ in length or the rule is none (NaN, an effect outside (0, 1)).
 std::vector<CohortPeers> compare_peers(const PeerGroups& groups, std::span<const float> values,
                                        std::span<const Status> status, const PeerRule& rule);
