@@ -41,8 +41,9 @@ std::vector<std::string> conditions_of(const AttemptRow& row) {
   std::vector<std::string> lines;
   const auto above = [](double value, double most) { return value > most; };
   if (row.throttled) {
-    lines.push_back(fmt::format("throttled: bits {:.0f} before, {:.0f} after",
-                                reading(row.before, "throttle"), reading(row.after, "throttle")));
+    const double bits = reading(row.after, "throttle");
+    lines.push_back(std::isfinite(bits) ? fmt::format("throttled, bits {:.0f} at its end", bits)
+                                        : "throttled");
   }
   if (const double delay = reading(row.after, "runqueue_delay"); above(delay, kMostDelay))
     lines.push_back(waited_text(delay));

@@ -16,8 +16,9 @@ class Lines {
  public:
   template <class... Values>
   void add(int depth, fmt::format_string<Values...> format, Values&&... values) {
-    text_ += std::string(static_cast<std::size_t>(2 * depth), ' ') +
-             visible_text(fmt::format(format, std::forward<Values>(values)...)) + "\n";
+    std::string line = visible_text(fmt::format(format, std::forward<Values>(values)...));
+    line.erase(line.find_last_not_of(' ') + 1);
+    text_ += std::string(static_cast<std::size_t>(2 * depth), ' ') + line + "\n";
   }
   std::string take() { return std::move(text_); }
 

@@ -41,16 +41,18 @@ json finding_json(const TrendFinding& finding, const Trend& trend) {
 }
 
 json cause_json(const TrendCause& cause) {
+  json levels = json::array();
+  for (const TrendCause::Level& level : cause.levels)
+    levels.push_back({{"attribute", level.attribute}, {"value", level.value}});
   return {{"id", cause.id},
           {"change", to_string(cause.change)},
-          {"attribute", cause.attribute},
-          {"value", cause.value},
           {"scope", cause.scope},
+          {"levels", levels},
           {"since", cause.changed},
           {"members", cause.members},
-          {"having", cause.having},
-          {"others_changed", cause.others_changed},
-          {"others", cause.others},
+          {"changed", cause.changed_subjects},
+          {"unchanged_with", cause.unchanged_with},
+          {"unchanged", cause.unchanged},
           {"p_value", cause.p_value},
           {"metrics", cause.metrics}};
 }

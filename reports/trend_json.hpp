@@ -9,7 +9,7 @@
 //   findings        [{id, state, change, scope, subject, key, host, metric, unit, since, first_seen, settled, drift, confirmed, before,
 //                   after, effect, effect_lo, effect_hi, statistic, nights, acknowledged, cause}]; effects are shares of `before`;
 //                   cause: id of a cause, or null
-//   causes          [{id, change, attribute, value, scope, since, members, having, others_changed, others, p_value, metrics}]
+//   causes          [{id, change, scope, levels: [{attribute, value}], since, members, changed, unchanged_with, unchanged, p_value, metrics}]
 //   suspects        [{scope, subject, key, metric, why}]
 //   notes           texts: what was left out or cut, and why
 #pragma once

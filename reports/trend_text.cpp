@@ -64,11 +64,11 @@ std::string headline(const Trend& trend) {
 
 std::string cause_text(const Trend& trend, std::size_t row, bool all) {
   const TrendCause& cause = trend.causes[row];
-  std::string text =
-      fmt::format("\n{} since {}: {} of the {} {}s with {} = {}, {} of the {} others  {}\n  metrics: {}\n",
-                  to_string(cause.change), cause.changed, cause.members, cause.having, cause.scope,
-                  visible_text(cause.attribute), visible_text(cause.value), cause.others_changed,
-                  cause.others, cause.id, visible_text(fmt::format("{}", fmt::join(cause.metrics, ", "))));
+  std::string text = fmt::format(
+      "\n{} since {}: {} of the {} {}s that changed have {}, of the {} others {}  {}\n  metrics: {}\n",
+      to_string(cause.change), cause.changed, cause.members, cause.changed_subjects, cause.scope,
+      visible_text(cause.text()), cause.unchanged, cause.unchanged_with, cause.id,
+      visible_text(fmt::format("{}", fmt::join(cause.metrics, ", "))));
   std::vector<std::vector<std::string>> rows;
   std::size_t more = 0;
   for (const TrendFinding& finding : trend.findings) {

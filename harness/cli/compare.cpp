@@ -1,4 +1,4 @@
-// rackproof compare RESULTS RESULTS … [--json] [--margin SHARE] [--chosen all|random:SEED|hand-picked]
+// rackproof compare RESULTS RESULTS … [--json] [--margin SHARE] [--chosen all|random:SEED|hand-picked] [--devices PATH]
 #include <fmt/format.h>
 
 #include <charconv>
@@ -8,11 +8,13 @@
 #include "harness/base/digest.hpp"
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/comparison_text.hpp"
+#include "harness/cli/rated_files.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/results/cells_schema.hpp"
 #include "harness/results/results_file.hpp"
 #include "harness/verdict/comparison_json.hpp"
 #include "harness/verdict/comparison_side.hpp"
+#include "harness/verdict/rated_share.hpp"
 
 namespace rackproof {
 
@@ -22,6 +24,7 @@ namespace fs = std::filesystem;
 
 struct CompareOptions {
   std::vector<fs::path> files;
+  fs::path devices;
   double margin = RatioSettings{}.margin;
   std::string chosen = "all";
   bool json = false;
@@ -67,7 +70,8 @@ ExitCode run_compare(const CompareOptions& options) {
     open.push_back(std::make_unique<OpenSide>(results_file(file)));
     sides.push_back(open.back()->side);
   }
-  const Comparison comparison = compare(sides, settings);
+  Comparison comparison = compare(sides, settings);
+  add_rated_shares(comparison, find_rated(open.front()->cells.path(), options.devices));
   fmt::print(
       "{}",
       options.json
@@ -87,6 +91,8 @@ void declare_compare(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("--chosen", options->chosen,
                   "how the devices were chosen from all there are: all, random:SEED, or hand-picked, which "
                   "gives no verdicts");
+  verb.add_option("--devices", options->devices,
+                  "rated values, a file or folder; default: beside the first results, else those installed");
   verb.add_flag("--json", options->json, "one JSON object on stdout");
   verb.footer(
       "The replicate is the device, and there are no verdicts with fewer than eight on a side. Conditions "

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "harness/base/error.hpp"
+#include "harness/base/units.hpp"
 #include "reports/text_table.hpp"
 
 namespace rackproof {
@@ -91,6 +92,22 @@ std::string ratios_text(const Comparison& comparison) {
   return rows.size() == 1 ? "\nno metric is in file 1 and in another\n" : "\n" + table(rows);
 }
 
+/// What each side reaches; a share of a rated peak ranks nobody.
+std::string means_text(const Comparison& comparison) {
+  Rows rows{{"file", "metric", "placement", "division", "geometric mean", "of rated peak"}};
+  const auto add = [&](const ComparedMetric& metric, std::size_t side, const MeanOfSide& mean) {
+    rows.push_back(
+        {fmt::format("file {}", side + 1), printable(metric.of.metric), printable(metric.of.scope),
+         printable(metric.of.division), format_quantity(mean.value, metric.of.unit),
+         mean.of_rated ? fmt::format("{:.3g} % of {}", 100 * *mean.of_rated, printable(mean.rated)) : "—"});
+  };
+  for (const ComparedMetric& metric : comparison.metrics) {
+    add(metric, 0, metric.reference);
+    for (const ComparedRatio& compared : metric.ratios) add(metric, compared.side, compared.mean);
+  }
+  return rows.size() == 1 ? std::string() : "\n" + table(rows);
+}
+
 /// Why ratios have no verdict, each reason once.
 std::string reasons_text(const Comparison& comparison) {
   std::map<std::string, std::size_t> reasons;
@@ -143,7 +160,8 @@ std::string unmatched_text(const Comparison& comparison) {
 
 std::string comparison_text(const std::vector<ComparisonSide>& sides, const Comparison& comparison) {
   return heading(sides, comparison) + conditions_text(sides, comparison) + ratios_text(comparison) +
-         reasons_text(comparison) + power_text(comparison) + unmatched_text(comparison) +
+         reasons_text(comparison) + power_text(comparison) + means_text(comparison) +
+         unmatched_text(comparison) +
          fmt::format(
              "\n{} ratios have a verdict; were all machines the same, {:.3g} of them would be called "
              "different\n",

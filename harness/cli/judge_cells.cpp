@@ -20,6 +20,7 @@ using nlohmann::json;
 
 constexpr std::size_t kFailingPrinted = 20;
 constexpr std::size_t kRacksPrinted = 20;
+constexpr std::size_t kFindingsPrinted = 40;
 
 json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
@@ -107,8 +108,14 @@ void print(const CellJudgement& judgement, const CellReader& cells, const Limits
   }
   if (judgement.failing_total > kFailingPrinted)
     fmt::print("and {} more cells fail\n", judgement.failing_total - kFailingPrinted);
-  for (const Finding& finding : judgement.findings)
-    fmt::print("finding {} {}: {}\n", finding.id, finding.kind, printable(finding.evidence));
+  for (std::size_t i = 0; i < std::min(kFindingsPrinted, judgement.findings.size()); ++i) {
+    const Finding& finding = judgement.findings[i];
+    const std::string subject = finding.subjects.empty() ? "" : " " + printable(finding.subjects.front());
+    fmt::print("finding {} {}{}: {}\n", finding.id, finding.kind, subject, printable(finding.evidence));
+  }
+  if (judgement.findings.size() > kFindingsPrinted)
+    fmt::print("and {} more findings; all with --json or in the file of verdicts\n",
+               judgement.findings.size() - kFindingsPrinted);
 }
 
 }  // namespace

@@ -9,10 +9,13 @@ namespace rackproof {
 namespace {
 
 constexpr double kRackSpread = 0.01;
+constexpr std::size_t kFewRacks = 8;
 
 double squared_error(const CohortPeers& cohort) {
   const double own = 1.2533 * cohort.scale;
-  const double rack = std::isnan(cohort.rack_spread) ? kRackSpread : cohort.rack_spread;
+  const double rack = cohort.racks_measured < kFewRacks
+                          ? std::fmax(kRackSpread, cohort.rack_spread)  // not NaN
+                          : cohort.rack_spread;
   return own * own / static_cast<double>(cohort.measured) +
          rack * rack / static_cast<double>(std::max<std::size_t>(1, cohort.racks_measured));
 }

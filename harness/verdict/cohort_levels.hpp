@@ -19,7 +19,7 @@ struct CohortLevel {
 
 /// Cohorts that were judged, on the worse side of the largest of the same model (`model`: by cohort number) by more than
 /// min_effect and rule.z standard errors. Error of a median, relative: √((1.2533 scale)² / n + rack_spread² / racks) of both;
-/// where a spread is not known, racks are taken to differ by 0.01.
+/// of fewer than 8 racks, they are taken to differ by 0.01 at least.
 std::vector<CohortLevel> cohort_levels(std::span<const CohortPeers> cohorts,
                                        std::span<const std::uint32_t> model, const PeerRule& rule);
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
-#include <unordered_map>
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
@@ -49,15 +49,21 @@ Search search(const Unexplained& rest, std::span<const PeerFactor> factors) {
   Search found;
   const std::size_t n = rest.population.size(), k = rest.flagged.size();
   for (std::size_t factor = 0; factor < factors.size(); ++factor) {
-    std::unordered_map<std::uint32_t, Count> counts;
-    for (const std::uint32_t subject : rest.flagged) ++counts[factors[factor].level[subject]].hits;
+    const std::vector<std::uint32_t>& levels = factors[factor].level;
+    std::map<std::uint32_t, Count> counts;
+    for (const std::uint32_t subject : rest.flagged) {
+      if (levels[subject] != kNoGroup) ++counts[levels[subject]].hits;
+    }
+    if (counts.empty()) continue;
+    // Of the flagged there are few, of the others millions: these look up what a table holds.
+    std::vector<Count*> place(counts.rbegin()->first + std::size_t{1}, nullptr);
+    for (auto& [level, count] : counts) place[level] = &count;
     for (const std::uint32_t subject : rest.population) {
-      const auto count = counts.find(factors[factor].level[subject]);
-      if (count != counts.end()) ++count->second.marked;
+      if (levels[subject] < place.size() && place[levels[subject]] != nullptr)
+        ++place[levels[subject]]->marked;
     }
     std::vector<Candidate> here;
     for (const auto& [level, count] : counts) {
-      if (level == kNoGroup) continue;
       ++found.tried;
       const bool is_met_more = static_cast<double>(count.hits) * static_cast<double>(n) >
                                static_cast<double>(count.marked) * static_cast<double>(k);
@@ -66,7 +72,6 @@ Search search(const Unexplained& rest, std::span<const PeerFactor> factors) {
                       count,
                       at_own_rate(count.hits, count.marked) + at_own_rate(k - count.hits, n - count.marked)});
     }
-    std::ranges::sort(here, {}, [](const Candidate& candidate) { return candidate.level.level; });
     for (const Candidate& candidate : here) {
       if (found.best.empty() || candidate.likelihood > found.best.front().likelihood) found.best.clear();
       if (found.best.empty() || candidate.likelihood == found.best.front().likelihood)

@@ -63,6 +63,12 @@ std::vector<double> positive(const std::vector<double>& values) {
   return out;
 }
 
+double geometric_mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += std::log(value);
+  return values.empty() ? std::nan("") : std::exp(sum / static_cast<double>(values.size()));
+}
+
 std::vector<double> per_watt(const std::vector<double>& values, const std::vector<double>& watts) {
   if (values.size() != watts.size()) throw Error("powers and values of a metric are of different devices");
   std::vector<double> out;
@@ -121,24 +127,26 @@ class Comparer {
   }
 
   void measure(Row& row) const {
-    std::optional<Replicates> reference;
+    std::optional<ReplicateValues> reference;
     std::vector<double> reference_values;
     for (std::size_t side = 0; side < sides_.size(); ++side) {
       if (row.series[side] == nullptr) continue;
       const ComparedSeries& series = *row.series[side];
-      Replicates found = series.read();
+      ReplicateValues found = series.read();
       if (found.values.empty()) continue;  // defined, but planned nowhere
       row.present.push_back(side);
       std::vector<double> values = positive(found.values);
       const std::size_t left_out = found.values.size() - values.size();
       if (side == 0) {
         row.metric.of = series;
+        row.metric.reference = {geometric_mean(values), series.models};
         row.metric.reference_left_out = left_out;
         reference = std::move(found);
         reference_values = std::move(values);
       } else if (reference) {
         ComparedRatio compared;
         compared.side = side;
+        compared.mean = {geometric_mean(values), series.models};
         compared.implementations = series.implementations;
         compared.left_out = left_out;
         compared.ratio = compare_devices(values, reference_values, series.direction, settings_.ratio);
@@ -160,8 +168,8 @@ class Comparer {
     if (!row.metric.ratios.empty()) out.metrics.push_back(std::move(row.metric));
   }
 
-  void compare_power(const ComparedSeries& series, const Replicates& reference, const Replicates& other,
-                     ComparedRatio& compared) const {
+  void compare_power(const ComparedSeries& series, const ReplicateValues& reference,
+                     const ReplicateValues& other, ComparedRatio& compared) const {
     if (series.direction != Direction::higher_is_better || !series.unit.ends_with("/s")) {
       compared.power = "per watt is of rates only";
       return;

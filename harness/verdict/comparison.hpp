@@ -14,7 +14,7 @@
 namespace rackproof {
 
 /// One value a replicate: a device that was promised or measured; NaN where there is none.
-struct Replicates {
+struct ReplicateValues {
   std::vector<double> values;
   /// Source of its power ("package, /sys/class/powercap/…") → W while the metric was measured, one entry a replicate.
   std::map<std::string, std::vector<double>> watts;
@@ -31,9 +31,10 @@ struct ComparedSeries {
   std::string clock;
   Direction direction = Direction::neither;
   std::set<std::string> implementations;
+  std::set<std::string> models;  ///< of its targets
   std::string
       dependent;  ///< why its replicates are not independent, so that it is descriptive only; else empty
-  std::function<Replicates()> read;  ///< may be called by several threads
+  std::function<ReplicateValues()> read;  ///< may be called by several threads
 };
 
 /// Item of the conditions ("device/driver") → what was found → of how many.
@@ -66,8 +67,17 @@ struct ComparisonSettings {
 /// Why a rate has no ratio per watt.
 inline constexpr const char* kNoEqualPower = "no power of equal scope and source";
 
+/// What the replicates of one side reach in the mean.
+struct MeanOfSide {
+  double value = 0;  ///< geometric, in the metric's unit; NaN: there is no value
+  std::set<std::string> models{};
+  std::optional<double> of_rated{};  ///< the share of what is rated for its model; shown, never ranked
+  std::string rated{};               ///< what that is
+};
+
 struct ComparedRatio {
   std::size_t side = 0;  ///< row of sides
+  MeanOfSide mean;
   std::set<std::string> implementations;
   Ratio ratio;
   RatioWord adjusted = RatioWord::descriptive;  ///< the word, if it holds after Holm; else undecided
@@ -79,6 +89,7 @@ struct ComparedRatio {
 
 struct ComparedMetric {
   ComparedSeries of;  ///< the reference's
+  MeanOfSide reference;
   std::size_t reference_left_out = 0;
   std::vector<ComparedRatio> ratios;  ///< by side
 };

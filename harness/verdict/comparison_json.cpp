@@ -46,11 +46,19 @@ json ratio_json(const Ratio& ratio, RatioWord adjusted) {
           {"why_descriptive", ratio.why}};
 }
 
+json mean_json(const MeanOfSide& mean) {
+  return {{"value", finite(mean.value)},
+          {"models", mean.models},
+          {"of_rated", mean.of_rated ? json(*mean.of_rated) : json(nullptr)},
+          {"rated", mean.rated}};
+}
+
 json metric_json(const ComparedMetric& metric) {
   json ratios = json::array();
   for (const ComparedRatio& compared : metric.ratios) {
     json row = ratio_json(compared.ratio, compared.adjusted);
     row["file"] = compared.side;
+    row["mean"] = mean_json(compared.mean);
     row["implementations"] = compared.implementations;
     row["left_out"] = compared.left_out;
     row["power"] = compared.power;
@@ -66,6 +74,7 @@ json metric_json(const ComparedMetric& metric) {
           {"formula", metric.of.formula},
           {"definition_hash", metric.of.definition_hash},
           {"reference_implementations", metric.of.implementations},
+          {"reference_mean", mean_json(metric.reference)},
           {"reference_left_out", metric.reference_left_out},
           {"ratios", ratios}};
 }

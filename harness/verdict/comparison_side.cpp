@@ -44,7 +44,7 @@ struct LogMean {
   double value() const { return n <= 1 ? single : std::exp(sum / static_cast<double>(n)); }
 };
 
-Replicates read(const SeriesReading& from) {
+ReplicateValues read(const SeriesReading& from) {
   const CellRow cells =
       from.cells->read(from.series, from.placement, {.interval = false, .range = false, .state = false});
   const CaseColumn cases = from.cells->read_case(from.case_row, from.placement);
@@ -65,7 +65,7 @@ Replicates read(const SeriesReading& from) {
       if (found != of_target.end()) watts[source][replicate].add(found->second);
     }
   }
-  Replicates out;
+  ReplicateValues out;
   for (std::size_t i = 0; i < from.scope->count; ++i) {
     if (!is_planned[i]) continue;
     out.values.push_back(values[i].value());
@@ -89,25 +89,33 @@ class SideBuilder {
     side.name = printable(cells_.path().string());
     side.campaign = cells_.provenance().campaign_id;
     for (const Placement placement : kPlacements) {
-      for (const std::uint32_t model : cells_.subjects(placement).model) {
-        if (model != kNoText && (models_.insert(model).second)) side.models.emplace(cells_.text(model));
-      }
       for (Replication& scope : replications(cells_, placement)) {
         if (scope.count < scope.columns.size())
           side.notes.push_back(fmt::format("{}: {} of scope {} are {} machines or devices; each counts once",
                                            side.name, scope.columns.size(), printable(scope.scope),
                                            scope.count));
+        const std::set<std::string> models = models_of(placement, scope);
+        side.models.insert(models.begin(), models.end());
         const auto shared = std::make_shared<const Replication>(std::move(scope));
         for (std::size_t series = 0; series < cells_.series().size(); ++series)
-          add(series, placement, shared, side);
+          add(series, placement, shared, models, side);
       }
     }
     return side;
   }
 
  private:
+  std::set<std::string> models_of(Placement placement, const Replication& scope) const {
+    std::set<std::uint32_t> rows;
+    for (const std::uint32_t column : scope.columns) rows.insert(cells_.subjects(placement).model[column]);
+    rows.erase(kNoText);
+    std::set<std::string> models;
+    for (const std::uint32_t row : rows) models.emplace(cells_.text(row));
+    return models;
+  }
+
   void add(std::size_t series, Placement placement, const std::shared_ptr<const Replication>& scope,
-           ComparisonSide& side) const {
+           const std::set<std::string>& models, ComparisonSide& side) const {
     const SeriesRow& row = cells_.series()[series];
     if (row.kind != QuantityKind::real) return;
     for (auto& [division, rows] : by_division(row.case_id, placement, *scope)) {
@@ -120,6 +128,7 @@ class SideBuilder {
       out.formula = row.formula;
       out.clock = row.clock;
       out.direction = row.direction;
+      out.models = models;
       out.dependent =
           division == kMixedDivisions ? "its launches are of several divisions" : scope->dependent;
       SeriesReading reading{&cells_,         series, case_row_.at(row.case_id), placement, scope,
@@ -156,7 +165,6 @@ class SideBuilder {
   std::map<std::string, CaseDivisions> divisions_;
   std::map<std::string, CasePowers> powers_;
   std::map<std::string, std::size_t> case_row_;
-  std::set<std::uint32_t> models_;
 };
 
 }  // namespace

@@ -22,8 +22,7 @@ std::string node_of(const TrendFinding& finding) {
 std::string reason_of(const TrendFinding& finding, const Trend& trend) {
   if (finding.cause >= 0) {
     const TrendCause& cause = trend.causes[static_cast<std::size_t>(finding.cause)];
-    return fmt::format("rackproof {}: {} {}, worse since {}", cause.id, cause.attribute, cause.value,
-                       cause.changed);
+    return fmt::format("rackproof {}: {}, worse since {}", cause.id, cause.text(), cause.changed);
   }
   return fmt::format("rackproof {}: {} {:+.1f} % since {}", finding.id, finding.metric, 100 * finding.effect,
                      finding.changed);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "harness/base/error.hpp"
 #include "harness/verdict/pair_occasions.hpp"
@@ -17,6 +19,9 @@ constexpr double kMedianError = 1.2533;
 // A group is a cause in place of its nodes only when it saves some.
 constexpr std::size_t kFewestSlowNodes = 2;
 constexpr std::size_t kFewestNodesOfPath = 4;
+// Standard deviations: an occasion counts as slow when a group is looked for; each of a link's must be that far off.
+constexpr double kSlowBeyond = 3;
+constexpr double kEachBeyond = 3.5;
 
 class Localiser {
  public:
@@ -69,7 +74,9 @@ class Localiser {
     return out;
   }
 
-  bool is_slow(double residual) const { return residual < slow_ && residual < -3 * occasions_.noise; }
+  bool is_slow(double residual) const {
+    return residual < slow_ && residual < -kSlowBeyond * occasions_.noise;
+  }
 
   std::vector<double> residuals(const std::vector<std::uint32_t>& rows) const {
     std::vector<double> out;
@@ -126,25 +133,47 @@ class Localiser {
     return worst;
   }
 
+  /// Means of what a node has with each of its partners; a partner counts once, however often it was measured.
+  struct NodeMeans {
+    std::vector<double> both, sent, received;
+  };
+  NodeMeans means_of(std::uint32_t node) const {
+    NodeMeans means;
+    const auto rows = live(of_node_[node]);  // occasions of one pair follow one another
+    const auto partner = [&](std::uint32_t row) {
+      return occasions_.rows[row].low == node ? occasions_.rows[row].high : occasions_.rows[row].low;
+    };
+    const auto add = [](std::vector<double>& to, const std::vector<double>& values) {
+      if (!values.empty())
+        to.push_back(std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()));
+    };
+    for (auto first = rows.begin(); first != rows.end();) {
+      const auto last =
+          std::find_if(first, rows.end(), [&](std::uint32_t row) { return partner(row) != partner(*first); });
+      std::vector<double> both, sent, received;
+      for (; first != last; ++first) {
+        const Occasion& occasion = occasions_.rows[*first];
+        const auto& [out, in] = occasion.low == node ? std::tie(occasion.forth, occasion.back)
+                                                     : std::tie(occasion.back, occasion.forth);
+        both.push_back(occasion.residual);
+        sent.insert(sent.end(), out.begin(), out.end());
+        received.insert(received.end(), in.begin(), in.end());
+      }
+      add(means.both, both);
+      add(means.sent, sent);
+      add(means.received, received);
+    }
+    return means;
+  }
+
   /// The worst of what a node does both ways, sends and receives.
   Cause judge_node(std::uint32_t node) const {
     Cause worst{.kind = CauseKind::node, .a = node};
-    std::set<std::uint32_t> partners;
-    std::vector<double> both, sent, received;
-    for (const std::uint32_t row : of_node_[node]) {
-      if (!is_live_[row]) continue;
-      const Occasion& occasion = occasions_.rows[row];
-      const bool is_low = occasion.low == node;
-      partners.insert(is_low ? occasion.high : occasion.low);
-      both.push_back(occasion.residual);
-      const auto &out = is_low ? occasion.forth : occasion.back,
-                 &in = is_low ? occasion.back : occasion.forth;
-      sent.insert(sent.end(), out.begin(), out.end());
-      received.insert(received.end(), in.begin(), in.end());
-    }
-    if (partners.size() < 2) return worst;  // its link explains as much
-    measure(worst, both, occasions_.noise);
-    for (const auto& [way, values] : {std::pair{Way::forth, &sent}, std::pair{Way::back, &received}}) {
+    const NodeMeans means = means_of(node);
+    if (means.both.size() < 2) return worst;  // its link explains as much
+    measure(worst, means.both, occasions_.noise);
+    for (const auto& [way, values] :
+         {std::pair{Way::forth, &means.sent}, std::pair{Way::back, &means.received}}) {
       Cause cause{.kind = CauseKind::node, .a = node, .way = way};
       measure(cause, *values, occasions_.one_way_noise);
       if (is_cause(cause) && cause.score < worst.score) worst = cause;
@@ -173,14 +202,14 @@ class Localiser {
     }
   }
 
-  /// Mean of values that are all slow, with its score; no effect when one of them is not.
+  /// Mean of values, with its score; no effect unless each of them is slow by itself: what passes is not a link.
   void measure_all(Cause& cause, const std::vector<double>& values, double noise) const {
+    if (values.empty()) return;
     double mean = 0;
     for (const double value : values) {
-      if (!(value < slow_)) return;
+      if (!(value < slow_ && value < -kEachBeyond * noise)) return;
       mean += value / static_cast<double>(values.size());
     }
-    if (values.empty()) return;
     cause.effect = std::expm1(mean);
     cause.score = mean / (noise / std::sqrt(static_cast<double>(values.size())));
   }

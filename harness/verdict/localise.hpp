@@ -2,7 +2,7 @@
 //
 // A pair is as slow as the worst part of its path, so a bad part makes all that crosses it slow. Causes are named one by one, worst
 // first, and what they explain is taken away: groups of nodes (leaf, rail), shared paths (spine), nodes, then links with two healthy
-// ends. What no measurement tells apart is named together.
+// ends. What no measurement tells apart is named together. Works as long as most pairs of each kind are healthy.
 #pragma once
 
 #include <cstddef>
@@ -29,14 +29,14 @@ struct PairResult {
 };
 
 /// Nodes with one label value, or, without nodes, a path that results name.
-struct NodeGroup {
+struct NetworkGroup {
   std::string name;  ///< "leaf L3"
   std::vector<std::uint32_t> nodes;
 };
 
 struct PairNetwork {
   std::vector<std::string> nodes;
-  std::vector<NodeGroup> groups;
+  std::vector<NetworkGroup> groups;
 };
 
 struct LocaliseSettings {

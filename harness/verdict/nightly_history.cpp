@@ -227,7 +227,7 @@ void NightlyHistory::close_histories() {
     }
     if (closed > 0)
       notes_.push_back(
-          fmt::format("{} parts are no longer where they were: their histories are closed", closed));
+          fmt::format("histories that are closed, as their parts are no longer where they were: {}", closed));
   }
 }
 

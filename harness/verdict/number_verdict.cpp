@@ -36,10 +36,12 @@ GateRule gate_rule(Side side, double limit, double value, double lo, double hi,
     return {fails, fmt::format("the mean of {} launches {} the limit by its t interval at an error of {:.1g}",
                                n, fails ? "misses" : "does not miss", look_error(n))};
   }
-  // A launch's own deviation: the component, and what its iterations leave open, which has widened the interval, too.
+  // A launch's own deviation: the component, and what its iterations leave open, which has widened the interval, too. That is a
+  // share of the larger of value and limit: of a value far below its limit it would be more than all of the limit.
   const double between = z * component * value / std::sqrt(static_cast<double>(n));
   const double within = std::sqrt(std::max(half * half - between * between, 0.0)) / z;
-  const double deviation = value != 0 ? std::hypot(component, within / value) : component;
+  const double scale = std::max(std::abs(value), std::abs(limit));
+  const double deviation = scale > 0 ? std::hypot(component, within / scale) : component;
   const double edge =
       side == Side::below ? missed_below(limit, deviation, n) : missed_above(limit, deviation, n);
   const auto missing = static_cast<std::size_t>(std::ranges::count_if(

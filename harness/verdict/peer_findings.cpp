@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "harness/verdict/cohort_levels.hpp"
 #include "harness/verdict/common_cause.hpp"
@@ -25,6 +24,13 @@ std::string change(double effect) {
 
 const char* unusual(const PeerRule& rule) {
   return rule.direction == Direction::neither ? " (unusual: neither side is worse)" : "";
+}
+
+const char* why_natural(const CohortPeers& cohort) {
+  if (cohort.tail == TailShape::skewed) return "the tail is skewed by nature, and these are not told from it";
+  if (cohort.tail == TailShape::normal && cohort.cut.mirrored == 0)
+    return "these are hardly farther out than the better side reaches";
+  return "the tail is heavy by nature, and these are not told from it";
 }
 
 /// What a list is worth.
@@ -55,14 +61,14 @@ void PeerFindings::add(const std::string& metric, const PeerRule& rule, std::spa
 
 PeerFindings::Population PeerFindings::measured(std::span<const float> values,
                                                 const std::vector<CohortPeers>& cohorts) const {
-  std::set<std::uint32_t> judged;
+  std::vector<bool> judged(subjects_.cohort_text.size(), false);
   for (const CohortPeers& cohort : cohorts) {
-    if (cohort.state == PeerState::judged) judged.insert(cohort.cohort);
+    if (cohort.state == PeerState::judged) judged[cohort.cohort] = true;
   }
   Population out;
   for (std::uint32_t i = 0; i < values.size(); ++i) {
-    if (values[i] > 0 && std::isfinite(values[i]) && judged.contains(subjects_.columns.cohort[i]))
-      out.push_back(i);
+    const std::uint32_t cohort = subjects_.columns.cohort[i];
+    if (values[i] > 0 && std::isfinite(values[i]) && cohort != kNoGroup && judged[cohort]) out.push_back(i);
   }
   return out;
 }
@@ -129,9 +135,16 @@ void PeerFindings::add_subjects(const std::string& metric, const PeerRule& rule,
 
 void PeerFindings::add_racks(const std::string& metric, const PeerRule& rule, const Population& population,
                              const std::vector<CohortPeers>& cohorts) {
-  std::map<std::uint32_t, std::pair<const CohortPeers*, const PeerRack*>> racks;
+  std::map<std::uint32_t, std::pair<const CohortPeers*, const PeerLevel*>> racks;
   for (const CohortPeers& cohort : cohorts) {
-    for (const PeerRack& rack : cohort.racks) racks.try_emplace(rack.rack, &cohort, &rack);
+    for (const PeerLevel& level : cohort.levels) {
+      if (level.label == kNoGroup) {
+        racks.try_emplace(level.level, &cohort, &level);
+      } else {
+        const PeerFactor& label = subjects_.columns.labels[level.label];
+        racks_[subjects_.text_of(label, level.level)].push_back(level_remark(metric, rule, cohort, level));
+      }
+    }
   }
   std::vector<std::uint32_t> flagged;
   for (const auto& [rack, found] : racks) flagged.push_back(rack);
@@ -144,14 +157,18 @@ void PeerFindings::add_racks(const std::string& metric, const PeerRule& rule, co
     }
     add_cause(metric, cause, std::move(members), "racks", {});
   }
-  for (const auto& [number, found] : racks) {
-    const auto& [cohort, rack] = found;
-    racks_[subjects_.texts[number]].push_back(
-        {fmt::format("{} {} the other racks'{} (z {:.3g}; {} of its subjects, {} racks of {})", metric,
-                     change(rack->effect), unusual(rule), rack->z, rack->measured, cohort->racks_measured,
-                     cohort_name(*cohort)),
-         std::abs(rack->effect)});
-  }
+  for (const auto& [number, found] : racks)
+    racks_[subjects_.texts[number]].push_back(level_remark(metric, rule, *found.first, *found.second));
+}
+
+PeerFindings::Remark PeerFindings::level_remark(const std::string& metric, const PeerRule& rule,
+                                                const CohortPeers& cohort, const PeerLevel& level) const {
+  const std::string& factor =
+      (level.label == kNoGroup ? subjects_.columns.rack : subjects_.columns.labels[level.label]).name;
+  return {
+      fmt::format("{} {} that of other {}s{} (z {:.3g}; {} of its subjects, of {})", metric,
+                  change(level.effect), factor, unusual(rule), level.z, level.measured, cohort_name(cohort)),
+      std::abs(level.effect)};
 }
 
 void PeerFindings::add_levels(const std::string& metric, const PeerRule& rule,
@@ -180,12 +197,9 @@ void PeerFindings::add_hidden(const std::string& metric, const std::vector<Cohor
       for (const PeerOutlier& outlier : cohort.farthest)
         names +=
             fmt::format("{}{} {}", names.empty() ? "" : ", ", name_(outlier.subject), change(outlier.effect));
-      const char* const shape = cohort.tail == TailShape::skewed ? "skewed" : "heavy";
       hidden_[cohort_name(cohort)].push_back(
-          {fmt::format(
-               "{}: {} of {} are far out on the worse side, {} on the better one: the tail is {} by nature, "
-               "and these are not told from it: {}",
-               metric, cohort.cut.beyond, cohort.measured, cohort.cut.mirrored, shape, names),
+          {fmt::format("{}: {} of {} are far out on the worse side, {} on the better one: {}: {}", metric,
+                       cohort.cut.beyond, cohort.measured, cohort.cut.mirrored, why_natural(cohort), names),
            std::abs(cohort.farthest.front().effect)});
     }
   }

@@ -1,8 +1,10 @@
 // Findings of the kind "peer": who and what stands out among its peers, over all series of a placement.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,8 @@ class PeerFindings {
                     const std::vector<CohortPeers>& cohorts);
   void add_racks(const std::string& metric, const PeerRule& rule, const Population& population,
                  const std::vector<CohortPeers>& cohorts);
+  Remark level_remark(const std::string& metric, const PeerRule& rule, const CohortPeers& cohort,
+                      const PeerLevel& level) const;
   void add_levels(const std::string& metric, const PeerRule& rule, const std::vector<CohortPeers>& cohorts);
   void add_hidden(const std::string& metric, const std::vector<CohortPeers>& cohorts);
   /// `members`: name and effect, the largest first.

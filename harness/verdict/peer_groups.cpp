@@ -26,6 +26,28 @@ PeerPartition partition(const std::vector<std::uint32_t>& members, const PeerFac
   return out;
 }
 
+/// Whether the members of each rack share one level of the factor, and nobody without a rack has one.
+bool is_of_whole_racks(const PeerPartition& racks, const PeerPartition& label) {
+  std::vector<std::uint32_t> level(racks.member.size() + label.member.size(), kNoGroup);
+  const auto place = [&](std::uint32_t member) -> std::uint32_t& {
+    if (member >= level.size()) level.resize(member + 1, kNoGroup);
+    return level[member];
+  };
+  for (std::uint32_t i = 0; i < label.level.size(); ++i) {
+    for (const std::uint32_t member : label.of(i)) place(member) = i;
+  }
+  std::size_t in_racks = 0;
+  for (std::size_t rack = 0; rack < racks.level.size(); ++rack) {
+    const auto members = racks.of(rack);
+    const std::uint32_t first = place(members.front());
+    for (const std::uint32_t member : members) {
+      if (place(member) != first) return false;
+      in_racks += first != kNoGroup ? 1 : 0;
+    }
+  }
+  return in_racks == label.member.size();
+}
+
 }  // namespace
 
 PeerGroups::PeerGroups(PeerColumns columns) : columns_(std::move(columns)) {
@@ -44,9 +66,11 @@ PeerGroups::PeerGroups(PeerColumns columns) : columns_(std::move(columns)) {
 }
 
 PeerCohort PeerGroups::cohort_of(std::uint32_t cohort, std::vector<std::uint32_t> members) const {
-  PeerCohort out{cohort, std::move(members), {}};
+  PeerCohort out{cohort, std::move(members), {}, {}};
   out.partitions.push_back(partition(out.members, columns_.rack));
   for (const PeerFactor& label : columns_.labels) out.partitions.push_back(partition(out.members, label));
+  for (const PeerPartition& one : out.partitions)
+    out.of_whole_racks.push_back(is_of_whole_racks(out.partitions.front(), one));
   return out;
 }
 

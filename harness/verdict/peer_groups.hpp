@@ -21,7 +21,8 @@ struct PeerFactor {
 struct PeerColumns {
   std::vector<std::uint32_t>
       cohort;  ///< same model, firmware, driver and configuration; kNoGroup: has no peers
-  std::vector<std::uint32_t> node;  ///< devices of one node are no peers without others; empty: one node each
+  std::vector<std::uint32_t>
+      node;  ///< devices of one node are no peers without others; empty, kNoGroup: one node each
   PeerFactor rack;
   std::vector<PeerFactor> labels;
   std::size_t size() const { return cohort.size(); }
@@ -41,6 +42,7 @@ struct PeerCohort {
   std::uint32_t cohort = 0;
   std::vector<std::uint32_t> members;     ///< subjects, ascending
   std::vector<PeerPartition> partitions;  ///< by rack, then by each label
+  std::vector<bool> of_whole_racks;       ///< of each partition: every rack lies in one of its levels
 };
 
 /// Built once for a placement and used for each of its series, by any number of threads.

@@ -20,8 +20,8 @@ class PeerRacks {
                                   std::span<const std::uint32_t> flagged) const;
 
  private:
-  const PeerSubjects& subjects_;
   std::vector<std::uint32_t> racks_;  ///< their numbers, ascending
+  std::vector<std::uint32_t> place_;  ///< of each subject's rack among them; kNoGroup: it has none
   std::vector<PeerFactor> factors_;   ///< by place among them, in the order of PeerSubjects::causes
 };
 

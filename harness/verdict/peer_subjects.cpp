@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
-#include <set>
+#include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "harness/base/error.hpp"
 
@@ -23,7 +25,9 @@ using Column = std::vector<std::uint32_t>;  // rows of texts, one a subject
 
 /// What is known of the subjects, whatever file it is from. Names of attributes: "label/pdu", "device/driver".
 struct Known {
-  Column target, name, scope, rack, model;
+  Column target, scope, rack, model;
+  Column name;  ///< rows of whatever the file has them in
+  std::function<std::string(std::size_t)> name_of;
   Column node;  ///< column among the nodes, or whatever tells machines apart
   std::map<std::string, Column> labels, facts;
   std::vector<std::string> texts;
@@ -46,41 +50,55 @@ class Texts {
 
 /// Whether a column tells groups of subjects apart: some share a level, and not all the same.
 bool groups_subjects(const Column& column) {
-  std::map<std::uint32_t, std::size_t> members;
-  for (const std::uint32_t level : column) {
-    if (level != kNoText) ++members[level];
+  std::unordered_set<std::uint32_t> levels(column.begin(), column.end());
+  levels.erase(kNoText);
+  return levels.size() > 1 && levels.size() < column.size();
+}
+
+/// Numbers of the pairs of entries of two columns, by first appearance.
+Column combined(const Column& first, const Column& second) {
+  std::unordered_map<std::uint64_t, std::uint32_t> numbers;
+  Column out;
+  out.reserve(first.size());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const std::uint64_t pair = std::uint64_t{first[i]} << 32 | second[i];
+    out.push_back(numbers.try_emplace(pair, static_cast<std::uint32_t>(numbers.size())).first->second);
   }
-  return members.size() > 1 && members.size() < column.size();
+  return out;
 }
 
 void refuse_twice(const Known& known) {
-  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
-  for (std::size_t i = 0; i < known.name.size(); ++i) {
-    if (!seen.insert({known.scope[i], known.name[i]}).second)
-      throw Error(fmt::format("{} stands twice among the targets", printable(known.texts[known.name[i]])));
-  }
+  std::vector<std::tuple<std::uint32_t, std::uint32_t, std::size_t>> places;
+  for (std::size_t i = 0; i < known.name.size(); ++i) places.emplace_back(known.scope[i], known.name[i], i);
+  std::ranges::sort(places);
+  const auto twice = std::ranges::adjacent_find(places, [](const auto& a, const auto& b) {
+    return std::get<0>(a) == std::get<0>(b) && std::get<1>(a) == std::get<1>(b);
+  });
+  if (twice != places.end())
+    throw Error(
+        fmt::format("{} stands twice among the targets", printable(known.name_of(std::get<2>(*twice)))));
 }
 
 PeerSubjects as_peers(Known known) {
   refuse_twice(known);
   PeerSubjects out;
-  std::map<std::vector<std::uint32_t>, std::uint32_t> cohorts;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> models;  // scope, model
+  const Column model = combined(known.scope, known.model);
+  out.columns.cohort = model;
+  std::vector<std::pair<std::string_view, const Column*>> configuration;
+  for (const std::string_view name : kConfiguration) {
+    const auto fact = known.facts.find(std::string(name));
+    if (fact == known.facts.end()) continue;
+    configuration.emplace_back(name, &fact->second);
+    out.columns.cohort = combined(out.columns.cohort, fact->second);
+  }
   for (std::size_t i = 0; i < known.target.size(); ++i) {
-    std::vector<std::uint32_t> key{known.scope[i], known.model[i]};
+    if (out.columns.cohort[i] != out.cohort_text.size()) continue;  // not the first of its cohort
     std::string text = known.model[i] == kNoText ? "no model" : known.texts[known.model[i]];
-    for (const std::string_view name : kConfiguration) {
-      const auto fact = known.facts.find(std::string(name));
-      key.push_back(fact == known.facts.end() ? kNoText : fact->second[i]);
-      if (key.back() != kNoText) text += fmt::format(", {} {}", name, known.texts[key.back()]);
+    for (const auto& [name, column] : configuration) {
+      if ((*column)[i] != kNoText) text += fmt::format(", {} {}", name, known.texts[(*column)[i]]);
     }
-    const auto [at, is_new] = cohorts.try_emplace(std::move(key), static_cast<std::uint32_t>(cohorts.size()));
-    if (is_new) {
-      const auto number = static_cast<std::uint32_t>(models.size());
-      out.cohort_model.push_back(models.try_emplace({known.scope[i], known.model[i]}, number).first->second);
-      out.cohort_text.push_back(std::move(text));
-    }
-    out.columns.cohort.push_back(at->second);
+    out.cohort_text.push_back(std::move(text));
+    out.cohort_model.push_back(model[i]);
   }
   out.columns.rack = {"rack", std::move(known.rack)};
   out.columns.node = std::move(known.node);
@@ -130,6 +148,7 @@ PeerSubjects peer_subjects(const Results& results, Placement placement) {
     Column& column = known.facts.try_emplace(fact.key, rows.size(), kNoText).first->second;
     for (const std::size_t i : subjects->second) column[i] = texts.row(fact.found);
   }
+  known.name_of = [&](std::size_t i) { return results.targets[rows[i]].name; };
   known.texts = texts.take();
   return as_peers(std::move(known));
 }
@@ -142,21 +161,34 @@ PeerSubjects peer_subjects(const CellReader& reader, Placement placement) {
   const auto taken = [&](const Column& column) {
     Column out;
     out.reserve(column.size());
+    std::uint32_t last = kNoText, found = kNoText;  // neighbours mostly have the same
     for (const std::uint32_t row : column) {
-      const auto [at, is_new] = own.try_emplace(row, kNoText);
-      if (is_new) at->second = texts.row(reader.text(row));
-      out.push_back(at->second);
+      if (row != last) {
+        const auto [at, is_new] = own.try_emplace(row, kNoText);
+        if (is_new) at->second = texts.row(reader.text(row));
+        last = row;
+        found = at->second;
+      }
+      out.push_back(found);
     }
     return out;
   };
+  // What every subject has alone groups nobody, and may be the bulk of all texts.
+  const auto is_shared = [](Column column) {
+    std::ranges::sort(column);
+    return std::ranges::adjacent_find(column) != column.end();
+  };
   known.target = subjects.target;
-  known.name = taken(subjects.name);
+  known.name = subjects.name;
+  known.name_of = [&](std::size_t i) { return std::string(reader.text(subjects.name[i])); };
   known.scope = taken(subjects.scope);
   known.rack = taken(subjects.rack);
   known.model = taken(subjects.model);
   known.node = subjects.node;
-  for (const std::string& name : reader.labels())
-    known.labels.emplace(name, taken(reader.label(placement, name)));
+  for (const std::string& name : reader.labels()) {
+    const Column label = reader.label(placement, name);
+    if (is_shared(label)) known.labels.emplace(name, taken(label));
+  }
   if (placement == Placement::device) {
     for (const std::string& key : reader.facts(Placement::node)) {
       const Column of_node = taken(reader.fact(Placement::node, key));
@@ -167,8 +199,10 @@ PeerSubjects peer_subjects(const CellReader& reader, Placement placement) {
     }
   }
   for (const std::string& key : reader.facts(placement)) {
+    const Column found = reader.fact(placement, key);
+    if (!is_shared(found)) continue;
     Column& column = known.facts.try_emplace(key, subjects.size(), kNoText).first->second;
-    const Column of_subject = taken(reader.fact(placement, key));
+    const Column of_subject = taken(found);
     for (std::size_t i = 0; i < column.size(); ++i) {
       if (of_subject[i] != kNoText) column[i] = of_subject[i];
     }

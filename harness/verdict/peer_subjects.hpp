@@ -1,9 +1,8 @@
 // The subjects of a placement as peers: their cohorts, and what may be the cause when some of them stand out.
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "harness/results/cell_reader.hpp"

@@ -11,13 +11,16 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kCertain = 0.999;
-constexpr double kHeavier = 1.5;
-constexpr double kShorter = 0.8;
+constexpr double kCertain = 0.99;
+constexpr double kHeavier = 1.25;
+constexpr double kShorter = 0.85;
 constexpr double kEfficiency = 0.37;
 constexpr double kMirrorAgrees = 0.02;
 constexpr double kMirrorSeparates = 0.05;
 constexpr std::size_t kFewMirrored = 3;
+constexpr std::size_t kFewBeyond = 20;
+constexpr double kFartherThanMirror = 1.5;
+constexpr double kFarBeyondMirror = 10;
 
 double degrees(std::size_t n) { return std::max(1.0, kEfficiency * static_cast<double>(n - 1)); }
 
@@ -44,7 +47,7 @@ TailShape tail_shape(std::span<const float> z) {
 }
 
 double expected_beyond(std::size_t n, double cut) {
-  return std::isinf(cut) ? 0 : static_cast<double>(n) * student_cdf(-cut, degrees(n));
+  return static_cast<double>(n) * student_cdf(-cut, degrees(n));
 }
 
 double cut_for(std::size_t n, double z) {
@@ -53,56 +56,67 @@ double cut_for(std::size_t n, double z) {
 
 namespace {
 
-/// Both sides, |z| descending.
-struct Sides {
-  std::vector<double> worse, better;
-
-  static std::size_t beyond(const std::vector<double>& side, double cut) {
-    return static_cast<std::size_t>(std::ranges::lower_bound(side, cut, std::greater{}) - side.begin());
-  }
-  double mirror_share(double cut) const {
-    const std::size_t out = beyond(worse, cut);
-    if (out == 0) return 1;
-    return std::min(1.0, static_cast<double>(1 + beyond(better, cut)) / static_cast<double>(out));
-  }
-};
-
-double cut_in_normal_tail(const Sides& sides, std::size_t n, double z) {
-  double chosen = cut_for(n, z);
-  for (std::size_t i = 0; i < sides.worse.size(); ++i) {
-    const double cut = std::nextafter(sides.worse[i], 0);
-    if (expected_beyond(n, cut) > kNaturalShare * static_cast<double>(i + 1)) continue;
-    if (cut >= z || sides.mirror_share(cut) < kMirrorAgrees) chosen = std::min(chosen, cut);
-  }
-  return chosen;
+/// How many of a side, which is in descending order, are beyond a cut.
+std::size_t beyond(const std::vector<double>& side, double cut) {
+  return static_cast<std::size_t>(std::ranges::lower_bound(side, cut, std::greater{}) - side.begin());
 }
 
-double cut_by_mirror(const Sides& sides, double least) {
-  // The share changes for the better only where the cut passes one of the better side.
-  if (sides.mirror_share(least) < kMirrorSeparates) return least;
-  for (auto cut = sides.better.rbegin(); cut != sides.better.rend(); ++cut) {
-    if (*cut > least && sides.mirror_share(*cut) < kMirrorSeparates) return *cut;
+double mirror_share(const TailSides& sides, double cut) {
+  const std::size_t out = beyond(sides.worse, cut);
+  if (out == 0) return 1;
+  return std::min(1.0, static_cast<double>(1 + beyond(sides.better, cut)) / static_cast<double>(out));
+}
+
+double cut_in_normal_tail(const TailSides& sides, double z) {
+  double chosen = cut_for(sides.measured, z);
+  for (std::size_t i = 0; i < sides.worse.size(); ++i) {
+    const double cut = std::nextafter(sides.worse[i], 0);
+    if (expected_beyond(sides.measured, cut) > kNaturalShare * static_cast<double>(i + 1)) continue;
+    if (cut >= z || mirror_share(sides, cut) < kMirrorAgrees) chosen = std::min(chosen, cut);
   }
-  return std::numeric_limits<double>::infinity();
+  return beyond(sides.worse, chosen) < kFewBeyond
+             ? std::max(chosen, kFartherThanMirror * sides.farthest_better)
+             : chosen;
+}
+
+double cut_in_heavy_tail(const TailSides& sides, double least) {
+  // The share changes for the better only where the cut passes one of the better side.
+  if (mirror_share(sides, least) <= kMirrorSeparates) return least;
+  const double far = std::max(least, cut_beyond_mirror(sides.farthest_better));
+  for (auto cut = sides.better.rbegin(); cut != sides.better.rend(); ++cut) {
+    if (*cut > least && mirror_share(sides, *cut) <= kMirrorSeparates) return std::min(*cut, far);
+  }
+  return far;
 }
 
 }  // namespace
 
-TailCut choose_cut(std::vector<double> worse, std::vector<double> better, std::size_t n, double z,
-                   TailShape shape) {
-  Sides sides{std::move(worse), std::move(better)};
+double cut_beyond_mirror(double farthest) { return kFarBeyondMirror * farthest; }
+
+double cut_in_skewed_tail(std::size_t n) { return 2 * std::log(static_cast<double>(n) / kNaturalShare); }
+
+double farthest_of_tail(std::vector<double> side) {
+  std::ranges::sort(side, std::greater{});
+  std::size_t i = 0;
+  for (std::size_t k = 0; k + 1 < std::min(side.size(), kFewMirrored); ++k) {
+    if (side[k] > kFartherThanMirror * side[k + 1]) i = k + 1;
+  }
+  return side.empty() ? 0 : side[i];
+}
+
+TailCut choose_cut(TailSides sides, double z, TailShape shape) {
   std::ranges::sort(sides.worse, std::greater{});
   std::ranges::sort(sides.better, std::greater{});
-  const double least = cut_for(n, z);
-  TailCut chosen{least, Sides::beyond(sides.worse, least), Sides::beyond(sides.better, least), 1};
+  const double least = cut_for(sides.measured, z);
+  TailCut chosen{least, beyond(sides.worse, least), beyond(sides.better, least), 1};
   if (shape == TailShape::skewed) {
-    chosen.z = std::numeric_limits<double>::infinity();
+    chosen.z = cut_in_skewed_tail(sides.measured);
   } else if (shape == TailShape::heavy || chosen.mirrored >= kFewMirrored) {
-    chosen.z = cut_by_mirror(sides, least);
+    chosen.z = cut_in_heavy_tail(sides, least);
   } else {
-    chosen.z = cut_in_normal_tail(sides, n, z);
+    chosen.z = cut_in_normal_tail(sides, z);
   }
-  if (std::isfinite(chosen.z)) chosen.mirror_share = sides.mirror_share(chosen.z);
+  chosen.mirror_share = mirror_share(sides, chosen.z);
   return chosen;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "harness/base/error.hpp"
 #include "harness/verdict/level_modes.hpp"
@@ -16,10 +17,11 @@ namespace rackproof {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr double kLeastScale = 0.001;  // relative: what five digits and the clock leave
-constexpr double kTenth = 1.2816;      // normal quantile of 0.9
-constexpr std::size_t kLeastRacks = 4;
+constexpr double kLeastScale = 0.001;     // relative: what five digits and the clock leave
+constexpr double kTenth = 1.2816;         // normal quantile of 0.9
+constexpr double kInterquartile = 1.349;  // between those of 0.25 and 0.75
 constexpr std::size_t kFarthest = 8;
+constexpr double kBody = 1.5;  // nearer ones are of no tail
 
 /// Standard error of the median of n normal numbers, of standard deviation 1 (large n).
 double median_error(std::size_t n) { return 1.2533 / std::sqrt(static_cast<double>(n)); }
@@ -68,7 +70,7 @@ class Comparison {
       if (value > 0 && std::isfinite(value)) {
         numbers[i] = value;
         if (row.measured++ == 0) first = nodes.empty() ? kNoGroup : nodes[subject];
-        is_one_node = is_one_node && nodes[subject] == first;
+        is_one_node = is_one_node && first != kNoGroup && nodes[subject] == first;
       } else if (!status_.empty() && (is_machinery(status_[subject]) || status_[subject] == Status::wrong)) {
         ++row.went_wrong;
       }
@@ -109,11 +111,17 @@ class Comparison {
     const LevelEffects effects = median_polish(residuals, cohort);
     set_scale(residuals, row);
     judge_subjects(cohort, effects.front(), residuals, row);
-    judge_racks(cohort.partitions.front(), effects.front(), row);
+    for (std::size_t factor = 0; factor < effects.size(); ++factor) {
+      const double spread = judge_levels(factor, cohort.partitions[factor], effects[factor], row);
+      if (factor == 0) row.rack_spread = spread;
+    }
+    row.racks_measured = static_cast<std::size_t>(std::ranges::count_if(
+        effects.front(), [](const LevelEffect& rack) { return !std::isnan(rack.value); }));
   }
 
   /// Taking a rack's median off leaves the middle of its members too near to 0: a tenth on the better side, where no faults are,
-  /// shows the spread of the others.
+  /// shows the spread of the others. Quartiles on both sides would be widened by many slow ones, so they count only where more
+  /// than half of the values are equal.
   void set_scale(std::span<const float> residuals, CohortPeers& row) const {
     const OrderStatistics statistics(residuals);
     const double median = statistics.median();
@@ -122,8 +130,10 @@ class Comparison {
     const double better = rule_.direction == Direction::neither            ? std::min(above, below)
                           : rule_.direction == Direction::higher_is_better ? above
                                                                            : below;
-    const double quartiles = (statistics.quantile(0.75) - statistics.quantile(0.25)) / 1.349;
-    const double spread = std::max({statistics.scaled_mad(median), quartiles, better});
+    const double mad = statistics.scaled_mad(median);
+    const double quartiles =
+        mad > 0 ? 0 : (statistics.quantile(0.75) - statistics.quantile(0.25)) / kInterquartile;
+    const double spread = std::max({mad, better, quartiles});
     const double floor = std::max(kLeastScale, rule_.resolution / row.median / std::sqrt(12));
     row.no_spread = !(spread > floor);
     row.scale = std::max(spread, floor);
@@ -177,43 +187,51 @@ class Comparison {
 
   TailCut cut_of_worse(std::span<const float> z, std::span<const float> residuals,
                        const CohortPeers& row) const {
-    std::vector<double> worse_side, better_side;
+    TailSides sides;
+    sides.measured = row.measured;
+    std::vector<double> better;
     for (std::size_t i = 0; i < z.size(); ++i) {
       const double out = static_cast<double>(z[i]);
-      if (!(std::abs(out) > kLeastCut)) continue;
+      if (out < -kBody) better.push_back(-out);
       // The mirrored effect of what is better by a factor is what is worse by the same factor.
-      if (is_large(std::copysign(static_cast<double>(residuals[i]), worse(1))))
-        (out > 0 ? worse_side : better_side).push_back(std::abs(out));
+      if (std::abs(out) > kLeastCut && is_large(std::copysign(static_cast<double>(residuals[i]), worse(1))))
+        (out > 0 ? sides.worse : sides.better).push_back(std::abs(out));
     }
-    return choose_cut(std::move(worse_side), std::move(better_side), row.measured, rule_.z, row.tail);
+    sides.farthest_better = farthest_of_tail(std::move(better));
+    return choose_cut(std::move(sides), rule_.z, row.tail);
   }
 
-  /// Without a better side there is no mirror: a tail that is not normal hides all.
+  /// Without a better side there is no mirror but the shorter of the two.
   TailCut cut_of_both(std::span<const float> z, std::span<const float> residuals, double least,
                       CohortPeers& row) const {
     std::vector<float> other(z.begin(), z.end());
     for (float& value : other) value = -value;
     if (!row.no_spread && row.tail == TailShape::normal) row.tail = tail_shape(other);
     TailCut cut{least, 0, 0, kNone};
+    std::vector<double> above, below;
     for (std::size_t i = 0; i < z.size(); ++i) {
-      if (std::abs(static_cast<double>(z[i])) > least && is_large(static_cast<double>(residuals[i])))
-        ++cut.beyond;
+      const double out = static_cast<double>(z[i]);
+      if (std::abs(out) > least && is_large(static_cast<double>(residuals[i]))) ++cut.beyond;
+      if (std::abs(out) > kBody) (out > 0 ? above : below).push_back(std::abs(out));
     }
-    if (row.tail != TailShape::normal) cut.z = std::numeric_limits<double>::infinity();
+    if (row.tail != TailShape::normal) {
+      const double shorter = std::min(farthest_of_tail(std::move(above)), farthest_of_tail(std::move(below)));
+      cut.z = std::max({least, cut_in_skewed_tail(row.measured), cut_beyond_mirror(shorter)});
+    }
     return cut;
   }
 
-  void judge_racks(const PeerPartition& racks, const std::vector<LevelEffect>& effects,
-                   CohortPeers& row) const {
+  /// The spread of the levels' terms; NaN when there are too few to tell.
+  double judge_levels(std::size_t factor, const PeerPartition& partition,
+                      const std::vector<LevelEffect>& effects, CohortPeers& row) const {
     std::vector<float> terms;
     for (const LevelEffect& effect : effects) {
       if (!std::isnan(effect.value)) terms.push_back(static_cast<float>(effect.value));
     }
-    row.racks_measured = terms.size();
-    if (terms.size() < kLeastRacks) return;
+    if (terms.size() < kLeastLevels) return kNone;
     const OrderStatistics statistics(terms);
     const double median = statistics.median();
-    const double spread = row.rack_spread = statistics.scaled_mad(median);
+    const double spread = statistics.scaled_mad(median);
     const double cut = cut_for(terms.size(), rule_.z);
     for (std::size_t i = 0; i < effects.size(); ++i) {
       if (std::isnan(effects[i].value)) continue;
@@ -221,9 +239,11 @@ class Comparison {
       const double error = row.scale * median_error(effects[i].measured);
       const double z = term / std::max({spread, error, kLeastScale});
       const double out = rule_.direction == Direction::neither ? std::abs(z) : worse(z);
-      if (out > cut && is_large(term))
-        row.racks.push_back({racks.level[i], effects[i].measured, z, std::expm1(term)});
+      if (!(out > cut) || !is_large(term)) continue;
+      const std::uint32_t label = factor == 0 ? kNoGroup : static_cast<std::uint32_t>(factor - 1);
+      row.levels.push_back({label, partition.level[i], effects[i].measured, z, std::expm1(term)});
     }
+    return spread;
   }
 
   const PeerGroups& groups_;

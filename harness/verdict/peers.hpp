@@ -39,9 +39,10 @@ struct PeerOutlier {
   double effect = 0;  ///< value / expected value − 1
 };
 
-/// A rack that stands out among the racks of a cohort.
-struct PeerRack {
-  std::uint32_t rack = 0;  ///< its number in PeerColumns::rack
+/// A rack, or a level of a label, that stands out among the others: its members are not blamed one by one.
+struct PeerLevel {
+  std::uint32_t label = kNoGroup;  ///< row of PeerColumns::labels; kNoGroup: a rack
+  std::uint32_t level = 0;
   std::size_t measured = 0;
   double z = 0;
   double effect = 0;
@@ -66,16 +67,16 @@ struct CohortPeers {
   std::vector<PeerOutlier> outliers;  ///< by subject
   std::vector<PeerOutlier>
       farthest;  ///< when the tail hides who is beyond the rule's cut: the farthest few of them
-  std::vector<PeerRack> racks;       ///< by number
-  std::size_t racks_measured = 0;    ///< with a term of their own
-  double rack_spread = 0;            ///< robust standard deviation of their terms; NaN for fewer than four
+  std::vector<PeerLevel> levels;     ///< racks by number, then labels
+  std::size_t racks_measured = 0;    ///< racks with a term of their own
+  double rack_spread = 0;            ///< robust standard deviation of these terms; NaN for fewer than four
   double expected_false_alarms = 0;  ///< of the outliers, if all were natural and their spread normal
 };
 
-/// In logarithms: value = median × rack × labels × own. Scale: the largest of 1.4826 MAD, IQR / 1.349, the
+/// In logarithms: value = median × rack × labels × own. Scale: the largest of 1.4826 MAD (IQR / 1.349 where that is 0), the
 /// better side's tenth / 1.2816, resolution / √12 and 0.001, relative. Outliers are beyond the cut (peer_tail.hpp) on the worse side and
-/// beyond min_effect. Racks: at least 4 with 8 numbers each; their terms against the racks' own spread, but no less than
-/// their median's standard error. `status` of each subject, or empty when it is not known. By cohort.
+/// beyond min_effect. Racks, and labels of at least 4
+/// levels: those with 8 numbers; their terms against their own spread, but no less than their median's standard error. `status` of each subject, or empty when it is not known. By cohort.
 /// Throws Error when columns differ in length or the rule is none (NaN, an effect outside (0, 1)).
 std::vector<CohortPeers> compare_peers(const PeerGroups& groups, std::span<const float> values,
                                        std::span<const Status> status, const PeerRule& rule);

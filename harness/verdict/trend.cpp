@@ -56,6 +56,7 @@ class TrendBuilder {
                                            events_.cuts[i].line, events_.cuts[i].metric,
                                            events_.cuts[i].subject));
     }
+    for (TrendFinding& finding : trend_.findings) acknowledge(finding);
     sort_findings();
     return std::move(trend_);
   }
@@ -191,12 +192,14 @@ class TrendBuilder {
     finding.effect_range = {range.lo / scan.before, range.hi / scan.before};
     finding.statistic = scan.statistic;
     finding.nights = scan.nights;
-    acknowledge(finding);
     return finding;
   }
 
+  /// By its own id, or by that of its cause.
   void acknowledge(TrendFinding& finding) const {
-    const Acknowledgement* const known = events_.acknowledgement(finding.id);
+    const Acknowledgement* known = events_.acknowledgement(finding.id);
+    if (known == nullptr && finding.cause >= 0)
+      known = events_.acknowledgement(trend_.causes[static_cast<std::size_t>(finding.cause)].id);
     if (known == nullptr) return;
     const bool holds = history_.nights().back().day <= known->until;
     finding.acknowledged = fmt::format("{}, {}, {} {}", known->who, known->ticket,
@@ -229,8 +232,8 @@ class TrendBuilder {
 
   void sort_findings() {
     std::ranges::stable_sort(trend_.findings, [](const TrendFinding& a, const TrendFinding& b) {
-      return std::tuple(a.state, a.change, -std::abs(a.effect)) <
-             std::tuple(b.state, b.change, -std::abs(b.effect));
+      return std::tuple(a.state, a.change, !a.is_roll_up, -std::abs(a.effect)) <
+             std::tuple(b.state, b.change, !b.is_roll_up, -std::abs(b.effect));
     });
   }
 
@@ -270,6 +273,13 @@ std::string_view to_string(Change change) {
       return "changed";
   }
   throw Error("unknown change");
+}
+
+std::string TrendCause::text() const {
+  std::string text;
+  for (const Level& level : levels)
+    text += fmt::format("{}{} {}", text.empty() ? "" : " or ", level.attribute, level.value);
+  return text;
 }
 
 bool Trend::too_little() const {

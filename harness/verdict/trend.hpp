@@ -54,20 +54,26 @@ struct TrendFinding {
   std::int32_t cause = -1;   ///< row of Trend::causes, or −1
 };
 
-/// One reason for several findings: an attribute that far more of those that changed have than of the others.
+/// One reason for several findings: what far more of those that changed have than of the others.
 struct TrendCause {
-  std::string id;  ///< of the change and the attribute: the same every night
+  struct Level {
+    std::string attribute;  ///< "device/driver", "rack", a label
+    std::string value;
+  };
+  std::string id;  ///< of the change, the scope and the first level: the same every night
   Change change = Change::worse;
-  std::string attribute;  ///< "device/driver"
-  std::string value;      ///< "13.0.1"
-  std::string scope;
-  std::string changed;             ///< earliest date among its findings
-  std::size_t members = 0;         ///< subjects that changed and have it
-  std::size_t having = 0;          ///< subjects that have it
-  std::size_t others_changed = 0;  ///< subjects that changed and do not have it
-  std::size_t others = 0;          ///< subjects that do not have it
-  double p_value = 0;              ///< of so many by chance, times the attributes tried
+  std::string scope;          ///< "device", "node", …
+  std::vector<Level> levels;  ///< more than one: the same subjects have them, so they cannot be told apart
+  std::string changed;        ///< date on which most of its findings changed
+  std::size_t members = 0;    ///< subjects that changed about then and have it
+  std::size_t changed_subjects = 0;  ///< that changed about then, those of causes before this one left out
+  std::size_t unchanged_with = 0;    ///< subjects that did not change and have it
+  std::size_t unchanged = 0;         ///< subjects that did not change
+  double p_value = 0;                ///< of so many by chance, times the levels that were tried
   std::vector<std::string> metrics;
+
+  /// "device/driver 13.0.1 or hall A".
+  std::string text() const;
 };
 
 /// On the shortlist, without a finding.
@@ -83,7 +89,7 @@ struct Trend {
   std::size_t series_watched = 0;  ///< with enough nights to be scanned
   std::size_t series_scanned = 0;
   double expected_false_alarms = 0;    ///< on one night, at most, before confirmation
-  std::vector<TrendFinding> findings;  ///< by state, then change, then size of the effect
+  std::vector<TrendFinding> findings;  ///< by state, change, roll-ups first, size of the effect
   std::vector<TrendCause> causes;
   std::vector<TrendSuspect> suspects;
   std::vector<std::string> notes;

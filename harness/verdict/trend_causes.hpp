@@ -16,9 +16,8 @@ struct ChangedSubject {
 };
 
 /// Takes subjects of one placement whose findings are of one kind of change. Those that changed within two nights of each other are
-/// looked at together: of the attributes (rack, model, labels, software) the one that is least likely to be so frequent among them by chance
-/// (hypergeometric tail, times the number of attributes and values tried, below 0.01) becomes a cause, at least three subjects and
-/// a third of those that have it; the rest is looked at again. Appends to `result.causes` and sets TrendFinding::cause.
+/// looked at together, by rack, model, labels and software (common_cause.hpp). Appends to `result.causes` and sets
+/// TrendFinding::cause.
 void group_by_cause(const NightlyHistory& history, Placement placement, Change change,
                     std::vector<ChangedSubject> changed, Trend& result);
 

@@ -3,14 +3,15 @@
 //   schema = 1
 //   [[accepted_level]]   from this date on, the level is the one that is compared with
 //   metric = "memory/host/triad:f64,cold#bandwidth"   # or "*"
-//   subject = "rack1/node2"                           # also a rack, "model=…" or "site": with all its parts
+//   subject = "rack1/node2"                           # also a rack or "site", with all its parts; "model=…": that roll-up
 //   date = 2026-11-20
 //   who = "E. Example"
 //   note = "new firmware, measured and agreed"
 //   [[part_swap]]        another part stands in this place from this date on (where serials do not tell)
 //   subject, date, who, note
 //   [[acknowledged]]     known and being dealt with; listed apart until the date, then it comes back
-//   id = "0123456789ab", who, ticket = "OPS-4711", until = 2026-12-24
+//   id = "0123456789ab"  # of a finding, or of a cause with all its findings
+//   who, ticket = "OPS-4711", until = 2026-12-24
 #pragma once
 
 #include <cstdint>

@@ -1,19 +1,26 @@
 // cell-selection FILE [THREADS]: reads the cells that judging reads, and selects median and MAD of every series: what judging a fleet
 // cannot do without. Prints "<seconds> s". The lower bound of judge-scale.
+// cell-selection --miss-factor: k(2) of gate_error.hpp, for judge_numpy.py.
 #include <fmt/format.h>
 
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <string_view>
 
 #include "harness/base/error.hpp"
 #include "harness/base/parallel.hpp"
 #include "harness/results/cell_reader.hpp"
+#include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/order_statistics.hpp"
 
 using namespace rackproof;
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--miss-factor") {
+    fmt::print("{:.17g}\n", miss_factor(2));
+    return 0;
+  }
   if (argc < 2 || argc > 3) {
     fmt::print(stderr, "usage: cell-selection FILE [THREADS]\n");
     return 3;

@@ -149,7 +149,7 @@ void cumulative_sums(std::uint64_t seed, std::size_t count) {
       }
       if (alarmed) ++known;
     }
-    fmt::print("{:<10} alarms: mean of 60 nights {:.4f}, mean of its first 10 {:.4f}; median delay", family.name,
+    fmt::print("{:<10} alarms: mean known {:.4f}, mean of its own nights {:.4f}; median delay", family.name,
                static_cast<double>(known) / static_cast<double>(count),
                static_cast<double>(started) / static_cast<double>(count));
     for (const double step : {1, 2, 3}) {

@@ -54,7 +54,7 @@ TEST(Explanation, TellsAttemptsLaunchesConditionsLimitAndRule) {
   ASSERT_EQ(e.attempts[1].counters.size(), 1u);  // what did not count is not told
   const std::string text = explanation_text(e, c.limits);
   for (const char* part : {"memory/host/triad:f64,cold at rack2/node2", "rack2, node2 (test-host)",
-                           "completion: ", "launch 1, attempt 1: crashed (measure): signal 9\\x1b[31m",
+                           "completion: ", "launch 1, attempt 1: crashed (measure): signal 9\\u001b[31m",
                            "launch 1, attempt 2: ok; 20 samples",
                            "a sample takes 11 ms (median), 5 % 10 ms, 95 % 12 ms, 99 % 20 ms", "throttled",
                            "30 %", "counter ecc: +3", "launch-to-launch component 2 %", "bandwidth: 7.2 GB/s",

@@ -181,7 +181,7 @@ std::pair<double, double> simulated(const RiskModel& model, std::size_t launches
       values.push_back(std::exp(device + model.launch_sd * random.normal()));
     const double value = median(values);
     const Interval interval = widened(value, {value, value}, model.component, launches);
-    const Verdict verdict = judge_number(LowerLimit{1}, value, interval.lo, interval.hi, values).verdict;
+    const Verdict verdict = judge_number(LowerLimit{1}, value, interval.lo, interval.hi, values, model.component).verdict;
     fails += verdict == Verdict::fail;
     passes += verdict == Verdict::pass;
   }

@@ -8,6 +8,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/random.hpp"
 #include "harness/base/two_samples.hpp"
+#include "harness/verdict/rated_share.hpp"
 
 namespace rackproof {
 namespace {
@@ -22,7 +23,7 @@ ComparedSeries series(std::vector<double> values, std::string metric = kMetric) 
   out.definition_hash = "d1";
   out.unit = "flop/s";
   out.direction = Direction::higher_is_better;
-  out.read = [values = std::move(values)] { return Replicates{values, {}}; };
+  out.read = [values = std::move(values)] { return ReplicateValues{values, {}}; };
   return out;
 }
 
@@ -139,7 +140,9 @@ TEST(Comparison, DevicesPickedByHandAreDescribedOnly) {
 TEST(Comparison, PerWattNeedsPowerOfOneScopeAndSource) {
   const auto with_power = [](double centre, const std::string& source, double watts) {
     ComparedSeries out = series({});
-    out.read = [=] { return Replicates{noisy(centre, 32, 1), {{source, std::vector<double>(32, watts)}}}; };
+    out.read = [=] {
+      return ReplicateValues{noisy(centre, 32, 1), {{source, std::vector<double>(32, watts)}}};
+    };
     return out;
   };
   const ComparedRatio same = compare({side("a", {with_power(1, "device, library", 100)}),
@@ -194,6 +197,25 @@ TEST(Comparison, ConditionsDifferBetweenSidesAndWithinOne) {
   EXPECT_EQ(differing[1].item, "driver");
   EXPECT_EQ(differing[2].item, "governor");
   EXPECT_TRUE(differing_conditions({a, a}).size() == 1);  // mixed within
+}
+
+TEST(Comparison, AShareOfTheRatedPeakIsShownOfOneModelOnly) {
+  RatedDevices rated;
+  rated.add(
+      "schema = 1\n[[device]]\nvendor = \"V\"\nmodel = \"m1\"\n[device.rated.f64_matrix_rate]\n"
+      "value = \"2 FLOP/s\"\nconvention = \"dense\"\nsource = \"test\"\n",
+      "devices.toml");
+  ComparedSeries one = series(std::vector<double>(9, 1.0), "compute/device/gemm:f64,n=256,sustained#rate"),
+                 two = one;
+  one.models = {"m1"};
+  two.models = {"m1", "m2"};
+  Comparison found = compare({side("a", {one}), side("b", {two})}, {});
+  add_rated_shares(found, rated);
+  const ComparedMetric& metric = found.metrics.at(0);
+  EXPECT_DOUBLE_EQ(metric.reference.value, 1);
+  ASSERT_TRUE(metric.reference.of_rated);
+  EXPECT_DOUBLE_EQ(*metric.reference.of_rated, 0.5);
+  EXPECT_FALSE(metric.ratios.at(0).mean.of_rated);
 }
 
 TEST(Comparison, SameAnswerOnAnyNumberOfThreads) {

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <random>
 
-#include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
 #include "tests/harness/verdict/planted_network.hpp"
 
@@ -14,7 +13,6 @@ namespace {
 
 using test::Hits;
 using test::Noise;
-using test::PlantedFaults;
 using test::PlantedNetwork;
 
 TEST(PairSchedule, RoundsAreDisjointAndNoPairMeetsTwice) {
@@ -44,14 +42,15 @@ TEST_P(LocalisePlanted, FindsFaultsAndNothingElse) {
   const std::uint64_t seed = std::random_device{}();
   SCOPED_TRACE(seed);
   Hits hits;
-  for (std::uint64_t i = 0; i < 4; ++i) {
+  for (std::uint64_t i = 0; i < 15; ++i) {
     PlantedNetwork planted({.noise = std::get<0>(GetParam()), .bad_leaves = std::get<1>(GetParam())},
                            seed + i);
     hits.add(planted.truth, named_causes(planted));
   }
-  EXPECT_GE(binomial_upper_bound(hits.right, hits.right + hits.wrong, 0.99999), 0.99) << hits.wrong;
-  EXPECT_GE(binomial_upper_bound(hits.right, hits.right + hits.missed, 0.99999), 0.99) << hits.missed;
-  EXPECT_GT(hits.right, 40u);
+  // Of 225 or more; t6 makes one wrong in 500, the others fewer.
+  EXPECT_LE(hits.wrong, 5u);
+  EXPECT_LE(hits.missed, 5u);
+  EXPECT_GE(hits.right, 15u * 15 - 5);
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, LocalisePlanted,
@@ -66,7 +65,7 @@ TEST(Localise, HealthyNetworkHasNoCause) {
     PlantedNetwork planted({.noise = Noise::t6, .bad_nodes = 0, .bad_links = 0}, seed + i);
     named += named_causes(planted).size();
   }
-  EXPECT_LE(named, 6u);  // suspects disturbed twice in a row: 0.5 expected; all disturbed ones are some forty
+  EXPECT_LE(named, 4u);  // what is disturbed once is some forty
 }
 
 PairNetwork network_of(std::size_t nodes) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -30,8 +32,10 @@ inline constexpr NoiseFamily kNoiseFamilies[]{{Noise::gauss, "Gauss"},         {
 inline void draw_nights(Noise noise, std::uint64_t seed, std::uint64_t number, std::span<double> nights) {
   constexpr double kLag1 = 0.3, kLogSigma = 0.25;
   RandomSequence random(seed, number);
+  const RandomStream odd(~seed, number);  // normal and uniform numbers of one stream share their bits
   double last = random.normal();
-  for (double& night : nights) {
+  for (std::size_t i = 0; i < nights.size(); ++i) {
+    double& night = nights[i];
     switch (noise) {
       case Noise::gauss:
         night = random.normal();
@@ -40,7 +44,7 @@ inline void draw_nights(Noise noise, std::uint64_t seed, std::uint64_t number, s
         night = random.student(3);
         break;
       case Noise::dips:
-        night = random.normal() - (random.uniform() < 0.02 ? 8 : 0);
+        night = random.normal() - (odd.uniform(i) < 0.02 ? 8 : 0);
         break;
       case Noise::correlated:
         night = last = kLag1 * last + std::sqrt(1 - kLag1 * kLag1) * random.normal();

@@ -30,6 +30,21 @@ TEST(Number, LowerLimit) {
   EXPECT_EQ(verdict(lower, 9.5, 9, 10, {9.5, 9.5}), Verdict::inconclusive);  // hi reaches the limit
 }
 
+TEST(Number, AnUncertainValueFarBeyondItsLimitFails) {
+  EXPECT_EQ(verdict(LowerLimit{1000}, 1, 0.2, 3, {0.5, 1.5}), Verdict::fail);
+  EXPECT_EQ(verdict(UpperLimit{1}, 1000, 400, 1600, {700, 1300}), Verdict::fail);
+  // Without a component it is estimated, and two launches that differ say little.
+  EXPECT_EQ(verdict(LowerLimit{1e6}, 1, 0.2, 3, {0.5, 1.5}, 0), Verdict::fail);
+  EXPECT_EQ(verdict(LowerLimit{10}, 1, 0.9, 1.1, {0.5, 1.5}, 0), Verdict::inconclusive);
+}
+
+TEST(Number, AFailNeedsAMissBeyondItsOwnScatter) {
+  // Both launches and the interval miss, but by less than launches differ: an even chance when the value is at the limit.
+  EXPECT_EQ(verdict(LowerLimit{10}, 9.5, 9.1, 9.9, {9.5, 9.5}), Verdict::inconclusive);
+  EXPECT_EQ(verdict(UpperLimit{10}, 10.5, 10.1, 10.9, {10.5, 10.5}), Verdict::inconclusive);
+  EXPECT_EQ(verdict(LowerLimit{10}, 9, 8.6, 9.4, {9, 9}), Verdict::fail);
+}
+
 TEST(Number, UpperLimit) {
   const Bound upper = UpperLimit{10};
   EXPECT_EQ(verdict(upper, 8, 7, 10, {8, 8}), Verdict::pass);

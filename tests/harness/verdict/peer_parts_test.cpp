@@ -144,21 +144,37 @@ TEST(PeerTail, CutsKeepTheFalseAlarmsOfACohortBelowOneInAThousand) {
   EXPECT_GT(cut_for(8, 5), cut_for(16, 5));
   for (const std::size_t n : {8u, 16u, 1'000u, 2'560'000u})
     EXPECT_LE(expected_beyond(n, cut_for(n, 5)), 0.001001) << n;
-  EXPECT_EQ(expected_beyond(100, std::numeric_limits<double>::infinity()), 0);
 }
 
 TEST(PeerTail, ManyFaultsLowerTheCutAndAMirrorForbidsIt) {
   std::vector<double> worse;
   for (int i = 0; i < 300; ++i) worse.push_back(4.7 + 0.01 * i);
-  const TailCut lowered = choose_cut(worse, {4.1}, 256'000, 5, TailShape::normal);
+  const TailCut lowered = choose_cut({worse, {4.1}, 4.1, 256'000}, 5, TailShape::normal);
   EXPECT_LT(lowered.z, 4.8);
   EXPECT_EQ(static_cast<std::ptrdiff_t>(lowered.beyond),
             std::ranges::count_if(worse, [](double z) { return z > cut_for(256'000, 5); }));
   EXPECT_LT(lowered.mirror_share, 0.02);
-  const TailCut held = choose_cut(worse, std::vector<double>(20, 4.95), 256'000, 5, TailShape::normal);
+  const TailCut held =
+      choose_cut({worse, std::vector<double>(20, 4.95), 4.95, 256'000}, 5, TailShape::normal);
   EXPECT_GE(held.z, 4.95) << "below it, too many stand out on the better side";
   EXPECT_LT(held.z, 5);
-  EXPECT_DOUBLE_EQ(choose_cut({5.5}, {}, 256'000, 5, TailShape::normal).z, cut_for(256'000, 5));
+  EXPECT_DOUBLE_EQ(choose_cut({{5.5}, {}, 3, 256'000}, 5, TailShape::normal).z, cut_for(256'000, 5));
+}
+
+TEST(PeerTail, AFewMustBeFartherThanTheMirror) {
+  const auto cut = [](std::size_t worse, double farthest_better) {
+    return choose_cut({std::vector<double>(worse, 7), {}, farthest_better, 1000}, 5, TailShape::normal).z;
+  };
+  EXPECT_DOUBLE_EQ(cut(2, 3), 5);
+  EXPECT_DOUBLE_EQ(cut(2, 4), 6);
+  EXPECT_DOUBLE_EQ(cut(2, 5), 7.5);
+  EXPECT_LE(cut(20, 5), 7) << "of so many, the mirror says more";
+  EXPECT_EQ(farthest_of_tail({3, 2.5, 4}), 4);
+  EXPECT_EQ(farthest_of_tail({3, 90, 4, 3}), 4);
+  EXPECT_EQ(farthest_of_tail({3, 30, 31, 2}), 3);
+  EXPECT_EQ(farthest_of_tail({30, 31, 32, 3}), 32);
+  EXPECT_EQ(farthest_of_tail({7}), 7);
+  EXPECT_EQ(farthest_of_tail({}), 0);
 }
 
 TEST(PeerTail, WhatAlsoStandsOutOnTheBetterSideIsNatural) {
@@ -167,17 +183,19 @@ TEST(PeerTail, WhatAlsoStandsOutOnTheBetterSideIsNatural) {
     worse.push_back(6 + 0.1 * i);
     better.push_back(6 + 0.1 * i);
   }
-  TailCut cut = choose_cut(worse, better, 1000, 5, TailShape::normal);
-  EXPECT_TRUE(std::isinf(cut.z));
+  TailCut cut = choose_cut({worse, better, better.back(), 1000}, 5, TailShape::normal);
+  EXPECT_DOUBLE_EQ(cut.z, 10 * better.back()) << "none of these";
   EXPECT_EQ(cut.mirrored, 100u);
   EXPECT_EQ(cut.mirror_share, 1);
   for (int i = 0; i < 40; ++i) worse.push_back(100 + i);
-  cut = choose_cut(worse, better, 1000, 5, TailShape::heavy);
+  cut = choose_cut({worse, better, better.back(), 1000}, 5, TailShape::heavy);
   EXPECT_GT(cut.z, 14) << "only what lies beyond the mirrored tail stands out";
   EXPECT_LT(cut.z, 100);
   EXPECT_LT(cut.mirror_share, 0.05);
-  EXPECT_TRUE(std::isinf(choose_cut(worse, {}, 1000, 5, TailShape::skewed).z));
-  EXPECT_TRUE(std::isinf(choose_cut({}, {}, 1000, 5, TailShape::heavy).z));
+  EXPECT_DOUBLE_EQ(choose_cut({worse, {}, 0, 1000}, 5, TailShape::skewed).z, 2 * std::log(1e6));
+  EXPECT_DOUBLE_EQ(choose_cut({{90}, {}, 4, 1000}, 5, TailShape::heavy).z, 40)
+      << "half the speed is slow in any tail";
+  EXPECT_DOUBLE_EQ(choose_cut({{}, {}, 0, 1000}, 5, TailShape::heavy).z, 5);
 }
 
 }  // namespace

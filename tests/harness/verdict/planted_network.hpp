@@ -111,9 +111,10 @@ struct Hits {
   }
 };
 
-/// Causes after the rounds, and after the suspects were measured once more; a link then needs both occasions.
+/// Causes after the rounds, and after the suspects of each look were measured once more, twice; a link needs more than one occasion.
 inline std::set<std::string> named_causes(PlantedNetwork& planted) {
-  planted.measure(retest_pairs(localise(planted.results, planted.network), planted.network.nodes.size()));
+  for (int again = 0; again < 2; ++again)
+    planted.measure(retest_pairs(localise(planted.results, planted.network), planted.network.nodes.size()));
   std::set<std::string> named;
   for (Cause cause : localise(planted.results, planted.network).causes) {
     if (cause.kind == CauseKind::link && !cause.repeated) continue;
