@@ -54,8 +54,9 @@ Verdicts conclude(const std::filesystem::path& folder, const Site& site) {
 }
 
 std::filesystem::path results_file(const std::filesystem::path& folder_or_file) {
-  const auto path =
-      std::filesystem::is_directory(folder_or_file) ? folder_or_file / kResultsFile : folder_or_file;
+  const bool is_folder = std::filesystem::is_directory(folder_or_file);
+  auto path = is_folder ? folder_or_file / kResultsFile : folder_or_file;
+  if (is_folder && !std::filesystem::exists(path)) path = folder_or_file / kCellsFile;
   if (!std::filesystem::exists(path)) throw Error(fmt::format("no results in {}", folder_or_file.string()));
   return path;
 }

@@ -13,6 +13,7 @@ namespace rackproof {
 /// Files of a campaign, relative to its folder.
 inline constexpr const char* kJournalFile = "journal.jsonl";
 inline constexpr const char* kResultsFile = "results.h5";
+inline constexpr const char* kCellsFile = "cells.h5";
 inline constexpr const char* kVerdictsFile = "verdicts.h5";
 inline constexpr const char* kReportFile = "report.html";
 inline constexpr const char* kManifestFile = "manifest.sha256";
@@ -31,7 +32,7 @@ void write_binaries(const std::filesystem::path& folder);
 /// where one was pushed.
 Verdicts conclude(const std::filesystem::path& folder, const Site& site);
 
-/// results.h5 of a campaign folder, or the file itself. Throws Error when there is none.
+/// results.h5 of a campaign folder, cells.h5 where it has only those, or the file itself. Throws Error when there is none.
 std::filesystem::path results_file(const std::filesystem::path& folder_or_file);
 
 /// True when stdout wants colour: a terminal, TERM not dumb, NO_COLOR not set.

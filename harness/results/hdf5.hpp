@@ -101,7 +101,7 @@ class Hdf5Writer {
                      const EnumNames& names);
 
   /// A matrix [rows][columns], none of them 0, whose rows come one by one. The file is the one that write() makes, but for how well
-  /// it is packed; floats are deflated only, which a third less of them is left after than when they are shuffled first.
+  /// it is packed: floats are deflated without being shuffled first, which leaves a third less of them.
   template <class T>
   MatrixWriter matrix(const std::string& path, const Shape& shape, std::string_view units) {
     return matrix_raw(path, shape, element_of<T>(), units);

@@ -1,5 +1,7 @@
 #include "harness/simulate/planted.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -41,17 +43,19 @@ bool has_many_subjects(FaultKind kind) {
   return kind == FaultKind::driver_step || kind == FaultKind::launch_effect;
 }
 
-/// `count` of the numbers first, …, end − 1 that are not taken, rising.
-std::vector<std::uint32_t> draw(RandomSequence& random, Range range, std::uint32_t count,
+/// As many as the fault wants of the numbers first, …, end − 1 that are not taken, rising.
+std::vector<std::uint32_t> draw(RandomSequence& random, Range range, const FaultSpec& spec,
                                 const std::set<std::uint32_t>& taken) {
   std::vector<std::uint32_t> left;
   left.reserve(range.end - range.first);
   for (std::uint32_t i = range.first; i < range.end; ++i) {
     if (taken.empty() || !taken.contains(i)) left.push_back(i);
   }
-  if (count > left.size()) throw Error("more faults than there are subjects for them");
-  for (std::uint32_t i = 0; i < count; ++i) std::swap(left[i], left[i + random.index(left.size() - i)]);
-  left.resize(count);
+  if (spec.count > left.size())
+    throw Error(fmt::format("{}: {} are wanted where {} are left; ask for fewer", to_string(spec.kind),
+                            spec.count, left.size()));
+  for (std::uint32_t i = 0; i < spec.count; ++i) std::swap(left[i], left[i + random.index(left.size() - i)]);
+  left.resize(spec.count);
   std::ranges::sort(left);
   return left;
 }
@@ -66,8 +70,7 @@ class Planter {
     const SubjectKind of = subject_of(spec.kind);
     const bool is_shared = has_many_subjects(spec.kind);
     auto& taken = taken_[static_cast<std::size_t>(of)];
-    const auto subjects =
-        draw(random, range(of, spec), spec.count, is_shared ? std::set<std::uint32_t>() : taken);
+    const auto subjects = draw(random, range(of, spec), spec, is_shared ? std::set<std::uint32_t>() : taken);
     Planted planted{spec.kind, 0, spec.from_night, spec.until_night, spec.metrics, {}, 0};
     const auto effect = [&] { return spec.least + (spec.most - spec.least) * random.uniform(); };
     if (is_shared) {

@@ -77,6 +77,20 @@ TEST(Planted, MissingNightsAndSwapsAreKnownByNight) {
   EXPECT_EQ(swapped_parts({missing, swap}, 2).front(), (std::pair<std::uint32_t, std::uint32_t>{7, 100}));
 }
 
+TEST(Planted, NoNightIsMissingTwice) {
+  const SimulationSize size{1, 1, 1, 1, 5, 2};
+  const std::string two = "[[fault]]\nkind = \"missing_night\"\ncount = 2\n";
+  const Simulation simulation(size, 1, parse_simulation_spec("schema = 1\n" + two + two, "f.toml", size));
+  EXPECT_EQ(measured_nights(simulation.planted, 5).size(), 1u);
+  const auto six = parse_simulation_spec("schema = 1\n" + two + two + two, "f.toml", size);
+  try {
+    Simulation(size, 1, six);
+    ADD_FAILURE() << "six of five nights";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "missing_night: 2 are wanted where 1 are left; ask for fewer");
+  }
+}
+
 TEST(Planted, SomeNightMustBeLeft) {
   const SimulationSize size{1, 1, 1, 1, 2, 2};
   const auto spec =
