@@ -38,9 +38,9 @@ struct Counts {
   }
 };
 
-std::vector<double> exps(std::vector<double> logs) {
+DeviceValues exps(std::vector<double> logs) {
   for (double& x : logs) x = std::exp(x);
-  return logs;
+  return {std::move(logs), {}};
 }
 
 Counts trials(Noise noise, Size size, double ratio, std::uint64_t seed) {
