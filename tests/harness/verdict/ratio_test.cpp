@@ -13,6 +13,7 @@
 namespace rackproof {
 namespace {
 
+using test::in_racks;
 using test::Noise;
 using test::Planted;
 using test::planted_devices;
@@ -134,19 +135,6 @@ TEST(Ratio, FewDevicesAreDescribedOnly) {
                             Direction::higher_is_better, kStandard)
                 .word,
             RatioWord::faster);
-}
-
-/// Devices in racks whose own level spreads by `rack_sd`.
-DeviceValues in_racks(std::size_t racks, std::size_t devices, double rack_sd, RandomSequence& random) {
-  DeviceValues out;
-  for (std::uint32_t rack = 0; rack < racks; ++rack) {
-    const double level = rack_sd * random.normal();
-    for (std::size_t i = 0; i < devices; ++i) {
-      out.values.push_back(std::exp(level + 0.01 * random.normal()));
-      out.racks.push_back(rack);
-    }
-  }
-  return out;
 }
 
 TEST(Ratio, RacksThatDifferAreWhatWasDrawn) {
