@@ -60,7 +60,7 @@ struct DeviceValues {
 };
 
 /// Coverage as simulated (tests/bench, comparison-table): nominal but for skewed values of unequal numbers of devices (0.937 for 8 and
-/// 32), and for racks that are few and differ by little, which the test for them misses (0.923 for three racks of 16).
+/// 32), and for racks that are few and differ by little, which the test for them misses (some 0.92 for three racks of 16).
 ///
 /// One positive value a device. A pair that is surely different but within the margin is equivalent. Throws Error for a value
 /// that is not a positive number, and for settings outside their range.
