@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
@@ -63,6 +64,16 @@ double chi_squared_quantile(double p, double degrees) {
   require_probability(p);
   require_degrees(degrees);
   return boost::math::quantile(boost::math::chi_squared_distribution<double>(degrees), p);
+}
+
+double fisher_tail(double f, double numerator_degrees, double denominator_degrees) {
+  require_number(f);
+  require_degrees(numerator_degrees);
+  require_degrees(denominator_degrees);
+  if (f <= 0) return 1;
+  if (std::isinf(f)) return 0;
+  const boost::math::fisher_f_distribution<double> distribution(numerator_degrees, denominator_degrees);
+  return boost::math::cdf(boost::math::complement(distribution, f));
 }
 
 double binomial_lower_bound(std::uint64_t successes, std::uint64_t trials, double confidence) {

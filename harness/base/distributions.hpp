@@ -18,6 +18,9 @@ double student_quantile(double p, double degrees);
 double chi_squared_cdf(double x, double degrees);
 double chi_squared_quantile(double p, double degrees);
 
+/// P(F > f) of Fisher's F with these degrees, both > 0.
+double fisher_tail(double f, double numerator_degrees, double denominator_degrees);
+
 /// One-sided Clopper-Pearson bounds of a share of which `successes` of `trials` were seen, each with this confidence.
 /// Lower is 0 without successes, upper is 1 without failures. `trials` ≥ 1.
 double binomial_lower_bound(std::uint64_t successes, std::uint64_t trials, double confidence);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "harness/base/distributions.hpp"
@@ -11,22 +12,12 @@ namespace rackproof {
 
 namespace {
 
-struct MeanOfSample {
-  double mean = 0;
-  double variance = 0;  ///< of the mean
-  double degrees = 0;
-};
+// Above it, clusters are taken to be alike: strict enough that few racks which differ by chance do not cost all degrees.
+constexpr double kClustersDiffer = 0.1;
 
-MeanOfSample mean_of(std::span<const double> sample) {
-  if (sample.size() < 2) throw Error("a sample of fewer than two values has no spread");
-  const auto n = static_cast<double>(sample.size());
-  double mean = 0, squares = 0;
-  for (const double x : sample) mean += x / n;
-  for (const double x : sample) squares += (x - mean) * (x - mean);
-  if (!std::isfinite(mean) || !std::isfinite(squares))
-    throw Error("a sample holds a value that is not finite");
-  return {mean, squares / (n - 1) / n, n - 1};
-}
+struct Cluster {
+  double n = 0, sum = 0;
+};
 
 /// Student's t of `deviation`; without spread any deviation is infinitely many standard errors.
 double lower_tail(const MeanDifference& difference, double deviation) {
@@ -37,16 +28,61 @@ double lower_tail(const MeanDifference& difference, double deviation) {
 
 }  // namespace
 
-MeanDifference welch_difference(std::span<const double> a, std::span<const double> b) {
-  const MeanOfSample first = mean_of(a), second = mean_of(b);
-  const double variance = first.variance + second.variance;
-  MeanDifference out{first.mean - second.mean, std::sqrt(variance), first.degrees + second.degrees};
+SampleMean sample_mean(std::span<const double> sample) {
+  if (sample.size() < 2) throw Error("a sample of fewer than two values has no spread");
+  const auto n = static_cast<double>(sample.size());
+  double mean = 0, squares = 0;
+  for (const double x : sample) mean += x / n;
+  for (const double x : sample) squares += (x - mean) * (x - mean);
+  if (!std::isfinite(mean) || !std::isfinite(squares))
+    throw Error("a sample holds a value that is not finite");
+  return {mean, squares / (n - 1) / n, n - 1, false};
+}
+
+SampleMean clustered_mean(std::span<const double> sample, std::span<const std::uint32_t> clusters) {
+  if (sample.size() != clusters.size()) throw Error("a cluster for each value of a sample, no more");
+  const SampleMean alike = sample_mean(sample);
+  std::map<std::uint32_t, Cluster> sums;
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    Cluster& cluster = sums[clusters[i]];
+    ++cluster.n;
+    cluster.sum += sample[i] - alike.value;
+  }
+  const auto n = static_cast<double>(sample.size()), count = static_cast<double>(sums.size());
+  if (count < 2 || count == n) return alike;
+  double between = 0, sizes = 0;
+  for (const auto& [row, cluster] : sums) {
+    between += cluster.sum * cluster.sum / cluster.n;
+    sizes += cluster.n * cluster.n;
+  }
+  const double all = alike.variance * n * (n - 1);
+  const double mean_between = between / (count - 1), mean_within = std::max(0.0, all - between) / (n - count);
+  if (!(mean_between > mean_within)) return alike;
+  if (fisher_tail(mean_between / mean_within, count - 1, n - count) > kClustersDiffer) return alike;
+  // var = (component between) Σ n²/N² + (within)/N, as a sum of the two mean squares.
+  const double usual_size = (n - sizes / n) / (count - 1);
+  const double of_between = sizes / (n * n) / usual_size * mean_between;
+  const double of_within = (1 / n - sizes / (n * n) / usual_size) * mean_within;
+  SampleMean out{alike.value, of_between + of_within, 0, true};
+  if (!(out.variance > alike.variance)) return alike;
+  out.degrees = out.variance * out.variance /
+                (of_between * of_between / (count - 1) + of_within * of_within / (n - count));
+  return out;
+}
+
+MeanDifference difference(const SampleMean& a, const SampleMean& b) {
+  const double variance = a.variance + b.variance;
+  MeanDifference out{a.value - b.value, std::sqrt(variance), a.degrees + b.degrees};
   if (variance > 0) {
     const double share =
-        first.variance / variance;  // divided first, so that tiny variances do not vanish when squared
-    out.degrees = 1 / (share * share / first.degrees + (1 - share) * (1 - share) / second.degrees);
+        a.variance / variance;  // divided first, so that tiny variances do not vanish when squared
+    out.degrees = 1 / (share * share / a.degrees + (1 - share) * (1 - share) / b.degrees);
   }
   return out;
+}
+
+MeanDifference welch_difference(std::span<const double> a, std::span<const double> b) {
+  return difference(sample_mean(a), sample_mean(b));
 }
 
 Interval MeanDifference::interval(double coverage) const {

@@ -1,12 +1,30 @@
 // Two independent samples held against each other. Every function throws Error for NaN and for too few values.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
 #include "harness/base/statistics.hpp"
 
 namespace rackproof {
+
+/// A mean and how far it may be from that of where the sample comes from.
+struct SampleMean {
+  double value = 0;
+  double variance = 0;  ///< of the mean
+  double degrees = 0;   ///< of that variance
+  bool clustered = false;
+};
+
+/// Of at least two values.
+SampleMean sample_mean(std::span<const double> sample);
+
+/// The same of values in clusters (one entry a value), such as racks, that have something in common: where the clusters differ by more
+/// than their values explain (F test at 0.1), clusters are what was drawn, and the variance has their component (one-way random
+/// effects, method of moments; degrees of Satterthwaite). As sample_mean() when they do not, or when there is one cluster, or one value
+/// in each.
+SampleMean clustered_mean(std::span<const double> sample, std::span<const std::uint32_t> clusters);
 
 /// mean(a) − mean(b) where the variances may differ: Welch, "The generalization of Student's problem when several different
 /// population variances are involved", Biometrika 34 (1947), with the degrees of freedom of Satterthwaite.
@@ -24,7 +42,8 @@ struct MeanDifference {
   double p_differs() const;
 };
 
-/// Each sample has at least two values.
+MeanDifference difference(const SampleMean& a, const SampleMean& b);
+/// Each sample has at least two values, all independent.
 MeanDifference welch_difference(std::span<const double> a, std::span<const double> b);
 
 /// P(a random value of a is above one of b), ties count half: the effect size of Mann and Whitney, without its test.

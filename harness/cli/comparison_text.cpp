@@ -68,6 +68,7 @@ void add_ratio(Rows& rows, const ComparedMetric& metric, const ComparedRatio& co
   };
   const bool has_interval = std::isfinite(ratio.interval.lo);
   std::string word(to_string(ratio.word));
+  if (ratio.clustered) word += ", by racks";
   if (adjusted != ratio.word) word += fmt::format(" (of all together: {})", to_string(adjusted));
   rows.push_back({fmt::format("file {}", compared.side + 1), metric_name, printable(metric.of.scope),
                   printable(metric.of.division), number(ratio.value),

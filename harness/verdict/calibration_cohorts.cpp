@@ -13,7 +13,7 @@ namespace rackproof {
 
 namespace {
 
-/// One serial for each target: what a device told itself, else what the site promises; empty: none is known.
+/// One serial for each target: what the site promises, as judge() looks for it; else what a device told; empty: none is known.
 std::vector<std::string> serials_of(const Results& results) {
   std::vector<std::string> out;
   for (const TargetRow& target : results.targets) out.push_back(target.serial);
@@ -38,13 +38,13 @@ class Cohorts {
       const SeriesRow& row = results.series[series];
       if (row.kind != QuantityKind::real) continue;
       require_one_definition(row, input.file);
-      std::set<std::string_view> seen;
+      std::set<std::pair<std::string_view, std::string_view>> seen;  // scope, serial
       for (std::uint32_t target = 0; target < results.targets.size(); ++target) {
         if (!promised.contains({row.case_id, target})) continue;
         const TargetRow& place = results.targets[target];
         const std::string& key = serials[target].empty() ? place.name : serials[target];
         CalibrationCohort& cohort = cohort_of(row, place);
-        if (!seen.insert(key).second)
+        if (!seen.emplace(place.scope, key).second)
           throw Error(fmt::format("{}: {} stands for two targets that measured {}", input.file,
                                   printable(key), row.metric()));
         take(measurements.real(series, target), key, cohort);

@@ -56,10 +56,14 @@ void require_one_definition(const std::vector<ComparisonSide>& sides) {
 
 bool is_positive(double value) { return value > 0 && std::isfinite(value); }
 
-std::vector<double> positive(const std::vector<double>& values) {
-  std::vector<double> out;
-  out.reserve(values.size());
-  std::ranges::copy_if(values, std::back_inserter(out), is_positive);
+/// What is a positive number, with its rack.
+DeviceValues positive(const std::vector<double>& values, const std::vector<std::uint32_t>& racks) {
+  DeviceValues out;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!is_positive(values[i])) continue;
+    out.values.push_back(values[i]);
+    if (!racks.empty()) out.racks.push_back(racks.at(i));
+  }
   return out;
 }
 
@@ -69,13 +73,13 @@ double geometric_mean(const std::vector<double>& values) {
   return values.empty() ? std::nan("") : std::exp(sum / static_cast<double>(values.size()));
 }
 
-std::vector<double> per_watt(const std::vector<double>& values, const std::vector<double>& watts) {
-  if (values.size() != watts.size()) throw Error("powers and values of a metric are of different devices");
-  std::vector<double> out;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (is_positive(values[i]) && is_positive(watts[i])) out.push_back(values[i] / watts[i]);
-  }
-  return out;
+DeviceValues per_watt(const ReplicateValues& replicates, const std::vector<double>& watts) {
+  if (replicates.values.size() != watts.size())
+    throw Error("powers and values of a metric are of different devices");
+  std::vector<double> rates = replicates.values;
+  for (std::size_t i = 0; i < rates.size(); ++i)
+    rates[i] = is_positive(rates[i]) && is_positive(watts[i]) ? rates[i] / watts[i] : std::nan("");
+  return positive(rates, replicates.racks);
 }
 
 /// Nothing is said of devices that nobody measured.
@@ -128,25 +132,25 @@ class Comparer {
 
   void measure(Row& row) const {
     std::optional<ReplicateValues> reference;
-    std::vector<double> reference_values;
+    DeviceValues reference_values;
     for (std::size_t side = 0; side < sides_.size(); ++side) {
       if (row.series[side] == nullptr) continue;
       const ComparedSeries& series = *row.series[side];
       ReplicateValues found = series.read();
       if (found.values.empty()) continue;  // defined, but planned nowhere
       row.present.push_back(side);
-      std::vector<double> values = positive(found.values);
-      const std::size_t left_out = found.values.size() - values.size();
+      DeviceValues values = positive(found.values, found.racks);
+      const std::size_t left_out = found.values.size() - values.values.size();
       if (side == 0) {
         row.metric.of = series;
-        row.metric.reference = {geometric_mean(values), series.models};
+        row.metric.reference = {geometric_mean(values.values), series.models};
         row.metric.reference_left_out = left_out;
         reference = std::move(found);
         reference_values = std::move(values);
       } else if (reference) {
         ComparedRatio compared;
         compared.side = side;
-        compared.mean = {geometric_mean(values), series.models};
+        compared.mean = {geometric_mean(values.values), series.models};
         compared.implementations = series.implementations;
         compared.left_out = left_out;
         compared.ratio = compare_devices(values, reference_values, series.direction, settings_.ratio);
@@ -178,9 +182,9 @@ class Comparer {
     for (const auto& [source, watts] : reference.watts) {
       const auto same = other.watts.find(source);
       if (same == other.watts.end()) continue;
-      const std::vector<double> rates = per_watt(reference.values, watts);
-      const std::vector<double> others = per_watt(other.values, same->second);
-      if (rates.empty() || others.empty()) continue;
+      const DeviceValues rates = per_watt(reference, watts);
+      const DeviceValues others = per_watt(other, same->second);
+      if (rates.values.empty() || others.values.empty()) continue;
       compared.power = source;
       compared.per_watt = compare_devices(others, rates, series.direction, settings_.ratio);
       return;

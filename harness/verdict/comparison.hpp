@@ -16,6 +16,7 @@ namespace rackproof {
 /// One value a replicate: a device that was promised or measured; NaN where there is none.
 struct ReplicateValues {
   std::vector<double> values;
+  std::vector<std::uint32_t> racks;  ///< of each; empty: it has none
   /// Source of its power ("package, /sys/class/powercap/…") → W while the metric was measured, one entry a replicate.
   std::map<std::string, std::vector<double>> watts;
 };

@@ -41,6 +41,7 @@ json ratio_json(const Ratio& ratio, RatioWord adjusted) {
           {"p_equivalent", ratio.p_equivalent},
           {"devices", ratio.n},
           {"reference_devices", ratio.reference_n},
+          {"clustered_by_rack", ratio.clustered},
           {"verdict", to_string(ratio.word)},
           {"verdict_after_holm", to_string(adjusted)},
           {"why_descriptive", ratio.why}};

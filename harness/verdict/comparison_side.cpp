@@ -52,6 +52,7 @@ ReplicateValues read(const SeriesReading& from) {
   std::vector<LogMean> values(from.scope->count);
   std::map<std::string, std::vector<LogMean>> watts;
   for (const auto& [source, of_target] : from.powers) watts[source].resize(from.scope->count);
+  std::vector<std::uint32_t> rack(from.scope->count, kNoText);
   std::vector<bool> is_planned(from.scope->count, false);
   for (const std::uint32_t row : from.rows) {
     const std::uint32_t column = from.scope->columns[row], replicate = from.scope->replicate[row];
@@ -59,6 +60,7 @@ ReplicateValues read(const SeriesReading& from) {
     const CaseOutcome outcome = cases.outcome[column];
     if (outcome == CaseOutcome::not_planned || outcome == CaseOutcome::exempt) continue;
     is_planned[replicate] = true;
+    rack[replicate] = subjects.rack[column];
     values[replicate].add(double{cells.value[column]});
     for (const auto& [source, of_target] : from.powers) {
       const auto found = of_target.find(subjects.target[column]);
@@ -69,8 +71,10 @@ ReplicateValues read(const SeriesReading& from) {
   for (std::size_t i = 0; i < from.scope->count; ++i) {
     if (!is_planned[i]) continue;
     out.values.push_back(values[i].value());
+    out.racks.push_back(rack[i]);
     for (const auto& [source, means] : watts) out.watts[source].push_back(means[i].value());
   }
+  if (from.placement == Placement::pair || from.placement == Placement::group) out.racks.clear();
   return out;
 }
 

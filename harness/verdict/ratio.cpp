@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-std::vector<double> logs(std::span<const double> values) {
+std::vector<double> logs(const std::vector<double>& values) {
   std::vector<double> out;
   out.reserve(values.size());
   for (const double value : values) {
@@ -30,6 +30,10 @@ double mean(std::span<const double> values) {
   double sum = 0;
   for (const double value : values) sum += value;
   return sum / static_cast<double>(values.size());
+}
+
+SampleMean mean_of(const std::vector<double>& logs, const std::vector<std::uint32_t>& racks) {
+  return racks.empty() ? sample_mean(logs) : clustered_mean(logs, racks);
 }
 
 RatioWord word_for(bool above, Direction direction) {
@@ -90,11 +94,11 @@ bool says_different(RatioWord word) {
          word == RatioWord::lower;
 }
 
-Ratio compare_devices(std::span<const double> values, std::span<const double> reference, Direction direction,
+Ratio compare_devices(const DeviceValues& devices, const DeviceValues& reference, Direction direction,
                       const RatioSettings& settings) {
   if (!(settings.margin > 0 && settings.margin < 1)) throw Error("a margin must lie between 0 and 1");
   if (!(settings.level > 0 && settings.level < 0.5)) throw Error("a level must lie between 0 and 0.5");
-  const std::vector<double> a = logs(values), b = logs(reference);
+  const std::vector<double> a = logs(devices.values), b = logs(reference.values);
   Ratio ratio;
   ratio.n = a.size();
   ratio.reference_n = b.size();
@@ -107,7 +111,9 @@ Ratio compare_devices(std::span<const double> values, std::span<const double> re
   ratio.value = std::exp(mean(a) - mean(b));
   if (a.size() < kFewestDevices || b.size() < kFewestDevices) return ratio;
   ratio.why.clear();
-  decide(ratio, welch_difference(a, b), direction, settings);
+  const SampleMean mean_a = mean_of(a, devices.racks), mean_b = mean_of(b, reference.racks);
+  ratio.clustered = mean_a.clustered || mean_b.clustered;
+  decide(ratio, difference(mean_a, mean_b), direction, settings);
   return ratio;
 }
 

@@ -40,6 +40,23 @@ TEST(TwoSamples, TinyVariancesKeepTheirDegrees) {
   EXPECT_NEAR(welch_difference(low, high).degrees, welch_difference(kLow, kHigh).degrees, 1e-9);
 }
 
+TEST(TwoSamples, ClustersThatDifferAreWhatWasDrawn) {
+  // Two of each cluster, which differ by little: as many values as clusters.
+  const std::vector<double> apart{0.9, 1.1, 1.9, 2.1, 2.9, 3.1}, mixed{0.9, 3.1, 1.1, 2.9, 1.9, 2.1};
+  const std::vector<std::uint32_t> clusters{7, 7, 8, 8, 9, 9}, own{1, 2, 3, 4, 5, 6}, one(6, 1);
+  const SampleMean found = clustered_mean(apart, clusters);
+  EXPECT_TRUE(found.clustered);
+  EXPECT_DOUBLE_EQ(found.value, 2);
+  EXPECT_NEAR(found.variance, 1.0 / 3, 1e-12);  // of the means 1, 2, 3
+  EXPECT_NEAR(found.degrees, 2, 1e-9);
+  for (const auto& alike :
+       {clustered_mean(mixed, clusters), clustered_mean(apart, own), clustered_mean(apart, one)}) {
+    EXPECT_FALSE(alike.clustered);
+    EXPECT_DOUBLE_EQ(alike.variance, sample_mean(apart).variance);
+  }
+  EXPECT_THROW(clustered_mean(apart, std::vector<std::uint32_t>{1}), Error);
+}
+
 TEST(TwoSamples, RefusesWhatHasNoMeanOrNoSpread) {
   const std::vector<double> one{1}, bad{1, std::nan(""), 2}, endless{1, HUGE_VAL};
   EXPECT_THROW(welch_difference(one, kLow), Error);

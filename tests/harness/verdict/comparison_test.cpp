@@ -23,7 +23,7 @@ ComparedSeries series(std::vector<double> values, std::string metric = kMetric) 
   out.definition_hash = "d1";
   out.unit = "flop/s";
   out.direction = Direction::higher_is_better;
-  out.read = [values = std::move(values)] { return ReplicateValues{values, {}}; };
+  out.read = [values = std::move(values)] { return ReplicateValues{values, {}, {}}; };
   return out;
 }
 
@@ -141,7 +141,7 @@ TEST(Comparison, PerWattNeedsPowerOfOneScopeAndSource) {
   const auto with_power = [](double centre, const std::string& source, double watts) {
     ComparedSeries out = series({});
     out.read = [=] {
-      return ReplicateValues{noisy(centre, 32, 1), {{source, std::vector<double>(32, watts)}}};
+      return ReplicateValues{noisy(centre, 32, 1), {}, {{source, std::vector<double>(32, watts)}}};
     };
     return out;
   };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/base/random.hpp"
+#include "harness/verdict/ratio.hpp"
 
 namespace rackproof::test {
 
@@ -66,6 +67,19 @@ inline PlantedDevices planted_devices(const Planted& planted, RandomSequence& ra
       }
     }
     out.device_means.push_back(sum / static_cast<double>(planted.launches * planted.iterations));
+  }
+  return out;
+}
+
+/// Devices of one speed, sd 1 %, in racks whose own level spreads by `rack_sd`.
+inline DeviceValues in_racks(std::size_t racks, std::size_t devices, double rack_sd, RandomSequence& random) {
+  DeviceValues out;
+  for (std::uint32_t rack = 0; rack < racks; ++rack) {
+    const double level = rack_sd * random.normal();
+    for (std::size_t i = 0; i < devices; ++i) {
+      out.values.push_back(std::exp(level + 0.01 * random.normal()));
+      out.racks.push_back(rack);
+    }
   }
   return out;
 }

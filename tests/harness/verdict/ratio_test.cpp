@@ -13,6 +13,7 @@
 namespace rackproof {
 namespace {
 
+using test::in_racks;
 using test::Noise;
 using test::Planted;
 using test::planted_devices;
@@ -21,9 +22,9 @@ const RatioSettings kStandard{};
 
 std::uint64_t fresh_seed() { return std::random_device{}() * std::uint64_t{0x100000001} + 1; }
 
-std::vector<double> exps(std::vector<double> logs) {
+DeviceValues exps(std::vector<double> logs) {
   for (double& x : logs) x = std::exp(x);
-  return logs;
+  return {std::move(logs), {}};
 }
 
 struct Covered {
@@ -88,10 +89,11 @@ TEST(Ratio, SameMachinesAreCalledDifferentNoMoreOftenThanTheLevelSays) {
 }
 
 /// `n` devices around `centre`, within ± spread.
-std::vector<double> around(double centre, std::size_t n, double spread) {
-  std::vector<double> out;
+DeviceValues around(double centre, std::size_t n, double spread) {
+  DeviceValues out;
   for (std::size_t i = 0; i < n; ++i)
-    out.push_back(centre * (1 + spread * (2 * static_cast<double>(i) / static_cast<double>(n - 1) - 1)));
+    out.values.push_back(centre *
+                         (1 + spread * (2 * static_cast<double>(i) / static_cast<double>(n - 1) - 1)));
   return out;
 }
 
@@ -122,24 +124,48 @@ TEST(Ratio, EquivalenceNeedsTheMarginAndEnoughDevices) {
 
 TEST(Ratio, FewDevicesAreDescribedOnly) {
   for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{7}}) {
-    const auto few = n == 0 ? std::vector<double>{} : std::vector<double>(n, 2.0);
+    const auto few = DeviceValues{std::vector<double>(n, 2.0), {}};
     const Ratio ratio = compare_devices(few, around(1.0, 16, 0.01), Direction::higher_is_better, kStandard);
     EXPECT_EQ(ratio.word, RatioWord::descriptive);
     EXPECT_TRUE(std::isnan(ratio.interval.lo));
     EXPECT_EQ(std::isnan(ratio.value), n == 0);
     EXPECT_NE(ratio.why.find("needs 8"), std::string::npos) << ratio.why;
   }
-  EXPECT_EQ(compare_devices(std::vector<double>(8, 2.0), std::vector<double>(8, 1.0),
+  EXPECT_EQ(compare_devices({std::vector<double>(8, 2.0), {}}, {std::vector<double>(8, 1.0), {}},
                             Direction::higher_is_better, kStandard)
                 .word,
             RatioWord::faster);
+}
+
+TEST(Ratio, RacksThatDifferAreWhatWasDrawn) {
+  const std::uint64_t seed = fresh_seed();
+  SCOPED_TRACE(seed);
+  constexpr std::uint64_t kTrials = 400;
+  std::uint64_t by_racks = 0, by_devices = 0, alike = 0;
+  for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
+    RandomSequence random(seed, trial);
+    const auto covers_one = [](const Ratio& ratio) {
+      return ratio.interval.lo <= 1 && 1 <= ratio.interval.hi;
+    };
+    DeviceValues a = in_racks(8, 16, 0.005, random), b = in_racks(8, 16, 0.005, random);
+    by_racks += covers_one(compare_devices(a, b, Direction::higher_is_better, kStandard));
+    a.racks.clear();
+    b.racks.clear();
+    by_devices += covers_one(compare_devices(a, b, Direction::higher_is_better, kStandard));
+    alike += covers_one(compare_devices(in_racks(8, 16, 0, random), in_racks(8, 16, 0, random),
+                                        Direction::higher_is_better, kStandard));
+  }
+  EXPECT_GE(binomial_upper_bound(by_racks, kTrials, 0.99999), 0.94) << by_racks;
+  EXPECT_LT(binomial_upper_bound(by_devices, kTrials, 0.95), 0.9)
+      << by_devices;  // as if racks did not matter
+  EXPECT_GE(binomial_upper_bound(alike, kTrials, 0.99999), 0.94) << alike;
 }
 
 TEST(Ratio, RefusesWhatHasNoLogarithm) {
   const auto good = around(1.0, 9, 0.1);
   for (const double bad : {std::nan(""), 0.0, -1.0, HUGE_VAL}) {
     auto values = good;
-    values[3] = bad;
+    values.values[3] = bad;
     EXPECT_THROW(compare_devices(values, good, Direction::higher_is_better, kStandard), Error);
     EXPECT_THROW(compare_devices(good, values, Direction::higher_is_better, kStandard), Error);
     EXPECT_THROW(compare_devices(good, good, Direction::higher_is_better, {.margin = bad}), Error);
