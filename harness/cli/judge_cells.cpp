@@ -10,6 +10,7 @@
 #include "harness/base/error.hpp"
 #include "harness/cli/rated_files.hpp"
 #include "harness/verdict/cell_verdicts_file.hpp"
+#include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/resolved_limits.hpp"
 
 namespace rackproof {
@@ -74,6 +75,10 @@ json judgement_json(const CellJudgement& judgement, const CellReader& cells, con
           {"limits_sha256", judgement.limits_sha256},
           {"whole", roll_up_json(judgement.campaign)},
           {"racks", racks},
+          {"error_budget",
+           {{"numbers", judgement.error_budget.numbers},
+            {"error", kGateError},
+            {"expected_false_fails", judgement.error_budget.expected}}},
           {"failing_total", judgement.failing_total},
           {"failing", failing},
           {"findings", findings}};
@@ -87,6 +92,7 @@ void print(const CellJudgement& judgement, const CellReader& cells, const Limits
              to_string(judgement.disposition), all.passed, all.failed, all.inconclusive, all.not_judged,
              all.not_applicable);
   fmt::print("racks: {} accepted, {} rejected, {} undecided\n", racks[0], racks[1], racks[2]);
+  fmt::print("{}\n", to_string(judgement.error_budget));
   std::size_t printed = 0;
   for (const RollUp& row : judgement.racks) {
     if (row.disposition != Disposition::rejected || ++printed > kRacksPrinted) continue;

@@ -12,6 +12,7 @@
 #include "harness/verdict/cell_roll_up.hpp"
 #include "harness/verdict/cell_rows.hpp"
 #include "harness/verdict/findings.hpp"
+#include "harness/verdict/gate_error.hpp"
 
 namespace rackproof {
 
@@ -113,6 +114,9 @@ class CellJudge {
         std::ranges::any_of(row.verdict, [](std::uint8_t verdict) { return verdict != kNoCell; }))
       used_[static_cast<std::size_t>(row.limit)] = true;
     if (row.severity == Severity::gate) roll_up_.add(row, counts);
+    if (row.severity == Severity::gate && row.series >= 0 &&
+        cells_.series()[static_cast<std::size_t>(row.series)].kind == QuantityKind::real)
+      add_to_budget(counts, out.error_budget);
     out.failing_total += judged.failing_total;
     for (FailingCell& cell : judged.failing) {
       if (out.failing.size() < kFailingKept) out.failing.push_back(std::move(cell));
@@ -124,6 +128,14 @@ class CellJudge {
                     "compare with their peers; a score never rejects");
     }
     if (take) take(row);
+  }
+
+  static void add_to_budget(const CellRollUp::Counts& counts, ErrorBudget& budget) {
+    for (const auto& rack : counts) {
+      for (const Verdict decided : {Verdict::pass, Verdict::fail, Verdict::inconclusive})
+        budget.numbers += rack[static_cast<std::size_t>(decided)];
+    }
+    budget.expected = static_cast<double>(budget.numbers) * kGateError;
   }
 
   void report_unused_limits() {

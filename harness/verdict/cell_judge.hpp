@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/results/cell_reader.hpp"
+#include "harness/verdict/error_budget.hpp"
 #include "harness/verdict/judge.hpp"
 #include "harness/verdict/limits.hpp"
 #include "harness/verdict/verdicts.hpp"
@@ -60,6 +61,7 @@ struct CellJudgement {
   std::vector<FailingCell> failing;
   std::uint64_t failing_total = 0;
   std::vector<Finding> findings;
+  ErrorBudget error_budget;
 };
 
 /// What of cells can be judged, for parse_limits().

@@ -175,6 +175,7 @@ TEST(CellJudge, DecidesAsJudgeDoes) {
       EXPECT_EQ(mine->not_applicable, row.not_applicable) << row.subject;
     }
     EXPECT_EQ(judgement.failing_total, expected.roll_ups.front().failed);
+    EXPECT_EQ(judgement.error_budget.numbers, error_budget(expected, results, limits).numbers);
   }
   EXPECT_GT(cells, 1000u);
   EXPECT_LT(left_open, cells / 50);
