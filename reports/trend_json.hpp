@@ -16,7 +16,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "harness/verdict/trend.hpp"
+#include "harness/verdict/trend/trend.hpp"
 
 namespace rackproof {
 

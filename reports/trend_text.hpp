@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "harness/verdict/trend.hpp"
+#include "harness/verdict/trend/trend.hpp"
 
 namespace rackproof {
 

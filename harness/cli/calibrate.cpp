@@ -8,8 +8,8 @@
 #include "harness/cli/verb.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/results_file.hpp"
-#include "harness/verdict/calibration.hpp"
-#include "harness/verdict/plan_risk.hpp"
+#include "harness/verdict/calibrate/calibration.hpp"
+#include "harness/verdict/calibrate/plan_risk.hpp"
 #include "reports/text_table.hpp"
 
 namespace rackproof {

@@ -12,9 +12,9 @@
 #include "harness/cli/verb.hpp"
 #include "harness/results/cells_schema.hpp"
 #include "harness/results/results_file.hpp"
-#include "harness/verdict/comparison_json.hpp"
-#include "harness/verdict/comparison_side.hpp"
-#include "harness/verdict/rated_share.hpp"
+#include "harness/verdict/compare/comparison_json.hpp"
+#include "harness/verdict/compare/comparison_side.hpp"
+#include "harness/verdict/compare/rated_share.hpp"
 
 namespace rackproof {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/verdict/comparison.hpp"
+#include "harness/verdict/compare/comparison.hpp"
 
 namespace rackproof {
 

@@ -9,7 +9,7 @@
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
 #include "harness/cli/rated_files.hpp"
-#include "harness/verdict/cell_verdicts_file.hpp"
+#include "harness/verdict/cells/cell_verdicts_file.hpp"
 #include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/resolved_limits.hpp"
 

@@ -10,7 +10,7 @@
 #include "harness/results/merge.hpp"
 #include "harness/results/merge_cells.hpp"
 #include "harness/results/results_file.hpp"
-#include "harness/verdict/case_outcomes.hpp"
+#include "harness/verdict/cells/case_outcomes.hpp"
 
 namespace rackproof {
 

@@ -7,8 +7,8 @@
 #include "harness/base/units.hpp"
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/verb.hpp"
-#include "harness/verdict/drain_list.hpp"
-#include "harness/verdict/trend.hpp"
+#include "harness/verdict/trend/drain_list.hpp"
+#include "harness/verdict/trend/trend.hpp"
 #include "reports/trend_json.hpp"
 #include "reports/trend_text.hpp"
 

@@ -15,16 +15,16 @@
 #include "harness/verdict/disturbance.hpp"
 #include "harness/verdict/drift.hpp"
 #include "harness/verdict/findings.hpp"
-#include "harness/verdict/fleet_findings.hpp"
 #include "harness/verdict/limit_selection.hpp"
+#include "harness/verdict/localise/suspects.hpp"
 #include "harness/verdict/measurements.hpp"
 #include "harness/verdict/parts.hpp"
+#include "harness/verdict/peers/fleet_findings.hpp"
 #include "harness/verdict/promise_findings.hpp"
 #include "harness/verdict/promise_verdict.hpp"
 #include "harness/verdict/promised.hpp"
 #include "harness/verdict/roll_up.hpp"
 #include "harness/verdict/state_findings.hpp"
-#include "harness/verdict/suspects.hpp"
 
 namespace rackproof {
 

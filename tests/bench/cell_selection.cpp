@@ -12,7 +12,7 @@
 #include "harness/base/parallel.hpp"
 #include "harness/results/cell_reader.hpp"
 #include "harness/verdict/gate_error.hpp"
-#include "harness/verdict/order_statistics.hpp"
+#include "harness/verdict/peers/order_statistics.hpp"
 
 using namespace rackproof;
 

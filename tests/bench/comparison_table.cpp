@@ -8,7 +8,7 @@
 #include "harness/base/distributions.hpp"
 #include "harness/base/parallel.hpp"
 #include "harness/base/two_samples.hpp"
-#include "harness/verdict/ratio.hpp"
+#include "harness/verdict/compare/ratio.hpp"
 #include "tests/harness/verdict/planted_devices.hpp"
 
 namespace rackproof::bench {

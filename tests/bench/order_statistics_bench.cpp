@@ -9,7 +9,7 @@
 
 #include "harness/base/random.hpp"
 #include "harness/base/statistics.hpp"
-#include "harness/verdict/order_statistics.hpp"
+#include "harness/verdict/peers/order_statistics.hpp"
 
 namespace rackproof {
 namespace {

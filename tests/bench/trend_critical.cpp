@@ -1,4 +1,4 @@
-// Makes the table of harness/verdict/critical_values.cpp anew: quantiles of the scan's statistic over steady Gaussian series, by number
+// Makes the table of harness/verdict/trend/critical_values.cpp anew: quantiles of the scan's statistic over steady Gaussian series, by number
 // of nights. Fixed seed, so that the same program prints the same rows.
 //
 //   trend_critical [series for each number of nights]
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/base/parallel.hpp"
-#include "harness/verdict/change_point.hpp"
+#include "harness/verdict/trend/change_point.hpp"
 #include "tests/harness/verdict/nightly_noise.hpp"
 
 namespace rackproof {

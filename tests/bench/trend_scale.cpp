@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "harness/base/parallel.hpp"
-#include "harness/verdict/step_scans.hpp"
+#include "harness/verdict/trend/step_scans.hpp"
 #include "tests/harness/verdict/nightly_noise.hpp"
 
 namespace rackproof {

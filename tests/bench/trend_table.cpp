@@ -15,8 +15,8 @@
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/parallel.hpp"
-#include "harness/verdict/cusum.hpp"
-#include "harness/verdict/step_scans.hpp"
+#include "harness/verdict/trend/cusum.hpp"
+#include "harness/verdict/trend/step_scans.hpp"
 #include "tests/harness/verdict/nightly_noise.hpp"
 
 namespace rackproof {

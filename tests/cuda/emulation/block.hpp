@@ -81,7 +81,7 @@ class Block {
   std::uint32_t waiting_ = 0;  // at the barrier
   std::uint32_t barriers_ = 0;
   bool any_ = false;
-  bool paused_ = false;        // a lane lets others run
+  bool paused_ = false;  // a lane lets others run
   char order_[2]{};
   char started_{};
   char& ended_;

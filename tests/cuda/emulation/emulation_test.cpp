@@ -96,8 +96,7 @@ TEST(EmulationDeathTest, OperationsOfAWarpWithWrongMasks) {
                  "emulation: (deadlock|.*have ended)");
     EXPECT_DEATH(launch(mask_with_lanes_that_ended, 1, 16, nullptr, out.data()),
                  "names lanes that do not exist");
-    EXPECT_DEATH(launch(masks_that_disagree, 1, 32, nullptr, out.data()),
-                 "emulation: divergent warp");
+    EXPECT_DEATH(launch(masks_that_disagree, 1, 32, nullptr, out.data()), "emulation: divergent warp");
     EXPECT_DEATH(launch(shuffles_at_two_places, 1, 32, nullptr, out.data()), "emulation: divergent warp");
     EXPECT_DEATH(launch(source_outside_the_mask, 1, 32, nullptr, out.data()),
                  "reads lane 16, outside mask 0000ffff");

@@ -135,8 +135,8 @@ TEST(CellsFile, GivesBackWhatWasPutIn) {
   EXPECT_EQ(reader.fact(Placement::node, "device/driver")[0], kNoText);
   for (std::size_t series = 0; series < 3; ++series) {
     const CellRow expected = cells(series, kNodes);
-    const CellRow found =
-        reader.read(series, Placement::node, {.interval = true, .range = true, .launches = true, .state = true});
+    const CellRow found = reader.read(series, Placement::node,
+                                      {.interval = true, .range = true, .launches = true, .state = true});
     expect_same(found.value, expected.value);
     expect_same(found.lo, expected.lo);
     expect_same(found.hi, expected.hi);

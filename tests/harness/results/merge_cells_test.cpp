@@ -4,9 +4,9 @@
 
 #include "harness/record/durable_file.hpp"
 #include "harness/results/merge_cells.hpp"
-#include "harness/verdict/case_outcomes.hpp"
-#include "harness/verdict/cell_judge.hpp"
-#include "harness/verdict/cell_verdicts_file.hpp"
+#include "harness/verdict/cells/case_outcomes.hpp"
+#include "harness/verdict/cells/cell_judge.hpp"
+#include "harness/verdict/cells/cell_verdicts_file.hpp"
 #include "tests/harness/results/python.hpp"
 #include "tests/harness/results/small_parts.hpp"
 

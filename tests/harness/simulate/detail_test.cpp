@@ -6,7 +6,7 @@
 #include "harness/results/cell_reader.hpp"
 #include "harness/results/results_file.hpp"
 #include "harness/simulate/night_files.hpp"
-#include "harness/verdict/cell_judge.hpp"
+#include "harness/verdict/cells/cell_judge.hpp"
 #include "harness/verdict/judge.hpp"
 #include "tests/harness/results/sample_results.hpp"
 #include "tests/harness/simulate/drawn_seed.hpp"

@@ -1,4 +1,4 @@
-#include "harness/verdict/calibration.hpp"
+#include "harness/verdict/calibrate/calibration.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -8,8 +8,8 @@
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/random.hpp"
+#include "harness/verdict/calibrate/plan_risk.hpp"
 #include "harness/verdict/judge.hpp"
-#include "harness/verdict/plan_risk.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
 namespace rackproof {
@@ -181,7 +181,8 @@ std::pair<double, double> simulated(const RiskModel& model, std::size_t launches
       values.push_back(std::exp(device + model.launch_sd * random.normal()));
     const double value = median(values);
     const Interval interval = widened(value, {value, value}, model.component, launches);
-    const Verdict verdict = judge_number(LowerLimit{1}, value, interval.lo, interval.hi, values, model.component).verdict;
+    const Verdict verdict =
+        judge_number(LowerLimit{1}, value, interval.lo, interval.hi, values, model.component).verdict;
     fails += verdict == Verdict::fail;
     passes += verdict == Verdict::pass;
   }

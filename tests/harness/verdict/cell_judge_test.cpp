@@ -5,8 +5,8 @@
 #include <random>
 
 #include "harness/base/random.hpp"
-#include "harness/verdict/case_outcomes.hpp"
-#include "harness/verdict/cell_judge.hpp"
+#include "harness/verdict/cells/case_outcomes.hpp"
+#include "harness/verdict/cells/cell_judge.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
 namespace rackproof {

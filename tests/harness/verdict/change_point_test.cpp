@@ -1,4 +1,4 @@
-#include "harness/verdict/change_point.hpp"
+#include "harness/verdict/trend/change_point.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
-#include "harness/verdict/step_scans.hpp"
+#include "harness/verdict/trend/step_scans.hpp"
 #include "tests/harness/verdict/nightly_noise.hpp"
 
 namespace rackproof {

@@ -1,5 +1,5 @@
 // Whole cohorts against the largest of their model.
-#include "harness/verdict/cohort_levels.hpp"
+#include "harness/verdict/peers/cohort_levels.hpp"
 
 #include <gtest/gtest.h>
 

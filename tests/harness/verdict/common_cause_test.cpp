@@ -1,5 +1,5 @@
 // What the flagged have in common is found, and nothing where there is nothing.
-#include "harness/verdict/common_cause.hpp"
+#include "harness/verdict/peers/common_cause.hpp"
 
 #include <gtest/gtest.h>
 

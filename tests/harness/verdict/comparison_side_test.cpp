@@ -1,4 +1,4 @@
-#include "harness/verdict/comparison_side.hpp"
+#include "harness/verdict/compare/comparison_side.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "harness/results/results_file.hpp"
-#include "harness/verdict/comparison_json.hpp"
+#include "harness/verdict/compare/comparison_json.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
 namespace rackproof {

@@ -1,4 +1,4 @@
-#include "harness/verdict/comparison.hpp"
+#include "harness/verdict/compare/comparison.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/random.hpp"
 #include "harness/base/two_samples.hpp"
-#include "harness/verdict/rated_share.hpp"
+#include "harness/verdict/compare/rated_share.hpp"
 
 namespace rackproof {
 namespace {

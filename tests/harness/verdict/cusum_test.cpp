@@ -1,4 +1,4 @@
-#include "harness/verdict/cusum.hpp"
+#include "harness/verdict/trend/cusum.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/statistics.hpp"
-#include "harness/verdict/night_noise.hpp"
+#include "harness/verdict/trend/night_noise.hpp"
 #include "tests/harness/verdict/nightly_noise.hpp"
 
 namespace rackproof {

@@ -1,4 +1,4 @@
-#include "harness/verdict/episode.hpp"
+#include "harness/verdict/trend/episode.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 
 #include "harness/base/random.hpp"
 #include "harness/results/results_file.hpp"
-#include "harness/verdict/peer_subjects.hpp"
+#include "harness/verdict/peers/peer_subjects.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
 namespace rackproof {

@@ -1,4 +1,4 @@
-#include "harness/verdict/localise.hpp"
+#include "harness/verdict/localise/localise.hpp"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 
 #include "harness/base/random.hpp"
 #include "harness/results/results_file.hpp"
-#include "harness/verdict/calendar.hpp"
+#include "harness/verdict/trend/calendar.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
 namespace rackproof::test {

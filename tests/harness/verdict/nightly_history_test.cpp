@@ -1,5 +1,5 @@
 // What files of many nights make together, and which ones are refused.
-#include "harness/verdict/nightly_history.hpp"
+#include "harness/verdict/trend/nightly_history.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Ranks of a column against a sort of it.
-#include "harness/verdict/order_statistics.hpp"
+#include "harness/verdict/peers/order_statistics.hpp"
 
 #include <gtest/gtest.h>
 

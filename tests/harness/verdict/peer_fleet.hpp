@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/base/random.hpp"
-#include "harness/verdict/peers.hpp"
+#include "harness/verdict/peers/peers.hpp"
 
 namespace rackproof::test {
 

@@ -8,10 +8,10 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/random.hpp"
-#include "harness/verdict/median_polish.hpp"
-#include "harness/verdict/modes.hpp"
-#include "harness/verdict/peer_groups.hpp"
-#include "harness/verdict/peer_tail.hpp"
+#include "harness/verdict/peers/median_polish.hpp"
+#include "harness/verdict/peers/modes.hpp"
+#include "harness/verdict/peers/peer_groups.hpp"
+#include "harness/verdict/peers/peer_tail.hpp"
 
 namespace rackproof {
 namespace {

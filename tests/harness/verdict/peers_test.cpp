@@ -1,5 +1,5 @@
 // Who stands out among peers, who does not, and when nothing can be said. tests/bench/peers_table.cpp has the full table.
-#include "harness/verdict/peers.hpp"
+#include "harness/verdict/peers/peers.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/base/random.hpp"
-#include "harness/verdict/ratio.hpp"
+#include "harness/verdict/compare/ratio.hpp"
 
 namespace rackproof::test {
 

@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "harness/verdict/localise.hpp"
+#include "harness/verdict/localise/localise.hpp"
 #include "tests/harness/verdict/planted_devices.hpp"
 
 namespace rackproof::test {

@@ -1,4 +1,4 @@
-#include "harness/verdict/ratio.hpp"
+#include "harness/verdict/compare/ratio.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "harness/verdict/calibrated_on.hpp"
-#include "harness/verdict/case_outcomes.hpp"
-#include "harness/verdict/cell_judge.hpp"
+#include "harness/verdict/cells/case_outcomes.hpp"
+#include "harness/verdict/cells/cell_judge.hpp"
 #include "harness/verdict/error_budget.hpp"
 #include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/resolved_limits.hpp"

@@ -1,5 +1,5 @@
 // Planted components are recovered; what cannot be told is not told.
-#include "harness/verdict/repeatability.hpp"
+#include "harness/verdict/peers/repeatability.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/random.hpp"
-#include "harness/verdict/nested_components.hpp"
+#include "harness/verdict/peers/nested_components.hpp"
 
 namespace rackproof {
 namespace {

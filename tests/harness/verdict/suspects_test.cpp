@@ -1,10 +1,10 @@
-#include "harness/verdict/suspects.hpp"
+#include "harness/verdict/localise/suspects.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "harness/verdict/localise.hpp"
+#include "harness/verdict/localise/localise.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
 namespace rackproof {

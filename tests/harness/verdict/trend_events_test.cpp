@@ -1,9 +1,9 @@
-#include "harness/verdict/trend_events.hpp"
+#include "harness/verdict/trend/trend_events.hpp"
 
 #include <gtest/gtest.h>
 
 #include "harness/base/error.hpp"
-#include "harness/verdict/calendar.hpp"
+#include "harness/verdict/trend/calendar.hpp"
 
 namespace rackproof {
 

@@ -1,12 +1,12 @@
 // A month of nights on a small site, from files to findings.
-#include "harness/verdict/trend.hpp"
+#include "harness/verdict/trend/trend.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <memory>
 
-#include "harness/verdict/drain_list.hpp"
+#include "harness/verdict/trend/drain_list.hpp"
 #include "tests/harness/results/sample_results.hpp"
 #include "tests/harness/verdict/night_files.hpp"
 

@@ -1,0 +1,39 @@
+// Roll-up of gate cells over a fleet: counts and flags that any order of rows adds up to.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "harness/results/cell_reader.hpp"
+#include "harness/verdict/cells/cell_judge.hpp"
+
+namespace rackproof {
+
+class CellRollUp {
+ public:
+  /// `cells` must outlive it.
+  explicit CellRollUp(const CellReader& cells);
+
+  /// Gate cells of one row by rack; the last entry is of those in no single rack.
+  using Counts = std::vector<std::array<std::uint32_t, kVerdictCount>>;
+  Counts count(const VerdictRow& row) const;  ///< any thread may call it
+  /// Adds a row of gate cells, whose counts these are.
+  void add(const VerdictRow& row, const Counts& counts);
+
+  /// Racks, subjects, the whole, disposition and exit code. `withheld`: nothing may be accepted (a gate that holds nobody).
+  void conclude(CellJudgement& judgement, bool withheld) const;
+
+ private:
+  enum Flag : std::uint8_t { fails = 1, open = 2, passes = 4, touched = 8 };
+  static Verdict verdict_of(std::uint8_t flags);
+  std::uint8_t flags_of(Placement placement, std::size_t column) const;
+
+  const CellReader& cells_;
+  std::vector<std::uint32_t> rack_names_;                         // text rows
+  std::array<std::vector<std::uint32_t>, kPlacementCount> rack_;  // of each column; the last: none
+  std::array<std::vector<std::uint8_t>, kPlacementCount> flags_;  // of each column's own cells
+  std::vector<std::array<std::uint64_t, kVerdictCount>> counts_;  // by rack
+};
+
+}  // namespace rackproof

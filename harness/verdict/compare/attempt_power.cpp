@@ -1,0 +1,68 @@
+#include "harness/verdict/compare/attempt_power.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+namespace rackproof {
+
+namespace {
+
+constexpr double kLeastCoverage = 0.9;
+
+/// The name without the numbers that tell one of a kind from the next.
+std::string kind_of(const TelemetrySourceRow& source) {
+  std::string out = source.scope + ", ";
+  std::ranges::copy_if(source.name, std::back_inserter(out), [](char c) { return c < '0' || c > '9'; });
+  return out;
+}
+
+struct AttemptPower {
+  double watts = 0;
+  std::size_t sources = 0;
+};
+
+}  // namespace
+
+std::map<std::string, CasePowers> powers_of(const Results& results) {
+  std::unordered_map<std::uint32_t, std::string> uuid;
+  for (const FactRow& fact : results.facts) {
+    if (fact.key == "device/uuid") uuid[fact.target] = fact.found;
+  }
+  std::map<std::pair<std::uint32_t, std::string>, AttemptPower> of_attempt;  // attempt, source
+  for (const TelemetrySummary& summary : results.telemetry.summaries) {
+    const TelemetrySourceRow& source = results.telemetry.sources.at(summary.source);
+    const AttemptRow& attempt = results.attempts.at(summary.attempt);
+    if (source.quantity != "power" || attempt.launch < 0 || attempt.outcome.status != Status::ok) continue;
+    const bool is_device = results.targets.at(attempt.target).placement == Placement::device;
+    if (is_device && (source.device.empty() || source.device != uuid[attempt.target])) continue;
+    AttemptPower& power = of_attempt[{summary.attempt, kind_of(source)}];
+    ++power.sources;
+    const bool is_sound = summary.coverage >= kLeastCoverage && summary.mean > 0 && !summary.implausible;
+    power.watts += is_sound ? summary.mean : std::nan("");
+  }
+  struct Mean {
+    double watts = 0;
+    std::size_t launches = 0;
+    std::size_t sources = 0;
+  };
+  std::map<std::tuple<std::string, std::string, std::uint32_t>, Mean> means;  // case, source, target
+  for (const auto& [key, power] : of_attempt) {
+    const AttemptRow& attempt = results.attempts[key.first];
+    Mean& mean = means[{attempt.case_id, key.second, attempt.target}];
+    // One of several sources was silent: the sum is of less than before.
+    const bool is_whole = mean.launches == 0 || mean.sources == power.sources;
+    mean.sources = power.sources;
+    mean.watts += is_whole ? power.watts : std::nan("");
+    ++mean.launches;
+  }
+  std::map<std::string, CasePowers> out;
+  for (const auto& [key, mean] : means) {
+    const auto& [case_id, source, target] = key;
+    const double watts = mean.watts / static_cast<double>(mean.launches);
+    if (watts > 0) out[case_id][source][target] = watts;
+  }
+  return out;
+}
+
+}  // namespace rackproof

@@ -1,0 +1,81 @@
+#include "harness/verdict/peers/median_polish.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rackproof {
+
+namespace {
+
+constexpr int kPasses = 2;  // a single factor is taken off by the first
+
+/// Median of at least one number; their order is lost.
+double median_of(std::vector<float>& numbers) {
+  const auto at = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+  std::nth_element(numbers.begin(), at, numbers.end());
+  const float below = numbers.size() % 2 == 1 ? *at : *std::max_element(numbers.begin(), at);
+  return (static_cast<double>(below) + static_cast<double>(*at)) / 2;
+}
+
+/// Whether what each rack adds was taken off.
+bool every_rack_counts(const std::vector<LevelEffect>& racks) {
+  return std::ranges::all_of(
+      racks, [](const LevelEffect& rack) { return rack.measured == 0 || rack.measured >= kLeastOfLevel; });
+}
+
+/// Whether a factor cuts through racks: what it adds changes the medians of racks.
+bool has_other_factor(const PeerCohort& cohort, const std::vector<std::size_t>& factors) {
+  return std::ranges::any_of(factors, [&](std::size_t factor) { return !cohort.of_whole_racks[factor]; });
+}
+
+/// Levels that add nothing.
+void count(std::span<const float> residuals, const PeerPartition& partition,
+           std::vector<LevelEffect>& effects) {
+  for (std::size_t level = 0; level < effects.size(); ++level) {
+    const auto members = partition.of(level);
+    effects[level].measured = static_cast<std::size_t>(
+        std::ranges::count_if(members, [&](std::uint32_t i) { return !std::isnan(residuals[i]); }));
+    if (effects[level].measured >= kLeastOfLevel) effects[level].value = 0;
+  }
+}
+
+}  // namespace
+
+LevelEffects median_polish(std::span<float> residuals, const PeerCohort& cohort) {
+  LevelEffects effects;
+  for (const PeerPartition& partition : cohort.partitions)
+    effects.emplace_back(partition.level.size(), LevelEffect{std::numeric_limits<double>::quiet_NaN(), 0});
+  std::vector<std::size_t> factors;
+  for (std::size_t i = 0; i < cohort.partitions.size(); ++i) {
+    if (i == 0 || cohort.partitions[i].level.size() >= kLeastLevels) factors.push_back(i);
+  }
+  std::vector<float> numbers;
+  for (int pass = 0; pass < (factors.size() > 1 ? kPasses : 1); ++pass) {
+    for (const std::size_t factor : factors) {
+      // What racks add is off, so that 0 is a median of any union of them: the factor adds nothing, and racks nothing again.
+      if ((factor > 0 || pass > 0) && cohort.of_whole_racks[factor] && every_rack_counts(effects.front()) &&
+          !has_other_factor(cohort, factors)) {
+        if (factor > 0) count(residuals, cohort.partitions[factor], effects[factor]);
+        continue;
+      }
+      for (std::size_t level = 0; level < effects[factor].size(); ++level) {
+        const auto members = cohort.partitions[factor].of(level);
+        numbers.clear();
+        for (const std::uint32_t i : members) {
+          if (!std::isnan(residuals[i])) numbers.push_back(residuals[i]);
+        }
+        LevelEffect& effect = effects[factor][level];
+        effect.measured = numbers.size();
+        if (numbers.size() < kLeastOfLevel) continue;
+        const double shift = median_of(numbers);
+        for (const std::uint32_t i : members)
+          residuals[i] = static_cast<float>(static_cast<double>(residuals[i]) - shift);
+        effect.value = pass == 0 ? shift : effect.value + shift;
+      }
+    }
+  }
+  return effects;
+}
+
+}  // namespace rackproof
