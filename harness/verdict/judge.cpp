@@ -1,22 +1,20 @@
 #include "harness/verdict/judge.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
 #include <map>
 
 #include "harness/base/digest.hpp"
-#include "harness/results/cells.hpp"
 #include "harness/verdict/case_index.hpp"
 #include "harness/verdict/conditions.hpp"
 #include "harness/verdict/counter_findings.hpp"
-#include "harness/verdict/disturbance.hpp"
 #include "harness/verdict/drift.hpp"
 #include "harness/verdict/findings.hpp"
 #include "harness/verdict/limit_selection.hpp"
 #include "harness/verdict/localise/suspects.hpp"
+#include "harness/verdict/measured_verdicts.hpp"
 #include "harness/verdict/measurements.hpp"
 #include "harness/verdict/parts.hpp"
 #include "harness/verdict/peers/fleet_findings.hpp"
@@ -32,12 +30,6 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-void set(VerdictCell& cell, Verdict verdict, std::string reason) {
-  cell.verdict = verdict;
-  cell.failure = verdict == Verdict::fail ? "limit" : "";
-  cell.reason = std::move(reason);
-}
-
 class Judge {
  public:
   Judge(const Results& results, const Limits& limits)
@@ -46,6 +38,7 @@ class Judge {
         cases_(results),
         measurements_(results),
         promised_(results),
+        measured_(results, limits, measurements_, promised_),
         parts_(results),
         selection_(results, limits, promised_),
         is_covered_(promised_.rows().size(), false),
@@ -172,7 +165,7 @@ class Judge {
     } else if (std::holds_alternative<AsPromised>(limit.bound)) {
       decide_promised(cell, limit, row.series);
     } else if (verdict.failure != "correctness") {  // an answer that did not check carries no number
-      decide(cell, limit, row.series, measured);
+      measured_.decide(cell, limit, row.series, measured);
       if (!limit.basis.empty()) cell.reason += fmt::format("; the limit is {}", limit.basis);
     }
     if (verdict.verdict == Verdict::pass) return cell;
@@ -181,119 +174,6 @@ class Judge {
     cell.failure = verdict.failure;
     cell.reason = verdict.reason;
     return cell;
-  }
-
-  void decide(VerdictCell& cell, const Limit& limit, std::uint32_t series, std::size_t measured) const {
-    switch (results_.series[series].kind) {
-      case QuantityKind::real:
-        return decide_real(cell, limit, series, measured);
-      case QuantityKind::exact:
-        return decide_exact(cell, limit, series);
-      case QuantityKind::text:
-        return decide_text(cell, std::get<ExactTexts>(limit.bound), series);
-    }
-    throw Error("unknown kind of quantity");
-  }
-
-  void decide_real(VerdictCell& cell, const Limit& limit, std::uint32_t series, std::size_t measured) const {
-    const RealMeasurement real = measurements_.real(series, cell.target);
-    cell.value = real.value;
-    cell.lo = real.lo;
-    cell.hi = real.hi;
-    cell.launches = static_cast<std::int32_t>(real.launches.size());
-    if (real.launches.size() < measured) {
-      return set(
-          cell, Verdict::not_judged,
-          fmt::format("only {} of {} measured launches have the number", real.launches.size(), measured));
-    }
-    NumberVerdict number =
-        decide_number(limit, real.value, real.lo, real.hi, real.launches,
-                      results_.provenance_of(results_.targets[cell.target]).launch_component);
-    if (number.verdict == Verdict::fail)
-      number = held_against_disturbance(number, limit, series, results_.targets[cell.target], real);
-    set(cell, number.verdict, number.reason);
-  }
-
-  NumberVerdict decide_number(const Limit& limit, double value, double lo, double hi,
-                              const std::vector<double>& launches, double component) const {
-    NumberVerdict number = judge_number(limit.bound, value, lo, hi, launches, component);
-    if (number.verdict != Verdict::inconclusive || limits_.at_budget_end == AtBudgetEnd::undecided)
-      return number;
-    const bool accept = limits_.at_budget_end == AtBudgetEnd::accept;
-    return {accept ? Verdict::pass : Verdict::fail,
-            fmt::format("at_budget_end = {}: {}", accept ? "accept" : "reject", number.reason)};
-  }
-
-  /// A fail stays one only when it is one without what disturbed the launches too.
-  NumberVerdict held_against_disturbance(const NumberVerdict& fail, const Limit& limit, std::uint32_t series,
-                                         const TargetRow& target, const RealMeasurement& real) const {
-    const SeriesRow& row = results_.series[series];
-    if (!misses_for_the_worse(limit.bound, row.direction, real.lo, real.hi, real.launches)) return fail;
-    std::vector<LaunchNumber> launches;
-    for (const LaunchValue* value : real.rows)
-      launches.push_back({value, &results_.attempts[value->attempt]});
-    const double component = results_.provenance_of(target).launch_component;
-    std::string disturbance;
-    for (const BusyLaunches busy : {BusyLaunches::left_out, BusyLaunches::credited}) {
-      const Undisturbed rest = undisturbed(row, launches, busy);
-      if (rest.disturbance.empty()) return fail;
-      const CellValue cell = summarise(rest.attempts, rest.values, component);
-      std::vector<double> values;
-      for (const LaunchValue& value : rest.values) values.push_back(value.value);
-      const NumberVerdict again =
-          decide_number(limit, double{cell.value}, double{cell.lo}, double{cell.hi}, values, component);
-      // What was credited may have gone beyond the other end of a band.
-      if (again.verdict == Verdict::fail &&
-          misses_for_the_worse(limit.bound, row.direction, double{cell.lo}, double{cell.hi}, values))
-        return fail;
-      disturbance = rest.disturbance;
-    }
-    return {Verdict::inconclusive, fmt::format("{}, but {}", fail.reason, disturbance)};
-  }
-
-  void decide_exact(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
-    const ExactValue* exact = measurements_.exact(series, cell.target);
-    if (exact == nullptr) {
-      const auto why = promised_.unavailable(cell.target, limit.metric);
-      return set(cell, Verdict::not_judged,
-                 why.empty() ? "not measured" : fmt::format("unavailable: {}", why));
-    }
-    cell.found = std::to_string(exact->value);
-    cell.value = cell.lo = cell.hi = static_cast<double>(exact->value);
-    bool meets = false;
-    if (const auto* equal = std::get_if<ExactNumber>(&limit.bound)) {
-      if (exact->differs) {
-        return set(cell, Verdict::fail, fmt::format("differs between launches: last {}", exact->value));
-      }
-      meets = exact->value == equal->value;
-    } else if (const auto* lower = std::get_if<LowerLimit>(&limit.bound)) {
-      meets = cell.value >= lower->bound;
-    } else if (const auto* upper = std::get_if<UpperLimit>(&limit.bound)) {
-      meets = cell.value <= upper->bound;
-    } else {
-      const auto& band = std::get<BandLimit>(limit.bound);
-      meets = cell.value >= band.lower && cell.value <= band.upper;
-    }
-    if (!meets)
-      return set(cell, Verdict::fail, fmt::format("found {}, limit {}", exact->value, to_string(limit)));
-    // Only the last launch's count is kept: the others may miss the bound.
-    if (exact->differs) {
-      return set(cell, Verdict::inconclusive, fmt::format("differs between launches: last {}", exact->value));
-    }
-    set(cell, Verdict::pass, fmt::format("found {}", exact->value));
-  }
-
-  void decide_text(VerdictCell& cell, const ExactTexts& allowed, std::uint32_t series) const {
-    const std::vector<std::string> found = measurements_.texts(series, cell.target);
-    if (found.empty()) return set(cell, Verdict::not_judged, "not measured");
-    cell.found = fmt::format("{}", fmt::join(found, ", "));
-    for (const auto& text : found) {
-      if (std::find(allowed.values.begin(), allowed.values.end(), text) == allowed.values.end()) {
-        return set(cell, Verdict::fail,
-                   fmt::format("found {}, allowed {}", text, fmt::join(allowed.values, ", ")));
-      }
-    }
-    set(cell, Verdict::pass, "found " + cell.found);
   }
 
   void decide_promised(VerdictCell& cell, const Limit& limit, std::uint32_t series) {
@@ -351,6 +231,7 @@ class Judge {
   CaseIndex cases_;
   Measurements measurements_;
   Promised promised_;
+  MeasuredVerdicts measured_;
   Parts parts_;
   LimitSelection selection_;
   std::vector<bool> is_covered_;  // promises, by a limit
