@@ -4,14 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/version.hpp"
+#include "harness/record/finite_json.hpp"
 
 namespace rackproof {
 
 namespace {
 
 using nlohmann::json;
-
-json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
 json finding_json(const TrendFinding& finding, const Trend& trend) {
   return {{"id", finding.id},
@@ -28,12 +27,12 @@ json finding_json(const TrendFinding& finding, const Trend& trend) {
           {"settled", finding.settled},
           {"drift", finding.is_drift},
           {"confirmed", finding.is_confirmed},
-          {"before", finite(finding.before)},
-          {"after", finite(finding.after)},
-          {"effect", finite(finding.effect)},
-          {"effect_lo", finite(finding.effect_range.lo)},
-          {"effect_hi", finite(finding.effect_range.hi)},
-          {"statistic", finite(finding.statistic)},
+          {"before", finite_json(finding.before)},
+          {"after", finite_json(finding.after)},
+          {"effect", finite_json(finding.effect)},
+          {"effect_lo", finite_json(finding.effect_range.lo)},
+          {"effect_hi", finite_json(finding.effect_range.hi)},
+          {"statistic", finite_json(finding.statistic)},
           {"nights", finding.nights},
           {"acknowledged", finding.acknowledged},
           {"cause", finding.cause < 0 ? json(nullptr)

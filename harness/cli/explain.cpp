@@ -7,6 +7,7 @@
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/rated_files.hpp"
 #include "harness/cli/verb.hpp"
+#include "harness/record/finite_json.hpp"
 #include "harness/results/results_file.hpp"
 #include "harness/verdict/judge.hpp"
 #include "reports/explanation.hpp"
@@ -26,15 +27,13 @@ struct ExplainOptions {
   bool json = false;
 };
 
-json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
-
 json attempt_json(const ExplainedAttempt& attempt) {
   const AttemptRow& row = *attempt.row;
   json counters = json::array();
   for (const CounterRow* counter : attempt.counters) {
     counters.push_back({{"name", counter->name},
                         {"unit", counter->unit},
-                        {"delta", finite(counter->delta)},
+                        {"delta", finite_json(counter->delta)},
                         {"unavailable", counter->unavailable}});
   }
   json samples = nullptr;
@@ -72,9 +71,9 @@ json quantity_json(const ExplainedQuantity& quantity, const Limits& limits) {
   json launches = json::array();
   for (const ExplainedLaunch& launch : quantity.launches) {
     launches.push_back({{"launch", launch.launch},
-                        {"value", finite(launch.value->value)},
-                        {"lo", finite(launch.value->lo)},
-                        {"hi", finite(launch.value->hi)},
+                        {"value", finite_json(launch.value->value)},
+                        {"lo", finite_json(launch.value->lo)},
+                        {"hi", finite_json(launch.value->hi)},
                         {"n", launch.value->n}});
   }
   json judged = json::array();
@@ -85,9 +84,9 @@ json quantity_json(const ExplainedQuantity& quantity, const Limits& limits) {
            {"launches", launches},
            {"judged", judged}};
   if (quantity.cell) {
-    out["value"] = finite(double{quantity.cell->value});
-    out["lo"] = finite(double{quantity.cell->lo});
-    out["hi"] = finite(double{quantity.cell->hi});
+    out["value"] = finite_json(double{quantity.cell->value});
+    out["lo"] = finite_json(double{quantity.cell->lo});
+    out["hi"] = finite_json(double{quantity.cell->hi});
   }
   return out;
 }
@@ -109,7 +108,7 @@ json explanation_json(const Explanation& explanation, const Limits& limits) {
           {"place", explanation.place},
           {"model", explanation.target->model},
           {"serial", explanation.target->serial},
-          {"launch_component", finite(explanation.component)},
+          {"launch_component", finite_json(explanation.component)},
           {"completion",
            explanation.completion == nullptr ? json(nullptr) : verdict_json(*explanation.completion, limits)},
           {"attempts", attempts},

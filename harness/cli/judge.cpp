@@ -8,6 +8,8 @@
 #include "harness/cli/judge_cells.hpp"
 #include "harness/cli/rated_files.hpp"
 #include "harness/cli/verb.hpp"
+#include "harness/cli/verdict_json.hpp"
+#include "harness/record/finite_json.hpp"
 #include "harness/results/cell_reader.hpp"
 #include "harness/results/results_file.hpp"
 #include "harness/verdict/error_budget.hpp"
@@ -29,8 +31,6 @@ struct JudgeOptions {
   bool json = false;
 };
 
-json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
-
 json cell_json(const VerdictCell& cell, const Results& results, const Limits& limits) {
   json out{{"target", results.targets.at(cell.target).name},
            {"case", cell.case_id},
@@ -39,9 +39,9 @@ json cell_json(const VerdictCell& cell, const Results& results, const Limits& li
            {"verdict", to_string(cell.verdict)},
            {"failure", cell.failure},
            {"reason", cell.reason},
-           {"value", finite(cell.value)},
-           {"lo", finite(cell.lo)},
-           {"hi", finite(cell.hi)},
+           {"value", finite_json(cell.value)},
+           {"lo", finite_json(cell.lo)},
+           {"hi", finite_json(cell.hi)},
            {"launches", cell.launches},
            {"found", cell.found}};
   if (cell.limit >= 0) {
@@ -75,26 +75,17 @@ json verdicts_json(const Verdicts& verdicts, const Results& results, const Limit
                         {"judged", row.judged},
                         {"excluded", row.excluded}});
   }
-  json findings = json::array();
-  for (const auto& finding : verdicts.findings) {
-    findings.push_back({{"id", finding.id},
-                        {"kind", finding.kind},
-                        {"subjects", finding.subjects},
-                        {"evidence", finding.evidence},
-                        {"action", finding.action}});
-  }
   const ErrorBudget budget = error_budget(verdicts, results, limits);
   return {{"disposition", to_string(verdicts.disposition)},
           {"exit_code", static_cast<int>(verdicts.exit_code)},
           {"campaign", verdicts.campaign_id},
           {"results_sha256", verdicts.results_sha256},
           {"limits_sha256", verdicts.limits_sha256},
-          {"error_budget",
-           {{"numbers", budget.numbers}, {"error", kGateError}, {"expected_false_fails", budget.expected}}},
+          {"error_budget", error_budget_json(budget)},
           {"cells", cells},
           {"roll_ups", roll_ups},
           {"coverage", coverage},
-          {"findings", findings}};
+          {"findings", findings_json(verdicts.findings)}};
 }
 
 ExitCode run_judge(const JudgeOptions& options) {

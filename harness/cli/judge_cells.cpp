@@ -9,8 +9,9 @@
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
 #include "harness/cli/rated_files.hpp"
+#include "harness/cli/verdict_json.hpp"
+#include "harness/record/finite_json.hpp"
 #include "harness/verdict/cells/cell_verdicts_file.hpp"
-#include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/resolved_limits.hpp"
 
 namespace rackproof {
@@ -22,8 +23,6 @@ using nlohmann::json;
 constexpr std::size_t kFailingPrinted = 20;
 constexpr std::size_t kRacksPrinted = 20;
 constexpr std::size_t kFindingsPrinted = 40;
-
-json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
 json roll_up_json(const RollUp& row) {
   return {{"subject", row.subject},
@@ -50,9 +49,10 @@ json judgement_json(const CellJudgement& judgement, const CellReader& cells, con
   for (const RollUp& row : judgement.racks) racks.push_back(roll_up_json(row));
   json failing = json::array();
   for (const FailingCell& cell : judgement.failing) {
-    json row{{"target", name_of(cells, cell)}, {"metric", metric_of(cells, cell)}, {"failure", cell.failure},
-             {"reason", cell.reason},          {"value", finite(cell.value)},      {"lo", finite(cell.lo)},
-             {"hi", finite(cell.hi)},          {"launches", cell.launches}};
+    json row{{"target", name_of(cells, cell)},   {"metric", metric_of(cells, cell)},
+             {"failure", cell.failure},          {"reason", cell.reason},
+             {"value", finite_json(cell.value)}, {"lo", finite_json(cell.lo)},
+             {"hi", finite_json(cell.hi)},       {"launches", cell.launches}};
     if (cell.limit >= 0) {
       const Limit& limit = limits.limits[static_cast<std::size_t>(cell.limit)];
       row["limit"] = to_string(limit);
@@ -61,13 +61,6 @@ json judgement_json(const CellJudgement& judgement, const CellReader& cells, con
     }
     failing.push_back(std::move(row));
   }
-  json findings = json::array();
-  for (const Finding& finding : judgement.findings)
-    findings.push_back({{"id", finding.id},
-                        {"kind", finding.kind},
-                        {"subjects", finding.subjects},
-                        {"evidence", finding.evidence},
-                        {"action", finding.action}});
   return {{"disposition", to_string(judgement.disposition)},
           {"exit_code", static_cast<int>(judgement.exit_code)},
           {"campaign", judgement.campaign_id},
@@ -75,13 +68,10 @@ json judgement_json(const CellJudgement& judgement, const CellReader& cells, con
           {"limits_sha256", judgement.limits_sha256},
           {"whole", roll_up_json(judgement.campaign)},
           {"racks", racks},
-          {"error_budget",
-           {{"numbers", judgement.error_budget.numbers},
-            {"error", kGateError},
-            {"expected_false_fails", judgement.error_budget.expected}}},
+          {"error_budget", error_budget_json(judgement.error_budget)},
           {"failing_total", judgement.failing_total},
           {"failing", failing},
-          {"findings", findings}};
+          {"findings", findings_json(judgement.findings)}};
 }
 
 void print(const CellJudgement& judgement, const CellReader& cells, const Limits& limits) {

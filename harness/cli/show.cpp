@@ -11,6 +11,7 @@
 #include "harness/cli/show_telemetry.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/record/durable_file.hpp"
+#include "harness/record/finite_json.hpp"
 #include "harness/results/results_file.hpp"
 #include "reports/escape.hpp"
 #include "reports/text_table.hpp"
@@ -64,8 +65,6 @@ json parts_json(const Results& results) {
   return parts;
 }
 
-json finite(float value) { return std::isfinite(value) ? json(value) : json(nullptr); }
-
 void print_json(const Results& results) {
   json cells = json::array();
   for_each_cell(results, [&](const ShownCell& shown) {
@@ -73,9 +72,9 @@ void print_json(const Results& results) {
                      {"target", shown.target.name},
                      {"placement", shown.target.scope},
                      {"unit", shown.series.unit},
-                     {"value", finite(shown.cell.value)},
-                     {"lo", finite(shown.cell.lo)},
-                     {"hi", finite(shown.cell.hi)},
+                     {"value", finite_json(shown.cell.value)},
+                     {"lo", finite_json(shown.cell.lo)},
+                     {"hi", finite_json(shown.cell.hi)},
                      {"launches", shown.cell.n},
                      {"status", to_string(shown.cell.status)}});
   });

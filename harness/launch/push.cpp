@@ -23,11 +23,16 @@ if sound "$place"; then exit 0; fi
 umask 022
 mkdir -p "$folder"
 if ! [ -O "$folder" ]; then echo "$folder belongs to somebody else; write another folder in [launch]" >&2; exit 1; fi
-part=
-trap '[ -z "$part" ] || rm -rf "$part"' EXIT
+part= receiver=
+trap 'if [ -n "$receiver" ]; then kill "$receiver" 2>/dev/null || :; fi; if [ -n "$part" ]; then rm -rf "$part"; fi' EXIT
 trap 'exit 1' HUP INT TERM
 part=$(mktemp -d "$folder/.part.XXXXXX")
-cat >"$part/archive"
+# Waited for, so that a signal is heard at once; in the background its input would be /dev/null.
+exec 3<&0
+cat <&3 >"$part/archive" &
+receiver=$!
+wait "$receiver"
+receiver=
 found=$(sha256sum "$part/archive")
 found=${found%% *}
 if [ "$found" != "$digest" ]; then

@@ -3,13 +3,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "harness/record/finite_json.hpp"
+
 namespace rackproof {
 
 namespace {
 
 using json = nlohmann::ordered_json;
-
-json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
 json sides_json(const std::vector<ComparisonSide>& sides) {
   json out = json::array();
@@ -34,9 +34,9 @@ json differing_json(const Comparison& comparison) {
 }
 
 json ratio_json(const Ratio& ratio, RatioWord adjusted) {
-  return {{"ratio", finite(ratio.value)},
-          {"interval", {finite(ratio.interval.lo), finite(ratio.interval.hi)}},
-          {"p_better", finite(ratio.p_better)},
+  return {{"ratio", finite_json(ratio.value)},
+          {"interval", {finite_json(ratio.interval.lo), finite_json(ratio.interval.hi)}},
+          {"p_better", finite_json(ratio.p_better)},
           {"p_differs", ratio.p_differs},
           {"p_equivalent", ratio.p_equivalent},
           {"devices", ratio.n},
@@ -48,7 +48,7 @@ json ratio_json(const Ratio& ratio, RatioWord adjusted) {
 }
 
 json mean_json(const MeanOfSide& mean) {
-  return {{"value", finite(mean.value)},
+  return {{"value", finite_json(mean.value)},
           {"models", mean.models},
           {"of_rated", mean.of_rated ? json(*mean.of_rated) : json(nullptr)},
           {"rated", mean.rated}};
