@@ -30,6 +30,7 @@ Installation installation() {
 class TelemetryProcessTest : public ::testing::Test {
  protected:
   TelemetryProcessTest() {
+    ::signal(SIGPIPE, SIG_IGN);  // as the worker does: a sampler may be gone before it has read its order
     machine.write("/sys/class/powercap/intel-rapl:0/name", "package-0\n");
     machine.write(kEnergy, "1000000\n");
     machine.write("/sys/class/powercap/intel-rapl:0/max_energy_range_uj", "262143328850\n");
