@@ -11,6 +11,7 @@
 #include "harness/results/cells.hpp"
 #include "harness/results/cells_schema.hpp"
 #include "harness/results/cells_writer.hpp"
+#include "harness/results/preflight_facts.hpp"
 #include "harness/results/results_file.hpp"
 
 namespace rackproof {
@@ -134,6 +135,22 @@ class ResultsCells : public CellSource {
     return results_.targets[row].name;
   }
 
+  /// What was found alike on every node of a group before it was measured. A file of cells does not say which nodes these are.
+  std::map<std::string, std::string> shared_conditions(const TargetRow& group) const {
+    std::map<std::string, std::string> shared;
+    for (std::size_t i = 0; i < group.members.size(); ++i) {
+      const auto facts = facts_.find(group.members[i]);
+      if (facts == facts_.end()) return {};
+      if (i == 0) shared = facts->second;
+      std::erase_if(shared, [&](const auto& item) {
+        const auto found = facts->second.find(item.first);
+        return !item.first.starts_with(kPreflightKey) || found == facts->second.end() ||
+               found->second != item.second;
+      });
+    }
+    return shared;
+  }
+
   /// Of a pair or group: that of all its members, or none.
   std::string rack_of(const TargetRow& target) const {
     if (!target.rack.empty() || target.members.empty()) return target.rack;
@@ -170,6 +187,11 @@ class ResultsCells : public CellSource {
       for (const auto& [label, value] : target.labels) set(std::string(kLabelPrefix) + label, i, value);
       if (const auto facts = facts_.find(row); facts != facts_.end()) {
         for (const auto& [key, text] : facts->second) set(key, i, text);
+      }
+      if (placement == Placement::group) {
+        for (const auto& [key, text] : shared_conditions(target)) {
+          if (fact_of(row, key).empty()) set(key, i, text);
+        }
       }
     }
     for (const auto& [name, rows] : attribute) attributes[at].push_back(name);

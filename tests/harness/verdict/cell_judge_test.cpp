@@ -137,7 +137,7 @@ bool is_left_open(std::uint8_t as_cells, std::uint8_t as_campaign) {
 TEST(CellJudge, DecidesAsJudgeDoes) {
   const std::uint64_t first = std::random_device{}();
   std::size_t cells = 0, left_open = 0;
-  for (std::uint64_t seed = first; seed < first + 100; ++seed) {
+  for (std::uint64_t seed = first; seed < first + 400; ++seed) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     const Results results = drawn_campaign(seed);
     const Limits limits = drawn_limits(seed);
@@ -177,7 +177,7 @@ TEST(CellJudge, DecidesAsJudgeDoes) {
     EXPECT_EQ(judgement.failing_total, expected.roll_ups.front().failed);
     EXPECT_EQ(judgement.error_budget.numbers, error_budget(expected, results, limits).numbers);
   }
-  EXPECT_GT(cells, 1000u);
+  EXPECT_GT(cells, 4000u);
   EXPECT_LT(left_open, cells / 50);
 }
 
