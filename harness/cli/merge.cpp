@@ -74,8 +74,7 @@ class UnreadFile {
 };
 
 /// A campaign's attempts are looked at one campaign at a time.
-std::unique_ptr<CellReader> cells_of(const fs::path& file) {
-  if (holds_cells_only(file)) return std::make_unique<CellReader>(file);
+std::unique_ptr<CellReader> cells_of_campaign(const fs::path& file) {
   Results results = read_results(file, ReadSamples::none);
   const auto outcomes = case_outcomes(results);
   return std::make_unique<CellReader>(std::move(results), outcomes);
@@ -86,8 +85,9 @@ ExitCode run_merge_of_cells(const std::vector<fs::path>& files, const fs::path& 
   std::list<UnreadFile> of_campaigns;
   std::vector<std::unique_ptr<CellReader>> readers;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    std::unique_ptr<CellReader> one = cells_of(files[i]);
-    if (!holds_cells_only(files[i]) && files.size() > 1) {
+    const bool is_campaign = !holds_cells_only(files[i]);
+    auto one = is_campaign ? cells_of_campaign(files[i]) : std::make_unique<CellReader>(files[i]);
+    if (is_campaign && files.size() > 1) {
       of_campaigns.emplace_back(output.string() + fmt::format(".{}", i));
       std::vector<std::unique_ptr<CellReader>> alone;
       alone.push_back(std::move(one));

@@ -78,14 +78,14 @@ class FileCells : public CellSource {
   ExactRow exact(std::size_t row, Placement placement) const override {
     const Matrices& from = at(placement);
     if (!from.exact) return {};
-    const std::size_t among = row_among(row, QuantityKind::exact);
+    const std::size_t among = series_of_kind(series, row, QuantityKind::exact);
     return {from.exact->row<std::int64_t>(among), from.exact_state->row<std::uint8_t>(among)};
   }
 
   std::vector<std::uint32_t> texts(std::size_t row, Placement placement) const override {
     const Matrices& from = at(placement);
     if (!from.texts) return {};
-    return checked_texts(*from.texts, row_among(row, QuantityKind::text));
+    return checked_texts(*from.texts, series_of_kind(series, row, QuantityKind::text));
   }
 
  private:
@@ -172,19 +172,12 @@ class FileCells : public CellSource {
     const std::string of_cases = cells_group("cases", placement);
     made.outcome = choice(of_cases + "outcome", {cases.size(), columns}, kCaseOutcomeEnum);
     made.disturbed = choice(of_cases + "disturbed", {cases.size(), columns}, kDisturbedEnum);
-    if (const std::size_t rows = row_among(series.size(), QuantityKind::exact); rows > 0) {
+    if (const std::size_t rows = series_of_kind(series, series.size(), QuantityKind::exact); rows > 0) {
       made.exact = matrix<std::int64_t>(cells_group("exact", placement) + "value", {rows, columns});
       made.exact_state = choice(cells_group("exact", placement) + "state", {rows, columns}, kExactStateEnum);
     }
-    if (const std::size_t rows = row_among(series.size(), QuantityKind::text); rows > 0)
+    if (const std::size_t rows = series_of_kind(series, series.size(), QuantityKind::text); rows > 0)
       made.texts = matrix<std::uint32_t>(cells_group("texts", placement) + "found", {rows, columns});
-  }
-
-  /// Series of a kind before this one.
-  std::size_t row_among(std::size_t before, QuantityKind kind) const {
-    return static_cast<std::size_t>(std::count_if(series.begin(),
-                                                  series.begin() + static_cast<std::ptrdiff_t>(before),
-                                                  [kind](const SeriesRow& row) { return row.kind == kind; }));
   }
 
   template <class Enum>

@@ -44,6 +44,11 @@ std::vector<std::string> cases_of(const std::vector<SeriesRow>& series) {
   return cases;
 }
 
+std::size_t series_of_kind(const std::vector<SeriesRow>& series, std::size_t rows, QuantityKind kind) {
+  return static_cast<std::size_t>(std::ranges::count(
+      series.begin(), series.begin() + static_cast<std::ptrdiff_t>(rows), kind, &SeriesRow::kind));
+}
+
 CellsWriter::CellsWriter(const std::filesystem::path& path, const CellsHead& head)
     : draft_(path), file_(draft_.path(), kCellsSchema), head_(head), cases_(cases_of(head.series).size()) {
   file_.attribute("campaign_id", head_.campaign_id);
@@ -84,7 +89,7 @@ void CellsWriter::subjects(const Subjects& subjects,
     for (const auto& [name, rows] : attributes) matrix.put(row++, matrix.pack(all(rows)));
   }
   const auto count = [this](QuantityKind kind) {
-    return static_cast<std::size_t>(std::ranges::count(head_.series, kind, &SeriesRow::kind));
+    return series_of_kind(head_.series, head_.series.size(), kind);
   };
   if (!head_.series.empty()) {
     const Shape shape{head_.series.size(), columns};
@@ -119,9 +124,7 @@ CellsWriter::Matrices& CellsWriter::matrices(Placement placement) const {
 
 std::size_t CellsWriter::row_among(std::size_t series, QuantityKind kind) const {
   if (head_.series.at(series).kind != kind) throw Error("cells of a series of another kind");
-  return static_cast<std::size_t>(std::count_if(head_.series.begin(),
-                                                head_.series.begin() + static_cast<std::ptrdiff_t>(series),
-                                                [kind](const SeriesRow& row) { return row.kind == kind; }));
+  return series_of_kind(head_.series, series, kind);
 }
 
 CellsWriter::Packed CellsWriter::pack(std::size_t series, Placement placement, const CellRow& cells) const {

@@ -67,5 +67,7 @@ class CellsWriter {
 
 /// Case ids in the order of their first series.
 std::vector<std::string> cases_of(const std::vector<SeriesRow>& series);
+/// Series of a kind among the first `rows`: where the next one of it stands in the matrices of counts, or of texts.
+std::size_t series_of_kind(const std::vector<SeriesRow>& series, std::size_t rows, QuantityKind kind);
 
 }  // namespace rackproof
