@@ -1,6 +1,7 @@
 // The certificate: one row per limit, and one per placement for the completion of what was planned.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,13 @@
 #include "harness/verdict/verdicts.hpp"
 
 namespace rackproof {
+
+/// How the values of a row lie: what a strip beside the row draws.
+struct FleetStrip {
+  double low = 0, high = 0;           ///< ends of the axis, SI; from the 0.1 % to the 99.9 % quantile and the bounds of the limit
+  std::vector<std::uint32_t> counts;  ///< targets in equal parts of the axis, those beyond its ends in the outermost; empty: no strip
+  std::vector<double> bounds;         ///< of the limit, SI
+};
 
 /// All texts are plain and not escaped.
 struct CertificateRow {
@@ -23,10 +31,13 @@ struct CertificateRow {
   std::string worst;           ///< value; "not measured"
   std::string worst_interval;  ///< may be empty
   std::string worst_target;    ///< may be empty
+  std::string p1;              ///< the value that 1 % are worse than; empty where there is none
   std::string median;
   std::string spread;  ///< scaled MAD as a share of the median
   std::size_t cells = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;
+  std::size_t waived = 0;                 ///< of those that failed
   Verdict verdict = Verdict::not_judged;  ///< of the whole row: the worst of its cells
+  FleetStrip strip;
 };
 
 /// Rows ordered by clause (4.9 before 4.10), rows without clause last, then as in the limits file.

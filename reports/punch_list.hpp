@@ -28,7 +28,8 @@ struct PunchEntry {
   std::string limit;
   std::string provenance;
   std::string reason;
-  std::string rerun;  ///< one shell line
+  std::string rerun;   ///< one shell line; empty where nothing tells how
+  std::string waived;  ///< "who: reason, until 2027-01-31"; empty: nobody waives it
 };
 
 struct PunchList {

@@ -21,6 +21,8 @@ struct RackView {
   std::string name;
   Disposition disposition = Disposition::undecided;
   bool everything_measured = false;
+  bool started = true;             ///< something was attempted there
+  bool with_reservations = false;  ///< it fails, and every gate that fails is waived
   std::size_t passed = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;  ///< gate cells
   RackTables tables;  ///< empty when the report's limit on values is reached
   bool clean() const { return disposition == Disposition::accepted && everything_measured; }
@@ -45,6 +47,7 @@ struct ReportView {
   std::vector<std::string> banners;  ///< what of the site is not real: virtual nodes, emulated devices
   std::string sentence;              ///< the answer in one sentence
   std::size_t accepted = 0, rejected = 0, undecided = 0;  ///< racks, as shown
+  std::size_t with_reservations = 0, not_started = 0;     ///< racks; not among those above
   std::size_t passed = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;  ///< gate cells
   CoverageView coverage;
   std::vector<CertificateRow> certificate;

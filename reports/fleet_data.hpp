@@ -1,0 +1,61 @@
+// What the scripts of a page draw of a fleet: a value and a verdict for every rack and metric. They show it and compute no verdict.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "harness/plan/catalogue.hpp"
+#include "reports/html/page.hpp"
+
+namespace rackproof {
+
+/// How a rack stands, as shown. Numbers are those of the page's data.
+enum class RackStanding : std::uint8_t { accepted = 0, with_reservations = 1, rejected = 2, undecided = 3, not_started = 4 };
+
+/// One label of the site ("hall") over the racks.
+struct FleetLabel {
+  std::string name;
+  std::vector<std::string> values;
+  std::vector<std::uint16_t> of;  ///< row of values for each rack; 0xffff: the rack has none
+};
+
+/// One gate or score limit with a number, or one metric without a limit.
+struct FleetMetric {
+  std::string metric;
+  std::string title;
+  std::string scope;  ///< "device", "node", "group:rack"
+  std::string unit;   ///< in which the figures below are: "GB/s"
+  Direction direction = Direction::neither;
+  std::string limit;  ///< "≥ 1 GB/s"; empty: information
+  double lower = std::numeric_limits<double>::quiet_NaN();  ///< bounds of the limit in that unit; NaN: none
+  double upper = std::numeric_limits<double>::quiet_NaN();
+  double p1 = 0, p50 = 0, p99 = 0;     ///< over all targets; NaN: not measured
+  std::uint64_t failing = 0;           ///< cells that fail
+  std::vector<float> value;            ///< the worst of each rack, rounded to four digits; NaN: not measured
+  std::vector<std::uint8_t> verdict;   ///< the worst of each rack, a Verdict; 5: no cell
+};
+
+struct FleetData {
+  std::vector<std::string> racks;
+  std::vector<RackStanding> standing;
+  std::vector<FleetLabel> labels;
+  std::vector<FleetMetric> metrics;
+};
+
+/// The blocks of data. "rp-data" is JSON:
+///   {"schema": 1, "shape": "acceptance" | "nightly" | "comparison",
+///    "fleet": {"racks": N, "labels": [{"name", "values"}],
+///              "metrics": [{"metric", "title", "scope", "unit", "direction": "higher" | "lower" | "neither", "limit", "lower", "upper",
+///                           "p1", "p50", "p99", "failing"}]}}                       (null: there is none)
+/// and for each column one block of base64(gzip(bytes)), little endian:
+///   rp-racks        JSON array of names
+///   rp-standing     u8, RackStanding
+///   rp-label-<i>    u16, row of the label's values
+///   rp-value-<i>    f32
+///   rp-verdict-<i>  u8
+/// Same bytes on any number of threads. `threads` 0: all.
+std::vector<DataBlock> fleet_blocks(const FleetData& fleet, std::string_view shape, unsigned threads = 0);
+
+}  // namespace rackproof
