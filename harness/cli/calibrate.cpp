@@ -7,6 +7,7 @@
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/record/durable_file.hpp"
+#include "harness/results/cell_reader.hpp"
 #include "harness/results/results_file.hpp"
 #include "harness/verdict/calibrate/calibration.hpp"
 #include "harness/verdict/calibrate/plan_risk.hpp"
@@ -78,7 +79,7 @@ std::string report(const Calibration& calibration) {
       continue;
     }
     rows.push_back({printable(cohort.metric), printable(cohort.scope), printable(cohort.model),
-                    std::to_string(cohort.values.size())});
+                    std::to_string(limit.devices)});
     rows.back().insert(rows.back().end(),
                        {number(limit.middle), (limit.is_upper ? "≤ " : "≥ ") + number(limit.bound),
                         share(limit.device_sd), share(limit.launch.sd)});
@@ -93,11 +94,26 @@ std::string report(const Calibration& calibration) {
              100 * kSlow);
 }
 
-ExitCode run_calibrate(const CalibrateOptions& options) {
-  const CalibrationSettings settings = settings_of(options);
-  check_output(options.output);
-  if (options.inputs.empty())
-    throw Error("a calibration is of at least one results file: give its name or folder");
+/// What was found, and the text of its limits file.
+struct Calibrated {
+  Calibration calibration;
+  CalibrationText text;
+};
+
+Calibrated of_cells(const CalibrateOptions& options, const CalibrationSettings& settings) {
+  if (options.inputs.size() > 1)
+    throw Error("a file of cells is calibrated alone: give no other file with it, or merge them");
+  const CellReader cells(options.inputs.front());
+  const std::string name = options.output.stem().string();
+  Calibrated out{calibrate(cells, settings), {}};
+  // Only gates keep from being judged what they were made from.
+  out.text = settings.severity == Severity::gate
+                 ? calibration_text(cells, name)
+                 : CalibrationText{name, cells.provenance().finished_utc.substr(0, 10), {}};
+  return out;
+}
+
+Calibrated of_results(const CalibrateOptions& options, const CalibrationSettings& settings) {
   std::vector<Results> results;
   std::vector<CalibrationInput> inputs;
   for (const fs::path& input : options.inputs) {
@@ -109,7 +125,22 @@ ExitCode run_calibrate(const CalibrateOptions& options) {
   }
   for (std::size_t i = 0; i < results.size(); ++i)
     inputs.push_back({printable(options.inputs[i].string()), &results[i]});
-  const Calibration calibration = calibrate(calibration_cohorts(inputs), settings);
+  return {calibrate(calibration_cohorts(inputs), settings),
+          calibration_text(inputs, options.output.stem().string())};
+}
+
+bool any_of_cells(const std::vector<fs::path>& inputs) {
+  return std::ranges::any_of(
+      inputs, [](const fs::path& input) { return fs::is_regular_file(input) && holds_cells_only(input); });
+}
+
+ExitCode run_calibrate(const CalibrateOptions& options) {
+  const CalibrationSettings settings = settings_of(options);
+  check_output(options.output);
+  if (options.inputs.empty())
+    throw Error("a calibration is of at least one results file: give its name or folder");
+  const auto [calibration, named] =
+      any_of_cells(options.inputs) ? of_cells(options, settings) : of_results(options, settings);
   fmt::print("{}", report(calibration));
   const auto limits =
       std::ranges::count_if(calibration.limits, [](const auto& limit) { return limit.why_none.empty(); });
@@ -117,7 +148,7 @@ ExitCode run_calibrate(const CalibrateOptions& options) {
     fmt::print("no limit could be set; {} is not written\n", options.output.string());
     return ExitCode::undecided;
   }
-  const std::string text = limits_toml(calibration, calibration_text(inputs, options.output.stem().string()));
+  const std::string text = limits_toml(calibration, named);
   check_output(options.output);  // minutes may have gone by
   write_durably(options.output, text);
   fmt::print("{} limits: {}\n", limits, options.output.string());

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/results/cell_reader.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/calibrate/launch_component.hpp"
 #include "harness/verdict/limits.hpp"
@@ -45,10 +46,11 @@ struct CalibrationSettings {
 /// A limit, or why there is none.
 struct CalibratedLimit {
   CalibrationCohort cohort;
-  bool is_upper = false;  ///< of a metric of which lower is better
-  double bound = 0;       ///< SI, five digits, rounded so that no more devices fail
-  double middle = 0;      ///< median over the devices
-  double device_sd = 0;   ///< relative, robust (scaled MAD of logs); NaN when a value is not positive
+  std::size_t devices = 0;  ///< with a value
+  bool is_upper = false;    ///< of a metric of which lower is better
+  double bound = 0;         ///< SI, five digits, rounded so that no more devices fail
+  double middle = 0;        ///< median over the devices
+  double device_sd = 0;     ///< relative, robust (scaled MAD of logs); NaN when a value is not positive
   LaunchComponent launch;
   std::string why_none;  ///< empty: there is a limit
 };
@@ -61,6 +63,11 @@ struct Calibration {
 /// Cohorts whose metric the pattern does not fit are left out. Throws Error for a quantile or a confidence outside (0, 1), and for a
 /// pattern that nothing fits.
 Calibration calibrate(std::vector<CalibrationCohort> cohorts, const CalibrationSettings& settings);
+
+/// The same of a file of cells, a series at a time; the cohorts that it returns hold no values any more. A cell keeps the range of its
+/// launches and not what each of them was sure of: the launch component is of devices with two launches, 4096 at most, and holds what
+/// their samples add to it.
+Calibration calibrate(const CellReader& cells, const CalibrationSettings& settings);
 
 /// What the limits are written as.
 struct CalibrationText {
@@ -75,5 +82,10 @@ std::string limits_toml(const Calibration& calibration, const CalibrationText& t
 
 /// Date and serials of the inputs: the latest end of a campaign, and every serial of a target that has a value.
 CalibrationText calibration_text(const std::vector<CalibrationInput>& inputs, std::string name);
+
+/// Serials that a limits file takes.
+inline constexpr std::size_t kMostCalibrationSerials = 200'000;
+/// Of a file of cells: every subject that has a serial, measured or not. Throws Error for more than that many.
+CalibrationText calibration_text(const CellReader& cells, std::string name);
 
 }  // namespace rackproof

@@ -25,7 +25,7 @@ std::string quantity(double value, const std::string& unit) {
 std::string provenance(const CalibratedLimit& limit, const CalibrationText& text,
                        const CalibrationSettings& settings) {
   const CalibrationCohort& cohort = limit.cohort;
-  std::string out = fmt::format("measured: n = {}, {}, {:g} quantile, {:g} % {} bound", cohort.values.size(),
+  std::string out = fmt::format("measured: n = {}, {}, {:g} quantile, {:g} % {} bound", limit.devices,
                                 text.date, limit.is_upper ? 1 - settings.quantile : settings.quantile,
                                 100 * settings.confidence, limit.is_upper ? "upper" : "lower");
   if (limit.launch.degrees > 0) {

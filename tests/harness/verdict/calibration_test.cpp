@@ -9,6 +9,7 @@
 #include "harness/base/distributions.hpp"
 #include "harness/base/random.hpp"
 #include "harness/verdict/calibrate/plan_risk.hpp"
+#include "harness/verdict/cells/case_outcomes.hpp"
 #include "harness/verdict/judge.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
@@ -212,6 +213,51 @@ TEST(PlanRiskTest, FiguresByHand) {
   EXPECT_THROW(plan_risk({0, -1, 0, 0}, 2, 0), Error);
   EXPECT_THROW(plan_risk({0, 0, 0, 0}, 0, 0), Error);
   EXPECT_THROW(plan_risk({0, 0, 0, 0}, 1, 1), Error);
+}
+
+/// Of a file of cells comes what comes of the results, but for what it does not keep of launches.
+TEST(CalibrationOfCells, IsThatOfTheirResults) {
+  const Results results = campaign(320, 7);
+  const CellReader cells(results, case_outcomes(results));
+  const Calibration of_results = calibrated(results);
+  const Calibration of_cells = calibrate(cells, {});
+  ASSERT_EQ(of_cells.limits.size(), of_results.limits.size());
+  for (std::size_t i = 0; i < of_cells.limits.size(); ++i) {
+    const CalibratedLimit& one = of_cells.limits[i];
+    const CalibratedLimit& other = of_results.limits[i];
+    EXPECT_EQ(one.cohort.metric, other.cohort.metric);
+    EXPECT_EQ(one.cohort.scope, other.cohort.scope);
+    EXPECT_EQ(one.cohort.model, other.cohort.model);
+    EXPECT_EQ(one.devices, 320u);
+    EXPECT_NEAR(one.bound, other.bound, 2e-5 * other.bound);  // five digits of a cell
+    EXPECT_NEAR(one.launch.sd, 0.003, 0.001);
+    EXPECT_EQ(one.launch.devices, 320u);
+    EXPECT_TRUE(one.cohort.values.empty());
+  }
+  const CalibrationText text = calibration_text(cells, "mine");
+  EXPECT_EQ(text.serials.size(), 320u);
+  EXPECT_EQ(text.date, "2026-11-28");
+  EXPECT_EQ(parse_limits(limits_toml(of_cells, text), "limits.toml", measurable(results)).limits.size(), 1u);
+}
+
+TEST(CalibrationOfCells, WithoutSerialsMakesNoGates) {
+  const Results results = campaign(320, 7, "");
+  const CellReader cells(results, case_outcomes(results));
+  CalibrationSettings settings;
+  settings.severity = Severity::gate;
+  const Calibration found = calibrate(cells, settings);
+  EXPECT_NE(
+      refusal([&] { limits_toml(found, calibration_text(cells, "mine")); }).find("no target has a serial"),
+      std::string::npos);
+}
+
+TEST(CalibrationOfCells, RefusesWhatNothingFits) {
+  const Results results = campaign(8, 7);
+  const CellReader cells(results, case_outcomes(results));
+  CalibrationSettings settings;
+  settings.pattern = "nothing*";
+  EXPECT_NE(refusal([&] { calibrate(cells, settings); }).find("nothing was measured that fits \"nothing*\""),
+            std::string::npos);
 }
 
 }  // namespace

@@ -1,0 +1,154 @@
+// What comes after measuring, as a user types it, on a small fleet with a known truth: lint, judge, merge --cells, explain, compare,
+// calibrate.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tests/e2e/command.hpp"
+
+namespace rackproof::e2e {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* kRate = "simulated/device/rate:index=1";
+
+Finished rackproof(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), rackproof_program());
+  return run_command(arguments);
+}
+
+json json_of(const Finished& run) {
+  EXPECT_EQ(run.err, "");
+  return json::parse(run.out, nullptr, false);
+}
+
+/// Two nights of 384 devices: one without faults, and one with three slow devices.
+class Fleet : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    std::ofstream(path("slow.toml"))
+        << "schema = 1\nname = \"slow\"\n[[fault]]\nkind = \"slow_device\"\ncount = 3\n"
+           "effect = \"30 %\"\n";
+    simulate("good", {"--seed", "1"});
+    simulate("slow", {"--seed", "2", "--faults", path("slow.toml")});
+    for (const char* night : {"good", "slow"}) {
+      const Finished merged = rackproof({"merge", "--cells", results(night), "-o", cells(night)});
+      ASSERT_EQ(merged.exit_code, 0) << merged.err;
+    }
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+
+  static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
+  static std::string results(const std::string& night) { return path(night + "/night-001/results.h5"); }
+  static std::string cells(const std::string& night) { return path(night + ".h5"); }
+  static std::string limits() { return path("good/limits.toml"); }
+
+  static std::set<std::string> planted() {
+    std::ifstream file(path("slow/truth.json"));
+    std::set<std::string> names;
+    const json truth = json::parse(file);
+    for (const json& fault : truth["faults"]) {
+      for (const json& subject : fault["subjects"]) names.insert(subject["name"].get<std::string>());
+    }
+    EXPECT_EQ(names.size(), 3u);
+    return names;
+  }
+
+ private:
+  static void simulate(const std::string& name, std::vector<std::string> more) {
+    std::vector<std::string> arguments{"simulate", "--racks",   "12", "--nodes", "4",       "--devices",
+                                       "8",        "--metrics", "3",  "-o",      path(name)};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Finished run = rackproof(arguments);
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+  }
+  static inline std::unique_ptr<TemporaryFolder> folder_;
+};
+
+TEST_F(Fleet, IsJudgedAlikeFromResultsAndFromCells) {
+  for (const std::string& file : {results("slow"), cells("slow")}) {
+    const Finished run = rackproof({"judge", file, "--limits", limits(), "--json"});
+    EXPECT_EQ(run.exit_code, 1) << run.err;
+    const json verdict = json_of(run);
+    EXPECT_EQ(verdict["disposition"], "rejected") << file;
+    std::set<std::string> failing;
+    for (const json& cell : verdict.contains("failing") ? verdict["failing"] : verdict["cells"]) {
+      if (!cell.contains("verdict") || cell["verdict"] == "fail")
+        failing.insert(cell["target"].get<std::string>());
+    }
+    EXPECT_EQ(failing, planted()) << file;
+  }
+  EXPECT_EQ(rackproof({"judge", cells("good"), "--limits", limits()}).exit_code, 0);
+}
+
+TEST_F(Fleet, LintKnowsWhatTheResultsMeasure) {
+  const Finished sound = rackproof({"lint", limits(), "--results", results("good")});
+  EXPECT_EQ(sound.exit_code, 0) << sound.out << sound.err;
+  std::ofstream(path("odd.toml"))
+      << "schema = 1\nname = \"odd\"\n[[limit]]\nmetric = \"simulated/device/rate:index=9#rate\"\n"
+         "placement = \"device\"\nlower = \"1 GB/s\"\nprovenance = \"none\"\n";
+  const Finished odd = rackproof({"lint", path("odd.toml"), "--results", results("good")});
+  EXPECT_EQ(odd.exit_code, 3);
+  EXPECT_NE(odd.err.find("odd.toml:4"), std::string::npos) << odd.err;
+}
+
+TEST_F(Fleet, ExplainSaysHowAVerdictCameAbout) {
+  const std::string slow = *planted().begin();
+  const Finished run =
+      rackproof({"explain", results("slow"), "--limits", limits(), "--target", slow, "--case", kRate});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.out.find(slow), std::string::npos);
+  EXPECT_NE(run.out.find("fail"), std::string::npos) << run.out;
+  const Finished nobody =
+      rackproof({"explain", results("slow"), "--limits", limits(), "--target", slow + "9", "--case", kRate});
+  EXPECT_EQ(nobody.exit_code, 3);
+  EXPECT_NE(nobody.err.find("did you mean"), std::string::npos) << nobody.err;
+}
+
+TEST_F(Fleet, NightsOfTheSameMachineCompareAsEquivalent) {
+  for (const auto& [one, other] :
+       {std::pair{results("good"), results("slow")}, std::pair{cells("good"), cells("slow")}}) {
+    const Finished run = rackproof({"compare", one, other, "--json"});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_NE(run.out.find("\"equivalent\""), std::string::npos) << one;
+    EXPECT_EQ(run.out.find("\"slower\""), std::string::npos) << one;
+  }
+  // Cells do not keep which division a number is of: nothing of them is set beside what does.
+  const Finished mixed = rackproof({"compare", cells("good"), results("slow")});
+  EXPECT_NE(mixed.out.find("no metric is in file 1 and in another"), std::string::npos) << mixed.out;
+  const Finished once = rackproof({"compare", cells("good"), cells("good")});
+  EXPECT_EQ(once.exit_code, 3);
+  EXPECT_EQ(lines_of(once.err).size(), 1u) << once.err;
+}
+
+TEST_F(Fleet, CalibratesAlikeFromResultsAndFromCells) {
+  for (const char* from : {"results", "cells"}) {
+    const std::string source = std::string(from) == "cells" ? cells("good") : results("good");
+    const std::string output = path(std::string("of-") + from + ".toml");
+    const Finished run = rackproof({"calibrate", source, "-o", output});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_NE(run.out.find("3 limits"), std::string::npos) << run.out;
+    const Finished judged = rackproof({"judge", cells("slow"), "--limits", output, "--json"});
+    const json verdict = json_of(judged);
+    std::set<std::string> found;
+    for (const json& finding : verdict["findings"]) {
+      for (const json& subject : finding["subjects"]) found.insert(subject.get<std::string>());
+    }
+    for (const std::string& slow : planted())
+      EXPECT_TRUE(found.contains(slow)) << slow << ", limits from " << from;
+  }
+  const Finished several =
+      rackproof({"calibrate", cells("good"), results("slow"), "-o", path("several.toml")});
+  EXPECT_EQ(several.exit_code, 3);
+  EXPECT_FALSE(fs::exists(path("several.toml")));
+}
+
+}  // namespace
+
+}  // namespace rackproof::e2e
