@@ -25,18 +25,20 @@ TEST(FrontEnd, StandsInItsElementsAsItIs) {
   constexpr std::array<std::string_view, 5> kEnding{"</style", "</script", "<!--", "\r", "]]>"};
   const FrontEnd made = front_end();
   for (const std::string_view text : {made.style, made.script}) {
-    for (const std::string_view ending : kEnding) EXPECT_EQ(text.find(ending), std::string_view::npos) << ending;
+    for (const std::string_view ending : kEnding)
+      EXPECT_EQ(text.find(ending), std::string_view::npos) << ending;
     EXPECT_EQ(text.find('\0'), std::string_view::npos);
   }
 }
 
 TEST(FrontEnd, RequestsStoresAndInjectsNothing) {
-  constexpr std::array<std::string_view, 10> kRefused{"innerHTML",      "insertAdjacentHTML", "document.write", "eval(",
-                                                      "new Function",   "localStorage",       "sessionStorage", "fetch(",
-                                                      "XMLHttpRequest", "url("};
+  constexpr std::array<std::string_view, 10> kRefused{
+      "innerHTML",    "insertAdjacentHTML", "document.write", "eval(",          "new Function",
+      "localStorage", "sessionStorage",     "fetch(",         "XMLHttpRequest", "url("};
   const FrontEnd made = front_end();
   for (const std::string_view text : {made.style, made.script}) {
-    for (const std::string_view refused : kRefused) EXPECT_EQ(text.find(refused), std::string_view::npos) << refused;
+    for (const std::string_view refused : kRefused)
+      EXPECT_EQ(text.find(refused), std::string_view::npos) << refused;
   }
 }
 
