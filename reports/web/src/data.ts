@@ -1,5 +1,5 @@
 // What a page holds for its scripts, as reports/fleet_data.hpp writes it. Nothing here is judged: verdicts and standings come with the data.
-import { decodeBytes, decodeJson } from './decode';
+import { decodeBytes } from './decode';
 
 export type Direction = 'higher' | 'lower' | 'neither';
 
@@ -60,7 +60,8 @@ export class Columns {
   constructor(private readonly root: Document, private readonly fleet: Fleet) {}
 
   async racks(): Promise<string[]> {
-    const names = (await decodeJson(this.text('rp-racks'))) as string[];
+    const bytes = await this.unpacked('rp-racks');
+    const names = JSON.parse(new TextDecoder().decode(bytes)) as string[];
     if (names.length !== this.fleet.racks) throw new Error('rp-racks: wrong length');
     return names;
   }
@@ -78,15 +79,17 @@ export class Columns {
     return this.bytes(`rp-verdict-${index}`, 1);
   }
 
-  private text(id: string): string {
+  private async unpacked(id: string): Promise<Uint8Array> {
     const block = this.root.getElementById(id);
     if (!block) throw new Error(`${id}: missing`);
-    return block.textContent ?? '';
+    return decodeBytes(block.textContent ?? '').catch(() => {
+      throw new Error(`${id}: damaged`);
+    });
   }
   private bytes(id: string, width: number): Promise<Uint8Array> {
     let column = this.decoded.get(id);
     if (!column) {
-      column = decodeBytes(this.text(id)).then((bytes) => {
+      column = this.unpacked(id).then((bytes) => {
         if (bytes.length !== this.fleet.racks * width) throw new Error(`${id}: wrong length`);
         return bytes;
       });

@@ -22,7 +22,3 @@ export async function decodeBytes(text: string): Promise<Uint8Array> {
   const unpacked = new Blob([packed as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
-
-export async function decodeJson(text: string): Promise<unknown> {
-  return JSON.parse(new TextDecoder().decode(await decodeBytes(text)));
-}

@@ -32,9 +32,9 @@ test('missing, torn and short columns are errors that name the column', async ()
   content.set('rp-verdict-0', content.get('rp-value-1') ?? '');
   content.set('rp-racks', content.get('rp-racks')?.slice(0, 20) ?? '');
   const given = columns(content);
-  await assert.rejects(async () => given.value(0), /rp-value-0: missing/);
+  await assert.rejects(given.value(0), /rp-value-0: missing/);
   await assert.rejects(given.verdict(0), /rp-verdict-0: wrong length/);
-  await assert.rejects(given.racks());
+  await assert.rejects(given.racks(), /rp-racks: damaged/);
 });
 
 test('base64 with and without padding, and with bytes above 127', async () => {
