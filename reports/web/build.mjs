@@ -1,8 +1,7 @@
 // node build.mjs OUT: the front end as one file, "<style>…</style>\n<script>…</script>\n". Same sources, same bytes.
 import { writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundling, licences } from './bundling.mjs';
 
 // What would end its element, be stopped by the page's policy or read data as markup must not come in, also not from a library.
 const refused = [
@@ -13,10 +12,10 @@ const refused = [
 
 async function bundle(entry, format) {
   const result = await build({
-    absWorkingDir: dirname(fileURLToPath(import.meta.url)), entryPoints: [entry], bundle: true, minify: true, write: false, charset: 'utf8',
-    target: 'es2022', legalComments: 'none', logLevel: 'warning', ...format,
+    ...bundling, entryPoints: [entry], outdir: 'out', write: false, metafile: true, minify: true, charset: 'utf8', target: 'es2022',
+    legalComments: 'none', ...format,
   });
-  const text = result.outputFiles[0].text.trim();
+  const text = licences(Object.values(result.metafile.outputs)[0]) + result.outputFiles[0].text.trim();
   const found = refused.find((word) => text.includes(word));
   if (found !== undefined) throw new Error(`${entry} brings in ${JSON.stringify(found)}, which must not stand in a report`);
   return text;

@@ -1,7 +1,8 @@
 # cmake -DNODE= -DSOURCE= -DWORKSHOP= -DTEMPLATE= -P make_template.cmake: the sources into WORKSHOP, beside their modules, and TEMPLATE of them.
 # Without the modules TEMPLATE is empty.
 file(REMOVE_RECURSE ${WORKSHOP}/src ${WORKSHOP}/tests)
-file(COPY ${SOURCE}/src ${SOURCE}/tests ${SOURCE}/build.mjs ${SOURCE}/test.mjs ${SOURCE}/tsconfig.json DESTINATION ${WORKSHOP})
+file(GLOB scripts ${SOURCE}/*.mjs)
+file(COPY ${SOURCE}/src ${SOURCE}/tests ${SOURCE}/tsconfig.json ${scripts} DESTINATION ${WORKSHOP})
 set(made ${WORKSHOP}/template.html)
 if(EXISTS ${WORKSHOP}/modules.stamp)
   execute_process(COMMAND ${NODE} ${WORKSHOP}/build.mjs ${made} RESULT_VARIABLE result)

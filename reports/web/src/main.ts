@@ -86,10 +86,18 @@ class FleetParts {
   constructor(private readonly model: FleetModel, words: Words, view: View) {
     this.words = words;
     this.latest = view.state;
-    const open = (rack: number) => view.change({ rack: model.racks[rack] ?? null });
+    let opener: Element | null = null; // where the reader was, and comes back to
+    const open = (rack: number) => {
+      opener = document.activeElement;
+      view.change({ rack: model.racks[rack] ?? null });
+    };
+    const close = () => {
+      view.change({ rack: null });
+      if (opener instanceof HTMLElement) opener.focus();
+    };
     this.map = new FleetMap(placeFor('rp-map', 'main'), model, words, (shown) => view.change({ shown }), open);
     this.table = new RackTable(placeFor('rp-rack-table', 'main'), model, words, (part) => view.change(part), open);
-    this.detail = new RackDetail(placeFor('rp-rack', 'main'), model, () => view.change({ rack: null }));
+    this.detail = new RackDetail(placeFor('rp-rack', 'main'), model, close);
     this.printed = placeFor('rp-printed', 'main');
     window.addEventListener('beforeprint', () => {
       if (this.figures) fillPrintTable(this.printed, model, this.figures, this.words);

@@ -29,12 +29,12 @@ export class Words {
     return this.language === 'zh' ? chinese : english;
   }
 
-  /// As text in the page; in both languages each part says which it is.
+  /// As text in the page; in both languages each part says which it is, as in the page.
   shown(key: Key, ...filling: Filling[]): HTMLElement {
     const { en, zh } = texts[key];
     const english = element('span', { lang: 'en' }, fill(en, filling));
     const chinese = element('span', { lang: 'zh-CN' }, fill(zh, filling));
-    if (this.language === 'both') return element('span', {}, english, ' ', chinese);
+    if (this.language === 'both') return element('span', {}, english, chinese);
     return this.language === 'zh' ? chinese : english;
   }
 
