@@ -62,3 +62,13 @@ export function formatHash(state: ViewState, metrics: readonly string[]): string
   if (state.rack !== null) said.set('rack', state.rack);
   return said.toString();
 }
+
+/// The state after a reader at `state` followed a link to a hash; null: nothing changes. A link to a rack alone ("#rack=R12") opens it in the
+/// view as it is.
+export function followHash(state: ViewState, hash: string, metrics: readonly string[]): ViewState | null {
+  const given = parseHash(hash, metrics);
+  if (!given) return null;
+  const rackAlone = formatHash(given, metrics) === formatHash({ ...firstState, rack: given.rack }, metrics);
+  const next = rackAlone ? { ...state, rack: given.rack } : given;
+  return formatHash(next, metrics) === formatHash(state, metrics) ? null : next;
+}
