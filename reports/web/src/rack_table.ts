@@ -166,7 +166,7 @@ export class RackTable {
 
 // Pixels; columns share what the page has more.
 function leastWidth(name: string): number {
-  return { rack: 140, standing: 180, metric: 200, value: 120, margin: 80, verdict: 150 }[name] ?? 70;
+  return { rack: 140, standing: 180, metric: 200, value: 130, margin: 100, verdict: 170 }[name] ?? 70;
 }
 
 function cellClass(name: string): string {
