@@ -50,6 +50,7 @@ test('the worst metric of each rack carries its value and verdict', async () => 
   const figures = await model.figures('worst');
   assert.deepEqual([...figures.metric], [0, 1, 0, 0, 0]);
   assert.deepEqual([...figures.verdict], [1, 0, 0, 3, 1]);
+  assert.equal(figures.value[1], 199);
   assert.ok(Number.isNaN(figures.value[3]));
 });
 
