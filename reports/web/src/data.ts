@@ -1,4 +1,5 @@
-// What a page holds for its scripts, as reports/fleet_data.hpp writes it. Nothing here is judged: verdicts and standings come with the data.
+// What a page holds for its scripts, as reports/fleet_data.hpp writes it. Nothing here is judged: verdicts and standings
+// come with the data.
 import { decodeBytes } from './decode';
 
 export type Direction = 'higher' | 'lower' | 'neither';
@@ -10,6 +11,8 @@ export interface Metric {
   unit: string;
   direction: Direction;
   limit: string; // "≥ 1 GB/s"; empty: information
+  model: string; // the only one that the limit holds for; empty: every model
+  score: boolean; // the limit does not decide
   lower: number | null; // bounds in `unit`
   upper: number | null;
   p1: number | null; // over all targets
@@ -32,7 +35,7 @@ export interface Fleet {
 export interface PageData {
   schema: number;
   shape: string;
-  fleet?: Fleet;
+  fleet?: Fleet | null;
 }
 
 /// Numbers of a verdict column.

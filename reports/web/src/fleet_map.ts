@@ -5,6 +5,7 @@ import { mapLegend } from './legend';
 import { paintMap } from './map_canvas';
 import { corners, hallGrids, type MapLayout, neighbour, placeHalls, rackAt } from './map_layout';
 import { mapSummary, whereTable } from './map_summary';
+import { metricName } from './metric_names';
 import { rackSentence } from './rack_sentence';
 import type { Shown, ViewState } from './state';
 import type { Words } from './words';
@@ -72,7 +73,7 @@ export class FleetMap {
     const options = [element('option', { value: 'standing' }, words.plain('standing'))];
     if (model.metrics.length > 1) options.push(element('option', { value: 'worst' }, words.plain('worst')));
     model.metrics.forEach((metric, row) => {
-      const name = metric.unit ? `${metric.metric} [${metric.unit}]` : metric.metric;
+      const name = metricName(metric, words) + (metric.unit ? ` [${metric.unit}]` : '');
       const text = metric.failing > 0 ? words.plain('withFailing', name, words.count(metric.failing)) : name;
       options.push(element('option', { value: row }, text));
     });

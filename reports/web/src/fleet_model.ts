@@ -1,6 +1,6 @@
 // The racks of a page with what is known of each: name, standing, labels, and the figures of what is shown now.
 import { type Columns, type Fleet, type Label, type Metric, noLabel, Verdict } from './data';
-import { margin, standingStep, stepOf, worstMetric } from './palette';
+import { margin, noCellStep, standingStep, stepOf, worstMetric } from './palette';
 import type { Shown } from './state';
 
 export interface LabelColumn extends Label {
@@ -87,12 +87,7 @@ export class FleetModel {
   private takeSteps({ steps, metric, value, verdict }: ShownFigures): void {
     for (let rack = 0; rack < steps.length; ++rack) {
       const row = this.metrics[metric[rack] ?? -1];
-      steps[rack] = row ? stepOf(row, value[rack] ?? NaN, verdict[rack] ?? Verdict.noCell) : stepOf(nothing, NaN, Verdict.noCell);
+      steps[rack] = row ? stepOf(row, value[rack] ?? NaN, verdict[rack] ?? Verdict.noCell) : noCellStep;
     }
   }
 }
-
-const nothing: Metric = {
-  metric: '', title: '', scope: '', unit: '', direction: 'neither', limit: '', lower: null, upper: null, p1: null, p50: null, p99: null,
-  failing: 0,
-};

@@ -5,6 +5,7 @@ import { element, refill } from './elements';
 import { FleetMap } from './fleet_map';
 import { FleetModel, type ShownFigures } from './fleet_model';
 import { fillPrintTable } from './print_table';
+import { metricKeys } from './metric_names';
 import { RackDetail } from './rack_detail';
 import { RackTable } from './rack_table';
 import { placeFor } from './places';
@@ -26,7 +27,7 @@ function start(): void {
   const written = writtenLanguage();
   const changeTheme = themeSwitch(document);
   const tools = placeFor('rp-tools', 'header');
-  let fleet: Fleet | undefined;
+  let fleet: Fleet | null | undefined;
   let problem: string | null = null;
   try {
     fleet = readPageData(document)?.fleet;
@@ -52,7 +53,7 @@ function start(): void {
     }
     parts?.render(state, before, words).catch(fail);
   };
-  const view = new View(fleet?.metrics.map((metric) => metric.metric) ?? [], (before) => shown(before));
+  const view = new View(metricKeys(fleet?.metrics ?? []), (before) => shown(before));
   shown(null);
   if (problem !== null) return tell(words, problem);
   if (!fleet) return;
@@ -110,7 +111,8 @@ class FleetParts {
     this.latest = state;
     const figures = this.figures?.shown === state.shown ? this.figures : await this.model.figures(state.shown);
     if (this.latest !== state) return;  // something else was chosen meanwhile
-    if (this.figures !== figures || before?.language !== state.language || before.theme !== state.theme) this.map.render(state, figures, words);
+    const otherLook = before?.language !== state.language || before.theme !== state.theme;
+    if (this.figures !== figures || otherLook) this.map.render(state, figures, words);
     this.figures = figures;
     this.table.render(state, figures, words);
     const sameRack = before !== null && before.rack === state.rack;

@@ -145,7 +145,8 @@ export function corners(layout: MapLayout, count: number): Float32Array {
   return found;
 }
 
-/// The next rack from `rack` in a direction (-1, 0 or 1 each), or `rack` itself: straight on in its hall, else the nearest of the next hall.
+/// The next rack from `rack` in a direction (-1, 0 or 1 each), or `rack` itself: straight on in its hall, else the nearest of
+/// the next hall.
 export function neighbour(layout: MapLayout, rack: number, right: number, down: number): number {
   const at = layout.halls.findIndex((hall) => hall.grid.includes(rack));
   const hall = layout.halls[at];

@@ -38,7 +38,8 @@ export const shades: readonly Shade[] = [
 
 const failSteps = [-0.05, -0.02];
 const passSteps = [0.02, 0.05, 0.1];
-const firstPass = 3, inconclusiveStep = 7, notMeasuredStep = 8, noCellStep = 9, firstInformation = 10, firstStanding = 14;
+const firstPass = 3, inconclusiveStep = 7, notMeasuredStep = 8, firstInformation = 10, firstStanding = 14;
+export const noCellStep = 9;
 
 /// How far a value is on the good side of its limit, as a share of the bound; of two bounds the nearer one. NaN: no value or no bound.
 export function margin(metric: Metric, value: number): number {
@@ -77,12 +78,13 @@ export function severity(verdict: number): number {
   return [3, 0, 1, 2, 4, 5][verdict] ?? 5;
 }
 
-/// Of the metrics of one rack, the row of the one to look at first: the worst verdict, then the smallest margin. -1: it has no cell.
+/// Of the metrics of one rack that decide, the row of the one to look at first: the worst verdict, then the smallest margin.
+/// -1: it has no cell.
 export function worstMetric(metrics: readonly Metric[], value: (row: number) => number, verdict: (row: number) => number): number {
   let worst = -1, worstSeverity = Infinity, worstMargin = Infinity;
   metrics.forEach((metric, row) => {
     const given = verdict(row);
-    if (given === Verdict.noCell || given === Verdict.notApplicable) return;
+    if (metric.score || given === Verdict.noCell || given === Verdict.notApplicable) return;
     const distance = margin(metric, value(row));
     // Without a number, a fail is a wrong answer and comes first.
     const rank = Number.isNaN(distance) ? (given === Verdict.fail ? -Infinity : Infinity) : distance;

@@ -2,6 +2,7 @@
 import { element, refill } from './elements';
 import type { FleetModel, ShownFigures } from './fleet_model';
 import { standingText, verdictText } from './marks';
+import { metricName } from './metric_names';
 import { visibleRacks } from './rack_rows';
 import { firstState } from './state';
 import type { Words } from './words';
@@ -12,7 +13,8 @@ export function fillPrintTable(root: HTMLElement, model: FleetModel, figures: Sh
   const open = [...visibleRacks(model, figures, { ...firstState, onlyOpen: true, sort: 'standing' })];
   if (open.length === 0) return refill(root);
   const metricShown = figures.shown !== 'standing';
-  const heads: (HTMLElement | string)[] = [words.shown('rack'), ...model.labels.map((label) => element('bdi', {}, label.name)), words.shown('standing')];
+  const labelHeads = model.labels.map((label) => element('bdi', {}, label.name));
+  const heads: HTMLElement[] = [words.shown('rack'), ...labelHeads, words.shown('standing')];
   if (metricShown) heads.push(words.shown('metric'), words.shown('value'), words.shown('verdict'));
   const rows = open.slice(0, mostRows).map((rack) => {
     const cells: (HTMLElement | string)[] = [
@@ -22,7 +24,7 @@ export function fillPrintTable(root: HTMLElement, model: FleetModel, figures: Sh
     const value = figures.value[rack] ?? NaN;
     if (metricShown && metric) {
       const unit = Number.isNaN(value) || !metric.unit ? '' : ` ${metric.unit}`;
-      cells.push(element('bdi', {}, metric.metric), words.number(value) + unit, verdictText(figures.verdict[rack] ?? 0, words));
+      cells.push(element('bdi', {}, metricName(metric, words)), words.number(value) + unit, verdictText(figures.verdict[rack] ?? 0, words));
     }
     return element('tr', {}, ...cells.map((cell) => element('td', {}, cell)));
   });

@@ -18,6 +18,11 @@ export interface Strip {
 const widestAxis = 0.5; // beyond it marks stand at the edge
 const narrowestAxis = 0.05;
 
+// What decides stands above scores, those above what has no limit.
+function order({ metric, verdict }: Strip): number {
+  return verdict === Verdict.noCell || verdict === Verdict.notApplicable ? 20 : severity(verdict) + (metric.score ? 10 : 0);
+}
+
 /// Strips of the metrics that have a value or a verdict, failing first, then by margin.
 export function rackStrips(metrics: readonly Metric[], figures: readonly { value: number; verdict: number }[]): Strip[] {
   const strips = metrics.flatMap((metric, row) => {
@@ -27,11 +32,12 @@ export function rackStrips(metrics: readonly Metric[], figures: readonly { value
     const from = (figure: number | null) =>
       figure === null || median === null || median === 0 || Number.isNaN(figure) ? null : (figure - median) / Math.abs(median);
     const limits = [from(metric.lower), from(metric.upper)].filter((limit): limit is number => limit !== null);
-    return [{ metric, value, verdict, margin: margin(metric, value), low: from(metric.p1), high: from(metric.p99), limits, at: from(value) }];
+    const low = from(metric.p1), high = from(metric.p99);
+    return [{ metric, value, verdict, margin: margin(metric, value), low, high, limits, at: from(value) }];
   });
   const rank = (strip: Strip) => (Number.isNaN(strip.margin) ? Infinity : strip.margin);
   return strips.sort((a, b) => {
-    const bySeverity = severity(a.verdict) - severity(b.verdict);
+    const bySeverity = order(a) - order(b);
     if (bySeverity !== 0) return bySeverity;
     return rank(a) === rank(b) ? 0 : rank(a) - rank(b);
   });

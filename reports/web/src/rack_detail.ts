@@ -4,6 +4,7 @@ import { Verdict } from './data';
 import { element, refill, svg } from './elements';
 import type { FleetModel } from './fleet_model';
 import { standingMark, verdictMark } from './marks';
+import { metricName } from './metric_names';
 import { axisReach, axisScale, rackStrips, type Strip } from './rack_axis';
 import type { Words } from './words';
 
@@ -57,7 +58,7 @@ function stripTable(strips: readonly Strip[], words: Words): HTMLElement[] {
     const { metric, value, verdict } = strip;
     const unit = Number.isNaN(value) || !metric.unit ? '' : ` ${metric.unit}`;
     const title = metric.title && metric.title !== metric.metric ? [element('small', {}, element('bdi', {}, metric.title))] : [];
-    return element('tr', {}, element('th', { scope: 'row', class: 'id' }, element('bdi', {}, metric.metric), ...title),
+    return element('tr', {}, element('th', { scope: 'row', class: 'id' }, element('bdi', {}, metricName(metric, words)), ...title),
       element('td', { class: 'n' }, words.number(value) + unit), element('td', { class: 'rp-strip' }, stripFigure(strip, scale)),
       element('td', { class: 'v' }, element('bdi', {}, metric.limit)), element('td', { class: 'n' }, words.margin(strip.margin)),
       element('td', {}, verdictMark(verdict, words)));
@@ -73,7 +74,8 @@ function column(key: 'metric' | 'value' | 'limit' | 'margin' | 'verdict', words:
 
 // What the figure shows stands as numbers in the cells beside it, so it is hidden from screen readers.
 function frame(...content: SVGElement[]): SVGElement {
-  return svg('svg', { width: stripWidth, height: stripHeight, viewBox: `0 0 ${stripWidth} ${stripHeight}`, 'aria-hidden': 'true' }, ...content);
+  const viewBox = `0 0 ${stripWidth} ${stripHeight}`;
+  return svg('svg', { width: stripWidth, height: stripHeight, viewBox, 'aria-hidden': 'true' }, ...content);
 }
 
 function axis(scale: Scale, words: Words): SVGElement {

@@ -14,7 +14,8 @@ export function columnNames(model: FleetModel, figures: ShownFigures): string[] 
 
 const natural = new Intl.Collator('en', { numeric: true });
 // Worst first: what is to be done stands above what is done.
-const standingOrder = [Standing.rejected, Standing.undecided, Standing.withReservations, Standing.notStarted, Standing.accepted] as number[];
+const { accepted, withReservations, rejected, undecided, notStarted } = Standing;
+const standingOrder: number[] = [rejected, undecided, withReservations, notStarted, accepted];
 
 /// The racks that match the filter, sorted; equal ones in the order of the site, those without a figure always last.
 export function visibleRacks(model: FleetModel, figures: ShownFigures, state: ViewState): Uint32Array {
@@ -36,11 +37,12 @@ export function visibleRacks(model: FleetModel, figures: ShownFigures, state: Vi
 
 function filterOf(model: FleetModel, state: ViewState): (rack: number) => boolean {
   const wanted = state.filter.trim().toLowerCase();
-  const labels = model.labels.map((label) => ({ of: label.of, matches: label.values.map((value) => value.toLowerCase().includes(wanted)) }));
+  const matchesText = (text: string) => text.toLowerCase().includes(wanted);
+  const labels = model.labels.map((label) => ({ of: label.of, matches: label.values.map(matchesText) }));
   return (rack) => {
-    if (state.onlyOpen && model.standing[rack] === Standing.accepted) return false;
+    if (state.onlyOpen && model.standing[rack] === accepted) return false;
     if (wanted === '') return true;
-    return (model.racks[rack] ?? '').toLowerCase().includes(wanted) || labels.some((label) => label.matches[label.of[rack] ?? noLabel]);
+    return matchesText(model.racks[rack] ?? '') || labels.some((label) => label.matches[label.of[rack] ?? noLabel]);
   };
 }
 

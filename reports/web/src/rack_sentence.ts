@@ -2,6 +2,7 @@
 import { element } from './elements';
 import type { FleetModel, ShownFigures } from './fleet_model';
 import { standingMark, verdictMark } from './marks';
+import { metricName } from './metric_names';
 import type { Words } from './words';
 
 export function rackSentence(model: FleetModel, figures: ShownFigures, rack: number, words: Words): HTMLElement {
@@ -15,7 +16,7 @@ export function rackSentence(model: FleetModel, figures: ShownFigures, rack: num
   if (!metric) return line;
   const value = figures.value[rack] ?? NaN;
   const unit = Number.isNaN(value) || !metric.unit ? '' : ` ${metric.unit}`;
-  line.append(' · ', element('bdi', {}, metric.metric), ' ', element('b', {}, words.number(value) + unit));
+  line.append(' · ', element('bdi', {}, metricName(metric, words)), ' ', element('b', {}, words.number(value) + unit));
   if (metric.limit) line.append(' · ', words.shown('limit'), ' ', element('bdi', {}, metric.limit));
   const margin = words.margin(model.marginOf(figures, rack));
   if (margin) line.append(' · ', words.shown('margin'), ` ${margin}`);

@@ -2,6 +2,7 @@
 import { element, refill } from './elements';
 import type { FleetModel, ShownFigures } from './fleet_model';
 import { standingMark, verdictMark } from './marks';
+import { metricName } from './metric_names';
 import { columnNames, visibleRacks } from './rack_rows';
 import type { ViewState } from './state';
 import type { Key } from './texts';
@@ -107,7 +108,8 @@ export class RackTable {
   private row(row: number): HTMLElement {
     const rack = this.racks[row] ?? 0;
     const made = element('div', {
-      id: `rp-row-${row}`, role: 'row', class: 'rp-row', 'aria-rowindex': row + 2, 'data-rack': rack, 'aria-selected': String(row === this.active),
+      id: `rp-row-${row}`, role: 'row', class: 'rp-row', 'aria-rowindex': row + 2, 'aria-selected': String(row === this.active),
+      'data-rack': rack,
     });
     made.style.top = `${row * rowHeight}px`;
     for (const name of this.columns) made.append(element('div', { role: 'gridcell', class: cellClass(name) }, this.cell(name, rack)));
@@ -124,7 +126,7 @@ export class RackTable {
       case 'standing':
         return standingMark(model.standing[rack] ?? 0, words);
       case 'metric':
-        return element('bdi', {}, metric?.metric ?? '');
+        return element('bdi', {}, metric ? metricName(metric, words) : '');
       case 'value':
         return metric ? words.number(value) + (figures.shown === 'worst' && !Number.isNaN(value) ? ` ${metric.unit}` : '') : '';
       case 'margin':

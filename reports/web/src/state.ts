@@ -25,7 +25,8 @@ const languages: readonly string[] = ['en', 'zh', 'both'];
 const themes: readonly string[] = ['system', 'light', 'dark'];
 const keys = ['lang', 'theme', 'metric', 'filter', 'open', 'sort', 'rack'];
 
-/// The state that a hash means, over `metrics` (ids). null: the hash is a place in the page, not a state. What it says wrongly is left out.
+/// The state that a hash means, over the keys of `metrics`. null: the hash is a place in the page, not a state. What it says
+/// wrongly is left out.
 export function parseHash(hash: string, metrics: readonly string[]): ViewState | null {
   const text = hash.replace(/^#/, '');
   const given = new URLSearchParams(text);
@@ -63,8 +64,8 @@ export function formatHash(state: ViewState, metrics: readonly string[]): string
   return said.toString();
 }
 
-/// The state after a reader at `state` followed a link to a hash; null: nothing changes. A link to a rack alone ("#rack=R12") opens it in the
-/// view as it is.
+/// The state after a reader at `state` followed a link to a hash; null: nothing changes. A link to a rack alone ("#rack=R12")
+/// opens it in the view as it is.
 export function followHash(state: ViewState, hash: string, metrics: readonly string[]): ViewState | null {
   const given = parseHash(hash, metrics);
   if (!given) return null;

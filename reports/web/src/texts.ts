@@ -69,6 +69,7 @@ const table = {
   limit: { en: 'Limit', zh: '限值' },
   margin: { en: 'Margin', zh: '裕量' },
   verdict: { en: 'Verdict', zh: '判定' },
+  score: { en: 'score', zh: '评分项' },
   place: { en: 'Against the fleet', zh: '与机群相比' },
   filter: { en: 'Filter', zh: '筛选' },
   filterHint: { en: 'name or label', zh: '名称或标签' },

@@ -50,6 +50,8 @@ test('the worst metric of a rack: verdict first, then margin; a fail without a n
   assert.equal(worst([150, 199, 50], [Verdict.pass, Verdict.pass, Verdict.noCell]), 1);
   assert.equal(worst([99, 199, 50], [Verdict.fail, Verdict.inconclusive, Verdict.noCell]), 0);
   assert.equal(worst([50, NaN, 50], [Verdict.fail, Verdict.fail, Verdict.noCell]), 1);
+  const score = worstMetric([bandwidth, { ...latency, score: true }], (row) => [101, 900][row] ?? NaN, (row) => [0, 1][row] ?? 5);
+  assert.equal(score, 0, 'a score does not decide');
   assert.equal(worst([NaN, NaN, 50], [Verdict.noCell, Verdict.notApplicable, Verdict.noCell]), -1);
 });
 

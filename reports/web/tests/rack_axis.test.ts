@@ -13,6 +13,12 @@ test('failing metrics first, those without a limit last, those without anything 
   assert.deepEqual(rackStrips(metrics, silent).map((strip) => strip.metric.title), ['Triad', 'Latency']);
 });
 
+test('a score that fails stands below what decides, and above what has no limit', () => {
+  const given = [{ ...latency, score: true }, temperature, bandwidth];
+  const figures = [{ value: 300, verdict: Verdict.fail }, { value: 40, verdict: Verdict.noCell }, { value: 130, verdict: Verdict.pass }];
+  assert.deepEqual(rackStrips(given, figures).map((strip) => strip.metric.title), ['Triad', 'Latency', 'Temperature']);
+});
+
 test('marks lie relative to the median', () => {
   const [strip] = rackStrips([bandwidth], [{ value: 121, verdict: Verdict.pass }]);
   assert.ok(strip);
