@@ -1,0 +1,79 @@
+// The cells of the map on a canvas.
+import type { FleetModel, ShownFigures } from './fleet_model';
+import { corners, type MapLayout } from './map_layout';
+import { shades } from './palette';
+import type { Words } from './words';
+
+const glyphCell = 11; // from this size on a cell shows its glyph, and rows their names
+
+/// Paints all racks in the colour of what is shown, with the names of halls and rows in `ink`.
+export function paintMap(
+  canvas: HTMLCanvasElement, layout: MapLayout, model: FleetModel, figures: ShownFigures, words: Words, ink: string): void {
+  const scale = Math.min(window.devicePixelRatio || 1, 2);
+  canvas.width = Math.ceil(layout.width * scale);
+  canvas.height = Math.ceil(layout.height * scale);
+  canvas.style.width = `${layout.width}px`;
+  canvas.style.height = `${layout.height}px`;
+  const pen = canvas.getContext('2d');
+  if (!pen) return;
+  pen.scale(scale, scale);
+  paintNames(pen, layout, model, words, ink);
+  paintCells(pen, layout, corners(layout, model.racks.length), figures.steps);
+}
+
+// One colour after the other: changing it is what costs time.
+function paintCells(pen: CanvasRenderingContext2D, layout: MapLayout, corner: Float32Array, steps: Uint8Array): void {
+  const line = layout.cell >= 5 ? 1 : 0;
+  const side = layout.cell - line;
+  const byStep: number[][] = shades.map(() => []);
+  steps.forEach((step, rack) => byStep[step]?.push(rack));
+  byStep.forEach((racks, step) => {
+    const shade = shades[step];
+    if (!shade || racks.length === 0) return;
+    pen.fillStyle = shade.fill;
+    for (const rack of racks) pen.fillRect(corner[2 * rack] ?? 0, corner[2 * rack + 1] ?? 0, side, side);
+    pen.strokeStyle = pen.fillStyle = shade.ink;
+    if (shade.hatch) hatch(pen, racks, corner, side);
+    if (shade.glyph && layout.cell >= glyphCell) writeGlyphs(pen, racks, corner, side, shade.glyph);
+  });
+}
+
+function hatch(pen: CanvasRenderingContext2D, racks: readonly number[], corner: Float32Array, side: number): void {
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (const rack of racks) {
+    const x = corner[2 * rack] ?? 0, y = corner[2 * rack + 1] ?? 0;
+    pen.moveTo(x, y + side);
+    pen.lineTo(x + side, y);
+  }
+  pen.stroke();
+}
+
+function writeGlyphs(pen: CanvasRenderingContext2D, racks: readonly number[], corner: Float32Array, side: number, glyph: string): void {
+  pen.font = `bold ${Math.round(side * 0.75)}px sans-serif`;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'middle';
+  for (const rack of racks) pen.fillText(glyph, (corner[2 * rack] ?? 0) + side / 2, (corner[2 * rack + 1] ?? 0) + side / 2 + 0.5);
+}
+
+function paintNames(pen: CanvasRenderingContext2D, layout: MapLayout, model: FleetModel, words: Words, ink: string): void {
+  pen.fillStyle = ink;
+  pen.textBaseline = 'alphabetic';
+  const every = Math.max(1, Math.ceil(glyphCell / layout.cell));
+  for (const hall of layout.halls) {
+    const name = hall.name || (model.label('hall') ? words.plain('withoutLabel') : words.plain('allRacks'));
+    pen.textAlign = 'left';
+    pen.font = 'bold 12px sans-serif';
+    pen.fillText(cut(name, 40), hall.x, hall.y - 6);
+    pen.textAlign = 'right';
+    pen.font = '10px sans-serif';
+    for (let row = 0; row < hall.rowNames.length; row += every) {
+      pen.fillText(cut(hall.rowNames[row] ?? '', 6), hall.x - 4, hall.y + row * layout.cell + Math.min(9, layout.cell), 34);
+    }
+  }
+}
+
+function cut(text: string, most: number): string {
+  const characters = [...text.slice(0, 2 * most)];
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text;
+}

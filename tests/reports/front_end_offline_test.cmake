@@ -1,0 +1,42 @@
+# cmake -DNODE= -DNPM= -DSOURCE= -DFOLDER= -P front_end_offline_test.cmake: a registry that does not answer, a template of something else, and
+# sources that must not stand in a report.
+file(REMOVE_RECURSE ${FOLDER})
+file(MAKE_DIRECTORY ${FOLDER})
+set(ENV{npm_config_registry} http://127.0.0.1:9/)
+set(ENV{npm_config_cache} ${FOLDER}/cache)
+
+function(step name)
+  execute_process(COMMAND ${CMAKE_COMMAND} ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
+  set(result "${result}" PARENT_SCOPE)
+  set(said "${said}" PARENT_SCOPE)
+endfunction()
+function(expect truth)
+  if(NOT (${ARGN}))
+    message(SEND_ERROR "${truth}\n${result}: ${said}")
+  endif()
+endfunction()
+
+# Without the registry the build goes on, says so in one line, and embeds nothing.
+step(install -DNPM=${NPM} -DSOURCE=${SOURCE} -DWORKSHOP=${FOLDER}/shop -P ${SOURCE}/install_modules.cmake)
+expect("a dead registry broke the build" result EQUAL 0)
+expect("nothing was said about it" said MATCHES "Reports will be static pages: npm ci did not get")
+expect("the modules count as installed" NOT EXISTS ${FOLDER}/shop/modules.stamp)
+step(make -DNODE=${NODE} -DSOURCE=${SOURCE} -DWORKSHOP=${FOLDER}/shop -DTEMPLATE=${FOLDER}/empty.html -P ${SOURCE}/make_template.cmake)
+expect("no template was made without modules" result EQUAL 0)
+step(embed -DTEMPLATE=${FOLDER}/empty.html -DOUT=${FOLDER}/empty.cpp -P ${SOURCE}/embed_template.cmake)
+expect("an empty template is not embedded" result EQUAL 0)
+file(READ ${FOLDER}/empty.cpp source)
+expect("something was embedded" source MATCHES "R\"rackproof_web\\(\\)rackproof_web\",")
+
+# A template is embedded byte by byte; anything else is refused.
+file(WRITE ${FOLDER}/good.html "<style>a{b:\"c;d\\e\"}</style>\n<script>f('[x];通过\\n$&')</script>\n")
+step(embed -DTEMPLATE=${FOLDER}/good.html -DOUT=${FOLDER}/good.cpp -P ${SOURCE}/embed_template.cmake)
+file(READ ${FOLDER}/good.cpp source)
+string(FIND "${source}" "R\"rackproof_web(a{b:\"c;d\\e\"})rackproof_web\"" style)
+string(FIND "${source}" "R\"rackproof_web(f('[x];通过\\n$&'))rackproof_web\"" script)
+expect("the template changed on its way" style GREATER 0 AND script GREATER 0)
+foreach(wrong "<html></html>" "<style></style>\n<script></script><script></script>\n" "<style></style>\n<script></script>" "\n<style></style>\n<script></script>\n")
+  file(WRITE ${FOLDER}/wrong.html "${wrong}")
+  step(embed -DTEMPLATE=${FOLDER}/wrong.html -DOUT=${FOLDER}/wrong.cpp -P ${SOURCE}/embed_template.cmake)
+  expect("taken for a template: ${wrong}" NOT result EQUAL 0 AND NOT EXISTS ${FOLDER}/wrong.cpp)
+endforeach()
