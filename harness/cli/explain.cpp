@@ -1,4 +1,4 @@
-// rackproof explain FOLDER|RESULTS --target TARGET --case CASE [--limits FILE] [--devices PATH] [--json]
+// rackproof explain FOLDER|RESULTS|CELLS --target TARGET --case CASE [--limits FILE] [--devices PATH] [--json]
 #include <fmt/format.h>
 
 #include <cmath>
@@ -8,8 +8,12 @@
 #include "harness/cli/rated_files.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/record/finite_json.hpp"
+#include "harness/results/cell_reader.hpp"
 #include "harness/results/results_file.hpp"
+#include "harness/verdict/cells/cell_judge.hpp"
 #include "harness/verdict/judge.hpp"
+#include "harness/verdict/resolved_limits.hpp"
+#include "reports/cell_explanation.hpp"
 #include "reports/explanation.hpp"
 
 namespace rackproof {
@@ -117,19 +121,76 @@ json explanation_json(const Explanation& explanation, const Limits& limits) {
           {"again", explanation.rerun}};
 }
 
-ExitCode run_explain(const ExplainOptions& options) {
-  const Results results = read_results(results_file(options.results), ReadSamples::none);
-  std::filesystem::path file = options.limits;
-  if (file.empty() && std::filesystem::is_directory(options.results)) file = options.results / kLimitsFile;
-  const Limits limits = file.empty() ? Limits{} : limits_for(results, file, options.devices);
-  const Verdicts verdicts = judge(results, limits);
-  const Explanation explanation = explain(results, verdicts, options.target, options.case_id);
-  if (options.json) {
+json cell_json(const ExplainedCell& cell, const Limits& limits) {
+  json judged = json::array();
+  for (const CellRule& rule : cell.judged) {
+    const Limit& limit = limits.limits.at(rule.limit);
+    judged.push_back({{"verdict", to_string(rule.verdict)},
+                      {"failure", rule.failure},
+                      {"rule", rule.reason},
+                      {"severity", to_string(limit.severity)},
+                      {"limit", to_string(limit)},
+                      {"clause", limit.clause},
+                      {"provenance", limit.provenance}});
+  }
+  return {{"metric", cell.series->metric()},
+          {"unit", cell.series->unit},
+          {"found", cell.found},
+          {"value", finite_json(cell.value)},
+          {"lo", finite_json(cell.lo)},
+          {"hi", finite_json(cell.hi)},
+          {"least", finite_json(cell.least)},
+          {"most", finite_json(cell.most)},
+          {"launches", cell.launches},
+          {"judged", judged}};
+}
+
+json explanation_json(const CellExplanation& explanation, const Limits& limits) {
+  json quantities = json::array();
+  for (const auto& cell : explanation.quantities) quantities.push_back(cell_json(cell, limits));
+  return {{"target", explanation.target},
+          {"case", explanation.case_id},
+          {"rack", explanation.place},
+          {"model", explanation.model},
+          {"key", explanation.key},
+          {"campaign", explanation.campaign_id},
+          {"launch_component", finite_json(explanation.component)},
+          {"outcome", to_string(explanation.outcome)},
+          {"disturbed", explanation.disturbed},
+          {"completion", to_string(explanation.completion)},
+          {"quantities", quantities}};
+}
+
+template <class Explained>
+void print(const Explained& explanation, const Limits& limits, bool as_json) {
+  if (as_json) {
     fmt::print("{}\n",
                explanation_json(explanation, limits).dump(2, ' ', false, json::error_handler_t::replace));
   } else {
     fmt::print("{}", explanation_text(explanation, limits));
   }
+}
+
+ExitCode explain_file_of_cells(const std::filesystem::path& file, const ExplainOptions& options) {
+  const CellReader cells(file);
+  Limits limits;
+  if (!options.limits.empty()) {
+    const Limits given = read_limits(options.limits, measurable(cells));
+    limits = resolved(given, cells, rated_for(given, options.limits, options.devices));
+  }
+  print(explain_cell(cells, limits, options.target, options.case_id), limits, options.json);
+  return ExitCode::accepted;
+}
+
+ExitCode run_explain(const ExplainOptions& options) {
+  const auto source = results_file(options.results);
+  if (holds_cells_only(source)) return explain_file_of_cells(source, options);
+  const Results results = read_results(source, ReadSamples::none);
+  std::filesystem::path file = options.limits;
+  if (file.empty() && std::filesystem::is_directory(options.results)) file = options.results / kLimitsFile;
+  const Limits limits = file.empty() ? Limits{} : limits_for(results, file, options.devices);
+  const Verdicts verdicts = judge(results, limits);
+  print(explain(results, verdicts, options.target, options.case_id), limits, options.json);
   return ExitCode::accepted;
 }
 
@@ -137,7 +198,8 @@ ExitCode run_explain(const ExplainOptions& options) {
 
 void declare_explain(CLI::App& verb, std::function<ExitCode()>& action) {
   auto options = std::make_shared<ExplainOptions>();
-  verb.add_option("results", options->results, "folder of a campaign, or a results file")->required();
+  verb.add_option("results", options->results, "folder of a campaign, a results file, or a file of cells")
+      ->required();
   verb.add_option("--target", options->target, "rack1/node2, rack1/node2/dev0, …")->required();
   verb.add_option("--case", options->case_id, "memory/host/triad:f64,cold, …")->required();
   verb.add_option("--limits", options->limits,

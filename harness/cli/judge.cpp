@@ -1,4 +1,4 @@
-// rackproof judge RESULTS --limits FILE [--devices PATH] [--json] [-o FILE]
+// rackproof judge RESULTS --limits FILE [--devices PATH] [--waivers FILE [--accept-waived]] [--json] [-o FILE]
 #include <fmt/format.h>
 
 #include <cmath>
@@ -15,6 +15,7 @@
 #include "harness/verdict/error_budget.hpp"
 #include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/judge.hpp"
+#include "harness/verdict/reservations.hpp"
 #include "harness/verdict/verdicts_file.hpp"
 
 namespace rackproof {
@@ -28,6 +29,8 @@ struct JudgeOptions {
   std::filesystem::path limits;
   std::filesystem::path devices;
   std::filesystem::path output;
+  std::filesystem::path waivers;
+  bool accept_waived = false;
   bool json = false;
 };
 
@@ -88,25 +91,66 @@ json verdicts_json(const Verdicts& verdicts, const Results& results, const Limit
           {"findings", findings_json(verdicts.findings)}};
 }
 
+json waivers_json(const Waivers& waivers, const Reservations& reservations, const Verdicts& verdicts,
+                  const Results& results) {
+  json cells = json::array();
+  for (std::size_t i = 0; i < verdicts.cells.size(); ++i) {
+    const Waiver* waiver = reservations.of(i);
+    if (waiver == nullptr) continue;
+    cells.push_back({{"target", results.targets.at(verdicts.cells[i].target).name},
+                     {"metric", waiver->metric},
+                     {"who", waiver->who},
+                     {"reason", waiver->reason},
+                     {"until", waiver->until}});
+  }
+  json racks = json::array();
+  for (const RollUp& row : verdicts.roll_ups) {
+    if (row.kind == "rack" && reservations.accepts(row.subject)) racks.push_back(row.subject);
+  }
+  return {{"file", waivers.name},
+          {"sha256", waivers.sha256},
+          {"accepted_with_reservations", reservations.accepts_all()},
+          {"racks_with_reservations", racks},
+          {"failing", reservations.failing()},
+          {"waived", cells},
+          {"unused", reservations.notes()}};
+}
+
 ExitCode run_judge(const JudgeOptions& options) {
+  if (options.accept_waived && options.waivers.empty())
+    throw Error("--accept-waived accepts what a file of waivers names; give --waivers FILE");
   const auto file = results_file(options.results);
-  if (holds_cells_only(file))
+  if (holds_cells_only(file)) {
+    if (!options.waivers.empty()) {
+      throw Error(fmt::format("--waivers: {} holds cells only; judge the results file of the campaign",
+                              file.string()));
+    }
     return judge_file_of_cells(file, options.limits, options.devices, options.output, options.json);
+  }
+  const Waivers waivers = options.waivers.empty() ? Waivers{} : read_waivers(options.waivers);
   const Results results = read_results(file, ReadSamples::none);
   const Limits limits = limits_for(results, options.limits, options.devices);
   const Verdicts verdicts = judge(results, limits);
+  const Reservations reservations =
+      options.waivers.empty() ? Reservations() : Reservations(results, limits, verdicts, waivers);
+  const bool accepted = options.accept_waived && reservations.accepts_all();
+  const ExitCode exit_code = accepted ? ExitCode::accepted : verdicts.exit_code;
   if (!options.output.empty()) {
     if (std::filesystem::exists(options.output))
       throw Error(fmt::format("{} exists; verdicts are never replaced", options.output.string()));
     write_verdicts(verdicts, results, limits, options.output);
   }
   if (options.json) {
-    fmt::print("{}\n",
-               verdicts_json(verdicts, results, limits).dump(2, ' ', false, json::error_handler_t::replace));
+    json out = verdicts_json(verdicts, results, limits);
+    out["exit_code"] = static_cast<int>(exit_code);
+    if (!options.waivers.empty()) out["waivers"] = waivers_json(waivers, reservations, verdicts, results);
+    fmt::print("{}\n", out.dump(2, ' ', false, json::error_handler_t::replace));
   } else {
     print_verdict(results, limits, verdicts);
+    if (!options.waivers.empty()) fmt::print("{}\n", to_string(reservations));
   }
-  return verdicts.exit_code;
+  for (const std::string& note : reservations.notes()) fmt::print(stderr, "{}\n", printable(note));
+  return exit_code;
 }
 
 }  // namespace
@@ -119,6 +163,10 @@ void declare_judge(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("--devices", options->devices,
                   "rated values, a file or folder; default: beside the limits (devices.toml, ../devices), "
                   "else installed");
+  verb.add_option("--waivers", options->waivers,
+                  "who takes which failing gate as it is (waivers.toml); never changes a verdict");
+  verb.add_flag("--accept-waived", options->accept_waived,
+                "exit 0 when every gate that fails is waived and everything else is decided");
   verb.add_option("-o,--output", options->output, "new verdicts file");
   verb.add_flag("--json", options->json, "one JSON object on stdout");
   action = [options] { return run_judge(*options); };

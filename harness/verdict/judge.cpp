@@ -23,6 +23,7 @@
 #include "harness/verdict/promised.hpp"
 #include "harness/verdict/roll_up.hpp"
 #include "harness/verdict/state_findings.hpp"
+#include "harness/verdict/unused_limits.hpp"
 
 namespace rackproof {
 
@@ -42,8 +43,7 @@ class Judge {
         parts_(results),
         selection_(results, limits, promised_),
         is_covered_(promised_.rows().size(), false),
-        conditions_(results),
-        used_(limits.limits.size(), false) {}
+        conditions_(results) {}
 
   Verdicts judge() {
     out_.engine_version = RACKPROOF_VERSION;
@@ -65,7 +65,7 @@ class Judge {
     out_.findings = findings_.sorted();
     out_.roll_ups = roll_ups(results_, out_.cells);
     check_sum(out_.roll_ups.front());
-    if (unused_gate_) withhold(out_.roll_ups.front());
+    if (has_unused_gate(limits_, out_.cells)) withhold(out_.roll_ups.front());
     out_.disposition = out_.roll_ups.front().disposition;
     switch (out_.disposition) {
       case Disposition::accepted:
@@ -100,7 +100,6 @@ class Judge {
     Coverage coverage{promise.target, promise.case_id, verdict.verdict == Verdict::pass, false, {}};
     std::string undecided = "no gate limit";
     for (const auto& row : selection_.applying(promise.case_id, promise.target)) {
-      used_[static_cast<std::size_t>(row.limit)] = true;
       VerdictCell cell = metric_cell(promise, row, verdict, measured_launches(history));
       if (cell.severity == Severity::score) {
         if (cell.verdict == Verdict::fail) report_score(target, cell);
@@ -196,13 +195,8 @@ class Judge {
   }
 
   void report_unused_limits() {
-    for (std::size_t i = 0; i < used_.size(); ++i) {
-      if (used_[i]) continue;
+    for (const std::size_t i : unused_limits(limits_, out_.cells)) {
       const Limit& limit = limits_.limits[i];
-      // The site promises nothing of the kind; with a model, it may be mistyped.
-      if (std::holds_alternative<AsPromised>(limit.bound) && limit.model.empty()) continue;
-      // A gate that holds nobody: most likely a mistyped model, and then nothing was judged by it.
-      unused_gate_ = unused_gate_ || limit.severity == Severity::gate;
       std::vector<std::string> subjects{limit.metric, limit.scope};
       if (!limit.model.empty()) subjects.push_back(limit.model);
       findings_.add(
@@ -236,8 +230,6 @@ class Judge {
   LimitSelection selection_;
   std::vector<bool> is_covered_;  // promises, by a limit
   Conditions conditions_;
-  bool unused_gate_ = false;
-  std::vector<bool> used_;
   Findings findings_;
   StateFindings state_findings_;
   Verdicts out_;

@@ -10,16 +10,6 @@ namespace {
 
 using Cells = std::vector<const VerdictCell*>;
 
-/// The rack in which the whole target lies, or empty.
-std::string rack_of(const Results& results, const TargetRow& target) {
-  if (!target.rack.empty() || target.members.empty()) return target.rack;
-  const std::string& first = results.targets[target.members.front()].rack;
-  for (const auto member : target.members) {
-    if (results.targets[member].rack != first) return {};
-  }
-  return first;
-}
-
 /// Whether a campaign that any of the cells come from was interrupted.
 Ended ended_of(const Results& results, const Cells& cells) {
   for (const VerdictCell* cell : cells) {
@@ -87,6 +77,15 @@ Verdict roll_up(const std::vector<const VerdictCell*>& cells) {
   }
   if (open) return Verdict::inconclusive;
   return passed ? Verdict::pass : Verdict::not_judged;
+}
+
+std::string rack_of(const Results& results, const TargetRow& target) {
+  if (!target.rack.empty() || target.members.empty()) return target.rack;
+  const std::string& first = results.targets[target.members.front()].rack;
+  for (const auto member : target.members) {
+    if (results.targets[member].rack != first) return {};
+  }
+  return first;
 }
 
 Disposition disposition_of(Verdict verdict) {

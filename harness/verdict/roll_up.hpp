@@ -1,6 +1,7 @@
 // From cells to subjects: nodes, racks and the campaign.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "harness/verdict/judge.hpp"
@@ -14,6 +15,9 @@ namespace rackproof {
 std::vector<RollUp> roll_ups(const Results& results, const std::vector<VerdictCell>& cells);
 
 Disposition disposition_of(Verdict verdict);
+
+/// The rack in which the whole target lies; empty: it spans several, or has none.
+std::string rack_of(const Results& results, const TargetRow& target);
 
 /// Takes a pass back, for something of the subject is open; any other verdict stays.
 void withhold(RollUp& row);

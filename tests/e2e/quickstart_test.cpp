@@ -174,6 +174,47 @@ TEST_F(Quickstart, StricterLimitsRejectAndSayWhatWhereAndWhy) {
   }
 }
 
+TEST_F(Quickstart, WaiversAcceptWithReservationsAndChangeNoVerdict) {
+  const fs::path limits =
+      write("waived.toml",
+            "schema = 1\nname = \"strict\"\n[[limit]]\nmetric = \"memory/host/triad:f64,cold#bandwidth\"\n"
+            "placement = \"node\"\nlower = \"90 TB/s\"\nprovenance = \"contract\"\n");
+  const auto waiver = [](const std::string& node, const std::string& more = {}) {
+    return "[[waiver]]\ntarget = \"" + node +
+           "\"\nmetric = \"memory/host/triad:f64,cold#bandwidth\"\nwho = \"A. Buyer\"\n"
+           "reason = \"as agreed\"\nuntil = 2999-12-31\n" +
+           more;
+  };
+  std::string text = "schema = 1\n" + waiver("rack1/node1") + waiver("rack1/node2") + waiver("rack2/node1");
+  const fs::path some = write("some-waivers.toml", text);
+  const fs::path all = write("waivers.toml", text + waiver("rack2/node2") + waiver("rack9/node9"));
+
+  const Finished rejected = judge(limits, {"--waivers", all});
+  EXPECT_EQ(rejected.exit_code, 1) << "only --accept-waived accepts";
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "accepted with reservations: 4 gates fail, waived by A. Buyer\n",
+                      rejected.out);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "REJECTED", rejected.out) << "the verdict stays";
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "rack9/node9: no such target is judged", rejected.err);
+  EXPECT_EQ(judge(limits, {"--waivers", all, "--accept-waived"}).exit_code, 0);
+  const json told = json_of(judge(limits, {"--waivers", all, "--accept-waived", "--json"}));
+  EXPECT_EQ(told.at("disposition"), "rejected");
+  EXPECT_EQ(told.at("exit_code"), 0);
+  EXPECT_EQ(told.at("waivers").at("accepted_with_reservations"), true);
+  EXPECT_EQ(told.at("waivers").at("waived").size(), 4U);
+  EXPECT_EQ(told.at("waivers").at("racks_with_reservations"), (json{"rack1", "rack2"}));
+
+  const Finished partly = judge(limits, {"--waivers", some, "--accept-waived"});
+  EXPECT_EQ(partly.exit_code, 1);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "3 of 4 failing gates are waived, by A. Buyer: not accepted\n",
+                      partly.out);
+  EXPECT_EQ(judge(limits, {"--accept-waived"}).exit_code, 3);
+  const Finished mistyped =
+      judge(limits, {"--waivers", write("bad.toml", "schema = 1\n" + waiver("a", "untill = 1\n"))});
+  EXPECT_EQ(mistyped.exit_code, 3);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "did you mean \"until\"?", mistyped.err);
+  EXPECT_EQ(mistyped.out, "");
+}
+
 TEST_F(Quickstart, JudgingAgainGivesTheSameAnswerToTheByte) {
   const Finished first = judge(kLimits, {"--json", "-o", folder_->path() / "first.h5"});
   const Finished second = judge(kLimits, {"--json", "-o", folder_->path() / "second.h5"});

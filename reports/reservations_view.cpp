@@ -1,0 +1,66 @@
+#include "reports/reservations_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace rackproof {
+
+namespace {
+
+/// The row of the certificate that a gate cell is counted in.
+bool counts(const CertificateRow& row, const VerdictCell& cell, const TargetRow& target,
+            const Limits& limits) {
+  if (cell.completion()) return row.metric == "completion" && row.scope == target.scope;
+  if (cell.limit < 0) return false;
+  const Limit& limit = limits.limits.at(static_cast<std::size_t>(cell.limit));
+  return !row.score && row.metric == limit.metric && row.scope == limit.scope && row.model == limit.model &&
+         row.clause == limit.clause && row.limit == to_string(limit);
+}
+
+}  // namespace
+
+void apply_waivers(PunchList& list, const Results& results, const Verdicts& verdicts,
+                   const Reservations& reservations) {
+  std::map<std::pair<std::string_view, std::string_view>, const Waiver*> waived;
+  for (std::size_t i = 0; i < verdicts.cells.size(); ++i) {
+    if (const Waiver* waiver = reservations.of(i); waiver != nullptr)
+      waived.emplace(std::pair{std::string_view(results.targets.at(verdicts.cells[i].target).name),
+                               std::string_view(waiver->metric)},
+                     waiver);
+  }
+  for (PunchEntry& entry : list.entries) {
+    if (entry.verdict != Verdict::fail) continue;
+    if (const auto found = waived.find({entry.target, entry.metric}); found != waived.end())
+      entry.waived = to_string(*found->second);
+  }
+}
+
+void apply_waivers(ReportView& view, const Results& results, const Limits& limits, const Verdicts& verdicts,
+                   const Waivers& waivers) {
+  const Reservations reservations(results, limits, verdicts, waivers);
+  apply_waivers(view.punch_list, results, verdicts, reservations);
+  for (std::size_t i = 0; i < verdicts.cells.size(); ++i) {
+    if (reservations.of(i) == nullptr) continue;
+    const VerdictCell& cell = verdicts.cells[i];
+    const TargetRow& target = results.targets.at(cell.target);
+    const auto row = std::ranges::find_if(
+        view.certificate, [&](const CertificateRow& r) { return counts(r, cell, target, limits); });
+    if (row != view.certificate.end()) ++row->waived;
+  }
+  for (RackView& rack : view.racks) {
+    rack.with_reservations = reservations.accepts(rack.name);
+    if (!rack.with_reservations) continue;
+    --view.rejected;
+    ++view.with_reservations;
+  }
+  view.waived = reservations.waived();
+  view.accepted_with_reservations = reservations.accepts_all();
+  view.unused_waivers = reservations.notes();
+  view.provenance.emplace_back("waivers", fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
+}
+
+}  // namespace rackproof
