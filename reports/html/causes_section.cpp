@@ -54,7 +54,7 @@ std::string causes_section(const Trend& trend, const Words& words) {
     const TrendCause& cause = trend.causes[i];
     rows.push_back({fmt::format("cause-{}", i + 1),
                     {std::to_string(i + 1), levels(cause, words), words(text_of(cause.change)),
-                     escape_html(cause.changed),
+                     fmt::format("<span class=\"v\">{}</span>", escape_html(cause.changed)),
                      words(t.of_count, cause.members, cause.changed_subjects, short_text(cause.scope)),
                      words(t.of_count, cause.unchanged_with, cause.unchanged, short_text(cause.scope)),
                      fmt::format("{:.2g}", cause.p_value), metrics(cause, words), id_text(cause.id)}});

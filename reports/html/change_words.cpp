@@ -55,12 +55,13 @@ std::string percent(double share) { return fmt::format("{:+.1f} %", 100 * share)
 }  // namespace
 
 std::string effect_text(const TrendFinding& finding, const std::string& missing) {
-  if (!std::isfinite(finding.effect)) return missing;
-  std::string text = percent(finding.effect);
+  return std::isfinite(finding.effect) ? percent(finding.effect) : missing;
+}
+
+std::string effect_interval_text(const TrendFinding& finding) {
   const Interval& range = finding.effect_range;
-  if (std::isfinite(range.lo) && std::isfinite(range.hi))
-    text += fmt::format(" [{}, {}]", percent(range.lo), percent(range.hi));
-  return text;
+  if (!std::isfinite(range.lo) || !std::isfinite(range.hi)) return {};
+  return fmt::format("[{}, {}]", percent(range.lo), percent(range.hi));
 }
 
 std::string change_mark(const TrendFinding& finding, const Words& words) {

@@ -8,8 +8,10 @@
 
 namespace rackproof {
 
-/// "-10.0 % [-10.4 %, -9.6 %]", without the interval where it is not known; `missing` where the effect is not.
+/// "-10.0 %"; `missing` where the effect is not known.
 std::string effect_text(const TrendFinding& finding, const std::string& missing);
+/// "[-10.4 %, -9.6 %]"; empty where it is not known.
+std::string effect_interval_text(const TrendFinding& finding);
 /// Glyph and word of the state in its colour, and the word of the change: "✕ confirmed" worse.
 std::string change_mark(const TrendFinding& finding, const Words& words);
 

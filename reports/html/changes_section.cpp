@@ -23,6 +23,8 @@ std::vector<TableColumn> columns(const Words& words) {
           {words(t.since)},   {words(t.metric)}, {words(t.cause)},  {words(t.id)}};
 }
 
+std::string one_line(const std::string& html) { return fmt::format("<span class=\"v\">{}</span>", html); }
+
 bool has_chart(const TrendCharts& charts, std::size_t finding) {
   return std::ranges::find(charts.charts, finding, &TrendChart::finding) != charts.charts.end();
 }
@@ -38,10 +40,10 @@ std::string subject(const TrendFinding& finding, const Words& words) {
 
 std::string state(const TrendFinding& finding, const Words& words) {
   std::string out = change_mark(finding, words);
-  out += fmt::format("<small>{}</small>", words(t.seen, escape_html(finding.first_seen)));
+  out += fmt::format("<small class=\"v\">{}</small>", words(t.seen, escape_html(finding.first_seen)));
   if (!finding.settled.empty()) {
     const Text& text = finding.state == TrendState::went_away ? t.settled_away : t.settled_confirmed;
-    out += fmt::format("<small>{}</small>", words(text, escape_html(finding.settled)));
+    out += fmt::format("<small class=\"v\">{}</small>", words(text, escape_html(finding.settled)));
   }
   if (!finding.acknowledged.empty())
     out += fmt::format("<small>{}</small>", short_text(finding.acknowledged));
@@ -51,7 +53,8 @@ std::string state(const TrendFinding& finding, const Words& words) {
 TableRow row_of(const Trend& trend, std::size_t row, bool is_charted, const Words& words) {
   const TrendFinding& finding = trend.findings[row];
   const std::string missing = words(t.not_measured);
-  std::string effect = fmt::format("<b>{}</b>", effect_text(finding, missing));
+  std::string effect = fmt::format("<b class=\"v\">{}</b><small class=\"v\">{}</small>",
+                                   effect_text(finding, missing), effect_interval_text(finding));
   if (is_charted)
     effect += fmt::format("<small><a href=\"#chart-{}\">{}</a></small>", row + 1, words(t.chart));
   const auto cause = static_cast<std::size_t>(std::max(finding.cause, 0));
@@ -64,9 +67,9 @@ TableRow row_of(const Trend& trend, std::size_t row, bool is_charted, const Word
           {subject(finding, words), state(finding, words), std::move(effect),
            fmt::format("{} → {}", quantity_text(finding.before, finding.unit, missing),
                        quantity_text(finding.after, finding.unit, missing)),
-           escape_html(finding.changed) +
+           one_line(escape_html(finding.changed)) +
                (finding.is_drift ? fmt::format("<small>{}</small>", words(t.drifts)) : std::string()),
-           id_text(finding.metric), std::move(link), id_text(finding.id)}};
+           id_text(finding.metric), std::move(link), one_line(id_text(finding.id))}};
 }
 
 std::size_t count(const Trend& trend, TrendState state) {

@@ -59,8 +59,13 @@ std::string glyph(RatioWord word) {
   return word == RatioWord::equivalent ? "= " : "○ ";
 }
 
-std::string number(double value, const Words& words) {
-  return std::isfinite(value) ? fmt::format("{:.4g}", value) : words(t.not_measured);
+/// As precise in a whole column: "1.000", "0.9975".
+std::string ratio_text(double value) {
+  return value < 1000 ? fmt::format("{:#.4g}", value) : fmt::format("{:.4g}", value);
+}
+
+std::string probability_text(double value, const Words& words) {
+  return std::isfinite(value) ? fmt::format("{:.3f}", value) : words(t.not_measured);
 }
 
 /// The word that holds for all ratios together; what a ratio says taken alone stands below it.
@@ -75,13 +80,13 @@ std::string says(const Ratio& ratio, RatioWord adjusted, const Words& words) {
 
 std::string interval_text(const Ratio& ratio) {
   if (!std::isfinite(ratio.interval.lo) || !std::isfinite(ratio.interval.hi)) return {};
-  return fmt::format("[{:.4g}, {:.4g}]", ratio.interval.lo, ratio.interval.hi);
+  return fmt::format("[{}, {}]", ratio_text(ratio.interval.lo), ratio_text(ratio.interval.hi));
 }
 
 /// For those who do not see the chart.
 std::string chart_label(const Ratio& ratio, const Words& words) {
   const std::string interval = interval_text(ratio);
-  return escape_html(words.plain(t.chart_label, fmt::format("{:.4g}", ratio.value),
+  return escape_html(words.plain(t.chart_label, ratio_text(ratio.value),
                                  interval.empty() ? words.plain(t.no_interval) : interval));
 }
 
@@ -126,7 +131,7 @@ class DivisionTable {
                                   {words_(t.says)},
                                   {words_(t.p_better), true},
                                   {words_(t.devices), true}},
-                                 rows_);
+                                 rows_, "values");
     if (left_out_ > 0) out += fmt::format("<p class=\"note\">{}</p>\n", words_(t.more_ratios, left_out_));
     return out;
   }
@@ -160,10 +165,13 @@ class DivisionTable {
                           mean_text(compared.mean, metric.of.unit, words_));
     rows_.push_back(
         {"",
-         {std::move(cell), words_(t.file, compared.side + 1), std::move(means),
-          fmt::format("<b>{}</b><small>{}</small>", number(ratio.value, words_), interval_text(ratio)),
+         {std::move(cell), fmt::format("<span class=\"v\">{}</span>", words_(t.file, compared.side + 1)),
+          std::move(means),
+          fmt::format("<b>{}</b><small>{}</small>",
+                      std::isfinite(ratio.value) ? ratio_text(ratio.value) : words_(t.not_measured),
+                      interval_text(ratio)),
           chart_.row(ratio, adjusted, chart_label(ratio, words_)), says(ratio, adjusted, words_),
-          number(ratio.p_better, words_), std::move(devices)}});
+          probability_text(ratio.p_better, words_), std::move(devices)}});
   }
 
   const Comparison& comparison_;

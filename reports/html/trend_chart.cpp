@@ -186,9 +186,11 @@ class TrendDrawing {
         "stroke-dasharray=\"4 3\"/>\n",
         x, kTop - 8, kHeight - kBottom, kChangeColour);
     const bool is_right = x < (left_ + kWidth - kRight) / 2;
-    put(out_, "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-weight=\"600\">{}{} · {}</text>\n",
+    const std::string interval = effect_interval_text(finding_);
+    put(out_, "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-weight=\"600\">{}{}{}{} · {}</text>\n",
         is_right ? x + 5 : x - 5, kTop - 10, is_right ? "start" : "end", arrow(),
-        escape_html(effect_text(finding_, missing_)), escape_html(finding_.changed, kLongestHeading));
+        escape_html(effect_text(finding_, missing_)), interval.empty() ? "" : " ", interval,
+        finding_.changed);
   }
 
   std::string_view arrow() const { return finding_.effect > 0 ? "▲ " : finding_.effect < 0 ? "▼ " : ""; }

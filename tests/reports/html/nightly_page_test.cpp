@@ -126,9 +126,9 @@ TEST(NightlyPage, ARowSaysWhatSinceWhenAndWhere) {
   trend.findings[0].cause = 0;
   trend.causes = {sample_cause()};
   const std::string page = page_of(trend, charts_of(trend));
-  for (const char* text :
-       {"-10.0 % [-10.4 %, -9.6 %]", "2 GB/s → 1.8 GB/s", "2026-11-04", "rack1/node7", "SN0007", "host07",
-        "✕ confirmed</span> worse", "href=\"#cause-1\"", "href=\"#chart-1\"", "000000000007"})
+  for (const char* text : {"-10.0 %</b><small class=\"v\">[-10.4 %, -9.6 %]", "2 GB/s → 1.8 GB/s",
+                           "2026-11-04", "rack1/node7", "SN0007", "host07", "✕ confirmed</span> worse",
+                           "href=\"#cause-1\"", "href=\"#chart-1\"", "000000000007"})
     EXPECT_TRUE(contains(page, text)) << text;
 }
 
@@ -200,7 +200,7 @@ TEST(NightlyPage, WhatIsNotKnownIsNotMeasured) {
   trend.findings[0].before = trend.findings[0].after = trend.findings[0].effect = std::nan("");
   const std::string page = page_of(trend);
   EXPECT_TRUE(contains(page, "not measured → not measured"));
-  EXPECT_TRUE(contains(page, "<b>not measured</b>"));
+  EXPECT_TRUE(contains(page, "<b class=\"v\">not measured</b>"));
   EXPECT_FALSE(contains(page, "nan"));
 }
 
