@@ -1,11 +1,11 @@
 // rackproof trend DIR [--json] [--events FILE] [--all] [--strict] [--drain-list]
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/error.hpp"
 #include "harness/base/units.hpp"
-#include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/night_files.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/verdict/trend/drain_list.hpp"
 #include "harness/verdict/trend/trend.hpp"
@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kEventsFile = "trend-events.toml";
-
 struct TrendOptions {
   fs::path folder;
   fs::path events;
@@ -30,30 +28,6 @@ struct TrendOptions {
   bool strict = false;
   bool drain_list = false;
 };
-
-/// Every results file below the folder, sorted.
-std::vector<fs::path> results_files(const fs::path& folder) {
-  if (!fs::is_directory(folder))
-    throw Error(
-        fmt::format("{} is no folder; give the one that holds the campaigns of all nights", folder.string()));
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const fs::path& path = entry.path();
-    if (entry.is_regular_file() && path.extension() == ".h5" && path.filename() != kVerdictsFile)
-      files.push_back(path);
-  }
-  if (files.empty())
-    throw Error(
-        fmt::format("{} holds no results file (results.h5 of a campaign, or any *.h5)", folder.string()));
-  std::ranges::sort(files);
-  return files;
-}
-
-TrendEvents events_of(const TrendOptions& options) {
-  if (!options.events.empty()) return read_trend_events(options.events);
-  const fs::path beside = options.folder / kEventsFile;
-  return fs::exists(beside) ? read_trend_events(beside) : TrendEvents{};
-}
 
 double min_effect(const TrendOptions& options) {
   const Measured share = parse_quantity(options.min_effect);
@@ -73,8 +47,8 @@ ExitCode run_trend(const TrendOptions& options) {
   TrendSettings settings;
   settings.all = options.all;
   settings.episode.min_effect = min_effect(options);
-  const std::vector<fs::path> files = results_files(options.folder);
-  const TrendEvents events = events_of(options);
+  const std::vector<fs::path> files = night_files(options.folder);
+  const TrendEvents events = night_events(options.folder, options.events);
   const NightlyHistory history(files);
   const Trend found = trend(history, events, settings);
   if (options.drain_list) {

@@ -1,0 +1,243 @@
+// The ratios of a comparison, one section a division.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "harness/base/error.hpp"
+#include "reports/escape.hpp"
+#include "reports/html/comparison_page.hpp"
+#include "reports/html/comparison_sections.hpp"
+#include "reports/html/ratio_chart.hpp"
+#include "reports/html/short_text.hpp"
+#include "reports/html/table_html.hpp"
+#include "reports/language/comparison_texts.hpp"
+
+namespace rackproof::html {
+
+namespace {
+
+const ComparisonTexts& t = kComparisonTexts;
+
+const Text& text_of(RatioWord word) {
+  switch (word) {
+    case RatioWord::faster:
+      return t.word_faster;
+    case RatioWord::slower:
+      return t.word_slower;
+    case RatioWord::higher:
+      return t.word_higher;
+    case RatioWord::lower:
+      return t.word_lower;
+    case RatioWord::equivalent:
+      return t.word_equivalent;
+    case RatioWord::undecided:
+      return t.word_undecided;
+    case RatioWord::descriptive:
+      return t.word_descriptive;
+  }
+  throw Error("unknown word of a ratio");
+}
+
+const Text& text_of(Direction direction) {
+  switch (direction) {
+    case Direction::higher_is_better:
+      return t.direction_higher;
+    case Direction::lower_is_better:
+      return t.direction_lower;
+    case Direction::neither:
+      break;
+  }
+  return t.direction_neither;
+}
+
+std::string glyph(RatioWord word) {
+  if (word == RatioWord::faster || word == RatioWord::higher) return "▲ ";
+  if (word == RatioWord::slower || word == RatioWord::lower) return "▼ ";
+  return word == RatioWord::equivalent ? "= " : "○ ";
+}
+
+/// As precise in a whole column: "1.000", "0.9975".
+std::string ratio_text(double value) {
+  return value < 1000 ? fmt::format("{:#.4g}", value) : fmt::format("{:.4g}", value);
+}
+
+std::string probability_text(double value, const Words& words) {
+  return std::isfinite(value) ? fmt::format("{:.3f}", value) : words(t.not_measured);
+}
+
+/// The word that holds for all ratios together; what a ratio says taken alone stands below it.
+std::string says(const Ratio& ratio, RatioWord adjusted, const Words& words) {
+  std::string out = fmt::format("<b>{}{}</b>", glyph(adjusted), words(text_of(adjusted)));
+  if (adjusted != ratio.word)
+    out += fmt::format("<small>{}: {}</small>", words(t.taken_alone), words(text_of(ratio.word)));
+  if (ratio.clustered) out += fmt::format("<small>{}</small>", words(t.by_racks));
+  if (!ratio.why.empty()) out += fmt::format("<small>{}</small>", short_text(ratio.why));
+  return out;
+}
+
+std::string interval_text(const Ratio& ratio) {
+  if (!std::isfinite(ratio.interval.lo) || !std::isfinite(ratio.interval.hi)) return {};
+  return fmt::format("[{}, {}]", ratio_text(ratio.interval.lo), ratio_text(ratio.interval.hi));
+}
+
+/// For those who do not see the chart.
+std::string chart_label(const Ratio& ratio, const Words& words) {
+  const std::string interval = interval_text(ratio);
+  return escape_html(words.plain(t.chart_label, ratio_text(ratio.value),
+                                 interval.empty() ? words.plain(t.no_interval) : interval));
+}
+
+std::string implementations(const std::set<std::string>& of) {
+  std::string out;
+  for (const std::string& one : of) out += fmt::format("{}{}", out.empty() ? "" : ", ", one);
+  return short_text(out);
+}
+
+std::string mean_text(const MeanOfSide& mean, const std::string& unit, const Words& words) {
+  std::string out = quantity_text(mean.value, unit, words(t.not_measured));
+  if (mean.of_rated)
+    out += fmt::format("<small>{}</small>", words(t.of_rated, fmt::format("{:.3g}", 100 * *mean.of_rated),
+                                                  short_text(mean.rated)));
+  return out;
+}
+
+/// All ratios of one division.
+class DivisionTable {
+ public:
+  DivisionTable(const Comparison& comparison, const RatioChart& chart, const Words& words)
+      : comparison_(comparison), chart_(chart), words_(words) {}
+
+  void add(const ComparedMetric& metric) {
+    for (const ComparedRatio& compared : metric.ratios) {
+      add_row(metric, compared, compared.ratio, compared.adjusted, metric_cell(metric, compared), true);
+      if (!compared.per_watt) continue;
+      const std::string source = words_(t.per_watt, short_text(compared.power));
+      add_row(metric, compared, *compared.per_watt, compared.per_watt_adjusted,
+              fmt::format("{}<small>{}</small>", id_text(metric.of.metric), source), false);
+    }
+  }
+
+  std::string text(const std::string& label) const {
+    const std::string level = fmt::format("{:g}", 100 * (1 - comparison_.settings.ratio.level));
+    std::string out = table_html(label,
+                                 {{words_(t.metric)},
+                                  {words_(t.files)},
+                                  {words_(t.means)},
+                                  {fmt::format("{}<br>{}", words_(t.ratio), words_(t.interval, level)), true},
+                                  {chart_.axis(escape_html(words_.plain(t.chart)))},
+                                  {words_(t.says)},
+                                  {words_(t.p_better), true},
+                                  {words_(t.devices), true}},
+                                 rows_, "values");
+    if (left_out_ > 0) out += fmt::format("<p class=\"note\">{}</p>\n", words_(t.more_ratios, left_out_));
+    return out;
+  }
+
+ private:
+  std::string metric_cell(const ComparedMetric& metric, const ComparedRatio& compared) const {
+    std::string out = id_text(metric.of.metric);
+    out += fmt::format("<small>{} · {}</small>", short_text(metric.of.scope),
+                       words_(text_of(metric.of.direction)));
+    if (metric.of.implementations != compared.implementations)
+      out += fmt::format("<small>{}</small>",
+                         words_(t.implementations, implementations(metric.of.implementations),
+                                implementations(compared.implementations)));
+    if (compared.power == kNoEqualPower) out += fmt::format("<small>{}</small>", words_(t.no_equal_power));
+    return out;
+  }
+
+  void add_row(const ComparedMetric& metric, const ComparedRatio& compared, const Ratio& ratio,
+               RatioWord adjusted, std::string cell, bool has_means) {
+    if (rows_.size() == kMostRatios) {
+      ++left_out_;
+      return;
+    }
+    std::string devices = words_(t.devices_of, ratio.n, ratio.reference_n);
+    if (has_means && compared.left_out + metric.reference_left_out > 0)
+      devices +=
+          fmt::format("<small>{}</small>", words_(t.left_out, compared.left_out, metric.reference_left_out));
+    std::string means;
+    if (has_means)
+      means = fmt::format("{} → {}", mean_text(metric.reference, metric.of.unit, words_),
+                          mean_text(compared.mean, metric.of.unit, words_));
+    rows_.push_back(
+        {"",
+         {std::move(cell), fmt::format("<span class=\"v\">{}</span>", words_(t.file, compared.side + 1)),
+          std::move(means),
+          fmt::format("<b>{}</b><small>{}</small>",
+                      std::isfinite(ratio.value) ? ratio_text(ratio.value) : words_(t.not_measured),
+                      interval_text(ratio)),
+          chart_.row(ratio, adjusted, chart_label(ratio, words_)), says(ratio, adjusted, words_),
+          probability_text(ratio.p_better, words_), std::move(devices)}});
+  }
+
+  const Comparison& comparison_;
+  const RatioChart& chart_;
+  const Words& words_;
+  std::vector<TableRow> rows_;
+  std::size_t left_out_ = 0;
+};
+
+/// How many of its ratios say what, for each file; powers are not counted.
+std::string counts(const Sides& sides, const std::vector<const ComparedMetric*>& metrics,
+                   const Words& words) {
+  std::string out = "<ul>\n";
+  for (std::size_t side = 1; side < sides.size(); ++side) {
+    std::map<RatioWord, std::size_t> of;
+    std::size_t all = 0;
+    for (const ComparedMetric* metric : metrics) {
+      for (const ComparedRatio& compared : metric->ratios) {
+        if (compared.side != side) continue;
+        ++of[compared.adjusted];
+        ++all;
+      }
+    }
+    if (all == 0) continue;
+    out += fmt::format("<li>{}: {}</li>\n", words(t.file, side + 1),
+                       words(t.counts, all, of[RatioWord::faster] + of[RatioWord::higher],
+                             of[RatioWord::slower] + of[RatioWord::lower], of[RatioWord::equivalent],
+                             of[RatioWord::undecided], of[RatioWord::descriptive]));
+  }
+  return out + "</ul>\n";
+}
+
+struct DivisionWords {
+  std::string heading;
+  const Text& note;
+};
+
+DivisionWords words_of(const std::string& division, const Words& words) {
+  if (division == "closed") return {words(t.division_closed), t.closed_note};
+  if (division == "open") return {words(t.division_open), t.open_note};
+  return {words(t.division_other, short_text(division)), t.other_note};
+}
+
+/// Closed, open, then what is neither.
+int rank(const std::string& division) { return division == "closed" ? 0 : division == "open" ? 1 : 2; }
+
+}  // namespace
+
+std::string division_sections(const Sides& sides, const Comparison& comparison, const Words& words) {
+  if (comparison.metrics.empty())
+    return fmt::format("<section>\n<h2>{}</h2>\n<p>{}</p>\n</section>\n", words(t.ratio), words(t.no_ratio));
+  std::map<std::pair<int, std::string>, std::vector<const ComparedMetric*>> divisions;
+  for (const ComparedMetric& metric : comparison.metrics)
+    divisions[{rank(metric.of.division), metric.of.division}].push_back(&metric);
+  const RatioChart chart(comparison);
+  std::string out;
+  for (const auto& [key, metrics] : divisions) {
+    const DivisionWords of = words_of(key.second, words);
+    DivisionTable table(comparison, chart, words);
+    for (const ComparedMetric* metric : metrics) table.add(*metric);
+    out += fmt::format(
+        "<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n{}{}<p class=\"note\">{}</p>\n</section>\n",
+        of.heading, words(of.note), counts(sides, metrics, words),
+        table.text(escape_html(words.plain(t.ratio))), words(t.rated_note));
+  }
+  return out;
+}
+
+}  // namespace rackproof::html

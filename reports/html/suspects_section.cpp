@@ -1,0 +1,51 @@
+// What has no finding but deserves a look, and what was left out of the trend.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/escape.hpp"
+#include "reports/html/nightly_page.hpp"
+#include "reports/html/nightly_sections.hpp"
+#include "reports/html/short_text.hpp"
+#include "reports/html/table_html.hpp"
+#include "reports/language/trend_texts.hpp"
+
+namespace rackproof::html {
+
+namespace {
+
+const TrendTexts& t = kTrendTexts;
+
+}  // namespace
+
+std::string suspects_section(const Trend& trend, const Words& words) {
+  if (trend.suspects.empty()) return {};
+  std::vector<TableRow> rows;
+  for (std::size_t i = 0; i < std::min(trend.suspects.size(), kMostSuspects); ++i) {
+    const TrendSuspect& suspect = trend.suspects[i];
+    rows.push_back({"",
+                    {fmt::format("<b>{}</b><small>{} · {}</small>", short_text(suspect.subject),
+                                 short_text(suspect.scope), short_text(suspect.key)),
+                     id_text(suspect.metric), short_text(suspect.why)}});
+  }
+  std::string out = fmt::format("<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n", words(t.suspects),
+                                words(t.suspects_note));
+  out += table_html(escape_html(words.plain(t.suspects)),
+                    {{words(t.subject)}, {words(t.metric)}, {words(t.why)}}, rows);
+  if (trend.suspects.size() > rows.size())
+    out += fmt::format("<p class=\"note\">{}</p>\n", words(t.more, trend.suspects.size() - rows.size()));
+  return out + "</section>\n";
+}
+
+std::string notes_section(const Trend& trend, const Words& words) {
+  if (trend.notes.empty()) return {};
+  std::string out = fmt::format("<section>\n<h2>{}</h2>\n<ul>\n", words(t.notes));
+  const std::size_t listed = std::min(trend.notes.size(), kMostNotes);
+  for (std::size_t i = 0; i < listed; ++i)
+    out += fmt::format("<li>{}</li>\n", short_text(trend.notes[i], 1024));
+  if (trend.notes.size() > listed)
+    out += fmt::format("<li>{}</li>\n", words(t.more, trend.notes.size() - listed));
+  return out + "</ul>\n</section>\n";
+}
+
+}  // namespace rackproof::html
