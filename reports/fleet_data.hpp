@@ -12,13 +12,25 @@
 namespace rackproof {
 
 /// How a rack stands, as shown. Numbers are those of the page's data.
-enum class RackStanding : std::uint8_t { accepted = 0, with_reservations = 1, rejected = 2, undecided = 3, not_started = 4 };
+enum class RackStanding : std::uint8_t {
+  accepted = 0,
+  with_reservations = 1,
+  rejected = 2,
+  undecided = 3,
+  not_started = 4
+};
+
+/// Longest name, label or title in the data, in characters; longer ones are cut with their length (visible_text).
+inline constexpr std::size_t kLongestFleetText = 200;
+/// Most metrics of a page: gates come first, then scores, then those without a limit.
+inline constexpr std::size_t kMostFleetMetrics = 64;
+inline constexpr std::uint16_t kNoLabel = 0xffff;
 
 /// One label of the site ("hall") over the racks.
 struct FleetLabel {
   std::string name;
   std::vector<std::string> values;
-  std::vector<std::uint16_t> of;  ///< row of values for each rack; 0xffff: the rack has none
+  std::vector<std::uint16_t> of;  ///< row of values for each rack; kNoLabel: the rack has none
 };
 
 /// One gate or score limit with a number, or one metric without a limit.
@@ -28,13 +40,15 @@ struct FleetMetric {
   std::string scope;  ///< "device", "node", "group:rack"
   std::string unit;   ///< in which the figures below are: "GB/s"
   Direction direction = Direction::neither;
-  std::string limit;  ///< "≥ 1 GB/s"; empty: information
+  std::string limit;   ///< "≥ 1 GB/s"; empty: information
+  std::string model;   ///< the only one that the limit holds for; empty: every model
+  bool score = false;  ///< the limit does not decide
   double lower = std::numeric_limits<double>::quiet_NaN();  ///< bounds of the limit in that unit; NaN: none
   double upper = std::numeric_limits<double>::quiet_NaN();
-  double p1 = 0, p50 = 0, p99 = 0;     ///< over all targets; NaN: not measured
-  std::uint64_t failing = 0;           ///< cells that fail
-  std::vector<float> value;            ///< the worst of each rack, rounded to four digits; NaN: not measured
-  std::vector<std::uint8_t> verdict;   ///< the worst of each rack, a Verdict; 5: no cell
+  double p1 = 0, p50 = 0, p99 = 0;    ///< over all targets; NaN: not measured
+  std::uint64_t failing = 0;          ///< cells that fail
+  std::vector<float> value;           ///< the worst of each rack, rounded to four digits; NaN: not measured
+  std::vector<std::uint8_t> verdict;  ///< the worst of each rack, a Verdict; 5: no cell
 };
 
 struct FleetData {
@@ -47,7 +61,8 @@ struct FleetData {
 /// The blocks of data. "rp-data" is JSON:
 ///   {"schema": 1, "shape": "acceptance" | "nightly" | "comparison",
 ///    "fleet": {"racks": N, "labels": [{"name", "values"}],
-///              "metrics": [{"metric", "title", "scope", "unit", "direction": "higher" | "lower" | "neither", "limit", "lower", "upper",
+///              "metrics": [{"metric", "title", "scope", "unit", "direction": "higher" | "lower" | "neither", "limit",
+///                           "model", "score", "lower", "upper",
 ///                           "p1", "p50", "p99", "failing"}]}}                       (null: there is none)
 /// and for each column one block of base64(gzip(bytes)), little endian:
 ///   rp-racks        JSON array of names

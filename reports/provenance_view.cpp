@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "harness/verdict/error_budget.hpp"
 #include "harness/verdict/gate_error.hpp"
 #include "reports/value_text.hpp"
 
@@ -82,8 +81,8 @@ void add_documents(ReportView& view, const Results& results, const Limits& limit
 
 }  // namespace
 
-void add_provenance(ReportView& view, const Results& results, const Limits& limits,
-                    const Verdicts& verdicts) {
+void add_provenance(ReportView& view, const Results& results, const Limits& limits, const Verdicts& verdicts,
+                    const ErrorBudget& budget) {
   const Provenance& p = results.provenance;
   view.provenance = {
       {results.merged() ? "merge" : "campaign", p.campaign_id},
@@ -110,7 +109,7 @@ void add_provenance(ReportView& view, const Results& results, const Limits& limi
   for (const auto& [variable, value] : p.setup_environment)
     view.setup_environment.emplace_back(variable, value.value_or("(taken away)"));
   add_documents(view, results, limits, verdicts);
-  view.method = method_of(results, to_string(error_budget(verdicts, results, limits)));
+  view.method = method_of(results, to_string(budget));
 }
 
 }  // namespace rackproof

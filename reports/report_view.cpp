@@ -254,7 +254,7 @@ ReportView make_report_view(const Results& results, const Limits& limits, const 
   view.findings = findings_of(results, verdicts);
   view.incidents = incidents(results);
   view.sentence = sentence_of(view);
-  add_provenance(view, results, limits, verdicts);
+  add_provenance(view, results, limits, verdicts, error_budget(verdicts, results, limits));
   return view;
 }
 

@@ -1,0 +1,175 @@
+#include "reports/site/site_certificate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "harness/verdict/peers/order_statistics.hpp"
+#include "reports/limit_range.hpp"
+#include "reports/value_text.hpp"
+
+namespace rackproof {
+
+namespace {
+
+constexpr double kInfinity = HUGE_VAL;
+
+using Counts = std::array<std::uint64_t, kVerdictCount>;
+
+void set_counts(CertificateRow& row, const Counts& counts) {
+  const auto of = [&](Verdict verdict) { return counts[static_cast<std::size_t>(verdict)]; };
+  for (const std::uint64_t count : counts) row.cells += count;
+  row.failed = of(Verdict::fail);
+  row.inconclusive = of(Verdict::inconclusive);
+  row.not_judged = of(Verdict::not_judged);
+  row.not_applicable = of(Verdict::not_applicable);
+  row.verdict = Verdict::not_judged;
+  for (const Verdict verdict :
+       {Verdict::fail, Verdict::inconclusive, Verdict::not_judged, Verdict::pass, Verdict::not_applicable}) {
+    if (of(verdict) == 0) continue;
+    row.verdict = verdict;
+    break;
+  }
+}
+
+std::string_view name_of(const CellReader& cells, Placement placement, std::size_t subject) {
+  return cells.text(cells.subjects(placement).name[subject]);
+}
+
+/// The subject that is farthest on the bad side; a fail without a figure is worse than any figure. None: no cell applies.
+std::optional<std::size_t> worst_of(const Limit& limit, const JudgedColumn& figures,
+                                    const std::vector<std::uint8_t>& verdict) {
+  const auto range = limit_range(limit);
+  std::optional<std::size_t> worst;
+  double worst_badness = -kInfinity;
+  for (std::size_t i = 0; i < verdict.size(); ++i) {
+    if (verdict[i] == kNoCell || verdict[i] == static_cast<std::uint8_t>(Verdict::not_applicable)) continue;
+    double badness = verdict[i] == static_cast<std::uint8_t>(Verdict::fail) ? kInfinity : -kInfinity;
+    if (range && std::isfinite(figures.value[i])) badness = beyond(*range, double{figures.value[i]});
+    if (worst && !(badness > worst_badness)) continue;
+    worst = i;
+    worst_badness = badness;
+  }
+  return worst;
+}
+
+void describe_worst(CertificateRow& row, const CellReader& cells, const Limit& limit,
+                    const JudgedColumn& figures, const std::vector<std::uint8_t>& verdict) {
+  row.worst = kNotMeasured;
+  const auto worst = worst_of(limit, figures, verdict);
+  if (!worst) return;
+  VerdictCell cell;
+  cell.value = cell.lo = cell.hi = std::nan("");
+  if (std::isfinite(figures.value[*worst])) {
+    cell.value = cell.lo = cell.hi = double{figures.value[*worst]};
+    if (!figures.lo.empty()) {
+      cell.lo = double{figures.lo[*worst]};
+      cell.hi = double{figures.hi[*worst]};
+    }
+    if (!figures.count.empty()) cell.found = std::to_string(figures.count[*worst]);
+  }
+  if (!figures.text.empty()) cell.found = std::string(cells.text(figures.text[*worst]));
+  row.worst = cell_text(cell, limit.dimension);
+  row.worst_interval = cell_interval_text(cell, limit.dimension);
+  row.worst_target = std::string(name_of(cells, placement_of(limit.scope), *worst));
+}
+
+/// Which of the figures lie in which part of the axis.
+FleetStrip strip_of(const JudgedColumn& figures, const OrderStatistics& order, const GoodRange& range) {
+  FleetStrip strip;
+  strip.low = order.quantile(0.001);
+  strip.high = order.quantile(0.999);
+  for (const double bound : {range.least, range.most}) {
+    if (!std::isfinite(bound)) continue;
+    strip.bounds.push_back(bound);
+    strip.low = std::min(strip.low, bound);
+    strip.high = std::max(strip.high, bound);
+  }
+  if (!(strip.high > strip.low)) return {};
+  strip.counts.assign(kStripParts, 0);
+  const double parts = static_cast<double>(kStripParts) / (strip.high - strip.low);
+  for (const float value : figures.value) {
+    if (std::isnan(value)) continue;
+    const double at = std::clamp((double{value} - strip.low) * parts, 0.0, double{kStripParts - 1});
+    ++strip.counts[static_cast<std::size_t>(at)];
+  }
+  return strip;
+}
+
+void describe_spread(CertificateRow& row, const Limit& limit, const JudgedColumn& figures, bool same_host) {
+  const auto range = limit_range(limit);
+  if (!range || std::holds_alternative<ExactNumber>(limit.bound)) {
+    const bool is_exact = limit.relative == std::nullopt;
+    row.median = row.spread = is_exact ? "exact" : std::string(kNotMeasured);
+    return;
+  }
+  const OrderStatistics order(figures.value);
+  if (order.count() == 0) {
+    row.median = row.spread = kNotMeasured;
+    return;
+  }
+  const double middle = order.median();
+  row.median = value_text(middle, limit.dimension);
+  if (order.count() < 2) {
+    row.spread = "one target";
+    return;
+  }
+  row.spread = middle != 0 ? percent_text(order.scaled_mad(middle) / std::abs(middle)) : "median is 0";
+  if (same_host) row.spread += " (same host, not informative)";
+  if (std::holds_alternative<LowerLimit>(limit.bound))
+    row.p1 = value_text(order.quantile(0.01), limit.dimension);
+  if (std::holds_alternative<UpperLimit>(limit.bound))
+    row.p1 = value_text(order.quantile(0.99), limit.dimension);
+  row.strip = strip_of(figures, order, *range);
+}
+
+}  // namespace
+
+CertificateRow limit_row(const CellReader& cells, const SeriesRow& series, const Limit& limit,
+                         const JudgedColumn& figures, const std::vector<std::uint8_t>& verdict,
+                         bool same_host) {
+  CertificateRow row;
+  row.clause = limit.clause;
+  row.metric = limit.metric;
+  row.title = series.title;
+  row.scope = limit.scope;
+  row.model = limit.model;
+  row.direction = std::string(to_string(series.direction));
+  row.limit = to_string(limit);
+  row.provenance = limit.provenance;
+  row.score = limit.severity == Severity::score;
+  Counts counts{};
+  for (const std::uint8_t one : verdict) {
+    if (one != kNoCell) ++counts[one];
+  }
+  set_counts(row, counts);
+  describe_worst(row, cells, limit, figures, verdict);
+  describe_spread(row, limit, figures, same_host);
+  return row;
+}
+
+std::vector<CertificateRow> completion_rows(const CellReader& cells, const SiteVerdicts& verdicts) {
+  std::vector<CertificateRow> rows;
+  for (const auto& [key, tally] : verdicts.completion()) {
+    CertificateRow row;
+    row.metric = "completion";
+    row.title = "every planned case ends ok";
+    row.scope = key.second;
+    row.limit = "all";
+    row.provenance = "the plan";
+    row.median = row.spread = "exact";
+    set_counts(row, tally.cells);
+    row.worst = fmt::format("{} of {} ended ok", tally.cells[static_cast<std::size_t>(Verdict::pass)],
+                            row.cells - row.not_applicable);
+    if (row.verdict != Verdict::pass)
+      row.worst_target =
+          std::string(name_of(cells, key.first, tally.first[static_cast<std::size_t>(row.verdict)]));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace rackproof

@@ -1,0 +1,13 @@
+// The answer about a site in one sentence.
+#pragma once
+
+#include <string>
+
+#include "reports/report_view.hpp"
+
+namespace rackproof {
+
+/// From the counts of `view`, its racks and its coverage; plain, not escaped.
+std::string site_sentence(const ReportView& view);
+
+}  // namespace rackproof
