@@ -1,0 +1,44 @@
+// axe-core finds nothing, in light and dark, on a narrow and a wide screen; a narrow screen scrolls one way only.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+import { axe_violations, launch, open, settled, unfold } from './browser.mjs';
+import { file_of, pages } from './pages.mjs';
+
+const kWidths = [320, 1280];
+
+const browser = await launch();
+after(() => browser.close());
+
+/// Marks whose word has the colour of what is behind it.
+function unseen_marks(page) {
+  return page.evaluate(() => [...document.querySelectorAll('.mark, .headline')].filter((mark) => {
+    const style = getComputedStyle(mark);
+    return style.color === style.backgroundColor;
+  }).length);
+}
+
+for (const name of pages) {
+  test(name, async (context) => {
+    const { page, close } = await open(browser, file_of(name));
+    await unfold(page);
+    for (const width of kWidths) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const colorScheme of ['light', 'dark']) {
+        await context.test(`${width} px, ${colorScheme}`, async () => {
+          await page.emulateMedia({ colorScheme });
+          await settled(page);
+          assert.deepEqual(await axe_violations(page), []);
+        });
+      }
+      await context.test(`${width} px: sideways nothing`, async () => {
+        const reach = await page.evaluate(() => document.scrollingElement.scrollWidth);
+        assert.ok(reach <= width, `${reach} px wide on a screen of ${width} px`);
+      });
+    }
+    await context.test('forced colours: words are seen', async () => {
+      await page.emulateMedia({ forcedColors: 'active' });
+      assert.equal(await unseen_marks(page), 0);
+    });
+    await close();
+  });
+}

@@ -1,0 +1,47 @@
+// browser_campaigns FOLDER: writes the campaigns whose pages the tests open, and hostile.json: what the hostile ones hold.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.hpp"
+#include "tests/browser/campaign_folder.hpp"
+#include "tests/browser/hostile_campaign.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace rackproof;
+
+void write_campaigns(const fs::path& folder) {
+  test::Campaign accepted = test::accepted_campaign();
+  browser::add_launches(accepted.results);
+  browser::write_campaign(folder / "accepted", accepted.results, accepted.limits);
+  const test::Campaign rejected = browser::rejected_campaign();
+  browser::write_campaign(folder / "rejected", rejected.results, rejected.limits);
+  nlohmann::json texts = nlohmann::json::array();
+  for (const browser::HostileText& hostile : browser::hostile_texts()) {
+    const test::Campaign campaign = browser::hostile_campaign(hostile);
+    browser::write_campaign(folder / "hostile" / hostile.name, campaign.results, campaign.limits);
+    texts.push_back({{"name", hostile.name}, {"shown", hostile.shown}});
+  }
+  std::ofstream out(folder / "hostile.json");
+  out << texts.dump(1) << "\n";
+  if (!out.flush()) throw Error("cannot write hostile.json");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    fmt::print(stderr, "usage: browser_campaigns FOLDER\n");
+    return 3;
+  }
+  try {
+    write_campaigns(argv[1]);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "browser_campaigns: {}\n", error.what());
+    return 3;
+  }
+  return 0;
+}

@@ -1,0 +1,90 @@
+// Hostile texts in every field: nothing executes, nothing is asked for, nothing becomes markup, and all of it can be read.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test, { after } from 'node:test';
+import { folder, launch, open, unfold } from './browser.mjs';
+import { file_of, hostile } from './pages.mjs';
+
+// In a page of the hostile campaign a text stands in more places than this.
+const kFewestPlaces = 20;
+const kUnseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
+
+const browser = await launch();
+after(() => browser.close());
+
+/// A changed copy of a page.
+function copy_of(name, suffix, change) {
+  const copies = path.join(folder, 'copies');
+  mkdirSync(copies, { recursive: true });
+  const file = path.join(copies, `${path.basename(name)}-${suffix}.html`);
+  const text = readFileSync(file_of(name), 'utf8');
+  const changed = change(text);
+  assert.notEqual(changed, text, `${name} has nothing to change`);
+  writeFileSync(file, changed);
+  return file;
+}
+
+const without_policy = (text) => text.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '');
+const without_escaping = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'")
+  .replaceAll('\\u003c', '<').replaceAll('\\u003e', '>');
+
+/// What a page is made of: names of elements, and of attributes with their element.
+function markup_of(page) {
+  return page.evaluate(() => {
+    const names = new Set();
+    for (const element of document.querySelectorAll('*')) {
+      names.add(element.localName);
+      for (const attribute of element.attributes) names.add(`${element.localName}[${attribute.name}]`);
+    }
+    return [...names].sort();
+  });
+}
+
+async function assert_harmless({ page, seen, violations }, has_policy) {
+  await unfold(page);
+  assert.equal(await page.evaluate(() => window.__xss), undefined);
+  assert.deepEqual(seen.dialogs, []);
+  assert.deepEqual(seen.requests.slice(1), []);
+  if (!has_policy) return;
+  assert.deepEqual(await violations(), []);
+  assert.deepEqual(seen.errors, []);
+}
+
+// The same campaign with a text that harms nobody.
+const opened = await open(browser, file_of('hostile/harmless'));
+const { page } = opened;
+const expected = new Set(await markup_of(page));
+
+for (const { name, shown } of hostile) {
+  test(name, async () => {
+    await opened.show(file_of(name));
+    await assert_harmless(opened, true);
+    assert.deepEqual((await markup_of(page)).filter((part) => !expected.has(part)), [], 'markup out of a text');
+    const links = await page.evaluate(() => [...document.querySelectorAll('[href]')].map((link) => link.getAttribute('href')));
+    assert.deepEqual(links.filter((link) => !/^#[a-z0-9-]*$/.test(link)), []);
+    const text = await page.evaluate(() => document.body.textContent);
+    assert.ok(text.split(shown).length > kFewestPlaces, `${text.split(shown).length - 1} places show the text`);
+    assert.equal(text.match(kUnseen), null, 'a character that is not seen');
+  });
+
+  test(`${name}, no policy`, async () => {
+    await opened.show(copy_of(name, 'no-policy', without_policy));
+    await assert_harmless(opened, false);
+  });
+}
+
+// That these tests can fail, and that the policy is a second wall: the same pages with the escaping undone.
+for (const name of ['script-end', 'double-quote', 'single-quote', 'block-end']) {
+  test(`${name}, unescaped: the policy holds`, async () => {
+    await opened.show(copy_of(`hostile/${name}`, 'unescaped', without_escaping));
+    assert.equal(await page.evaluate(() => window.__xss), undefined);
+    assert.ok((await opened.violations()).length > 0);
+    assert.ok((await markup_of(page)).some((part) => !expected.has(part)));
+  });
+
+  test(`${name}, unescaped, no policy: the text executes`, async () => {
+    await opened.show(copy_of(`hostile/${name}`, 'open', (text) => without_policy(without_escaping(text))));
+    assert.equal(await page.evaluate(() => window.__xss), 1);
+  });
+}

@@ -1,0 +1,26 @@
+// The pages under test, as make_pages wrote them.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { folder } from './browser.mjs';
+
+const kPages = path.join(folder, 'pages');
+
+function names_in(where) {
+  return readdirSync(where).filter((name) => name.endsWith('.html')).map((name) => name.slice(0, -'.html'.length)).sort();
+}
+
+/// Names of the pages that a person would be given: "rejected", and "rejected.en" in one language.
+export const pages = names_in(kPages);
+
+/// Those of hostile texts: "hostile/script-end", with what of the text is to be read on the page.
+export const hostile = JSON.parse(readFileSync(path.join(folder, 'campaigns', 'hostile.json'), 'utf8'))
+  .map((text) => ({ name: `hostile/${text.name}`, shown: text.shown }));
+
+export function file_of(name) {
+  return path.join(kPages, `${name}.html`);
+}
+
+/// What `rackproof judge --json` says of the same results and limits.
+export function verdicts_of(name) {
+  return JSON.parse(readFileSync(path.join(kPages, `${name.split('.')[0]}.json`), 'utf8'));
+}

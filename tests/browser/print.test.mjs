@@ -1,0 +1,67 @@
+// On paper: A4, the verdict on the first page, the certificate, and the head of a table on every page that it goes over.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import test, { after } from 'node:test';
+import { folder, launch, open } from './browser.mjs';
+import { file_of, pages, verdicts_of } from './pages.mjs';
+
+const browser = await launch();
+after(() => browser.close());
+
+function text_of(pdf, order) {
+  return execFileSync('pdftotext', [order, pdf, '-'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+}
+
+/// The sheets as text, as they look, and all of them cell by cell.
+async function printed(name) {
+  const file = path.join(folder, 'print', `${name}.pdf`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  const { page, close } = await open(browser, file_of(name));
+  await page.pdf({ path: file, preferCSSPageSize: true, printBackground: true });
+  await close();
+  const size = execFileSync('pdfinfo', [file], { encoding: 'utf8' }).match(/Page size: *([0-9.]+) x ([0-9.]+)/);
+  return { size: size.slice(1).map(Number), sheets: text_of(file, '-layout').split('\f').slice(0, -1), cells: text_of(file, '-raw') };
+}
+
+const without_space = (text) => text.replace(/\s+/gu, '');
+
+for (const name of pages) {
+  test(name, async () => {
+    const { size, sheets } = await printed(name);
+    assert.ok(Math.abs(size[0] - 595.3) < 1 && Math.abs(size[1] - 841.9) < 1, `${size} points`);
+    const { page, close } = await open(browser, file_of(name));
+    const headline = await page.evaluate(() => document.querySelector('.headline')?.innerText);
+    await close();
+    assert.ok(headline, 'no headline');
+    assert.ok(without_space(sheets[0]).includes(without_space(headline)), `no "${headline}" on the first sheet`);
+  });
+}
+
+test('the certificate is on paper, metric by metric', async () => {
+  const { page, close } = await open(browser, file_of('rejected'));
+  const [heading, next] = await page.evaluate(() => {
+    const section = document.querySelector('table.cert').closest('section');
+    return [section, section.nextElementSibling].map((part) => part.querySelector('h2').innerText);
+  });
+  await close();
+  const lines = (await printed('rejected')).cells.split('\n').map(without_space);
+  const from = lines.indexOf(without_space(heading));
+  const certificate = lines.slice(from, lines.indexOf(without_space(next), from)).join('');
+  for (const metric of new Set(verdicts_of('rejected').cells.map((cell) => cell.metric).filter(Boolean)))
+    assert.ok(certificate.includes(metric), metric);
+});
+
+test('the head of a table is on every sheet that it goes over', async () => {
+  const { sheets } = await printed('racks');
+  const { page, close } = await open(browser, file_of('racks'));
+  const head = await page.evaluate(() => document.querySelector('table.cov th').innerText);
+  const racks = await page.evaluate(() =>
+    [...document.querySelectorAll('table.cov tbody tr > :first-child')].map((cell) => cell.innerText));
+  await close();
+  const row = new RegExp(`^ *(${racks.slice(0, -1).join('|')}) +1 of 1`, 'mu');
+  const with_rows = sheets.filter((sheet) => row.test(sheet));
+  assert.ok(with_rows.length >= 2, `${racks.length} racks on ${with_rows.length} sheets`);
+  for (const sheet of with_rows) assert.match(sheet, new RegExp(`^ *${head} `, 'mu'));
+});
