@@ -37,6 +37,12 @@ export class FleetModel {
     return row === noLabel ? '' : (label.values[row] ?? '');
   }
 
+  /// Label and value as they are read, once where the value says both: "pdu 7", "hall01"; empty: the rack has none.
+  labelPhrase(label: LabelColumn, rack: number): string {
+    const text = this.labelText(label, rack);
+    return text === '' || text.startsWith(label.name) ? text : `${label.name} ${text}`;
+  }
+
   /// Decodes only the columns that are needed.
   async figures(shown: Shown): Promise<ShownFigures> {
     const count = this.racks.length;

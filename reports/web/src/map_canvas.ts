@@ -60,6 +60,7 @@ function paintNames(pen: CanvasRenderingContext2D, layout: MapLayout, model: Fle
   pen.fillStyle = ink;
   pen.textBaseline = 'alphabetic';
   const every = Math.max(1, Math.ceil(glyphCell / layout.cell));
+  const prefix = sharedPrefix(layout.halls.flatMap((hall) => hall.rowNames));
   for (const hall of layout.halls) {
     const name = hall.name || (model.label('hall') ? words.plain('withoutLabel') : words.plain('allRacks'));
     pen.textAlign = 'left';
@@ -68,9 +69,20 @@ function paintNames(pen: CanvasRenderingContext2D, layout: MapLayout, model: Fle
     pen.textAlign = 'right';
     pen.font = '10px sans-serif';
     for (let row = 0; row < hall.rowNames.length; row += every) {
-      pen.fillText(cut(hall.rowNames[row] ?? '', 6), hall.x - 4, hall.y + row * layout.cell + Math.min(9, layout.cell), 34);
+      const rowName = (hall.rowNames[row] ?? '').slice(prefix.length);
+      pen.fillText(cut(rowName, 6), hall.x - 4, hall.y + row * layout.cell + Math.min(9, layout.cell + 3), 30);
     }
   }
+}
+
+/// What stands before the number in every name: "row" of "row0012"; empty where a name is nothing else.
+export function sharedPrefix(names: readonly string[]): string {
+  let prefix = /^\D*/.exec(names[0] ?? '')?.[0] ?? '';
+  for (const name of names) {
+    while (!name.startsWith(prefix)) prefix = prefix.slice(0, -1);
+    if (name === prefix) return '';
+  }
+  return prefix;
 }
 
 function cut(text: string, most: number): string {

@@ -30,7 +30,8 @@ export interface FloorLabels {
 }
 
 const natural = new Intl.Collator('en', { numeric: true });
-const smallestCell = 3, captionHeight = 20, rowGutter = 40, gap = 16;
+const smallestCell = 3, captionHeight = 20, rowGutter = 36, gap = 16;
+const highestMap = 1100; // pixels, where cells can be small enough
 const longestSide = 2000; // cells; a canvas has a largest size
 
 // Racks by the value of a label in natural order; those without it last.
@@ -100,26 +101,35 @@ export function hallGrids(count: number, labels: FloorLabels): HallGrid[] {
     labels.row ? inRows(name, members, labels) : wrapped(name, members));
 }
 
-/// Grids side by side and below each other in `width` pixels, cells as large as that allows; wider than `width` only where cells would be
-/// smaller than 3 pixels.
+/// Grids side by side and below each other in `width` pixels. Cells are as large as the width and a height of a screen or so allow, and never
+/// smaller than 3 pixels, even if the map is then wider or higher.
 export function placeHalls(grids: readonly HallGrid[], width: number): MapLayout {
   const gutter = grids.some((grid) => grid.rowNames.length > 0) ? rowGutter : 0;
   const widest = Math.max(1, ...grids.map((grid) => grid.columns));
-  const racks = grids.reduce((sum, grid) => sum + grid.columns * grid.rows, 0);
-  const largestCell = racks <= 600 ? 28 : racks <= 5000 ? 14 : 8;
-  const cellOf = (across: number) => Math.floor(((width - (across - 1) * gap) / across - gutter) / widest);
-  let across = Math.max(1, Math.min(grids.length, 6));
-  while (across > 1 && cellOf(across) < Math.min(largestCell, 5)) --across;
-  const cell = Math.max(smallestCell, Math.min(largestCell, cellOf(across)));
-  const pitch = gutter + widest * cell + gap;
+  const pitchOf = (cell: number) => gutter + widest * cell + gap;
+  const acrossOf = (cell: number) => Math.max(1, Math.min(grids.length, Math.floor((width + gap) / pitchOf(cell))));
+  const fits = (cell: number) => pitchOf(cell) - gap <= width && heightOf(grids, acrossOf(cell), cell) <= highestMap;
+  const slots = grids.reduce((sum, grid) => sum + grid.columns * grid.rows, 0);
+  let cell = slots <= 600 ? 28 : slots <= 5000 ? 14 : 8;
+  while (cell > smallestCell && !fits(cell)) --cell;
+  const across = acrossOf(cell);
   const halls: PlacedHall[] = [];
   let top = 0;
-  for (let first = 0; first < grids.length; first += across) {
-    const line = grids.slice(first, first + across);
-    line.forEach((grid, column) => halls.push({ ...grid, x: column * pitch + gutter, y: top + captionHeight }));
-    top += captionHeight + Math.max(...line.map((grid) => grid.rows)) * cell + gap;
+  for (const line of lines(grids, across)) {
+    line.forEach((grid, column) => halls.push({ ...grid, x: column * pitchOf(cell) + gutter, y: top + captionHeight }));
+    top += lineHeight(line, cell) + gap;
   }
-  return { cell, width: Math.max(1, Math.min(grids.length, across)) * pitch - gap, height: Math.max(captionHeight, top - gap), halls };
+  return { cell, width: across * pitchOf(cell) - gap, height: Math.max(captionHeight, top - gap), halls };
+}
+
+function lines(grids: readonly HallGrid[], across: number): HallGrid[][] {
+  return Array.from({ length: Math.ceil(grids.length / across) }, (_, line) => grids.slice(line * across, (line + 1) * across));
+}
+function lineHeight(line: readonly HallGrid[], cell: number): number {
+  return captionHeight + Math.max(...line.map((grid) => grid.rows)) * cell;
+}
+function heightOf(grids: readonly HallGrid[], across: number, cell: number): number {
+  return lines(grids, across).reduce((sum, line) => sum + lineHeight(line, cell) + gap, 0);
 }
 
 /// The rack at a point, or -1.

@@ -39,8 +39,8 @@ export class RackDetail {
   private bar(rack: number, words: Words): HTMLElement {
     const bar = element('div', { class: 'rp-bar' });
     for (const label of this.model.labels) {
-      const text = this.model.labelText(label, rack);
-      if (text) bar.append(element('bdi', {}, `${label.name} ${text}`));
+      const text = this.model.labelPhrase(label, rack);
+      if (text) bar.append(element('bdi', {}, text));
     }
     const button = element('button', { type: 'button' }, words.shown('close'));
     button.addEventListener('click', () => this.close());

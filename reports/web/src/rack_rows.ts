@@ -4,12 +4,13 @@ import type { FleetModel, LabelColumn, ShownFigures } from './fleet_model';
 import { severity } from './palette';
 import type { ViewState } from './state';
 
-/// A column's name is "rack", "standing", "metric", "value", "margin", "verdict" or "label:<name>".
+/// The columns from left to right, what decides before where it stands. A column's name is "rack", "standing", "metric", "value",
+/// "margin", "verdict" or "label:<name>".
 export function columnNames(model: FleetModel, figures: ShownFigures): string[] {
-  const names = ['rack', ...model.labels.map((label) => `label:${label.name}`), 'standing'];
+  const names = ['rack', 'standing'];
   if (figures.shown === 'worst') names.push('metric');
   if (figures.shown !== 'standing') names.push('value', 'margin', 'verdict');
-  return names;
+  return [...names, ...model.labels.map((label) => `label:${label.name}`)];
 }
 
 const natural = new Intl.Collator('en', { numeric: true });

@@ -8,8 +8,8 @@ import type { Words } from './words';
 export function rackSentence(model: FleetModel, figures: ShownFigures, rack: number, words: Words): HTMLElement {
   const line = element('span', {}, element('b', {}, element('bdi', {}, model.racks[rack] ?? '')));
   for (const label of model.labels) {
-    const text = model.labelText(label, rack);
-    if (text) line.append(' · ', element('bdi', {}, `${label.name} ${text}`));
+    const text = model.labelPhrase(label, rack);
+    if (text) line.append(' · ', element('bdi', {}, text));
   }
   line.append(' · ', standingMark(model.standing[rack] ?? 0, words));
   const metric = model.metrics[figures.metric[rack] ?? -1];

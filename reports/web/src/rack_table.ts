@@ -65,7 +65,7 @@ export class RackTable {
     refill(this.count, words.shown('shownRacks', words.count(this.racks.length), words.count(this.model.racks.length)));
     this.grid.setAttribute('aria-rowcount', String(this.racks.length + 1));
     this.grid.setAttribute('aria-colcount', String(this.columns.length));
-    const widths = this.columns.map(leastWidth);
+    const widths = this.columns.map((name) => this.leastWidth(name));
     this.grid.style.setProperty('--rp-columns', widths.map((width) => `minmax(${width}px,${width}fr)`).join(' '));
     this.grid.style.setProperty('--rp-width', `${widths.reduce((sum, width) => sum + width, 0)}px`);
     this.body.style.height = `${this.racks.length * rowHeight}px`;
@@ -75,6 +75,13 @@ export class RackTable {
     }
     this.fillHead(state);
     this.fillRows();
+  }
+
+  // Pixels; columns share what the page has more.
+  private leastWidth(name: string): number {
+    const longest = this.model.label(name.slice('label:'.length))?.values.reduce((most, text) => Math.max(most, text.length), 0) ?? 0;
+    const ofLabel = Math.max(70, Math.min(160, 24 + 8 * longest));
+    return { rack: 140, standing: 195, metric: 200, value: 130, margin: 110, verdict: 170 }[name] ?? ofLabel;
   }
 
   private fillHead(state: ViewState): void {
@@ -164,11 +171,6 @@ export class RackTable {
     else if (top > this.grid.scrollTop + sight) this.grid.scrollTop = top - sight;
     this.fillRows();
   }
-}
-
-// Pixels; columns share what the page has more.
-function leastWidth(name: string): number {
-  return { rack: 140, standing: 180, metric: 200, value: 130, margin: 100, verdict: 170 }[name] ?? 70;
 }
 
 function cellClass(name: string): string {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noLabel } from '../src/data';
 import type { LabelColumn } from '../src/fleet_model';
+import { sharedPrefix } from '../src/map_canvas';
 import { corners, hallGrids, neighbour, placeHalls, rackAt } from '../src/map_layout';
 
 const none = { hall: null, row: null, position: null };
@@ -86,4 +87,25 @@ test('arrows reach every rack and never leave the map', () => {
   assert.equal(reached.size, racks);
   assert.equal(neighbour(layout, 9, 1, 0), 10);
   assert.equal(neighbour(layout, 9, 0, 1), 6);
+});
+
+test('a map of many narrow halls is not much higher than a screen', () => {
+  const racks = 40000;
+  const of = (value: (rack: number) => number) => Array.from({ length: racks }, (_, rack) => value(rack));
+  const names = (count: number) => Array.from({ length: count }, (_, row) => String(row));
+  const labels = {
+    hall: label('hall', names(20), of((rack) => Math.floor(rack / 2000))), row: label('row', names(100), of((rack) => Math.floor(rack / 20) % 100)),
+    position: null,
+  };
+  const layout = placeHalls(hallGrids(racks, labels), 1140);
+  assert.ok(layout.height <= 1100 && layout.width <= 1140, `${layout.width} x ${layout.height}`);
+  assert.equal(new Set(layout.halls.map((hall) => `${hall.x} ${hall.y}`)).size, 20);
+});
+
+test('row names lose what all of them begin with, but never everything', () => {
+  assert.equal(sharedPrefix(['row0012', 'row0013']), 'row');
+  assert.equal(sharedPrefix(['A1', 'B1']), '');
+  assert.equal(sharedPrefix(['row', 'row']), '');
+  assert.equal(sharedPrefix(['row1', '']), '');
+  assert.equal(sharedPrefix([]), '');
 });
