@@ -1,10 +1,12 @@
 // axe-core finds nothing, in light and dark, on a narrow and a wide screen; a narrow screen scrolls one way only.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { axe_violations, launch, open, settled, unfold } from './browser.mjs';
+import { axe_violations, choose_rack, has_front_end, launch, open, settled, unfold } from './browser.mjs';
 import { file_of, pages } from './pages.mjs';
 
 const kWidths = [320, 1280];
+// What the switches of the front end write behind the address.
+const kViews = ['lang=en&theme=dark', 'lang=zh&theme=light'];
 
 const browser = await launch();
 after(() => browser.close());
@@ -33,6 +35,19 @@ for (const name of pages) {
       await context.test(`${width} px: sideways nothing`, async () => {
         const reach = await page.evaluate(() => document.scrollingElement.scrollWidth);
         assert.ok(reach <= width, `${reach} px wide on a screen of ${width} px`);
+      });
+    }
+    if (await has_front_end(page)) {
+      for (const view of kViews) {
+        await context.test(`#${view}`, async () => {
+          await page.evaluate((hash) => { location.hash = hash; }, view);
+          await settled(page);
+          assert.deepEqual(await axe_violations(page), []);
+        });
+      }
+      await context.test('a rack opened', async () => {
+        await choose_rack(page);
+        assert.deepEqual(await axe_violations(page), []);
       });
     }
     await context.test('forced colours: words are seen', async () => {

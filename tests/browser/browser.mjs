@@ -81,10 +81,22 @@ export async function unfold(page) {
   await settled(page);
 }
 
-/// Bytes of JavaScript objects that are alive.
+/// Moves the map's cursor to a rack and opens it, as a keyboard does; false where the page has no map.
+export async function choose_rack(page) {
+  const map = page.locator('#rp-map [tabindex="0"]').first();
+  if ((await map.count()) === 0) return false;
+  await map.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  return true;
+}
+
+/// Bytes that are alive: JavaScript's objects, what of the page hangs on them, and the stores of typed arrays.
 export async function heap_bytes(page) {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  return usedSize;
+  const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize + embedderHeapUsedSize + backingStorageSize;
 }

@@ -1,7 +1,7 @@
 // Everything that can be worked is reached by Tab and shows that it is; the map has a cursor.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { has_front_end, launch, open, settled } from './browser.mjs';
+import { choose_rack, launch, open } from './browser.mjs';
 import { file_of, pages } from './pages.mjs';
 
 const browser = await launch();
@@ -41,21 +41,17 @@ for (const name of pages) {
 
   test(`${name}: the map's cursor follows the arrows and opens a rack`, async (context) => {
     const { page, close } = await open(browser, file_of(name));
-    const map = page.locator('#rp-map [tabindex="0"]').first();
-    if (!(await has_front_end(page)) || (await map.count()) === 0) {
+    if (!(await choose_rack(page))) {
       await close();
       return context.skip('the page has no map');
     }
-    await map.focus();
-    await page.keyboard.press('ArrowRight');
+    assert.notEqual((await page.locator('#rp-rack').textContent()).trim(), '');
     const readout = page.locator('#rp-map [aria-live]').first();
     const first = await readout.textContent();
-    assert.notEqual(first, '');
+    assert.notEqual(first.trim(), '');
+    await page.locator('#rp-map [tabindex="0"]').first().focus();
     await page.keyboard.press('ArrowRight');
     assert.notEqual(await readout.textContent(), first);
-    await page.keyboard.press('Enter');
-    await settled(page);
-    assert.notEqual(await page.locator('#rp-rack').textContent(), '');
     await close();
   });
 }

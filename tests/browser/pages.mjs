@@ -1,5 +1,5 @@
 // The pages under test, as make_pages wrote them.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { folder } from './browser.mjs';
 
@@ -20,7 +20,14 @@ export function file_of(name) {
   return path.join(kPages, `${name}.html`);
 }
 
+function judged_as(name) {
+  return path.join(kPages, `${name.split('.')[0]}.json`);
+}
+
+/// Those that show verdicts of a campaign.
+export const judged_pages = pages.filter((name) => existsSync(judged_as(name)));
+
 /// What `rackproof judge --json` says of the same results and limits.
 export function verdicts_of(name) {
-  return JSON.parse(readFileSync(path.join(kPages, `${name.split('.')[0]}.json`), 'utf8'));
+  return JSON.parse(readFileSync(judged_as(name), 'utf8'));
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { launch, open } from './browser.mjs';
-import { file_of, pages, verdicts_of } from './pages.mjs';
+import { file_of, judged_pages, verdicts_of } from './pages.mjs';
 
 /// Verdicts, the worst first, and the class of their mark.
 const kMarks = [['fail', 'fail'], ['inconclusive', 'open'], ['not_judged', 'none'], ['pass', 'pass'], ['not_applicable', 'exempt']];
@@ -26,7 +26,7 @@ function rows_of(cells) {
   return rows;
 }
 
-for (const name of pages) {
+for (const name of judged_pages) {
   test(name, async () => {
     const judged = verdicts_of(name);
     const { page, close } = await open(browser, file_of(name));
