@@ -115,7 +115,7 @@ const std::vector<std::string>& hostile_texts() {
       "＝1+1",
       "-17",
       "a\"b,c\nd;e",
-      "`|`|<img src=x onerror=alert(1)>| @everyone [x](https://example.com)",
+      "`|<img src=x onerror=alert(1)>|`` @everyone [x](https://example.com)",
       std::string("nul \0 and \x01\x1f\x7f", 13),
       "not UTF-8 \xff\xfe\xc0\x80\xed\xa0\x80",
       "no characters of XML: \xEF\xBF\xBE \xEF\xBF\xBF",
