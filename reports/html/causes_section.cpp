@@ -57,13 +57,14 @@ std::string causes_section(const Trend& trend, const Words& words) {
                      fmt::format("<span class=\"v\">{}</span>", escape_html(cause.changed)),
                      words(t.of_count, cause.members, cause.changed_subjects, short_text(cause.scope)),
                      words(t.of_count, cause.unchanged_with, cause.unchanged, short_text(cause.scope)),
-                     fmt::format("{:.2g}", cause.p_value), metrics(cause, words), id_text(cause.id)}});
+                     fmt::format("{:.2g}", cause.p_value), metrics(cause, words),
+                     fmt::format("<span class=\"v\">{}</span>", id_text(cause.id))}});
   }
   std::string out = fmt::format("<section>\n<h2>{}</h2>\n", words(t.causes));
   out += table_html(escape_html(words.plain(t.causes)),
                     {{words(t.cause)},
                      {words(t.shared)},
-                     {words(t.state)},
+                     {words(t.change)},
                      {words(t.since)},
                      {words(t.changed_with)},
                      {words(t.unchanged_with)},

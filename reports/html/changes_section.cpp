@@ -65,11 +65,12 @@ TableRow row_of(const Trend& trend, std::size_t row, bool is_charted, const Word
                : words(t.cause_number, cause + 1);
   return {fmt::format("change-{}", row + 1),
           {subject(finding, words), state(finding, words), std::move(effect),
-           fmt::format("{} → {}", quantity_text(finding.before, finding.unit, missing),
+           fmt::format("<span class=\"v\">{} →</span><br><span class=\"v\">{}</span>",
+                       quantity_text(finding.before, finding.unit, missing),
                        quantity_text(finding.after, finding.unit, missing)),
            one_line(escape_html(finding.changed)) +
                (finding.is_drift ? fmt::format("<small>{}</small>", words(t.drifts)) : std::string()),
-           id_text(finding.metric), std::move(link), one_line(id_text(finding.id))}};
+           id_text(finding.metric), one_line(link), one_line(id_text(finding.id))}};
 }
 
 std::size_t count(const Trend& trend, TrendState state) {

@@ -38,7 +38,7 @@ std::string found_text(const std::map<std::string, std::uint64_t>& found, const 
   for (const auto& [text, count] : found) {
     if (shown == kMostFound) break;
     if (shown++ > 0) out += "<br>";
-    out += found.size() > 1 ? words(t.found_count, short_text(text), count) : short_text(text);
+    out += found.size() > 1 ? fmt::format("{} ({})", short_text(text), count) : short_text(text);
   }
   if (found.size() > shown) out += fmt::format("<small>{}</small>", words(t.more, found.size() - shown));
   return out;

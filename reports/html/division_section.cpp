@@ -145,7 +145,6 @@ class DivisionTable {
       out += fmt::format("<small>{}</small>",
                          words_(t.implementations, implementations(metric.of.implementations),
                                 implementations(compared.implementations)));
-    if (compared.power == kNoEqualPower) out += fmt::format("<small>{}</small>", words_(t.no_equal_power));
     return out;
   }
 
@@ -155,7 +154,7 @@ class DivisionTable {
       ++left_out_;
       return;
     }
-    std::string devices = words_(t.devices_of, ratio.n, ratio.reference_n);
+    std::string devices = fmt::format("{} : {}", ratio.n, ratio.reference_n);
     if (has_means && compared.left_out + metric.reference_left_out > 0)
       devices +=
           fmt::format("<small>{}</small>", words_(t.left_out, compared.left_out, metric.reference_left_out));
@@ -165,8 +164,7 @@ class DivisionTable {
                           mean_text(compared.mean, metric.of.unit, words_));
     rows_.push_back(
         {"",
-         {std::move(cell), fmt::format("<span class=\"v\">{}</span>", words_(t.file, compared.side + 1)),
-          std::move(means),
+         {std::move(cell), std::to_string(compared.side + 1), std::move(means),
           fmt::format("<b>{}</b><small>{}</small>",
                       std::isfinite(ratio.value) ? ratio_text(ratio.value) : words_(t.not_measured),
                       interval_text(ratio)),
@@ -204,6 +202,20 @@ std::string counts(const Sides& sides, const std::vector<const ComparedMetric*>&
   return out + "</ul>\n";
 }
 
+/// Rates without a ratio per watt; empty where every one has it.
+std::string power_note(const std::vector<const ComparedMetric*>& metrics, const Words& words) {
+  std::size_t rates = 0, without = 0;
+  for (const ComparedMetric* metric : metrics) {
+    for (const ComparedRatio& compared : metric->ratios) {
+      const bool has_none = compared.power == kNoEqualPower;
+      rates += has_none || compared.per_watt ? 1 : 0;
+      without += has_none ? 1 : 0;
+    }
+  }
+  return without == 0 ? std::string()
+                      : fmt::format("<p class=\"note\">{}</p>\n", words(t.no_equal_power, without, rates));
+}
+
 struct DivisionWords {
   std::string heading;
   const Text& note;
@@ -233,9 +245,9 @@ std::string division_sections(const Sides& sides, const Comparison& comparison, 
     DivisionTable table(comparison, chart, words);
     for (const ComparedMetric* metric : metrics) table.add(*metric);
     out += fmt::format(
-        "<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n{}{}<p class=\"note\">{}</p>\n</section>\n",
+        "<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n{}{}{}<p class=\"note\">{}</p>\n</section>\n",
         of.heading, words(of.note), counts(sides, metrics, words),
-        table.text(escape_html(words.plain(t.ratio))), words(t.rated_note));
+        table.text(escape_html(words.plain(t.ratio))), power_note(metrics, words), words(t.rated_note));
   }
   return out;
 }

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <set>
 
 #include "harness/verdict/trend/critical_values.hpp"
 #include "reports/escape.hpp"
@@ -38,6 +38,19 @@ std::string little_reasons(const Trend& trend, const Words& words) {
   return out;
 }
 
+/// How many of the confirmed changes for the worse have a common cause; empty for none.
+std::string shared_causes(const Trend& trend, const Words& words) {
+  std::set<std::int32_t> causes;
+  std::size_t findings = 0;
+  for (const TrendFinding& finding : trend.findings) {
+    if (finding.state != TrendState::confirmed || finding.change != Change::worse || finding.cause < 0)
+      continue;
+    causes.insert(finding.cause);
+    ++findings;
+  }
+  return findings == 0 ? std::string() : words(t.sentence_causes, findings, causes.size()) + " ";
+}
+
 struct Headline {
   std::string_view css_class, glyph;
   std::string text;
@@ -48,7 +61,8 @@ Headline headline(const Trend& trend, const Words& words) {
   const std::uint64_t missing = unmeasured(trend);
   const std::string partial = missing > 0 ? words(t.sentence_partial, missing) : std::string();
   if (trend.has_new_confirmed())
-    return {"fail", "✕", words(t.headline_confirmed, count(trend, TrendState::confirmed, true)), partial};
+    return {"fail", "✕", words(t.headline_confirmed, count(trend, TrendState::confirmed, true)),
+            shared_causes(trend, words) + partial};
   if (const std::size_t fresh = count(trend, TrendState::fresh, true); fresh > 0)
     return {"open", "!", words(t.headline_fresh, fresh), partial};
   if (trend.too_little())

@@ -30,7 +30,6 @@ struct ComparisonTexts {
   Text conditions{"Conditions that differ", "不同的条件"};
   Text condition{"condition", "条件"};
   Text not_known{"not known", "未知"};
-  Text found_count{"{0} ({1})", "{0}（{1}）"};
 
   Text division_closed{"Closed division", "封闭组"};
   Text division_open{"Open division", "开放组"};
@@ -59,7 +58,6 @@ struct ComparisonTexts {
   Text says{"says", "结论"};
   Text p_better{"P(better)", "P(更优)"};
   Text devices{"devices", "设备数"};
-  Text devices_of{"{0} : {1}", "{0} : {1}"};
   Text left_out{"left out: {0} : {1}", "未计入：{0} : {1}"};
   Text of_rated{"{0} % of {1}", "{1} 的 {0} %"};
   Text rated_note{
@@ -68,8 +66,8 @@ struct ComparisonTexts {
       "no positive number.",
       "额定峰值的占比仅附在数值旁，不作排名。未计入者是应测但没有正数值的设备。"};
   Text per_watt{"per watt ({0})", "每瓦（{0}）"};
-  Text no_equal_power{"no ratio per watt: no power of equal scope and source",
-                      "没有每瓦比值：缺少范围与来源相同的功率"};
+  Text no_equal_power{"Per watt: {0} of {1} ratios of rates have no power of equal scope and source.",
+                      "每瓦：{1} 个速率比值中有 {0} 个缺少范围与来源相同的功率。"};
   Text implementations{"implementations: {0} → {1}", "实现：{0} → {1}"};
   Text by_racks{"racks of a side differ: by racks", "同侧各机架有差异：以机架为单位"};
   Text taken_alone{"taken alone", "单独看"};

@@ -163,7 +163,8 @@ TEST(ComparisonPage, OfRatedIsShownAndPowerNamesItsSource) {
                                           side("b", {series(noisy(1e12, 16, 2))})};
   Comparison found = compare(sides, {});
   ComparedMetric& metric = found.metrics.front();
-  EXPECT_TRUE(contains(page_of(sides, found), "no ratio per watt: no power of equal scope and source"));
+  EXPECT_TRUE(contains(page_of(sides, found),
+                       "Per watt: 1 of 1 ratios of rates have no power of equal scope and source."));
   metric.reference.of_rated = 0.801;
   metric.reference.rated = "flops, f64";
   metric.ratios.front().power = "device, nvml";
@@ -171,7 +172,7 @@ TEST(ComparisonPage, OfRatedIsShownAndPowerNamesItsSource) {
   const std::string page = page_of(sides, found);
   EXPECT_TRUE(contains(page, "80.1 % of <bdi>flops, f64</bdi>"));
   EXPECT_TRUE(contains(page, "per watt (<bdi>device, nvml</bdi>)"));
-  EXPECT_FALSE(contains(page, "no ratio per watt"));
+  EXPECT_FALSE(contains(page, "Per watt: "));
 }
 
 TEST(ComparisonPage, WhatOnlySomeHaveIsListed) {

@@ -126,9 +126,10 @@ TEST(NightlyPage, ARowSaysWhatSinceWhenAndWhere) {
   trend.findings[0].cause = 0;
   trend.causes = {sample_cause()};
   const std::string page = page_of(trend, charts_of(trend));
-  for (const char* text : {"-10.0 %</b><small class=\"v\">[-10.4 %, -9.6 %]", "2 GB/s → 1.8 GB/s",
-                           "2026-11-04", "rack1/node7", "SN0007", "host07", "✕ confirmed</span> worse",
-                           "href=\"#cause-1\"", "href=\"#chart-1\"", "000000000007"})
+  for (const char* text :
+       {"-10.0 %</b><small class=\"v\">[-10.4 %, -9.6 %]", "2 GB/s →</span><br><span class=\"v\">1.8 GB/s",
+        "2026-11-04", "rack1/node7", "SN0007", "host07", "✕ confirmed</span> worse", "href=\"#cause-1\"",
+        "href=\"#chart-1\"", "000000000007"})
     EXPECT_TRUE(contains(page, text)) << text;
 }
 
@@ -144,6 +145,9 @@ TEST(NightlyPage, CausesStandBeforeChangesWithTheirCounts) {
   EXPECT_TRUE(contains(page, "1 of 22 (<bdi>node</bdi>)"));
   EXPECT_TRUE(contains(page, "0.00012"));
   EXPECT_TRUE(contains(page, "cannot be told apart"));
+  EXPECT_FALSE(contains(page, "common causes"));  // the finding is not of it
+  trend.findings[0].cause = 0;
+  EXPECT_TRUE(contains(page_of(trend), "Of these, 1 share 1 common causes."));
   // Only what a node told of itself is its environment.
   EXPECT_TRUE(contains(page, "on 7 of the 8 that changed, and on 1 of the 22 that did not."));
   EXPECT_EQ(count_of(page, "of the 8 that changed"), 1u);
@@ -199,7 +203,7 @@ TEST(NightlyPage, WhatIsNotKnownIsNotMeasured) {
   trend.findings = {sample_finding(1)};
   trend.findings[0].before = trend.findings[0].after = trend.findings[0].effect = std::nan("");
   const std::string page = page_of(trend);
-  EXPECT_TRUE(contains(page, "not measured → not measured"));
+  EXPECT_TRUE(contains(page, "not measured →</span><br><span class=\"v\">not measured"));
   EXPECT_TRUE(contains(page, "<b class=\"v\">not measured</b>"));
   EXPECT_FALSE(contains(page, "nan"));
 }

@@ -88,6 +88,19 @@ TEST(TrendChart, TheLabelOfTheChangeIsNeverClipped) {
   }
 }
 
+TEST(TrendChart, ALevelThatWentAwayEndsThere) {
+  static const std::regex band(R"re(<rect x="([0-9.]+)" y="[0-9.]+" width="([0-9.]+)")re");
+  const auto end_of_band = [&](TrendState state) {
+    const std::string chart = drawn(sample_finding(1, state), trend_days(), stepped_values());
+    std::smatch match;
+    EXPECT_TRUE(std::regex_search(chart, match, band));
+    return std::stod(match[1]) + std::stod(match[2]);
+  };
+  const std::vector<double> x = numbers_of(drawn(sample_finding(1), trend_days(), stepped_values()), "cx");
+  EXPECT_NEAR(end_of_band(TrendState::confirmed), x.back(), 0.11);
+  EXPECT_NEAR(end_of_band(TrendState::went_away), x[14], 0.11);  // on which it had gone away
+}
+
 TEST(TrendChart, WithoutAnyNightItSaysSo) {
   const std::vector<double> none(kTrendNights, std::nan(""));
   const std::string chart = drawn(sample_finding(1), trend_days(), none);
