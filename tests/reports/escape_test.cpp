@@ -32,7 +32,9 @@ TEST(Escape, InvalidUtf8IsReplaced) {
             "a" + replacement + replacement + "b");                                  // overlong '<'
   EXPECT_EQ(visible_text("\xED\xA0\x80"), replacement + replacement + replacement);  // surrogate
   EXPECT_EQ(visible_text("\xE2\x80"), replacement + replacement);                    // torn at the end
-  EXPECT_EQ(escape_html("\xE2<b>"), replacement + "&lt;b&gt;");                      // swallows no markup
+  EXPECT_EQ(visible_text("\xEF\xBF\xBE\xEF\xBF\xBF"), "\\ufffe\\uffff")
+      << "characters that XML does not have";
+  EXPECT_EQ(escape_html("\xE2<b>"), replacement + "&lt;b&gt;");  // swallows no markup
 }
 
 TEST(Escape, LongTextIsCutWithItsLengthNamed) {
