@@ -96,10 +96,13 @@ struct ComparisonTexts {
       "{0} 个比值有判定。若逐个来看，即使所有机器完全相同，也会有 {1} "
       "个偶然被判为不同；粗体结论已对全部判定联合校正（Holm）。"};
   Text replicate{
-      "The replicate is the device; “by racks” the rack, where racks of a side differ by more than their devices do. The ratio is of "
-      "geometric means, its interval by Welch's t of the logarithms; with fewer than {0} devices on a side there is neither an interval "
+      "The replicate is the device; “by racks” the rack, where racks of a side differ by more than their "
+      "devices do. The ratio is of "
+      "geometric means, its interval by Welch's t of the logarithms; with fewer than {0} devices on a side "
+      "there is neither an interval "
       "nor a verdict. P(better): the probability that a device is better than one of the reference.",
-      "以设备为重复单位；标注“以机架为单位”处，同侧各机架的差异大于其设备的差异，故以机架为重复单位。比值为几何平均之比，区间由对数的 "
+      "以设备为重复单位；标注“以机架为单位”处，同侧各机架的差异大于其设备的差异，故以机架为重复单位。比值为几"
+      "何平均之比，区间由对数的 "
       "Welch t 检验给出；任何一侧少于 {0} 台设备时，既无区间也无判定。P(更优)：任一设备优于基准设备的概率。"};
   Text files{"file", "文件"};
   Text name{"name", "名称"};
