@@ -42,6 +42,11 @@ std::string metrics(const TrendCause& cause, const Words& words) {
   return out;
 }
 
+/// "7 / 8" of some scope.
+std::string share(std::size_t count, std::size_t all, const std::string& scope) {
+  return fmt::format("{} / {}<small>{}</small>", count, all, short_text(scope));
+}
+
 /// A fact that a device or node told of itself ("device/driver"), rather than a place or a model.
 bool is_told(const TrendCause::Level& level) { return level.attribute.find('/') != std::string::npos; }
 
@@ -52,13 +57,13 @@ std::string causes_section(const Trend& trend, const Words& words) {
   std::vector<TableRow> rows;
   for (std::size_t i = 0; i < std::min(trend.causes.size(), kMostCauses); ++i) {
     const TrendCause& cause = trend.causes[i];
-    rows.push_back({fmt::format("cause-{}", i + 1),
-                    {std::to_string(i + 1), levels(cause, words), words(text_of(cause.change)),
-                     fmt::format("<span class=\"v\">{}</span>", escape_html(cause.changed)),
-                     words(t.of_count, cause.members, cause.changed_subjects, short_text(cause.scope)),
-                     words(t.of_count, cause.unchanged_with, cause.unchanged, short_text(cause.scope)),
-                     fmt::format("{:.2g}", cause.p_value), metrics(cause, words),
-                     fmt::format("<span class=\"v\">{}</span>", id_text(cause.id))}});
+    rows.push_back(
+        {fmt::format("cause-{}", i + 1),
+         {std::to_string(i + 1), levels(cause, words), words(text_of(cause.change)),
+          fmt::format("<span class=\"v\">{}</span>", escape_html(cause.changed)),
+          share(cause.members, cause.changed_subjects, cause.scope),
+          share(cause.unchanged_with, cause.unchanged, cause.scope), fmt::format("{:.2g}", cause.p_value),
+          metrics(cause, words), fmt::format("<span class=\"v\">{}</span>", id_text(cause.id))}});
   }
   std::string out = fmt::format("<section>\n<h2>{}</h2>\n", words(t.causes));
   out += table_html(escape_html(words.plain(t.causes)),

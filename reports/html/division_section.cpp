@@ -64,10 +64,6 @@ std::string ratio_text(double value) {
   return value < 1000 ? fmt::format("{:#.4g}", value) : fmt::format("{:.4g}", value);
 }
 
-std::string probability_text(double value, const Words& words) {
-  return std::isfinite(value) ? fmt::format("{:.3f}", value) : words(t.not_measured);
-}
-
 /// The word that holds for all ratios together; what a ratio says taken alone stands below it.
 std::string says(const Ratio& ratio, RatioWord adjusted, const Words& words) {
   std::string out = fmt::format("<b>{}{}</b>", glyph(adjusted), words(text_of(adjusted)));
@@ -96,12 +92,20 @@ std::string implementations(const std::set<std::string>& of) {
   return short_text(out);
 }
 
-std::string mean_text(const MeanOfSide& mean, const std::string& unit, const Words& words) {
-  std::string out = quantity_text(mean.value, unit, words(t.not_measured));
-  if (mean.of_rated)
-    out += fmt::format("<small>{}</small>", words(t.of_rated, fmt::format("{:.3g}", 100 * *mean.of_rated),
-                                                  short_text(mean.rated)));
-  return out;
+/// Beside the value and never ranked: the share of what is rated; empty where it is not known.
+std::string rated_text(std::size_t side, const MeanOfSide& mean, const Words& words) {
+  if (!mean.of_rated) return {};
+  const std::string share = fmt::format("{:.3g}", 100 * *mean.of_rated);
+  return fmt::format("<small>{}: {}</small>", words(t.file, side + 1),
+                     words(t.of_rated, share, short_text(mean.rated)));
+}
+
+std::string means_text(const ComparedMetric& metric, const ComparedRatio& compared, const Words& words) {
+  const std::string missing = words(t.not_measured);
+  return fmt::format("<span class=\"v\">{} →</span><br><span class=\"v\">{}</span>{}{}",
+                     quantity_text(metric.reference.value, metric.of.unit, missing),
+                     quantity_text(compared.mean.value, metric.of.unit, missing),
+                     rated_text(0, metric.reference, words), rated_text(compared.side, compared.mean, words));
 }
 
 /// All ratios of one division.
@@ -129,9 +133,8 @@ class DivisionTable {
                                   {fmt::format("{}<br>{}", words_(t.ratio), words_(t.interval, level)), true},
                                   {chart_.axis(escape_html(words_.plain(t.chart)))},
                                   {words_(t.says)},
-                                  {words_(t.p_better), true},
                                   {words_(t.devices), true}},
-                                 rows_, "values");
+                                 rows_);
     if (left_out_ > 0) out += fmt::format("<p class=\"note\">{}</p>\n", words_(t.more_ratios, left_out_));
     return out;
   }
@@ -155,13 +158,12 @@ class DivisionTable {
       return;
     }
     std::string devices = fmt::format("{} : {}", ratio.n, ratio.reference_n);
+    if (std::isfinite(ratio.p_better))
+      devices += fmt::format("<small>{}</small>", words_(t.p_better, fmt::format("{:.3f}", ratio.p_better)));
     if (has_means && compared.left_out + metric.reference_left_out > 0)
       devices +=
           fmt::format("<small>{}</small>", words_(t.left_out, compared.left_out, metric.reference_left_out));
-    std::string means;
-    if (has_means)
-      means = fmt::format("{} → {}", mean_text(metric.reference, metric.of.unit, words_),
-                          mean_text(compared.mean, metric.of.unit, words_));
+    std::string means = has_means ? means_text(metric, compared, words_) : std::string();
     rows_.push_back(
         {"",
          {std::move(cell), std::to_string(compared.side + 1), std::move(means),
@@ -169,7 +171,7 @@ class DivisionTable {
                       std::isfinite(ratio.value) ? ratio_text(ratio.value) : words_(t.not_measured),
                       interval_text(ratio)),
           chart_.row(ratio, adjusted, chart_label(ratio, words_)), says(ratio, adjusted, words_),
-          probability_text(ratio.p_better, words_), std::move(devices)}});
+          std::move(devices)}});
   }
 
   const Comparison& comparison_;

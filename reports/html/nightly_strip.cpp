@@ -94,7 +94,7 @@ std::string nightly_strip(const Trend& trend, const Words& words) {
        t.count_other);
   item(std::to_string(both(TrendState::acknowledged)), t.count_acknowledged);
   item(std::to_string(both(TrendState::went_away)), t.count_went_away);
-  item(words(t.measured_of, trend.coverage.measured, trend.coverage.promised), t.count_measured);
+  item(fmt::format("{} / {}", trend.coverage.measured, trend.coverage.promised), t.count_measured);
   return out + "</ul>\n</section>\n";
 }
 

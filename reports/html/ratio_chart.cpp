@@ -10,7 +10,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kWidth = 220, kRowHeight = 22, kAxisHeight = 30, kSide = 16;
+constexpr double kWidth = 200, kRowHeight = 22, kAxisHeight = 30, kSide = 16;
 constexpr std::size_t kMostTicks = 6;
 constexpr double kLabelRoom = 34;
 constexpr const char* kRatioColour = "#4a86c5";  // seen on light and on dark paper alike

@@ -5,11 +5,10 @@
 namespace rackproof {
 
 std::string table_html(const std::string& label, const std::vector<TableColumn>& columns,
-                       const std::vector<TableRow>& rows, std::string_view css_class) {
+                       const std::vector<TableRow>& rows) {
   if (rows.empty()) return {};
-  const std::string table_class = css_class.empty() ? "" : fmt::format(" class=\"{}\"", css_class);
-  std::string out = fmt::format("<div class=\"scroll\" tabindex=\"0\"><table{} aria-label=\"{}\"><thead><tr>",
-                                table_class, label);
+  std::string out =
+      fmt::format("<div class=\"scroll\" tabindex=\"0\"><table aria-label=\"{}\"><thead><tr>", label);
   for (const TableColumn& column : columns)
     out += fmt::format("<th scope=\"col\"{}>{}</th>", column.is_number ? " class=\"n\"" : "", column.heading);
   out += "</tr></thead><tbody>\n";

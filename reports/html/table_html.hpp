@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace rackproof {
@@ -17,8 +16,8 @@ struct TableRow {
   std::vector<std::string> cells;  ///< HTML, one a column; a missing one is empty
 };
 
-/// `label` says what the table holds, as plain text that is escaped already. `css_class`: of the table; empty: none. Empty without rows.
+/// `label` says what the table holds, as plain text that is escaped already. Empty without rows.
 std::string table_html(const std::string& label, const std::vector<TableColumn>& columns,
-                       const std::vector<TableRow>& rows, std::string_view css_class = {});
+                       const std::vector<TableRow>& rows);
 
 }  // namespace rackproof

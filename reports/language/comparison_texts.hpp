@@ -56,7 +56,7 @@ struct ComparisonTexts {
   Text chart_label{"ratio {0}, interval {1}", "比值 {0}，区间 {1}"};
   Text no_interval{"none", "无"};
   Text says{"says", "结论"};
-  Text p_better{"P(better)", "P(更优)"};
+  Text p_better{"P(better) {0}", "P(更优) {0}"};
   Text devices{"devices", "设备数"};
   Text left_out{"left out: {0} : {1}", "未计入：{0} : {1}"};
   Text of_rated{"{0} % of {1}", "{1} 的 {0} %"};
@@ -69,7 +69,7 @@ struct ComparisonTexts {
   Text no_equal_power{"Per watt: {0} of {1} ratios of rates have no power of equal scope and source.",
                       "每瓦：{1} 个速率比值中有 {0} 个缺少范围与来源相同的功率。"};
   Text implementations{"implementations: {0} → {1}", "实现：{0} → {1}"};
-  Text by_racks{"racks of a side differ: by racks", "同侧各机架有差异：以机架为单位"};
+  Text by_racks{"by racks", "以机架为单位"};
   Text taken_alone{"taken alone", "单独看"};
   Text direction_higher{"higher is better", "越高越好"};
   Text direction_lower{"lower is better", "越低越好"};
@@ -96,11 +96,14 @@ struct ComparisonTexts {
       "{0} 个比值有判定。若逐个来看，即使所有机器完全相同，也会有 {1} "
       "个偶然被判为不同；粗体结论已对全部判定联合校正（Holm）。"};
   Text replicate{
-      "The replicate is the device. The ratio is of geometric means, its interval by Welch's t of the "
-      "logarithms; with fewer than "
-      "{0} devices on a side there is neither an interval nor a verdict.",
-      "以设备为重复单位。比值为几何平均之比，区间由对数的 Welch t 检验给出；任何一侧少于 {0} "
-      "台设备时，既无区间也无判定。"};
+      "The replicate is the device; “by racks” the rack, where racks of a side differ by more than their "
+      "devices do. The ratio is of "
+      "geometric means, its interval by Welch's t of the logarithms; with fewer than {0} devices on a side "
+      "there is neither an interval "
+      "nor a verdict. P(better): the probability that a device is better than one of the reference.",
+      "以设备为重复单位；标注“以机架为单位”处，同侧各机架的差异大于其设备的差异，故以机架为重复单位。比值为几"
+      "何平均之比，区间由对数的 "
+      "Welch t 检验给出；任何一侧少于 {0} 台设备时，既无区间也无判定。P(更优)：任一设备优于基准设备的概率。"};
   Text files{"file", "文件"};
   Text name{"name", "名称"};
   Text campaign{"campaign", "测试批次"};

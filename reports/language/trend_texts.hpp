@@ -34,7 +34,6 @@ struct TrendTexts {
   Text count_acknowledged{"acknowledged", "已知悉"};
   Text count_went_away{"went away", "已消失"};
   Text count_measured{"promised cases measured on the last night", "最近一夜已测 / 应测用例"};
-  Text measured_of{"{0} of {1}", "{0} / {1}"};
 
   Text coverage{"Coverage of the last night", "最近一夜的覆盖"};
   Text promised{"promised cases", "应测用例"};
@@ -58,7 +57,6 @@ struct TrendTexts {
   Text unchanged_with{"unchanged, with it", "未变但具有"};
   Text chance{"probability by chance", "偶然发生的概率"};
   Text metrics{"metrics", "指标"};
-  Text of_count{"{0} of {1} ({2})", "{1} 个中的 {0} 个（{2}）"};
   Text environment{"Environment differences at the change", "变化发生时的环境差异"};
   Text environment_line{"{0}: {1} is {2} on {3} of the {4} that changed, and on {5} of the {6} that did not.",
                         "{0}：{1} 为 {2}，见于 {4} 个变化者中的 {3} 个、{6} 个未变者中的 {5} 个。"};

@@ -54,7 +54,7 @@ TEST(NightlyPage, IsOfThePassOnlyWhenAllWasMeasuredAndNothingGotWorse) {
   EXPECT_EQ(colour_of(page), "pass");
   EXPECT_TRUE(contains(page, "✓ No new change for the worse"));
   EXPECT_TRUE(contains(page, "16 nights from 16 runs, 2026-10-24 to 2026-11-08"));
-  EXPECT_TRUE(contains(page, "60 of 60"));
+  EXPECT_TRUE(contains(page, "60 / 60"));
   EXPECT_TRUE(contains(page, "None is new or confirmed."));
   EXPECT_FALSE(contains(page, "<h2>Suspects"));
   EXPECT_FALSE(contains(page, "<h2>Night by night"));
@@ -141,8 +141,8 @@ TEST(NightlyPage, CausesStandBeforeChangesWithTheirCounts) {
   const std::string page = page_of(trend);
   EXPECT_LT(page.find("id=\"cause-1\""), page.find("id=\"change-1\""));
   EXPECT_TRUE(contains(page, "<bdi>host/driver</bdi> = <bdi>13.0.1</bdi>"));
-  EXPECT_TRUE(contains(page, "7 of 8 (<bdi>node</bdi>)"));
-  EXPECT_TRUE(contains(page, "1 of 22 (<bdi>node</bdi>)"));
+  EXPECT_TRUE(contains(page, "7 / 8<small><bdi>node</bdi>"));
+  EXPECT_TRUE(contains(page, "1 / 22<small><bdi>node</bdi>"));
   EXPECT_TRUE(contains(page, "0.00012"));
   EXPECT_TRUE(contains(page, "cannot be told apart"));
   EXPECT_FALSE(contains(page, "common causes"));  // the finding is not of it

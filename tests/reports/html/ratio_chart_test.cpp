@@ -42,7 +42,7 @@ TEST(RatioChart, DotsStandInTheOrderOfTheirRatiosOnOneAxis) {
     const double x = numbers_of(row, "cx").at(0);
     EXPECT_GT(x, last);
     EXPECT_GE(numbers_of(row, "x1").at(1), 0);  // the whisker lies within the drawing
-    EXPECT_LE(numbers_of(row, "x2").at(1), 220);
+    EXPECT_LE(numbers_of(row, "x2").at(1), 200);
     EXPECT_LT(numbers_of(row, "x1").at(1), x);
     EXPECT_GT(numbers_of(row, "x2").at(1), x);
     last = x;
