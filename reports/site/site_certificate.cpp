@@ -61,17 +61,7 @@ void describe_worst(CertificateRow& row, const CellReader& cells, const Limit& l
   row.worst = kNotMeasured;
   const auto worst = worst_of(limit, figures, verdict);
   if (!worst) return;
-  VerdictCell cell;
-  cell.value = cell.lo = cell.hi = std::nan("");
-  if (std::isfinite(figures.value[*worst])) {
-    cell.value = cell.lo = cell.hi = double{figures.value[*worst]};
-    if (!figures.lo.empty()) {
-      cell.lo = double{figures.lo[*worst]};
-      cell.hi = double{figures.hi[*worst]};
-    }
-    if (!figures.count.empty()) cell.found = std::to_string(figures.count[*worst]);
-  }
-  if (!figures.text.empty()) cell.found = std::string(cells.text(figures.text[*worst]));
+  const VerdictCell cell = figures_of(figures, cells, *worst);
   row.worst = cell_text(cell, limit.dimension);
   row.worst_interval = cell_interval_text(cell, limit.dimension);
   row.worst_target = std::string(name_of(cells, placement_of(limit.scope), *worst));

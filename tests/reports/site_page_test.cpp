@@ -207,6 +207,23 @@ TEST(SitePage, TheWorstMissIsFirstAndSaysWhere) {
   EXPECT_EQ(list.entries[0].rerun, "rackproof-worker case " + shell_quoted(test::kTriad));
 }
 
+TEST(SitePage, WhatIsUndecidedIsListedWithItsFigures) {
+  test::CampaignBuilder campaign(1, 2);
+  campaign.measured(0, {1.001e9, 1.001e9});
+  campaign.promise(1);
+  const PunchList list = page_of(campaign.results, test::floor_of_1_gb()).view.punch_list;
+  EXPECT_EQ(list.failing, 0u);
+  EXPECT_EQ(list.undecided, 3u);
+  ASSERT_EQ(list.entries.size(), 3u);
+  EXPECT_EQ(list.entries[0].verdict, Verdict::inconclusive);
+  EXPECT_EQ(list.entries[0].value, "1.001 GB/s");
+  EXPECT_NE(list.entries[0].interval, "");
+  EXPECT_EQ(list.entries[0].launches, 2);
+  EXPECT_EQ(list.entries[1].verdict, Verdict::not_judged);
+  EXPECT_EQ(list.entries[1].value, "not measured");
+  EXPECT_EQ(list.entries[1].target, "rack1/node2");
+}
+
 TEST(SitePage, AStripHoldsAllFigures) {
   test::CampaignBuilder campaign(1, 20);
   for (std::uint32_t node = 0; node < 20; ++node) {
