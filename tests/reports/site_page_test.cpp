@@ -224,6 +224,32 @@ TEST(SitePage, WhatIsUndecidedIsListedWithItsFigures) {
   EXPECT_EQ(list.entries[1].target, "rack1/node2");
 }
 
+TEST(SitePage, EachCampaignIsNamedAndAnInterruptedOneAcceptsNothing) {
+  test::CampaignBuilder campaign(2, 1);
+  for (std::uint32_t node = 0; node < 2; ++node) campaign.measured(node, {2e9, 2e9});
+  Results& results = campaign.results;
+  results.targets[1].part = 1;
+  for (const Ended ended : {Ended::complete, Ended::interrupted}) {
+    Part part{results.provenance, ended, std::string(64, 'f')};
+    part.campaign_id = "campaign-" + std::to_string(results.parts.size());
+    results.parts.push_back(part);
+  }
+  results.ended = Ended::interrupted;
+  SiteOptions options;
+  options.results_sha256 = std::string(64, 'e');
+  const ReportView view = page_of(results, test::floor_of_1_gb(), options).view;
+  EXPECT_EQ(view.campaigns, 2u);
+  EXPECT_EQ(view.campaigns_interrupted, 1u);
+  EXPECT_TRUE(view.interrupted);
+  EXPECT_TRUE(view.racks[0].clean());
+  EXPECT_FALSE(view.racks[1].clean());
+  EXPECT_FALSE(view.clean());
+  std::map<std::string, std::string> said(view.provenance.begin(), view.provenance.end());
+  EXPECT_EQ(said.at("results SHA-256"), options.results_sha256);
+  EXPECT_NE(said.at("campaign campaign-1").find("interrupted"), std::string::npos);
+  EXPECT_NE(view.method.find("2 gates on numbers"), std::string::npos);
+}
+
 TEST(SitePage, AStripHoldsAllFigures) {
   test::CampaignBuilder campaign(1, 20);
   for (std::uint32_t node = 0; node < 20; ++node) {
