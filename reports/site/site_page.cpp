@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <optional>
 #include <set>
-#include <unordered_map>
 
 #include "harness/base/parallel.hpp"
 #include "reports/escape.hpp"
@@ -43,7 +42,7 @@ class SitePageMaker {
     add_racks(coverage.started);
     page_.fleet.labels = site_labels(cells_, racks_);
     add_limits();
-    add_punch_list();
+    page_.view.punch_list = site_punch_list(cells_, limits_, judgement_, undecided_, options_.waiver);
     page_.view.findings = judgement_.findings;
     page_.view.sentence = site_sentence(page_.view);
     return std::move(page_);
@@ -188,21 +187,6 @@ class SitePageMaker {
     }
     for (CertificateRow& row : completion_rows(cells_, verdicts_)) rows.push_back(std::move(row));
     std::ranges::stable_sort(rows, clause_less, &CertificateRow::clause);
-  }
-
-  void add_punch_list() {
-    page_.view.punch_list = site_punch_list(cells_, limits_, judgement_, undecided_, options_.waiver);
-    std::unordered_map<std::string_view, std::size_t> rows;
-    for (std::size_t i = 0; i < racks_.size(); ++i) rows.emplace(racks_.name(i), i);
-    for (PunchEntry& entry : page_.view.punch_list.entries) {
-      const auto row = rows.find(entry.place.rack);
-      if (row == rows.end()) continue;
-      for (const FleetLabel& label : page_.fleet.labels) {
-        if (label.of[row->second] == kNoLabel) continue;
-        entry.place.labels += fmt::format("{}{} {}", entry.place.labels.empty() ? "" : ", ", label.name,
-                                          label.values[label.of[row->second]]);
-      }
-    }
   }
 
   const CellReader& cells_;
