@@ -11,11 +11,10 @@
 namespace rackproof {
 
 struct Place {
-  std::string rack;    ///< "rack2"; empty when the target spans racks
-  std::string racks;   ///< "rack2", "rack1, rack2": never empty when the site names racks
-  std::string part;    ///< within the rack: "node2", "node2/dev0", "node1 + node2", "all 4 nodes"
-  std::string hosts;   ///< host names as answered; empty when none answered
-  std::string labels;  ///< of the rack, on a page of a site: "hall hall03, row row12"; else empty
+  std::string rack;   ///< "rack2"; empty when the target spans racks
+  std::string racks;  ///< "rack2", "rack1, rack2": never empty when the site names racks
+  std::string part;   ///< within the rack: "node2", "node2/dev0", "node1 + node2", "all 4 nodes"
+  std::string hosts;  ///< host names as answered; empty when none answered
 };
 
 Place place_of(const Results& results, std::uint32_t target);

@@ -16,10 +16,11 @@ JudgedColumn read(const CellReader& cells, std::size_t series, Placement placeme
   JudgedColumn out;
   switch (cells.series()[series].kind) {
     case QuantityKind::real: {
-      CellRow row = cells.read(series, placement, {.interval = true, .launches = false, .state = false});
+      CellRow row = cells.read(series, placement, {.interval = true, .launches = true, .state = false});
       out.value = std::move(row.value);
       out.lo = std::move(row.lo);
       out.hi = std::move(row.hi);
+      out.launches = std::move(row.n);
       break;
     }
     case QuantityKind::exact: {
@@ -62,6 +63,20 @@ JudgedColumn judged_column(const CellReader& cells, const Limits& limits, const 
     if (!out.text.empty()) out.text[i] = kNoText;
   }
   return out;
+}
+
+VerdictCell figures_of(const JudgedColumn& column, const CellReader& cells, std::size_t subject) {
+  VerdictCell cell;
+  cell.value = cell.lo = cell.hi = std::numeric_limits<double>::quiet_NaN();
+  if (!column.text.empty()) cell.found = std::string(cells.text(column.text[subject]));
+  if (!std::isfinite(column.value[subject])) return cell;
+  cell.value = cell.lo = cell.hi = double{column.value[subject]};
+  if (!column.count.empty()) cell.found = std::to_string(column.count[subject]);
+  if (column.lo.empty()) return cell;
+  cell.lo = double{column.lo[subject]};
+  cell.hi = double{column.hi[subject]};
+  cell.launches = column.launches[subject];
+  return cell;
 }
 
 }  // namespace rackproof

@@ -18,11 +18,13 @@ class ListedTargets {
   const Results& results() const { return results_; }
 
  private:
+  using Labels = std::map<std::string, std::vector<std::uint32_t>>;
+  void set_labels(TargetRow& target, const Labels& labels, std::uint32_t subject) const;
   std::uint32_t add(Placement placement, std::uint32_t subject);
 
   const CellReader& cells_;
-  std::vector<std::uint32_t> host_;                            // of each node: text row
-  std::map<std::string, std::vector<std::uint32_t>> backend_;  // labels of devices by name
+  std::vector<std::uint32_t> host_;  // of each node: text row
+  Labels of_nodes_, of_devices_;     // labels by name: text rows
   std::map<std::pair<Placement, std::uint32_t>, std::uint32_t> rows_;
   Results results_;
 };

@@ -16,6 +16,8 @@ namespace rackproof {
 namespace {
 
 constexpr double kInfinity = HUGE_VAL;
+constexpr std::size_t kParts = 32;        // of the axis of a strip
+constexpr std::size_t kLeastForP1 = 100;  // figures
 
 using Counts = std::array<std::uint64_t, kVerdictCount>;
 
@@ -61,17 +63,7 @@ void describe_worst(CertificateRow& row, const CellReader& cells, const Limit& l
   row.worst = kNotMeasured;
   const auto worst = worst_of(limit, figures, verdict);
   if (!worst) return;
-  VerdictCell cell;
-  cell.value = cell.lo = cell.hi = std::nan("");
-  if (std::isfinite(figures.value[*worst])) {
-    cell.value = cell.lo = cell.hi = double{figures.value[*worst]};
-    if (!figures.lo.empty()) {
-      cell.lo = double{figures.lo[*worst]};
-      cell.hi = double{figures.hi[*worst]};
-    }
-    if (!figures.count.empty()) cell.found = std::to_string(figures.count[*worst]);
-  }
-  if (!figures.text.empty()) cell.found = std::string(cells.text(figures.text[*worst]));
+  const VerdictCell cell = figures_of(figures, cells, *worst);
   row.worst = cell_text(cell, limit.dimension);
   row.worst_interval = cell_interval_text(cell, limit.dimension);
   row.worst_target = std::string(name_of(cells, placement_of(limit.scope), *worst));
@@ -89,11 +81,11 @@ FleetStrip strip_of(const JudgedColumn& figures, const OrderStatistics& order, c
     strip.high = std::max(strip.high, bound);
   }
   if (!(strip.high > strip.low)) return {};
-  strip.counts.assign(kStripParts, 0);
-  const double parts = static_cast<double>(kStripParts) / (strip.high - strip.low);
+  strip.counts.assign(kParts, 0);
+  const double parts = static_cast<double>(kParts) / (strip.high - strip.low);
   for (const float value : figures.value) {
     if (std::isnan(value)) continue;
-    const double at = std::clamp((double{value} - strip.low) * parts, 0.0, double{kStripParts - 1});
+    const double at = std::clamp((double{value} - strip.low) * parts, 0.0, double{kParts - 1});
     ++strip.counts[static_cast<std::size_t>(at)];
   }
   return strip;
@@ -102,13 +94,14 @@ FleetStrip strip_of(const JudgedColumn& figures, const OrderStatistics& order, c
 void describe_spread(CertificateRow& row, const Limit& limit, const JudgedColumn& figures, bool same_host) {
   const auto range = limit_range(limit);
   if (!range || std::holds_alternative<ExactNumber>(limit.bound)) {
-    const bool is_exact = limit.relative == std::nullopt;
-    row.median = row.spread = is_exact ? "exact" : std::string(kNotMeasured);
+    row.median = limit.relative ? kNotMeasured : "exact";
+    row.spread = row.median;
     return;
   }
   const OrderStatistics order(figures.value);
   if (order.count() == 0) {
-    row.median = row.spread = kNotMeasured;
+    row.median = kNotMeasured;
+    row.spread = kNotMeasured;
     return;
   }
   const double middle = order.median();
@@ -117,11 +110,13 @@ void describe_spread(CertificateRow& row, const Limit& limit, const JudgedColumn
     row.spread = "one target";
     return;
   }
-  row.spread = middle != 0 ? percent_text(order.scaled_mad(middle) / std::abs(middle)) : "median is 0";
-  if (same_host) row.spread += " (same host, not informative)";
-  if (std::holds_alternative<LowerLimit>(limit.bound))
+  std::string spread =
+      middle != 0 ? percent_text(order.scaled_mad(middle) / std::abs(middle)) : "median is 0";
+  if (same_host) spread += " (same host, not informative)";
+  row.spread = spread;
+  if (order.count() >= kLeastForP1 && std::holds_alternative<LowerLimit>(limit.bound))
     row.p1 = value_text(order.quantile(0.01), limit.dimension);
-  if (std::holds_alternative<UpperLimit>(limit.bound))
+  if (order.count() >= kLeastForP1 && std::holds_alternative<UpperLimit>(limit.bound))
     row.p1 = value_text(order.quantile(0.99), limit.dimension);
   row.strip = strip_of(figures, order, *range);
 }
@@ -160,7 +155,8 @@ std::vector<CertificateRow> completion_rows(const CellReader& cells, const SiteV
     row.scope = key.second;
     row.limit = "all";
     row.provenance = "the plan";
-    row.median = row.spread = "exact";
+    row.median = "exact";
+    row.spread = "exact";
     set_counts(row, tally.cells);
     row.worst = fmt::format("{} of {} ended ok", tally.cells[static_cast<std::size_t>(Verdict::pass)],
                             row.cells - row.not_applicable);

@@ -9,9 +9,6 @@
 
 namespace rackproof {
 
-/// Equal parts of the axis of a strip.
-inline constexpr std::size_t kStripParts = 60;
-
 /// The row of one limit. `same_host`: all targets share one machine. Any thread may call it.
 CertificateRow limit_row(const CellReader& cells, const SeriesRow& series, const Limit& limit,
                          const JudgedColumn& figures, const std::vector<std::uint8_t>& verdict,

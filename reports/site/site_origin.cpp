@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "reports/language/site_texts.hpp"
 #include "reports/provenance_view.hpp"
 
 namespace rackproof {
@@ -63,15 +64,10 @@ void describe_site_origin(ReportView& view, const CellReader& cells, const Limit
       static_cast<std::size_t>(std::ranges::count(cells.parts(), Ended::interrupted, &Part::ended));
   view.virtuality = virtuality_of(cells);
   if (view.virtuality.virtual_nodes > 0)
-    view.banners.push_back(
-        fmt::format("{} of {} nodes are virtual or simulated: entries that share a machine with others are "
-                    "not real nodes.",
-                    view.virtuality.virtual_nodes, view.virtuality.nodes));
+    view.banners.push_back(fmt::format(fmt::runtime(texts::kSiteVirtual.en), view.virtuality.virtual_nodes,
+                                       view.virtuality.nodes));
   if (const std::size_t emulated = emulated_devices(cells); emulated > 0)
-    view.banners.push_back(fmt::format(
-        "{} emulated devices: software stands in for them. Their figures, and verdicts on them, say nothing "
-        "about hardware.",
-        emulated));
+    view.banners.push_back(fmt::format(fmt::runtime(texts::kSiteEmulated.en), emulated));
   add_provenance(view, origin, limits, judged, judgement.error_budget);
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <optional>
 #include <set>
-#include <unordered_map>
 
 #include "harness/base/parallel.hpp"
 #include "reports/escape.hpp"
@@ -34,6 +33,7 @@ class SitePageMaker {
   SitePage make() {
     judgement_ =
         judge_cells(cells_, limits_, options_.threads, [&](const VerdictRow& row) { verdicts_.take(row); });
+    undecided_ = verdicts_.undecided();
     page_.exit_code = judgement_.exit_code;
     describe_site_origin(page_.view, cells_, limits_, judgement_, options_.results_sha256);
     SiteCoverage coverage = site_coverage(cells_, racks_, options_.threads);
@@ -42,7 +42,7 @@ class SitePageMaker {
     add_racks(coverage.started);
     page_.fleet.labels = site_labels(cells_, racks_);
     add_limits();
-    add_punch_list();
+    page_.view.punch_list = site_punch_list(cells_, limits_, judgement_, undecided_, options_.waiver);
     page_.view.findings = judgement_.findings;
     page_.view.sentence = site_sentence(page_.view);
     return std::move(page_);
@@ -147,11 +147,15 @@ class SitePageMaker {
     CertificateRow row;
     std::optional<FleetMetric> metric;
   };
-  OfLimit limit_of(std::size_t i, bool is_shown) const {
+  OfLimit limit_of(std::size_t i, bool is_shown) {
     const Limit& limit = limits_.limits[i];
     const SeriesRow& series = cells_.series()[selection_.series(i)];
     const auto& verdict = verdicts_.of_limit(i);
     const JudgedColumn figures = judged_column(cells_, limits_, selection_, i, verdict);
+    for (UndecidedCell& cell : undecided_) {  // each belongs to one limit, and so to one thread
+      if (cell.limit == static_cast<std::int32_t>(i))
+        cell.figures = figures_of(figures, cells_, cell.subject);
+    }
     OfLimit out;
     out.row = limit_row(cells_, series, limit, figures, verdict, page_.view.virtuality.one_host());
     out.row.waived = waived_of_limit_[i];
@@ -185,21 +189,6 @@ class SitePageMaker {
     std::ranges::stable_sort(rows, clause_less, &CertificateRow::clause);
   }
 
-  void add_punch_list() {
-    page_.view.punch_list = site_punch_list(cells_, limits_, judgement_, verdicts_, options_.waiver);
-    std::unordered_map<std::string_view, std::size_t> rows;
-    for (std::size_t i = 0; i < racks_.size(); ++i) rows.emplace(racks_.name(i), i);
-    for (PunchEntry& entry : page_.view.punch_list.entries) {
-      const auto row = rows.find(entry.place.rack);
-      if (row == rows.end()) continue;
-      for (const FleetLabel& label : page_.fleet.labels) {
-        if (label.of[row->second] == kNoLabel) continue;
-        entry.place.labels += fmt::format("{}{} {}", entry.place.labels.empty() ? "" : ", ", label.name,
-                                          label.values[label.of[row->second]]);
-      }
-    }
-  }
-
   const CellReader& cells_;
   const Limits& limits_;
   const SiteOptions& options_;
@@ -207,6 +196,7 @@ class SitePageMaker {
   SiteVerdicts verdicts_;
   CellLimits selection_;
   CellJudgement judgement_;
+  std::vector<UndecidedCell> undecided_;
   std::vector<std::size_t> waived_of_limit_;
   SitePage page_;
 };

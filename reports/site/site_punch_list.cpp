@@ -39,12 +39,19 @@ class SitePunchList {
   void add(const UndecidedCell& cell) {
     VerdictCell& out = add(cell.placement, cell.subject, cell.case_row, cell.series, cell.limit);
     out.verdict = cell.verdict;
+    if (cell.limit >= 0) {
+      out.value = cell.figures.value;
+      out.lo = cell.figures.lo;
+      out.hi = cell.figures.hi;
+      out.launches = cell.figures.launches;
+      out.found = cell.figures.found;
+    }
     const CaseOutcome outcome = outcome_of(cell);
     if (outcome != CaseOutcome::complete) {
       out.reason = std::string(reason_of(outcome));
     } else {
       out.reason = cell.verdict == Verdict::inconclusive
-                       ? "its interval and launches are on both sides of the limit"
+                       ? "neither a pass nor a certain fail by its interval and launches"
                        : "measured, but this limit could not be held against it";
     }
   }
@@ -101,11 +108,11 @@ std::string metric_name(const CellReader& cells, const FailingCell& cell) {
 }
 
 PunchList site_punch_list(const CellReader& cells, const Limits& limits, const CellJudgement& judgement,
-                          const SiteVerdicts& verdicts, const FindWaiver& waiver) {
+                          const std::vector<UndecidedCell>& undecided, const FindWaiver& waiver) {
   SitePunchList list(cells, limits);
   for (const FailingCell& cell : judgement.failing) list.add(cell);
   if (judgement.failing.size() < kLongestPunchList) {
-    for (const UndecidedCell& cell : verdicts.undecided()) list.add(cell);
+    for (const UndecidedCell& cell : undecided) list.add(cell);
   }
   PunchList made = list.made();
   made.failing = judgement.failing_total;

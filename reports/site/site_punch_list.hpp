@@ -17,7 +17,8 @@ using FindWaiver = std::function<const Waiver*(std::string_view target, std::str
 std::string target_name(const CellReader& cells, const FailingCell& cell);
 std::string metric_name(const CellReader& cells, const FailingCell& cell);
 
+/// `undecided`: cells of SiteVerdicts with their figures, listed after what fails while there is room.
 PunchList site_punch_list(const CellReader& cells, const Limits& limits, const CellJudgement& judgement,
-                          const SiteVerdicts& verdicts, const FindWaiver& waiver);
+                          const std::vector<UndecidedCell>& undecided, const FindWaiver& waiver);
 
 }  // namespace rackproof

@@ -1,34 +1,44 @@
 #include "reports/site/site_sentence.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <vector>
+
+#include "reports/language/site_texts.hpp"
 
 namespace rackproof {
 
+namespace {
+
+template <typename... Args>
+std::string english(const Text& text, const Args&... args) {
+  return fmt::format(fmt::runtime(text.en), args...);
+}
+
+/// "39861 accepted, 4 rejected": how many racks stand how, without those that are none.
+std::string standings(const ReportView& view) {
+  const std::pair<std::size_t, const Text*> counts[]{{view.accepted, &texts::kSiteAccepted},
+                                                     {view.with_reservations, &texts::kSiteReserved},
+                                                     {view.rejected, &texts::kSiteRejected},
+                                                     {view.undecided, &texts::kSiteUndecided},
+                                                     {view.not_started, &texts::kSiteNotStarted}};
+  std::string all;
+  for (const auto& [count, text] : counts) {
+    if (count > 0) all += (all.empty() ? "" : ", ") + english(*text, count);
+  }
+  return all;
+}
+
+}  // namespace
+
 std::string site_sentence(const ReportView& view) {
   const RackCoverage& total = view.coverage.total;
-  if (total.promised == 0) return "Nothing was promised by the plan on this site, so nothing is accepted.";
-  if (view.clean())
-    return fmt::format("All {} racks are accepted: {} gates passed, everything promised was measured.",
-                       view.racks.size(), view.passed);
-  std::vector<std::string> counts;
-  const auto count = [&](std::size_t racks, const char* word) {
-    if (racks > 0) counts.push_back(fmt::format("{} {}", racks, word));
-  };
-  count(view.accepted, "accepted");
-  count(view.with_reservations, "accepted with reservations");
-  count(view.rejected, "rejected");
-  count(view.undecided, "undecided");
-  count(view.not_started, "not started");
-  std::string text = fmt::format("Of {} racks: {}.", view.racks.size(), fmt::join(counts, ", "));
-  if (view.failed > 0) text += fmt::format(" {} gate cells fail.", view.failed);
+  if (total.promised == 0) return english(texts::kSiteNothingPromised);
+  if (view.clean()) return english(texts::kSiteAllAccepted, view.racks.size(), view.passed);
+  std::string text = english(texts::kSiteRacks, view.racks.size(), standings(view));
+  if (view.failed > 0) text += " " + english(texts::kSiteGatesFail, view.failed);
   if (total.missing() > 0)
-    text += fmt::format(" {} of {} promised measurements are missing.", total.missing(),
-                        total.promised - total.exempt);
+    text += " " + english(texts::kSiteMissing, total.missing(), total.promised - total.exempt);
   if (view.campaigns_interrupted > 0)
-    text += fmt::format(" {} of {} campaigns were interrupted.", view.campaigns_interrupted, view.campaigns);
+    text += " " + english(texts::kSiteInterrupted, view.campaigns_interrupted, view.campaigns);
   return text;
 }
 

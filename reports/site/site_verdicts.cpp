@@ -46,8 +46,13 @@ void SiteVerdicts::note_undecided(const VerdictRow& row) {
       const void* found = std::memchr(begin + from, static_cast<int>(verdict), row.verdict.size() - from);
       if (found == nullptr) return;
       const auto column = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - begin);
-      kept.push_back(
-          {row.placement, static_cast<std::uint32_t>(column), row.case_row, row.series, row.limit, verdict});
+      kept.push_back({row.placement,
+                      static_cast<std::uint32_t>(column),
+                      row.case_row,
+                      row.series,
+                      row.limit,
+                      verdict,
+                      {}});
       from = column + 1;
     }
   };

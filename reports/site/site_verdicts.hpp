@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/verdict/cells/cell_judge.hpp"
+#include "harness/verdict/verdicts.hpp"
 
 namespace rackproof {
 
@@ -26,6 +27,7 @@ struct UndecidedCell {
   std::int32_t series = -1;  ///< -1: completion
   std::int32_t limit = -1;
   Verdict verdict = Verdict::not_judged;
+  VerdictCell figures;  ///< of a limit: what it was judged by (judged_column.hpp), once that has been read
 };
 
 class SiteVerdicts {

@@ -25,6 +25,10 @@ struct Timer {
   }
 };
 
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
+
 SimulationSpec with_faults(const SimulationSize& size) {
   return parse_simulation_spec(R"(schema = 1
 [[fault]]
@@ -46,6 +50,9 @@ int bench(const std::filesystem::path& folder, std::uint32_t nodes, std::uint32_
     write_simulation(Simulation(size, 1, with_faults(size)), SimulationDetail::cells, fleet, 0,
                      [](const std::filesystem::path&) {});
 
+  rusage before{};
+  getrusage(RUSAGE_SELF, &before);
+  const double used_before = seconds_of(before.ru_utime) + seconds_of(before.ru_stime);
   const Timer all;
   const CellReader cells(fleet / "night-001" / "cells.h5");
   const Limits limits =
@@ -60,15 +67,17 @@ int bench(const std::filesystem::path& folder, std::uint32_t nodes, std::uint32_
 
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
+  const double used = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime) - used_before;
   const double memory = static_cast<double>(usage.ru_maxrss) / 1024;
   fmt::print(
       "{} racks x {} metrics of {} nodes x {} devices: open {:.2f} s, judge and view {:.2f} s, pack {:.2f} "
       "s\n",
       page.fleet.racks.size(), page.fleet.metrics.size(), nodes, devices, opened, judged - opened,
       took - judged);
-  fmt::print("{:.2f} MB of data, {:.0f} MiB of memory; {} accepted, {} rejected, {} undecided\n",
-             static_cast<double>(bytes) / 1e6, memory, page.view.accepted, page.view.rejected,
-             page.view.undecided);
+  fmt::print(
+      "{:.2f} s of CPU, {:.2f} MB of data, {:.0f} MiB of memory; {} accepted, {} rejected, {} undecided\n",
+      used, static_cast<double>(bytes) / 1e6, memory, page.view.accepted, page.view.rejected,
+      page.view.undecided);
   fmt::print("summary: | report-scale | {:.1f} s, {:.2f} MB | — | — | — | — | ≤ {} s, {:.0f} MB | |\n", took,
              static_cast<double>(bytes) / 1e6, kMostSeconds, kMostBytes / 1e6);
   const bool is_one_a_rack = nodes == 1 && devices == 1;

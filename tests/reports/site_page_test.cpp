@@ -10,6 +10,7 @@
 #include "harness/verdict/cells/case_outcomes.hpp"
 #include "harness/verdict/cells/cell_judge.hpp"
 #include "harness/verdict/judge.hpp"
+#include "reports/site/listed_targets.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 #include "tests/harness/verdict/drawn_campaign.hpp"
 #include "tests/reports/fleet_expected.hpp"
@@ -52,11 +53,11 @@ void expect_same_row(const CertificateRow& site, const CertificateRow& campaign)
   EXPECT_EQ(site.model, campaign.model);
   EXPECT_EQ(site.limit, campaign.limit);
   EXPECT_EQ(site.score, campaign.score);
-  EXPECT_EQ(site.worst, campaign.worst);
+  EXPECT_EQ(std::string_view(site.worst), std::string_view(campaign.worst));
   EXPECT_EQ(site.worst_interval, campaign.worst_interval);
   EXPECT_EQ(site.worst_target, campaign.worst_target);
   EXPECT_EQ(site.median, campaign.median);
-  EXPECT_EQ(site.spread, campaign.spread);
+  EXPECT_EQ(std::string_view(site.spread), std::string_view(campaign.spread));
   EXPECT_EQ(site.cells, campaign.cells);
   EXPECT_EQ(site.failed, campaign.failed);
   EXPECT_EQ(site.inconclusive, campaign.inconclusive);
@@ -203,25 +204,86 @@ TEST(SitePage, TheWorstMissIsFirstAndSaysWhere) {
   EXPECT_EQ(list.entries[0].margin, "50 % below the limit");
   EXPECT_EQ(list.entries[0].place.rack, "rack2");
   EXPECT_EQ(list.entries[0].place.hosts, "h1");
-  EXPECT_EQ(list.entries[0].place.labels, "hall north, row 1");
   EXPECT_EQ(list.entries[0].rerun, "rackproof-worker case " + shell_quoted(test::kTriad));
 }
 
+TEST(ListedTargets, HaveTheirNodesWithLabels) {
+  test::CampaignBuilder campaign(1, 2);
+  campaign.results.targets[1].labels = {{"hall", "north"}};
+  campaign.target(Placement::device, "device", "rack1/node2/dev0", {1});
+  campaign.results.targets.back().labels = {{"backend", "fault"}};
+  const CellReader cells(campaign.results, case_outcomes(campaign.results));
+  ListedTargets listed(cells);
+  const std::uint32_t device = listed.row(Placement::device, 0);
+  EXPECT_EQ(listed.row(Placement::device, 0), device);
+  const auto& targets = listed.results().targets;
+  ASSERT_EQ(targets.size(), 2u);
+  EXPECT_EQ(targets[device].name, "rack1/node2/dev0");
+  EXPECT_EQ(targets[device].labels.at("backend"), "fault");
+  const TargetRow& node = targets[targets[device].members.at(0)];
+  EXPECT_EQ(node.name, "rack1/node2");
+  EXPECT_EQ(node.labels.at("hall"), "north");
+}
+
+TEST(SitePage, WhatIsUndecidedIsListedWithItsFigures) {
+  test::CampaignBuilder campaign(1, 2);
+  campaign.measured(0, {1.001e9, 1.001e9});
+  campaign.promise(1);
+  const PunchList list = page_of(campaign.results, test::floor_of_1_gb()).view.punch_list;
+  EXPECT_EQ(list.failing, 0u);
+  EXPECT_EQ(list.undecided, 3u);
+  ASSERT_EQ(list.entries.size(), 3u);
+  EXPECT_EQ(list.entries[0].verdict, Verdict::inconclusive);
+  EXPECT_EQ(list.entries[0].value, "1.001 GB/s");
+  EXPECT_NE(list.entries[0].interval, "");
+  EXPECT_EQ(list.entries[0].launches, 2);
+  EXPECT_EQ(list.entries[1].verdict, Verdict::not_judged);
+  EXPECT_EQ(list.entries[1].value, "not measured");
+  EXPECT_EQ(list.entries[1].target, "rack1/node2");
+}
+
+TEST(SitePage, EachCampaignIsNamedAndAnInterruptedOneAcceptsNothing) {
+  test::CampaignBuilder campaign(2, 1);
+  for (std::uint32_t node = 0; node < 2; ++node) campaign.measured(node, {2e9, 2e9});
+  Results& results = campaign.results;
+  results.targets[1].part = 1;
+  for (const Ended ended : {Ended::complete, Ended::interrupted}) {
+    Part part{results.provenance, ended, std::string(64, 'f')};
+    part.campaign_id = "campaign-" + std::to_string(results.parts.size());
+    results.parts.push_back(part);
+  }
+  results.ended = Ended::interrupted;
+  SiteOptions options;
+  options.results_sha256 = std::string(64, 'e');
+  const ReportView view = page_of(results, test::floor_of_1_gb(), options).view;
+  EXPECT_EQ(view.campaigns, 2u);
+  EXPECT_EQ(view.campaigns_interrupted, 1u);
+  EXPECT_TRUE(view.interrupted);
+  EXPECT_TRUE(view.racks[0].clean());
+  EXPECT_FALSE(view.racks[1].clean());
+  EXPECT_FALSE(view.clean());
+  std::map<std::string_view, std::string_view> said;
+  for (const auto& [label, value] : view.provenance) said.emplace(label, value);
+  EXPECT_EQ(said.at("results SHA-256"), options.results_sha256);
+  EXPECT_NE(said.at("campaign campaign-1").find("interrupted"), std::string_view::npos);
+  EXPECT_NE(std::string_view(view.method).find("2 gates on numbers"), std::string_view::npos);
+}
+
 TEST(SitePage, AStripHoldsAllFigures) {
-  test::CampaignBuilder campaign(1, 20);
-  for (std::uint32_t node = 0; node < 20; ++node) {
-    const double value = (2 + 0.1 * node) * 1e9;
+  test::CampaignBuilder campaign(1, 101);
+  for (std::uint32_t node = 0; node < 101; ++node) {
+    const double value = (2 + 0.01 * node) * 1e9;
     campaign.measured(node, {value, value});
   }
   const CertificateRow row = page_of(campaign.results, test::floor_of_1_gb()).view.certificate.front();
   std::size_t counted = 0;
   for (const std::uint32_t count : row.strip.counts) counted += count;
-  EXPECT_EQ(counted, 20u);
+  EXPECT_EQ(counted, 101u);
   EXPECT_EQ(row.strip.low, 1e9);  // the limit
   EXPECT_EQ(row.strip.bounds, std::vector<double>{1e9});
   EXPECT_EQ(row.strip.counts.front(), 0u);
   EXPECT_GT(row.strip.counts.back(), 0u);
-  EXPECT_EQ(row.p1, "2.019 GB/s");
+  EXPECT_EQ(row.p1, "2.01 GB/s");
 }
 
 }  // namespace
