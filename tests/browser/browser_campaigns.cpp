@@ -1,6 +1,7 @@
 // browser_campaigns FOLDER: writes the campaigns whose pages the tests open, and hostile.json: what the hostile ones hold.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -20,10 +21,16 @@ void write_campaigns(const fs::path& folder) {
   const test::Campaign rejected = browser::rejected_campaign();
   browser::write_campaign(folder / "rejected", rejected.results, rejected.limits);
   nlohmann::json texts = nlohmann::json::array();
-  for (const browser::HostileText& hostile : browser::hostile_texts()) {
-    const test::Campaign campaign = browser::hostile_campaign(hostile);
-    browser::write_campaign(folder / "hostile" / hostile.name, campaign.results, campaign.limits);
-    texts.push_back({{"name", hostile.name}, {"shown", hostile.shown}});
+  const auto write_hostile = [&](const std::string& name, const test::Campaign& campaign,
+                                 const std::string& shown) {
+    browser::write_campaign(folder / "hostile" / name, campaign.results, campaign.limits);
+    texts.push_back({{"name", name}, {"shown", shown}});
+  };
+  const auto hostile = browser::hostile_texts();
+  for (const auto& text : hostile) write_hostile(text.name, browser::hostile_campaign(text), text.shown);
+  for (const char* name : {"script-end", "double-quote", "reversed"}) {
+    const auto text = std::ranges::find(hostile, name, &browser::HostileText::name);
+    write_hostile("merged-" + text->name, browser::hostile_merge(*text), text->shown);
   }
   std::ofstream out(folder / "hostile.json");
   out << texts.dump(1) << "\n";

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "harness/base/digest.hpp"
 #include "tests/browser/campaign_folder.hpp"
 
 namespace rackproof::browser {
@@ -98,6 +99,23 @@ Campaign hostile_campaign(const HostileText& hostile) {
   Campaign campaign = rejected_campaign();
   make_hostile(campaign.results, hostile.text);
   if (hostile.fits_limits_file) make_hostile_ids(campaign, hostile.text);
+  return campaign;
+}
+
+Campaign hostile_merge(const HostileText& hostile) {
+  Campaign campaign = hostile_campaign(hostile);
+  Results& results = campaign.results;
+  for (const char* file : {"first", "second"}) {
+    Part part;
+    static_cast<Provenance&>(part) = results.provenance;
+    for (auto* text : {&part.campaign_id, &part.plan_text, &part.site_text}) *text += file;
+    part.plan_sha256 = sha256(part.plan_text);
+    part.site_sha256 = sha256(part.site_text);
+    part.file_sha256 = sha256(file);
+    results.parts.push_back(std::move(part));
+  }
+  for (auto& target : results.targets) target.part = target.rack.starts_with("rack2") ? 1 : 0;
+  results.answers.push_back({0, 1, hostile.text, hostile.text, hostile.text, hostile.text});
   return campaign;
 }
 

@@ -14,4 +14,7 @@ test::Campaign rejected_campaign();
 /// file can hold it.
 test::Campaign hostile_campaign(const HostileText& hostile);
 
+/// The same as a merge of two campaigns, whose nodes answered differently in each.
+test::Campaign hostile_merge(const HostileText& hostile);
+
 }  // namespace rackproof::browser
