@@ -14,6 +14,8 @@ using html::put;
 // One rack fits into mail, whatever is wrong with it.
 constexpr html::PageRoom kRoomOfOneRack{.full = 8, .rows = 24, .findings = 30, .incidents = 60};
 
+constexpr html::PageRoom kSheetAlone{.full = 0, .rows = 0, .racks = false};
+
 // Names in a title are plain; the page escapes it.
 std::string title_of(const ReportView& view, const Words& words) {
   const StatusMark mark = view.mark();
@@ -40,16 +42,17 @@ Page acceptance_page(const ReportView& view, Language language) {
   const Words words(language);
   const bool one_rack = !view.only_rack.empty();
   const html::PageRoom room = one_rack ? kRoomOfOneRack : html::PageRoom{};
+  const html::PageLinks links(view, room);
   Page page{.language = language, .title = title_of(view, words), .body = {}, .data = {}};
   page.body = header(
       view,
       one_rack ? words(texts::kRackCertificate, html::name(view.only_rack)) : words(texts::kAcceptanceReport),
       words);
-  page.body += html::verdict_strip(view, words);
+  page.body += html::verdict_strip(view, links, words);
   page.body += html::coverage_section(view.coverage, words);
-  page.body += html::certificate_section(view.certificate, html::PageLinks(view, room), words);
+  page.body += html::certificate_section(view.certificate, links, words);
   page.body += "<div id=\"rp-map\"></div>\n";
-  if (view.racks.size() > kMostRacksWithoutSheet) page.body += html::wave_sheet(view, words);
+  if (view.racks.size() > kMostRacksWithoutSheet) page.body += html::wave_sheet(view, links, words);
   page.body += "<div id=\"rp-rack-table\"></div>\n";
   page.body += html::punch_list_section(view.punch_list, room, words);
   page.body += "<div id=\"rp-rack\"></div>\n";
@@ -64,14 +67,14 @@ Page acceptance_page(const ReportView& view, Language language) {
 
 Page wave_sheet_page(const ReportView& view, Language language) {
   const Words words(language);
+  const html::PageLinks links(view, kSheetAlone);
   Page page{.language = language, .title = title_of(view, words), .body = {}, .data = {}};
   page.body = header(view, words(texts::kWaveSheetTitle), words);
-  page.body += html::verdict_strip(view, words);
+  page.body += html::verdict_strip(view, links, words);
   page.body += "<div id=\"rp-map\"></div>\n";
-  page.body += html::wave_sheet(view, words);
+  page.body += html::wave_sheet(view, links, words);
   page.body += "<div id=\"rp-rack-table\"></div>\n<div id=\"rp-rack\"></div>\n";
-  page.body += html::certificate_section(
-      view.certificate, html::PageLinks(view, {.full = 0, .rows = 0, .findings = 0, .incidents = 0}), words);
+  page.body += html::certificate_section(view.certificate, links, words);
   page.body += html::coverage_section(view.coverage, words);
   page.body += html::provenance_section(view, words);
   page.body += html::signatures(words);

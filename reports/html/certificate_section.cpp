@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reports/html/markup.hpp"
+#include "reports/html/punch_layout.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/language/section_texts.hpp"
 #include "reports/language/view_words.hpp"
@@ -35,12 +36,19 @@ std::string metric(const CertificateRow& row, const Words& words) {
 }  // namespace
 
 PageLinks::PageLinks(const ReportView& view, const PageRoom& room) {
-  const std::size_t n = std::min(view.punch_list.entries.size(), room.full + room.rows);
-  for (std::size_t i = 0; i < n; ++i)
-    entries_.try_emplace(std::pair{view.punch_list.entries[i].target, view.punch_list.entries[i].metric},
-                         i + 1);
+  const auto add = [&](std::size_t row) {
+    const PunchEntry& entry = view.punch_list.entries[row];
+    entries_.try_emplace(std::pair{entry.target, entry.metric}, row + 1);
+    shown_.insert(row + 1);
+  };
+  for (const auto& block : punch_layout(view.punch_list, room).blocks) {
+    std::ranges::for_each(block.full, add);
+    std::ranges::for_each(block.rows, add);
+  }
   for (std::size_t i = 0; i < view.racks.size(); ++i) {
-    if (has_details(view.racks[i])) racks_.emplace(view.racks[i].name, i);
+    if (!room.racks || !has_details(view.racks[i])) continue;
+    racks_.emplace(view.racks[i].name, i);
+    shown_racks_.insert(i);
   }
 }
 

@@ -1,10 +1,8 @@
-#include <algorithm>
-
 #include "reports/html/markup.hpp"
+#include "reports/html/punch_layout.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/language/section_texts.hpp"
 #include "reports/language/view_texts.hpp"
-#include "reports/punch_groups.hpp"
 
 namespace rackproof::html {
 
@@ -91,40 +89,14 @@ std::string shared(const PunchGroup& group, const Words& words) {
   return fmt::format("<p>{}</p>\n", words(texts::kTheyShare, "<b>" + labels + "</b>"));
 }
 
-/// Writes entries as long as there is room, the first ones in full.
-class EntryWriter {
- public:
-  EntryWriter(const PunchList& list, const PageRoom& room, const Words& words)
-      : list_(list), room_(room), words_(words) {
-    crowded_ = list.entries.size() > room.full;
-  }
-
-  void write(std::string& out, const std::vector<std::size_t>& entries, bool grouped, char level,
-             const std::string& label) {
-    const std::size_t most = grouped && crowded_ ? kFullOfGroup : room_.full;
-    std::size_t at = 0;
-    for (; at < entries.size() && at < most && room_.full > 0; ++at, --room_.full)
-      full_entry(out, list_.entries[entries[at]], entries[at] + 1, level, words_);
-    if (at == entries.size()) return;
-    const std::size_t rows = std::min(entries.size() - at, room_.rows);
-    if (rows > 0) rows_start(out, label, words_);
-    for (std::size_t i = 0; i < rows; ++i, ++at)
-      row_entry(out, list_.entries[entries[at]], entries[at] + 1, words_);
-    room_.rows -= rows;
-    if (rows > 0) out += kTableEnd;
-    beyond_ += entries.size() - at;
-  }
-
-  bool has_room() const { return room_.full + room_.rows > 0; }
-  std::size_t beyond() const { return beyond_; }
-
- private:
-  const PunchList& list_;
-  PageRoom room_;
-  const Words& words_;
-  bool crowded_ = false;
-  std::size_t beyond_ = 0;
-};
+void entries_of(std::string& out, const PunchList& list, const PunchBlock& block, char level,
+                const std::string& label, const Words& words) {
+  for (const auto row : block.full) full_entry(out, list.entries[row], row + 1, level, words);
+  if (block.rows.empty()) return;
+  rows_start(out, label, words);
+  for (const auto row : block.rows) row_entry(out, list.entries[row], row + 1, words);
+  out += kTableEnd;
+}
 
 }  // namespace
 
@@ -133,18 +105,19 @@ std::string punch_list_section(const PunchList& list, const PageRoom& room, cons
       fmt::format("<section>\n<h2 id=\"punch\">{}</h2>\n<p>{}{}</p>\n", words(texts::kPunchList),
                   words(texts::kPunchCounts, list.failing, list.undecided),
                   list.entries.empty() ? "" : " " + words(texts::kRerunNote));
-  const PunchGroups groups = punch_groups(list);
-  EntryWriter writer(list, room, words);
+  const PunchLayout layout = punch_layout(list, room);
   std::size_t number = 0;
-  for (const auto& group : groups.groups) {
-    if (writer.has_room()) put(out, "<h3>{}</h3>\n{}", heading(group, words), shared(group, words));
-    writer.write(out, group.entries, true, '4',
-                 fmt::format("{} {}", words.plain(texts::kPunchList), ++number));
+  for (const auto& block : layout.blocks) {
+    if (block.group) {
+      put(out, "<h3>{}</h3>\n{}", heading(*block.group, words), shared(*block.group, words));
+    } else if (layout.blocks.size() > 1) {
+      put(out, "<h3>{}</h3>\n", words(texts::kSingleCells));
+    }
+    const char level = layout.blocks.size() > 1 || block.group ? '4' : '3';
+    entries_of(out, list, block, level, fmt::format("{} {}", words.plain(texts::kPunchList), ++number),
+               words);
   }
-  if (!groups.groups.empty() && !groups.singles.empty())
-    put(out, "<h3>{}</h3>\n", words(texts::kSingleCells));
-  writer.write(out, groups.singles, false, groups.groups.empty() ? '3' : '4', words.plain(texts::kPunchList));
-  return out + more(words, list.left_out() + writer.beyond(), texts::kMoreCells) + "</section>\n";
+  return out + more(words, list.left_out() + layout.beyond, texts::kMoreCells) + "</section>\n";
 }
 
 }  // namespace rackproof::html

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,10 +27,8 @@ struct PageRoom {
   std::size_t rows = kLongestPunchList;  ///< of the punch list, compact ones beyond the full ones
   std::size_t findings = 500;
   std::size_t incidents = kLongestIncidentList;
+  bool racks = true;  ///< the values of racks
 };
-
-/// Banners, the answer, the counts, a chip for each rack, and what fails first.
-std::string verdict_strip(const ReportView& view, const Words& words);
 
 /// Racks that lack something first.
 std::string coverage_section(const CoverageView& coverage, const Words& words);
@@ -40,11 +39,20 @@ class PageLinks {
   explicit PageLinks(const ReportView& view, const PageRoom& room);
   /// Of the punch-list entry; else of the rack; empty when neither is on the page.
   std::string of(const std::string& target, const std::string& metric) const;
+  /// Whether the page shows the entry with this number, from 1.
+  bool shows(std::size_t number) const { return shown_.contains(number); }
+  /// Whether the values of this row of ReportView::racks stand on the page.
+  bool shows_rack(std::size_t row) const { return shown_racks_.contains(row); }
 
  private:
   std::map<std::pair<std::string, std::string>, std::size_t> entries_;
   std::map<std::string, std::size_t> racks_;
+  std::set<std::size_t> shown_;
+  std::set<std::size_t> shown_racks_;
 };
+
+/// Banners, the answer, the counts, a chip for each rack, and what fails first.
+std::string verdict_strip(const ReportView& view, const PageLinks& links, const Words& words);
 
 std::string certificate_section(const std::vector<CertificateRow>& rows, const PageLinks& links,
                                 const Words& words);
@@ -58,7 +66,7 @@ std::string punch_list_section(const PunchList& list, const PageRoom& room, cons
 std::string racks_section(const ReportView& view, const Words& words);
 
 /// Racks by standing: rejected, undecided, with reservations, not started, accepted.
-std::string wave_sheet(const ReportView& view, const Words& words);
+std::string wave_sheet(const ReportView& view, const PageLinks& links, const Words& words);
 
 /// Boxes for buyer, vendor and witness: in print only.
 std::string signatures(const Words& words);

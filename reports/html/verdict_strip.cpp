@@ -38,7 +38,7 @@ void counts(std::string& out, const ReportView& view, const Words& words) {
   out += "</ul>\n";
 }
 
-void rack_chips(std::string& out, const ReportView& view, const Words& words) {
+void rack_chips(std::string& out, const ReportView& view, const PageLinks& links, const Words& words) {
   std::vector<std::size_t> order(view.racks.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_partition(order, [&view](std::size_t i) { return !view.racks[i].clean(); });
@@ -49,7 +49,7 @@ void rack_chips(std::string& out, const ReportView& view, const Words& words) {
     const std::string word = words.either(mark.word, mark.zh);
     const std::string chip = fmt::format("<span class=\"mark {}\">{} {}: {}</span>", mark.css_class,
                                          mark.glyph, name(rack.name), word);
-    if (has_details(rack)) {
+    if (links.shows_rack(order[n])) {
       put(out, "<li><a href=\"#rack-{}\">{}</a></li>\n", order[n], chip);
     } else {
       put(out, "<li>{}</li>\n", chip);
@@ -65,26 +65,30 @@ std::string problem(const PunchEntry& entry, const Words& words) {
   return entry.failure.empty() ? "" : ": " + shown(words, entry.failure);
 }
 
-void first_failures(std::string& out, const PunchList& list, const Words& words) {
+void first_failures(std::string& out, const PunchList& list, const PageLinks& links, const Words& words) {
   if (list.failing == 0) return;
   put(out, "<ol class=\"first\" aria-label=\"{}\">\n", words.plain(texts::kWhatFails));
+  const auto place = [&](std::size_t number, const PunchEntry& entry) {
+    const std::string bold = fmt::format("<b>{}</b>", where(words, entry.place));
+    return links.shows(number) ? fmt::format("<a href=\"#p-{}\">{}</a>", number, bold) : bold;
+  };
   const std::size_t n = std::min({kFirstFailures, list.failing, list.entries.size()});
   for (std::size_t i = 0; i < n; ++i) {
     const PunchEntry& entry = list.entries[i];
-    put(out, "<li><a href=\"#p-{}\"><b>{}</b></a>: {}{} – <b>{}</b> {}{}</li>\n", i + 1,
-        where(words, entry.place), code(entry.metric),
+    put(out, "<li>{}: {}{} – <b>{}</b> {}{}</li>\n", place(i + 1, entry), code(entry.metric),
         entry.title.empty() ? "" : fmt::format(" ({})", english(words, entry.title)),
         shown(words, entry.value), shown(words, Phrase(texts::kWhereLimitIs, view_word(entry.limit))),
         problem(entry, words));
   }
   out += "</ol>\n";
   if (list.failing > n)
-    put(out, "<p><a href=\"#punch\">{}</a></p>\n", words(texts::kAllFailures, list.failing));
+    put(out, "<p>{}{}{}</p>\n", links.shows(1) ? "<a href=\"#punch\">" : "",
+        words(texts::kAllFailures, list.failing), links.shows(1) ? "</a>" : "");
 }
 
 }  // namespace
 
-std::string verdict_strip(const ReportView& view, const Words& words) {
+std::string verdict_strip(const ReportView& view, const PageLinks& links, const Words& words) {
   const StatusMark mark = view.mark();
   std::string out;
   for (const Phrase& banner : view.banners)
@@ -95,8 +99,8 @@ std::string verdict_strip(const ReportView& view, const Words& words) {
       mark.css_class, words.plain(texts::kVerdict), mark.glyph, words.either(upper(mark.word), mark.zh),
       sentence(words, view.sentence));
   counts(out, view, words);
-  rack_chips(out, view, words);
-  first_failures(out, view.punch_list, words);
+  rack_chips(out, view, links, words);
+  first_failures(out, view.punch_list, links, words);
   return out + "</section>\n";
 }
 

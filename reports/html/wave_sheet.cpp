@@ -38,8 +38,9 @@ StatusMark mark_of_standing(Standing standing) {
   return mark_of(Disposition::undecided);
 }
 
-void row(std::string& out, const RackView& rack, std::size_t number, const Words& words) {
-  const std::string title = has_details(rack)
+void row(std::string& out, const RackView& rack, std::size_t number, const PageLinks& links,
+         const Words& words) {
+  const std::string title = links.shows_rack(number)
                                 ? fmt::format("<a href=\"#rack-{}\">{}</a>", number, name(rack.name))
                                 : name(rack.name);
   put(out,
@@ -49,21 +50,21 @@ void row(std::string& out, const RackView& rack, std::size_t number, const Words
 }
 
 void table_of(std::string& out, const ReportView& view, const std::vector<std::size_t>& racks,
-              const StatusMark& mark, const Words& words) {
+              const StatusMark& mark, const PageLinks& links, const Words& words) {
   put(out, "<h3>{} {} {}</h3>\n{}<thead><tr>", badge(words, mark), racks.size(),
       words(texts::kRacksOfStanding), table_start("wave", words.plain_either(mark.word, mark.zh)));
   out += column(words, texts::kRack) + column(words, texts::kStanding) +
          column(words, texts::kGatesFailed, true) + column(words, texts::kGatesOpen, true) +
          column(words, texts::kGatesPassed, true) + "</tr></thead><tbody>\n";
   const std::size_t n = std::min(racks.size(), kMostRacksOfStanding);
-  for (std::size_t i = 0; i < n; ++i) row(out, view.racks[racks[i]], racks[i], words);
+  for (std::size_t i = 0; i < n; ++i) row(out, view.racks[racks[i]], racks[i], links, words);
   out += kTableEnd;
   out += more(words, racks.size() - n, texts::kRacksOfStanding);
 }
 
 }  // namespace
 
-std::string wave_sheet(const ReportView& view, const Words& words) {
+std::string wave_sheet(const ReportView& view, const PageLinks& links, const Words& words) {
   std::string out = fmt::format("<section>\n<h2 id=\"wave\">{}</h2>\n", words(texts::kWaveSheetTitle));
   std::string counts;
   std::string tables;
@@ -76,7 +77,7 @@ std::string wave_sheet(const ReportView& view, const Words& words) {
     const StatusMark mark = mark_of_standing(standing);
     put(counts, "<li><b>{} {}</b><span>{}</span></li>\n", mark.glyph, racks.size(),
         words.either(mark.word, mark.zh));
-    table_of(tables, view, racks, mark, words);
+    table_of(tables, view, racks, mark, links, words);
   }
   return out + "<ul class=\"counts\">\n" + counts + "</ul>\n" + tables + "</section>\n";
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <regex>
+#include <set>
 
 #include "reports/html/acceptance_page.hpp"
 #include "reports/html/sections.hpp"
@@ -72,6 +73,25 @@ TEST(HtmlLists, TheCertificateLinksToTheEntryOfItsWorst) {
   EXPECT_TRUE(contains(section, "<a href=\"#p-1\">rack2/<wbr>node2</a>")) << section;
 }
 
+std::set<std::string> matches(const std::string& text, const std::string& pattern) {
+  std::set<std::string> all;
+  const std::regex what(pattern);
+  for (std::sregex_iterator at(text.begin(), text.end(), what), end; at != end; ++at) all.insert((*at)[1]);
+  return all;
+}
+
+TEST(HtmlLists, EveryLinkLeadsSomewhere) {
+  auto of_rack = view_of(test::large_campaign({.racks = 1, .devices = 40, .metrics = 6, .bad = 200}));
+  const auto check = [](const Page& page) {
+    const auto ids = matches(page.body, " id=\"([^\"]*)\"");
+    for (const auto& link : matches(page.body, "href=\"#([^\"]*)\"")) EXPECT_TRUE(ids.contains(link)) << link;
+  };
+  check(acceptance_page(of_rack, Language::en));
+  check(wave_sheet_page(of_rack, Language::en));
+  of_rack.only_rack = "R001";  // with little room
+  check(acceptance_page(of_rack, Language::en));
+}
+
 TEST(HtmlLists, AStripHasABarForEachPartAndALineForEachBound) {
   CertificateRow row;
   row.limit = "≥ 2 GB/s";
@@ -106,7 +126,7 @@ TEST(HtmlLists, CoverageOfManyRacksShowsTheGapsFirst) {
 TEST(HtmlLists, ChipsEndSomewhere) {
   ReportView view;
   view.racks.resize(1000);
-  const std::string strip = html::verdict_strip(view, kEnglish);
+  const std::string strip = html::verdict_strip(view, html::PageLinks(view, {}), kEnglish);
   EXPECT_EQ(count(strip, "class=\"mark "), html::kMostChips);
   EXPECT_TRUE(contains(strip, "<b>+744 more</b>"));
 }
@@ -146,7 +166,7 @@ ReportView many_racks() {
 }
 
 TEST(WaveSheet, CountsEachStandingAndEndsEachTable) {
-  const std::string sheet = html::wave_sheet(many_racks(), kEnglish);
+  const std::string sheet = html::wave_sheet(many_racks(), html::PageLinks({}, {}), kEnglish);
   for (const auto* counted :
        {"<b>✕ 2</b><span>rejected", "<b>! 4</b><span>undecided", "<b>◐ 5</b><span>accepted with reservations",
         "<b>– 4</b><span>not started", "<b>✓ 300</b><span>accepted"})
