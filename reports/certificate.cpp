@@ -9,6 +9,7 @@
 #include <map>
 
 #include "harness/base/statistics.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/value_text.hpp"
 
 namespace rackproof {
@@ -89,8 +90,8 @@ void describe_values(CertificateRow& row, const Limit& limit, const Cells& cells
                      std::holds_alternative<ExactTexts>(limit.bound) ||
                      std::holds_alternative<AsPromised>(limit.bound);
   if (exact) {
-    row.median = "exact";
-    row.spread = "exact";
+    row.median = texts::kExact.en;
+    row.spread = texts::kExact;
     return;
   }
   if (values.empty()) {
@@ -101,17 +102,23 @@ void describe_values(CertificateRow& row, const Limit& limit, const Cells& cells
   const double middle = median(values);
   row.median = value_text(middle, limit.dimension);
   if (values.size() < 2) {
-    row.spread = "one target";
+    row.spread = texts::kOneTarget;
   } else {
-    row.spread = middle != 0 ? percent_text(scaled_mad(values) / std::abs(middle)) : "median is 0";
-    if (same_host) row.spread += " (same host, not informative)";
+    row.spread = middle != 0 ? Phrase(percent_text(scaled_mad(values) / std::abs(middle)))
+                             : Phrase(texts::kMedianIsZero);
+    if (same_host) row.spread = Phrase(texts::kSameHost, row.spread);
   }
+  if (values.size() >= kSmallestForP1 && std::holds_alternative<LowerLimit>(limit.bound))
+    row.p1 = value_text(quantile(values, 0.01), limit.dimension);
+  if (values.size() >= kSmallestForP1 && std::holds_alternative<UpperLimit>(limit.bound))
+    row.p1 = value_text(quantile(values, 0.99), limit.dimension);
+  row.strip = fleet_strip(std::move(values), limit.bound);
 }
 
 std::string direction_text(Direction direction) {
-  if (direction == Direction::higher_is_better) return "higher is better";
-  if (direction == Direction::lower_is_better) return "lower is better";
-  return "neither";
+  if (direction == Direction::higher_is_better) return std::string(texts::kHigherIsBetter.en);
+  if (direction == Direction::lower_is_better) return std::string(texts::kLowerIsBetter.en);
+  return std::string(texts::kNeither.en);
 }
 
 std::vector<CertificateRow> completion_rows(const Results& results, const Verdicts& verdicts) {
@@ -123,16 +130,16 @@ std::vector<CertificateRow> completion_rows(const Results& results, const Verdic
   std::vector<CertificateRow> rows;
   for (const auto& [key, cells] : by_scope) {
     CertificateRow row;
-    row.metric = "completion";
-    row.title = "every planned case ends ok";
+    row.metric = texts::kCompletion.en;
+    row.title = texts::kEveryCase.en;
     row.scope = key.second;
-    row.limit = "all";
-    row.provenance = "the plan";
-    row.median = "exact";
-    row.spread = "exact";
+    row.limit = texts::kAllOfThem.en;
+    row.provenance = texts::kThePlan.en;
+    row.median = texts::kExact.en;
+    row.spread = texts::kExact;
     count(row, cells);
     const std::size_t good = row.cells - row.failed - row.inconclusive - row.not_judged - row.not_applicable;
-    row.worst = fmt::format("{} of {} ended ok", good, row.cells - row.not_applicable);
+    row.worst = Phrase(texts::kEndedOk, good, row.cells - row.not_applicable);
     const auto bad = std::find_if(cells.begin(), cells.end(),
                                   [&row](const VerdictCell* cell) { return cell->verdict == row.verdict; });
     if (row.verdict != Verdict::pass && bad != cells.end())
@@ -140,6 +147,13 @@ std::vector<CertificateRow> completion_rows(const Results& results, const Verdic
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+std::vector<double> bounds_of(const Bound& bound) {
+  if (const auto* lower = std::get_if<LowerLimit>(&bound)) return {lower->bound};
+  if (const auto* upper = std::get_if<UpperLimit>(&bound)) return {upper->bound};
+  if (const auto* band = std::get_if<BandLimit>(&bound)) return {band->lower, band->upper};
+  return {};
 }
 
 std::string_view leading_digits(std::string_view text) {
@@ -163,6 +177,30 @@ std::string cell_text(const VerdictCell& cell, const Dimension& dimension) {
 
 std::string cell_interval_text(const VerdictCell& cell, const Dimension& dimension) {
   return cell.found.empty() ? interval_text(cell.lo, cell.hi, dimension) : std::string{};
+}
+
+FleetStrip fleet_strip(std::vector<double> values, const Bound& bound) {
+  constexpr double kTail = 0.001;
+  std::erase_if(values, [](double value) { return !std::isfinite(value); });
+  if (values.size() < 2) return {};
+  const auto [smallest, largest] = std::ranges::minmax(values);
+  if (!(smallest < largest)) return {};
+  FleetStrip strip;
+  strip.low = quantile(values, kTail);
+  strip.high = quantile(values, 1 - kTail);
+  for (const double one : bounds_of(bound)) {
+    if (!std::isfinite(one)) continue;
+    strip.bounds.push_back(one);
+    strip.low = std::min(strip.low, one);
+    strip.high = std::max(strip.high, one);
+  }
+  if (!(strip.low < strip.high)) return {};
+  strip.counts.assign(kStripParts, 0);
+  for (const double value : values) {
+    const double part = (value - strip.low) / (strip.high - strip.low) * static_cast<double>(kStripParts);
+    ++strip.counts[static_cast<std::size_t>(std::clamp(part, 0.0, static_cast<double>(kStripParts - 1)))];
+  }
+  return strip;
 }
 
 bool clause_less(std::string_view a, std::string_view b) {

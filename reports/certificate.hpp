@@ -7,14 +7,23 @@
 
 #include "harness/results/results.hpp"
 #include "harness/verdict/verdicts.hpp"
+#include "reports/language/phrase.hpp"
 
 namespace rackproof {
 
+/// Targets that must be measured for a p1.
+inline constexpr std::size_t kSmallestForP1 = 100;
+/// Parts of the axis of a strip.
+inline constexpr std::size_t kStripParts = 32;
+
 /// How the values of a row lie: what a strip beside the row draws.
 struct FleetStrip {
-  double low = 0, high = 0;           ///< ends of the axis, SI; from the 0.1 % to the 99.9 % quantile and the bounds of the limit
-  std::vector<std::uint32_t> counts;  ///< targets in equal parts of the axis, those beyond its ends in the outermost; empty: no strip
-  std::vector<double> bounds;         ///< of the limit, SI
+  double low = 0,
+         high =
+             0;  ///< ends of the axis, SI; from the 0.1 % to the 99.9 % quantile and the bounds of the limit
+  std::vector<std::uint32_t>
+      counts;  ///< targets in equal parts of the axis, those beyond its ends in the outermost; empty: no strip
+  std::vector<double> bounds;  ///< of the limit, SI
 };
 
 /// All texts are plain and not escaped.
@@ -28,12 +37,12 @@ struct CertificateRow {
   std::string limit;      ///< "≥ 1 GB/s"
   std::string provenance;
   bool score = false;          ///< does not decide
-  std::string worst;           ///< value; "not measured"
+  Phrase worst;                ///< value; "not measured"; "3 of 4 ended ok"
   std::string worst_interval;  ///< may be empty
   std::string worst_target;    ///< may be empty
-  std::string p1;              ///< the value that 1 % are worse than; empty where there is none
+  std::string p1;              ///< the value that 1 % are worse than; empty below kSmallestForP1 targets
   std::string median;
-  std::string spread;  ///< scaled MAD as a share of the median
+  Phrase spread;  ///< scaled MAD as a share of the median
   std::size_t cells = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;
   std::size_t waived = 0;                 ///< of those that failed
   Verdict verdict = Verdict::not_judged;  ///< of the whole row: the worst of its cells
@@ -44,6 +53,9 @@ struct CertificateRow {
 /// `same_host`: all targets share one machine, so that their spread says nothing.
 std::vector<CertificateRow> certificate(const Results& results, const Limits& limits,
                                         const Verdicts& verdicts, bool same_host);
+
+/// Of at least two finite values that are not all equal, in any order; else an empty one.
+FleetStrip fleet_strip(std::vector<double> values, const Bound& bound);
 
 /// True when clause `a` comes before `b`: numbers by value, text by bytes, empty last.
 bool clause_less(std::string_view a, std::string_view b);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "reports/language/view_texts.hpp"
 #include "reports/place.hpp"
 #include "reports/rack_table.hpp"
 
@@ -52,14 +53,14 @@ CoverageView coverage_view(const Results& results, const Verdicts& verdicts) {
       ++rack.exempt;
       ++rack.exempt_reasons[promise.exempt];
     } else if (entry == ledger.end()) {
-      ++rack.reasons["no entry in the coverage ledger"];
+      ++rack.reasons[std::string(texts::kNoLedgerEntry.en)];
     } else {
       const std::string& reason = entry->second->excluded;
-      ++rack.reasons[reason.empty() ? "no reason recorded" : reason];
+      ++rack.reasons[reason.empty() ? std::string(texts::kNoReason.en) : reason];
     }
   }
   if (between.promised > 0 || between.nodes > 0) view.racks.push_back(between);
-  view.total.rack = "all";
+  view.total.rack = texts::kAllRacks.en;
   for (const auto& rack : view.racks) add(view.total, rack);
   return view;
 }

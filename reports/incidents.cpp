@@ -1,12 +1,15 @@
 #include "reports/incidents.hpp"
 
+#include <numeric>
+
 #include "harness/record/record.hpp"
 
 namespace rackproof {
 
-IncidentList incidents(const Results& results) {
+IncidentList incidents(const Results& results, std::span<const std::uint32_t> attempts) {
   IncidentList list;
-  for (const auto& attempt : results.attempts) {
+  for (const auto row : attempts) {
+    const AttemptRow& attempt = results.attempts.at(row);
     if (attempt.outcome.status == Status::ok) continue;
     ++list.total;
     if (list.entries.size() >= kLongestIncidentList) continue;
@@ -16,6 +19,12 @@ IncidentList incidents(const Results& results) {
                             attempt.end_utc_ns > 0 ? iso8601_utc(attempt.end_utc_ns) : std::string{}});
   }
   return list;
+}
+
+IncidentList incidents(const Results& results) {
+  std::vector<std::uint32_t> all(results.attempts.size());
+  std::iota(all.begin(), all.end(), 0U);
+  return incidents(results, all);
 }
 
 }  // namespace rackproof

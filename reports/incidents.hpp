@@ -1,6 +1,8 @@
 // Attempts that did not end ok, also those that succeeded on retry.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,5 +29,7 @@ struct IncidentList {
 };
 
 IncidentList incidents(const Results& results);
+/// Of these rows of Results::attempts only.
+IncidentList incidents(const Results& results, std::span<const std::uint32_t> attempts);
 
 }  // namespace rackproof

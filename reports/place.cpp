@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/base/shell_quoting.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/value_text.hpp"
 
 namespace rackproof {
@@ -68,7 +69,8 @@ Place place_of(const Results& results, std::uint32_t index) {
   place.racks = joined(racks, kListed);
   place.hosts = joined(hosts, kListed);
   if (target.placement == Placement::group) {
-    place.part = fmt::format("all {} nodes", target.members.size());
+    place.all_nodes = target.members.size();
+    place.part = fmt::format(fmt::runtime(texts::kAllNodes.en), place.all_nodes);
   } else if (target.placement == Placement::pair) {
     for (const auto member : target.members) {
       if (!place.part.empty()) place.part += " + ";

@@ -11,10 +11,11 @@
 namespace rackproof {
 
 struct Place {
-  std::string rack;   ///< "rack2"; empty when the target spans racks
-  std::string racks;  ///< "rack2", "rack1, rack2": never empty when the site names racks
-  std::string part;   ///< within the rack: "node2", "node2/dev0", "node1 + node2", "all 4 nodes"
-  std::string hosts;  ///< host names as answered; empty when none answered
+  std::string rack;           ///< "rack2"; empty when the target spans racks
+  std::string racks;          ///< "rack2", "rack1, rack2": never empty when the site names racks
+  std::string part;           ///< within the rack: "node2", "node2/dev0", "node1 + node2", "all 4 nodes"
+  std::string hosts;          ///< host names as answered; empty when none answered
+  std::size_t all_nodes = 0;  ///< of a group: how many nodes "all" of `part` are; else 0
 };
 
 Place place_of(const Results& results, std::uint32_t target);

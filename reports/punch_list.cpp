@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "reports/certificate.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/value_text.hpp"
 
 namespace rackproof {
@@ -30,12 +31,12 @@ double miss(const Bound& bound, double value) {
   return kInfinity;
 }
 
-std::string margin_text(const Bound& bound, double value) {
+Phrase margin_of(const Bound& bound, double value) {
   const double share = miss(bound, value);
   if (!std::isfinite(share) || share <= 0) return {};
   const auto* band = std::get_if<BandLimit>(&bound);
   const bool below = std::holds_alternative<LowerLimit>(bound) || (band != nullptr && value < band->lower);
-  return fmt::format("{} {} the limit", percent_text(share), below ? "below" : "above");
+  return {below ? texts::kBelowLimit : texts::kAboveLimit, percent_text(share)};
 }
 
 struct Ranked {
@@ -52,6 +53,29 @@ Ranked ranked(const VerdictCell& cell, const Limits& limits) {
   return {&cell, group, std::isnan(share) ? kInfinity : share};
 }
 
+// Labels that all of these nodes share; those of a device itself say how it is driven, not where it stands.
+std::map<std::string, std::string> shared_labels(const Results& results,
+                                                 const std::vector<std::uint32_t>& nodes) {
+  if (nodes.empty()) return {};
+  auto shared = results.targets.at(nodes.front()).labels;
+  for (const auto node : nodes) {
+    if (shared.empty()) break;
+    std::erase_if(shared, [&labels = results.targets.at(node).labels](const auto& label) {
+      const auto found = labels.find(label.first);
+      return found == labels.end() || found->second != label.second;
+    });
+  }
+  return shared;
+}
+
+std::vector<std::uint32_t> nodes_of(const Results& results) {
+  std::vector<std::uint32_t> nodes;
+  for (std::uint32_t t = 0; t < results.targets.size(); ++t) {
+    if (results.targets[t].placement == Placement::node) nodes.push_back(t);
+  }
+  return nodes;
+}
+
 // One title per case: quantities of a case share it.
 using Titles = std::map<std::string_view, std::string_view>;
 
@@ -62,6 +86,7 @@ PunchEntry entry_of(const VerdictCell& cell, const Results& results, const Limit
   entry.failure = cell.failure;
   entry.place = place_of(results, cell.target);
   entry.target = results.targets.at(cell.target).name;
+  entry.labels = shared_labels(results, results.targets.at(cell.target).members);
   entry.launches = cell.launches;
   entry.reason = cell.reason;
   entry.rerun = rerun_line(results, cell.target, cell.case_id);
@@ -71,14 +96,14 @@ PunchEntry entry_of(const VerdictCell& cell, const Results& results, const Limit
     const Limit& limit = limits.limits.at(static_cast<std::size_t>(cell.limit));
     entry.value = cell_text(cell, limit.dimension);
     entry.interval = cell_interval_text(cell, limit.dimension);
-    entry.margin = margin_text(limit.bound, cell.value);
+    entry.margin = margin_of(limit.bound, cell.value);
     entry.limit = to_string(limit);
-    entry.provenance = limit.clause.empty() ? limit.provenance
-                                            : fmt::format("clause {}: {}", limit.clause, limit.provenance);
+    entry.provenance = limit.clause.empty() ? Phrase(limit.provenance)
+                                            : Phrase(texts::kClauseOf, limit.clause, limit.provenance);
   } else {
     entry.value = kNotMeasured;
-    entry.limit = "the case ends ok";
-    entry.provenance = "the plan";
+    entry.limit = texts::kCaseEndsOk.en;
+    entry.provenance = texts::kThePlan;
   }
   return entry;
 }
@@ -87,6 +112,7 @@ PunchEntry entry_of(const VerdictCell& cell, const Results& results, const Limit
 
 PunchList punch_list(const Results& results, const Limits& limits, const Verdicts& verdicts) {
   PunchList list;
+  list.site_labels = shared_labels(results, nodes_of(results));
   std::vector<Ranked> open;
   for (const auto& cell : verdicts.cells) {
     if (cell.severity != Severity::gate) continue;

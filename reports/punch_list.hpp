@@ -2,11 +2,13 @@
 // again.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "harness/results/results.hpp"
 #include "harness/verdict/verdicts.hpp"
+#include "reports/language/phrase.hpp"
 #include "reports/place.hpp"
 
 namespace rackproof {
@@ -23,19 +25,21 @@ struct PunchEntry {
   std::string title;     ///< what the case measures; may be empty
   std::string value;     ///< "not measured" when there is none
   std::string interval;  ///< "[lo, hi] unit"; empty when there is none
-  std::string margin;    ///< "20 % below the limit"; empty unless a number is beyond its limit
+  Phrase margin;         ///< "20 % below the limit"; empty unless a number is beyond its limit
   std::int32_t launches = 0;
   std::string limit;
-  std::string provenance;
+  Phrase provenance;
   std::string reason;
-  std::string rerun;   ///< one shell line; empty where nothing tells how
-  std::string waived;  ///< "who: reason, until 2027-01-31"; empty: nobody waives it
+  std::string rerun;                          ///< one shell line; empty where nothing tells how
+  std::string waived;                         ///< "who: reason, until 2027-01-31"; empty: nobody waives it
+  std::map<std::string, std::string> labels;  ///< of the site, that all its nodes share
 };
 
 struct PunchList {
-  std::vector<PunchEntry> entries;  ///< at most kLongestPunchList
-  std::size_t failing = 0;          ///< of all, also those not listed
+  std::vector<PunchEntry> entries{};  ///< at most kLongestPunchList
+  std::size_t failing = 0;            ///< of all, also those not listed
   std::size_t undecided = 0;
+  std::map<std::string, std::string> site_labels{};  ///< that all nodes of the site share
   std::size_t left_out() const { return failing + undecided - entries.size(); }
 };
 

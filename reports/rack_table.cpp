@@ -78,7 +78,7 @@ class ValueIndex {
     } else if (promise->second) {
       out.verdict = Verdict::not_applicable;
     }
-    out.value = kNotMeasured;
+    out.value = texts::kNotMeasured;
     switch (results_.series[series].kind) {
       case QuantityKind::real:
         set_real(out, target, series);
@@ -104,7 +104,8 @@ class ValueIndex {
     const std::size_t at = std::size_t{series} * results_.columns.at(placement).size() + column->second;
     const CellValue& cell = results_.cells.at(placement).at(at);
     if (cell.status != Status::ok) {
-      if (cell.status != Status::skipped) out.value += " (" + std::string(to_string(cell.status)) + ")";
+      if (cell.status != Status::skipped)
+        out.value = Phrase(texts::kNotMeasuredStatus, to_string(cell.status));
       return;
     }
     if (!std::isfinite(cell.value)) return;
@@ -117,8 +118,8 @@ class ValueIndex {
     const auto exact = exact_.find(key_of(target, series));
     if (exact == exact_.end()) return;
     const std::string& unit = results_.series[series].unit;
-    out.value = std::to_string(exact->second->value) + (unit == "1" ? "" : " " + unit);
-    if (exact->second->differs) out.value += " (launches differ)";
+    const std::string count = std::to_string(exact->second->value) + (unit == "1" ? "" : " " + unit);
+    out.value = exact->second->differs ? Phrase(texts::kLaunchesDiffer, count) : Phrase(count);
   }
 
   const Results& results_;
@@ -141,7 +142,11 @@ ValueTable table_of(const Results& results, const ValueIndex& index,
   table.scope = results.targets[targets.front()].scope;
   for (const auto target : targets) {
     const Place place = place_of(results, target);
-    table.columns.push_back(place.rack.empty() ? results.targets[target].name : place.part);
+    if (place.all_nodes > 0 && !place.rack.empty()) {
+      table.columns.emplace_back(texts::kAllNodes, place.all_nodes);
+    } else {
+      table.columns.emplace_back(place.rack.empty() ? results.targets[target].name : place.part);
+    }
   }
   for (std::uint32_t s = 0; s < results.series.size(); ++s) {
     const auto planned = [&](std::uint32_t target) { return index.planned(target, s); };
@@ -153,34 +158,77 @@ ValueTable table_of(const Results& results, const ValueIndex& index,
   return table;
 }
 
+using Scope = std::pair<Placement, std::string>;
+
+std::size_t count_planned(const Results& results, const ValueIndex& index,
+                          const std::vector<std::uint32_t>& targets) {
+  std::size_t planned = 0;
+  for (const auto target : targets) {
+    for (std::uint32_t s = 0; s < results.series.size(); ++s) planned += index.planned(target, s) ? 1 : 0;
+  }
+  return planned;
+}
+
 }  // namespace
+
+struct RackTableMaker::Index {
+  Index(const Results& source, const Verdicts& verdicts) : results(source), values(source, verdicts) {
+    for (std::uint32_t t = 0; t < results.targets.size(); ++t) {
+      const std::string rack = place_of(results, t).rack;
+      targets[rack.empty() ? kBetweenRacks : rack].push_back(t);
+    }
+  }
+
+  const Results& results;
+  ValueIndex values;
+  std::map<std::string, std::vector<std::uint32_t>> targets;
+};
+
+RackTableMaker::RackTableMaker(const Results& results, const Verdicts& verdicts)
+    : index_(std::make_unique<const Index>(results, verdicts)) {}
+
+RackTableMaker::~RackTableMaker() = default;
+
+RackTables RackTableMaker::of(const std::string& rack, std::size_t most) const {
+  const auto found = index_->targets.find(rack);
+  return found == index_->targets.end() ? RackTables{.rack = rack} : of(rack, found->second, most);
+}
+
+RackTables RackTableMaker::of(const std::string& rack, const std::vector<std::uint32_t>& targets,
+                              std::size_t most) const {
+  const Results& results = index_->results;
+  std::map<Scope, std::vector<std::uint32_t>> by_scope;
+  for (const auto target : targets)
+    by_scope[{results.targets[target].placement, results.targets[target].scope}].push_back(target);
+  RackTables out{.rack = rack};
+  out.dense = count_planned(results, index_->values, targets) > kMostRoomyValues;
+  const std::size_t columns = out.dense ? kMostDenseColumns : kMostColumns;
+  std::size_t shown = 0;
+  for (const auto& [scope, members] : by_scope) {
+    for (std::size_t first = 0; first < members.size(); first += columns) {
+      if (shown >= most) {
+        out.left_out += std::min(columns, members.size() - first);
+        continue;
+      }
+      const auto begin = members.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto end =
+          members.begin() + static_cast<std::ptrdiff_t>(std::min(first + columns, members.size()));
+      ValueTable table = table_of(results, index_->values, {begin, end});
+      shown += table.rows.size() * table.columns.size();
+      if (!table.rows.empty()) out.tables.push_back(std::move(table));
+    }
+  }
+  return out;
+}
 
 std::vector<RackTables> rack_tables(const Results& results, const Verdicts& verdicts,
                                     const std::vector<std::string>& racks) {
-  using Scope = std::pair<Placement, std::string>;
-  std::map<std::string, std::map<Scope, std::vector<std::uint32_t>>> targets;
-  for (std::uint32_t t = 0; t < results.targets.size(); ++t) {
-    const std::string rack = place_of(results, t).rack;
-    targets[rack.empty() ? kBetweenRacks : rack][{results.targets[t].placement, results.targets[t].scope}]
-        .push_back(t);
-  }
-  const ValueIndex index(results, verdicts);
+  const RackTableMaker maker(results, verdicts);
   std::vector<RackTables> all;
   std::size_t shown = 0;
   for (const auto& rack : racks) {
-    RackTables one{rack, {}};
-    for (const auto& [scope, members] : targets[rack]) {
-      if (shown >= kMostTableValues) break;
-      for (std::size_t first = 0; first < members.size(); first += kMostColumns) {
-        const auto begin = members.begin() + static_cast<std::ptrdiff_t>(first);
-        const auto end =
-            members.begin() + static_cast<std::ptrdiff_t>(std::min(first + kMostColumns, members.size()));
-        ValueTable table = table_of(results, index, {begin, end});
-        shown += table.rows.size() * table.columns.size();
-        if (!table.rows.empty()) one.tables.push_back(std::move(table));
-      }
-    }
-    all.push_back(std::move(one));
+    all.push_back(maker.of(rack, shown < kMostTableValues ? kMostTableValues - shown : 0));
+    for (const auto& table : all.back().tables) shown += table.rows.size() * table.columns.size();
   }
   return all;
 }

@@ -8,8 +8,9 @@
 
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
+#include "reports/banners.hpp"
 #include "reports/provenance_view.hpp"
-#include "reports/value_text.hpp"
+#include "reports/sentence.hpp"
 
 namespace rackproof {
 
@@ -95,6 +96,18 @@ std::set<std::string> interrupted_racks(const Results& results) {
   return racks;
 }
 
+std::set<std::string> attempted_racks(const Results& results) {
+  std::vector<bool> attempted(results.targets.size(), false);
+  for (const auto& attempt : results.attempts) attempted.at(attempt.target) = true;
+  std::set<std::string> racks;
+  for (std::size_t t = 0; t < results.targets.size(); ++t) {
+    if (!attempted[t]) continue;
+    racks.insert(results.targets[t].rack);
+    for (const auto member : results.targets[t].members) racks.insert(results.targets[member].rack);
+  }
+  return racks;
+}
+
 void add_racks(ReportView& view, const Results& results, const Verdicts& verdicts) {
   std::map<std::string_view, const RollUp*> roll_ups;
   for (const auto& roll_up : verdicts.roll_ups) {
@@ -103,6 +116,7 @@ void add_racks(ReportView& view, const Results& results, const Verdicts& verdict
   std::map<std::string_view, const RackCoverage*> coverage;
   for (const auto& rack : view.coverage.racks) coverage.emplace(rack.rack, &rack);
   const std::set<std::string> interrupted = interrupted_racks(results);
+  const std::set<std::string> attempted = attempted_racks(results);
   for (const auto& name : rack_names(results)) {
     RackView rack;
     rack.name = name;
@@ -115,16 +129,23 @@ void add_racks(ReportView& view, const Results& results, const Verdicts& verdict
       rack.not_judged = r.not_judged;
       rack.not_applicable = r.not_applicable;
     }
+    rack.interrupted = interrupted.contains(name);
     if (const auto found = coverage.find(name); found != coverage.end()) {
       rack.everything_measured =
-          found->second->promised > 0 && found->second->missing() == 0 && !interrupted.contains(name);
+          found->second->promised > 0 && found->second->missing() == 0 && !rack.interrupted;
+      rack.started = found->second->measured > 0 || attempted.contains(name) ||
+                     rack.disposition != Disposition::undecided;
     }
     ++(rack.clean()                                ? view.accepted
+       : !rack.started                             ? view.not_started
        : rack.disposition == Disposition::rejected ? view.rejected
                                                    : view.undecided);
     view.racks.push_back(std::move(rack));
   }
-  // The tables of the racks that need attention are made first: there is a limit on what one page holds.
+}
+
+// The tables of the racks that need attention are made first: there is a limit on what one page holds.
+void add_tables(ReportView& view, const Results& results, const Verdicts& verdicts) {
   std::vector<std::string> order;
   for (const auto& rack : view.racks) {
     if (!rack.clean()) order.push_back(rack.name);
@@ -142,78 +163,8 @@ void add_racks(ReportView& view, const Results& results, const Verdicts& verdict
   view.between_racks = std::move(made.at(kBetweenRacks));
 }
 
-std::string counted(std::size_t n, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", n, n == 1 ? one : many);
-}
+}  // namespace
 
-std::string sentence_of(const ReportView& view) {
-  const std::size_t racks = view.racks.size();
-  const RackCoverage& total = view.coverage.total;
-  if (view.campaigns_interrupted > 0 && view.campaigns > 1) {
-    return fmt::format(
-        "{} of {} campaigns interrupted: {} of {} promised measurements exist. The whole is not accepted, "
-        "nor is a "
-        "rack of an interrupted campaign.",
-        view.campaigns_interrupted, view.campaigns, total.measured, total.promised - total.exempt);
-  }
-  if (view.interrupted) {
-    return fmt::format(
-        "The campaign was interrupted: {} of {} promised measurements exist. Nothing is accepted.",
-        total.measured, total.promised - total.exempt);
-  }
-  if (view.disposition == Disposition::rejected) {
-    std::vector<std::string> names;
-    for (const auto& rack : view.racks) {
-      if (rack.disposition == Disposition::rejected) names.push_back(rack.name);
-    }
-    const std::string gates = counted(view.failed, "gate fails", "gates fail");
-    if (names.empty()) return fmt::format("{}, on what spans racks; no single rack is to blame.", gates);
-    return fmt::format("{} of {} rejected: {}. {}.", names.size(), counted(racks, "rack", "racks"),
-                       joined(names, 8), gates);
-  }
-  if (view.clean()) {
-    return fmt::format("{} accepted: {} passed, everything promised was measured.",
-                       racks == 1 ? "The rack is" : fmt::format("All {} racks are", racks),
-                       counted(view.passed, "gate", "gates"));
-  }
-  if (total.promised == 0) return "Nothing was promised by the plan on this site, so nothing is accepted.";
-  return fmt::format(
-      "Not decided: {} inconclusive, {} not judged, {} of {} promised measurements missing. No gate fails.",
-      view.inconclusive, view.not_judged, total.missing(), total.promised - total.exempt);
-}
-
-std::string banner_of(const Virtuality& v) {
-  const std::string on = v.hosts.empty() ? "" : fmt::format(" ({})", v.hosts);
-  if (v.one_host()) {
-    return fmt::format(
-        "Virtual nodes on one host{}: these racks are not real racks. {} of the site {} on one machine and "
-        "share "
-        "its cores, memory and links; differences between them say nothing about hardware.",
-        on, v.nodes == 1 ? "The one node" : fmt::format("All {} nodes", v.nodes),
-        v.nodes == 1 ? "is an entry" : "are entries");
-  }
-  return fmt::format(
-      "{} of {} nodes are virtual{}: entries that share a machine with others are not real nodes.",
-      v.virtual_nodes, v.nodes, on);
-}
-
-/// What stands in for hardware, where the campaign noticed it; empty when nothing does.
-std::string banner_of(const Results& results, std::string_view kind, const char* text) {
-  std::set<std::string> targets;
-  for (const auto& notice : results.notices) {
-    if (notice.kind == kind) targets.insert(notice.subjects.begin(), notice.subjects.end());
-  }
-  return targets.empty() ? std::string() : fmt::format(fmt::runtime(text), joined(targets, 8));
-}
-
-constexpr std::pair<std::string_view, const char*> kStandIns[]{
-    {"emulated device",
-     "Emulated devices ({}): software stands in for them. Their figures, and verdicts on them, say nothing "
-     "about hardware."},
-    {"recorded machine",
-     "Recorded machines ({}): what is said of their parts was read from files, not from the machine."}};
-
-// Notices that judge turned into a finding are not repeated.
 std::vector<Finding> findings_of(const Results& results, const Verdicts& verdicts) {
   std::vector<Finding> all = verdicts.findings;
   for (const auto& notice : results.notices) {
@@ -226,9 +177,7 @@ std::vector<Finding> findings_of(const Results& results, const Verdicts& verdict
   return all;
 }
 
-}  // namespace
-
-ReportView make_report_view(const Results& results, const Limits& limits, const Verdicts& verdicts) {
+ReportView make_report_outline(const Results& results, const Limits& limits, const Verdicts& verdicts) {
   check_consistent(results, limits, verdicts);
   ReportView view;
   view.plan_name = results.provenance.plan_name;
@@ -241,20 +190,22 @@ ReportView make_report_view(const Results& results, const Limits& limits, const 
   view.interrupted = results.ended == Ended::interrupted;
   count_campaigns(view, results);
   view.virtuality = virtuality_of(results);
-  if (view.virtuality.virtual_nodes != 0) view.banners.push_back(banner_of(view.virtuality));
-  for (const auto& [kind, text] : kStandIns) {
-    if (auto banner = banner_of(results, kind, text); !banner.empty())
-      view.banners.push_back(std::move(banner));
-  }
+  view.banners = banners_of(results, view.virtuality);
   view.coverage = coverage_view(results, verdicts);
   count_gates(view, verdicts);
   add_racks(view, results, verdicts);
+  view.sentence = sentence_of(view);
+  add_provenance(view, results, limits, verdicts, error_budget(verdicts, results, limits));
+  return view;
+}
+
+ReportView make_report_view(const Results& results, const Limits& limits, const Verdicts& verdicts) {
+  ReportView view = make_report_outline(results, limits, verdicts);
+  add_tables(view, results, verdicts);
   view.certificate = certificate(results, limits, verdicts, view.virtuality.one_host());
   view.punch_list = punch_list(results, limits, verdicts);
   view.findings = findings_of(results, verdicts);
   view.incidents = incidents(results);
-  view.sentence = sentence_of(view);
-  add_provenance(view, results, limits, verdicts, error_budget(verdicts, results, limits));
   return view;
 }
 

@@ -1,40 +1,45 @@
 #include "reports/status_mark.hpp"
 
+#include "reports/language/status_texts.hpp"
+
 namespace rackproof {
 
 StatusMark mark_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:
-      return {"✓", "pass", "pass"};
+      return {"✓", texts::kPass, "pass"};
     case Verdict::fail:
-      return {"✕", "fail", "fail"};
+      return {"✕", texts::kFail, "fail"};
     case Verdict::inconclusive:
-      return {"!", "inconclusive", "open"};
+      return {"!", texts::kInconclusive, "open"};
     case Verdict::not_judged:
-      return {"–", "not judged", "none"};
+      return {"–", texts::kNotJudged, "none"};
     case Verdict::not_applicable:
-      return {"○", "not applicable", "exempt"};
+      return {"○", texts::kNotApplicable, "exempt"};
   }
-  return {"–", "not judged", "none"};
+  return {"–", texts::kNotJudged, "none"};
 }
 
 StatusMark mark_of(Disposition disposition) {
   switch (disposition) {
     case Disposition::accepted:
-      return {"✓", "accepted", "pass"};
+      return {"✓", texts::kAccepted, "pass"};
     case Disposition::rejected:
-      return {"✕", "rejected", "fail"};
+      return {"✕", texts::kRejected, "fail"};
     case Disposition::undecided:
-      return {"!", "undecided", "open"};
+      return {"!", texts::kUndecided, "open"};
   }
-  return {"!", "undecided", "open"};
+  return {"!", texts::kUndecided, "open"};
 }
 
 StatusMark mark_of(Disposition disposition, bool everything_measured) {
-  if (disposition == Disposition::accepted && !everything_measured) {
-    return {"!", "not fully measured", "open"};
-  }
+  if (disposition == Disposition::accepted && !everything_measured)
+    return {"!", texts::kNotFullyMeasured, "open"};
   return mark_of(disposition);
 }
+
+StatusMark mark_of_reservations() { return {"◐", texts::kWithReservations, "reserved"}; }
+
+StatusMark mark_of_not_started() { return {"–", texts::kNotStarted, "none"}; }
 
 }  // namespace rackproof

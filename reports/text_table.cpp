@@ -38,8 +38,8 @@ std::size_t width_of(const std::string& text) {
 
 std::string mark_text(const StatusMark& mark) { return fmt::format("{} {}", mark.glyph, mark.word); }
 
-std::string with(const std::string& value, const std::string& interval) {
-  return interval.empty() ? value : value + " " + interval;
+std::string with(std::string_view value, const std::string& interval) {
+  return interval.empty() ? std::string(value) : fmt::format("{} {}", value, interval);
 }
 
 std::string upper(std::string_view word) {
@@ -61,7 +61,7 @@ std::string headline(const ReportView& view, bool colour) {
                      view.passed, view.failed, view.inconclusive, view.not_judged, view.not_applicable);
   out += fmt::format("coverage: {} of {} promised measured", total.measured, total.promised - total.exempt);
   out += total.exempt > 0 ? fmt::format(" ({} more exempt by the plan)\n", total.exempt) : "\n";
-  for (const std::string& banner : view.banners) out += visible_text(banner) + "\n";
+  for (const Phrase& banner : view.banners) out += visible_text(banner) + "\n";
   return out;
 }
 
@@ -90,12 +90,12 @@ std::string punch_text(const ReportView& view, bool colour) {
     const StatusMark mark = mark_of(entry.verdict);
     out += painted(mark_text(mark), mark.css_class, colour);
     out += fmt::format("  {}  {}\n", visible_text(entry.target), visible_text(entry.metric));
-    out += fmt::format("    value {}, limit {}{} ({}), {} {}\n",
-                       visible_text(with(entry.value, entry.interval)), visible_text(entry.limit),
-                       entry.margin.empty() ? "" : ", " + entry.margin, visible_text(entry.provenance),
-                       entry.launches, entry.launches == 1 ? "launch" : "launches");
+    out += fmt::format(
+        "    value {}, limit {}{} ({}), {} {}\n", visible_text(with(entry.value, entry.interval)),
+        visible_text(entry.limit), entry.margin.empty() ? "" : fmt::format(", {}", entry.margin),
+        visible_text(entry.provenance), entry.launches, entry.launches == 1 ? "launch" : "launches");
     if (!entry.reason.empty()) out += fmt::format("    {}\n", visible_text(entry.reason));
-    out += fmt::format("    again: {}\n", visible_text(entry.rerun));
+    if (!entry.rerun.empty()) out += fmt::format("    again: {}\n", visible_text(entry.rerun));
   }
   const std::size_t rest = list.failing + list.undecided - shown;
   return rest == 0 ? out : out + fmt::format("+{} more in the report\n", rest);

@@ -1,14 +1,17 @@
 // Values and intervals as people read them. A missing value is "not measured", never 0.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "harness/base/units.hpp"
+#include "reports/language/phrase.hpp"
+#include "reports/language/view_texts.hpp"
 
 namespace rackproof {
 
-inline constexpr std::string_view kNotMeasured = "not measured";
+inline constexpr std::string_view kNotMeasured = texts::kNotMeasured.en;
 
 /// "9.95 GB/s" from an SI value; NaN and infinities are "not measured".
 std::string value_text(double value, const Dimension& dimension);
@@ -31,6 +34,12 @@ std::string joined(const Texts& texts, std::size_t longest) {
   }
   if (n > longest) out += " and " + std::to_string(n - longest) + " more";
   return out;
+}
+
+/// The same in both languages.
+inline Phrase joined_phrase(std::span<const std::string> names, std::size_t longest) {
+  if (names.size() <= longest) return joined(names, longest);
+  return {texts::kAndMore, joined(names.first(longest), longest), names.size() - longest};
 }
 
 }  // namespace rackproof

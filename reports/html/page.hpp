@@ -23,18 +23,21 @@ struct Page {
   std::vector<DataBlock> data;
 };
 
-/// The page, UTF-8. Nothing is requested by it, and nothing but its own style and scripts (by hash) is allowed. Without `with_scripts`,
-/// or when the front end was not built in, it has neither scripts nor data: the same body.
-std::string html_page(const Page& page, bool with_scripts = true);
-
-/// JSON that cannot end its script element: < > & and U+2028/9 escaped, invalid UTF-8 replaced; `dumped` is ASCII JSON.
-std::string json_block(std::string dumped);
-
 /// Style and script of the front end as built in; empty: the build had no npm and no template.
 struct FrontEnd {
   std::string_view style;
   std::string_view script;
 };
 FrontEnd front_end();
+
+/// The page, UTF-8. Nothing is requested by it, and nothing but its own style and scripts (by hash) is allowed. Without `with_scripts`,
+/// or when the front end was not built in, it has neither scripts nor data: the same body.
+std::string html_page(const Page& page, bool with_scripts = true);
+
+/// The same with this front end; one that is empty: no scripts and no data.
+std::string html_page(const Page& page, const FrontEnd& front);
+
+/// JSON that cannot end its script element: < > & and U+2028/9 escaped, invalid UTF-8 replaced; `dumped` is ASCII JSON.
+std::string json_block(std::string dumped);
 
 }  // namespace rackproof

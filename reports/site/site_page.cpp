@@ -14,7 +14,7 @@
 #include "reports/site/site_coverage.hpp"
 #include "reports/site/site_fleet.hpp"
 #include "reports/site/site_origin.hpp"
-#include "reports/site/site_sentence.hpp"
+#include "reports/sentence.hpp"
 
 namespace rackproof {
 
@@ -44,7 +44,7 @@ class SitePageMaker {
     add_limits();
     page_.view.punch_list = site_punch_list(cells_, limits_, judgement_, undecided_, options_.waiver);
     page_.view.findings = judgement_.findings;
-    page_.view.sentence = site_sentence(page_.view);
+    page_.view.sentence = sentence_of(page_.view);
     return std::move(page_);
   }
 

@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <numeric>
+
 #include "tests/reports/sample_campaign.hpp"
 
 namespace rackproof {
 namespace {
 
 using test::accepted_campaign;
+using test::Campaign;
 using test::rejected_campaign;
 
 const CertificateRow& row_of(const std::vector<CertificateRow>& rows, const std::string& metric) {
@@ -81,6 +85,51 @@ TEST(Certificate, WhatWasNotMeasuredIsNotAPass) {
   for (const auto& row : rows)
     open += row.metric == "completion" && row.verdict == Verdict::not_judged ? 1 : 0;
   EXPECT_EQ(open, 1U);
+}
+
+TEST(Certificate, P1IsOnTheBadSideAndNeedsEnoughTargets) {
+  const auto values = [](Bound bound, std::size_t n) {
+    Campaign c = accepted_campaign();
+    c.limits.limits[0].bound = std::move(bound);
+    c.verdicts.cells.clear();
+    VerdictCell cell;
+    cell.case_id = test::kTriad;
+    cell.quantity = "bandwidth";
+    cell.limit = 0;
+    cell.verdict = Verdict::pass;
+    for (std::size_t i = 0; i < n; ++i) {
+      cell.value = 1e9 * static_cast<double>(100 + i);
+      c.verdicts.cells.push_back(cell);
+    }
+    const auto rows = certificate(c.results, c.limits, c.verdicts, false);
+    return row_of(rows, kTriadBandwidth).p1;
+  };
+  EXPECT_EQ(values(LowerLimit{1}, 101), "101 GB/s");
+  EXPECT_EQ(values(UpperLimit{1e15}, 101), "199 GB/s");
+  EXPECT_EQ(values(BandLimit{1, 1e15}, 101), "");
+  EXPECT_EQ(values(LowerLimit{1}, kSmallestForP1 - 1), "");
+}
+
+TEST(FleetStrip, HasEveryTargetAndItsBounds) {
+  std::vector<double> values{std::nan("")};
+  for (int i = 0; i <= 1000; ++i) values.push_back(100 + i);
+  values.push_back(1e6);
+  const FleetStrip strip = fleet_strip(values, LowerLimit{50});
+  EXPECT_EQ(strip.counts.size(), kStripParts);
+  EXPECT_EQ(std::accumulate(strip.counts.begin(), strip.counts.end(), 0U), 1002U);
+  EXPECT_EQ(strip.low, 50);
+  EXPECT_LT(strip.high, 2000);
+  EXPECT_EQ(strip.counts[0], 0U);
+  EXPECT_EQ(strip.bounds, (std::vector<double>{50}));
+}
+
+TEST(FleetStrip, IsAbsentWhereNothingCanBeSeen) {
+  EXPECT_TRUE(fleet_strip({}, LowerLimit{1}).counts.empty());
+  EXPECT_TRUE(fleet_strip({2}, LowerLimit{1}).counts.empty());
+  EXPECT_TRUE(fleet_strip({2, 2}, LowerLimit{1}).counts.empty());
+  EXPECT_TRUE(fleet_strip({2, std::nan("")}, LowerLimit{1}).counts.empty());
+  EXPECT_EQ(fleet_strip({2, 3}, BandLimit{1, 4}).bounds.size(), 2U);
+  EXPECT_TRUE(fleet_strip({2, 3}, LowerLimit{std::nan("")}).bounds.empty());
 }
 
 TEST(Certificate, ALimitThatNoCellMeetsIsNotAPass) {

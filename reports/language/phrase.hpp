@@ -1,0 +1,52 @@
+// A phrase of a view: fixed words filled with data, kept in both languages until a document chooses.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "reports/language/language.hpp"
+
+namespace rackproof {
+
+/// Plain text, not escaped. Data alone is the same in both languages; text formats print the English one.
+struct Phrase {
+  Phrase() = default;
+  Phrase(const char* data) : en(data), zh(data) {}
+  Phrase(std::string_view data) : en(data), zh(data) {}
+  Phrase(const std::string& data) : en(data), zh(data) {}
+  template <typename... Args>
+  Phrase(const Text& text, const Args&... args)
+      : en(fmt::format(fmt::runtime(text.en), english(args)...)),
+        zh(fmt::format(fmt::runtime(text.zh), chinese(args)...)) {}
+
+  bool empty() const { return en.empty(); }
+  operator std::string_view() const { return en; }
+  friend bool operator==(const Phrase& a, const Phrase& b) { return a.en == b.en && a.zh == b.zh; }
+  friend bool operator==(const Phrase& a, std::string_view english) { return a.en == english; }
+  friend bool operator==(const Phrase& a, const char* english) { return a.en == english; }
+
+  std::string en, zh;
+
+ private:
+  template <typename T>
+  static const T& english(const T& value) {
+    return value;
+  }
+  static const std::string& english(const Phrase& phrase) { return phrase.en; }
+  template <typename T>
+  static const T& chinese(const T& value) {
+    return value;
+  }
+  static const std::string& chinese(const Phrase& phrase) { return phrase.zh; }
+};
+
+}  // namespace rackproof
+
+template <>
+struct fmt::formatter<rackproof::Phrase> : fmt::formatter<std::string_view> {
+  template <typename Context>
+  auto format(const rackproof::Phrase& phrase, Context& context) const {
+    return fmt::formatter<std::string_view>::format(std::string_view(phrase.en), context);
+  }
+};
