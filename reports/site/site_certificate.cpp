@@ -1,13 +1,12 @@
 #include "reports/site/site_certificate.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
 
 #include "harness/verdict/peers/order_statistics.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/limit_range.hpp"
 #include "reports/value_text.hpp"
 
@@ -16,8 +15,6 @@ namespace rackproof {
 namespace {
 
 constexpr double kInfinity = HUGE_VAL;
-constexpr std::size_t kParts = 32;        // of the axis of a strip
-constexpr std::size_t kLeastForP1 = 100;  // figures
 
 using Counts = std::array<std::uint64_t, kVerdictCount>;
 
@@ -81,11 +78,11 @@ FleetStrip strip_of(const JudgedColumn& figures, const OrderStatistics& order, c
     strip.high = std::max(strip.high, bound);
   }
   if (!(strip.high > strip.low)) return {};
-  strip.counts.assign(kParts, 0);
-  const double parts = static_cast<double>(kParts) / (strip.high - strip.low);
+  strip.counts.assign(kStripParts, 0);
+  const double parts = static_cast<double>(kStripParts) / (strip.high - strip.low);
   for (const float value : figures.value) {
     if (std::isnan(value)) continue;
-    const double at = std::clamp((double{value} - strip.low) * parts, 0.0, double{kParts - 1});
+    const double at = std::clamp((double{value} - strip.low) * parts, 0.0, double{kStripParts - 1});
     ++strip.counts[static_cast<std::size_t>(at)];
   }
   return strip;
@@ -94,8 +91,9 @@ FleetStrip strip_of(const JudgedColumn& figures, const OrderStatistics& order, c
 void describe_spread(CertificateRow& row, const Limit& limit, const JudgedColumn& figures, bool same_host) {
   const auto range = limit_range(limit);
   if (!range || std::holds_alternative<ExactNumber>(limit.bound)) {
-    row.median = limit.relative ? kNotMeasured : "exact";
-    row.spread = row.median;
+    const Phrase none = limit.relative ? Phrase(kNotMeasured) : Phrase(texts::kExact);
+    row.median = none.en;
+    row.spread = none;
     return;
   }
   const OrderStatistics order(figures.value);
@@ -107,16 +105,15 @@ void describe_spread(CertificateRow& row, const Limit& limit, const JudgedColumn
   const double middle = order.median();
   row.median = value_text(middle, limit.dimension);
   if (order.count() < 2) {
-    row.spread = "one target";
+    row.spread = texts::kOneTarget;
     return;
   }
-  std::string spread =
-      middle != 0 ? percent_text(order.scaled_mad(middle) / std::abs(middle)) : "median is 0";
-  if (same_host) spread += " (same host, not informative)";
-  row.spread = spread;
-  if (order.count() >= kLeastForP1 && std::holds_alternative<LowerLimit>(limit.bound))
+  row.spread = middle != 0 ? Phrase(percent_text(order.scaled_mad(middle) / std::abs(middle)))
+                           : Phrase(texts::kMedianIsZero);
+  if (same_host) row.spread = Phrase(texts::kSameHost, row.spread);
+  if (order.count() >= kSmallestForP1 && std::holds_alternative<LowerLimit>(limit.bound))
     row.p1 = value_text(order.quantile(0.01), limit.dimension);
-  if (order.count() >= kLeastForP1 && std::holds_alternative<UpperLimit>(limit.bound))
+  if (order.count() >= kSmallestForP1 && std::holds_alternative<UpperLimit>(limit.bound))
     row.p1 = value_text(order.quantile(0.99), limit.dimension);
   row.strip = strip_of(figures, order, *range);
 }
@@ -150,16 +147,16 @@ std::vector<CertificateRow> completion_rows(const CellReader& cells, const SiteV
   std::vector<CertificateRow> rows;
   for (const auto& [key, tally] : verdicts.completion()) {
     CertificateRow row;
-    row.metric = "completion";
-    row.title = "every planned case ends ok";
+    row.metric = texts::kCompletion.en;
+    row.title = texts::kEveryCase.en;
     row.scope = key.second;
-    row.limit = "all";
-    row.provenance = "the plan";
-    row.median = "exact";
-    row.spread = "exact";
+    row.limit = texts::kAllOfThem.en;
+    row.provenance = texts::kThePlan.en;
+    row.median = texts::kExact.en;
+    row.spread = texts::kExact;
     set_counts(row, tally.cells);
-    row.worst = fmt::format("{} of {} ended ok", tally.cells[static_cast<std::size_t>(Verdict::pass)],
-                            row.cells - row.not_applicable);
+    row.worst = Phrase(texts::kEndedOk, tally.cells[static_cast<std::size_t>(Verdict::pass)],
+                       row.cells - row.not_applicable);
     if (row.verdict != Verdict::pass)
       row.worst_target =
           std::string(name_of(cells, key.first, tally.first[static_cast<std::size_t>(row.verdict)]));

@@ -1,7 +1,5 @@
 #include "reports/site/site_origin.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <unordered_map>
 
@@ -64,10 +62,9 @@ void describe_site_origin(ReportView& view, const CellReader& cells, const Limit
       static_cast<std::size_t>(std::ranges::count(cells.parts(), Ended::interrupted, &Part::ended));
   view.virtuality = virtuality_of(cells);
   if (view.virtuality.virtual_nodes > 0)
-    view.banners.push_back(fmt::format(fmt::runtime(texts::kSiteVirtual.en), view.virtuality.virtual_nodes,
-                                       view.virtuality.nodes));
+    view.banners.emplace_back(texts::kSiteVirtual, view.virtuality.virtual_nodes, view.virtuality.nodes);
   if (const std::size_t emulated = emulated_devices(cells); emulated > 0)
-    view.banners.push_back(fmt::format(fmt::runtime(texts::kSiteEmulated.en), emulated));
+    view.banners.emplace_back(texts::kSiteEmulated, emulated);
   add_provenance(view, origin, limits, judged, judgement.error_budget);
 }
 

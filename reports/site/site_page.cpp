@@ -14,7 +14,7 @@
 #include "reports/site/site_coverage.hpp"
 #include "reports/site/site_fleet.hpp"
 #include "reports/site/site_origin.hpp"
-#include "reports/sentence.hpp"
+#include "reports/site/site_sentence.hpp"
 
 namespace rackproof {
 
@@ -44,7 +44,7 @@ class SitePageMaker {
     add_limits();
     page_.view.punch_list = site_punch_list(cells_, limits_, judgement_, undecided_, options_.waiver);
     page_.view.findings = judgement_.findings;
-    page_.view.sentence = sentence_of(page_.view);
+    page_.view.sentence = site_sentence(page_.view);
     return std::move(page_);
   }
 
@@ -62,12 +62,14 @@ class SitePageMaker {
   /// Cells that fail and are waived, by rack and by limit.
   struct Waived {
     std::vector<std::size_t> of_rack, of_limit;
+    std::size_t all = 0;
   };
   Waived count_waived() const {
-    Waived out{std::vector<std::size_t>(racks_.size()), std::vector<std::size_t>(limits_.limits.size())};
+    Waived out{std::vector<std::size_t>(racks_.size()), std::vector<std::size_t>(limits_.limits.size()), 0};
     if (!options_.waiver) return out;
     for (const FailingCell& cell : judgement_.failing) {
       if (options_.waiver(target_name(cells_, cell), metric_name(cells_, cell)) == nullptr) continue;
+      ++out.all;
       const std::uint32_t rack = racks_.of(cell.placement)[cell.subject];
       if (rack != kNoRack) ++out.of_rack[rack];
       if (cell.limit >= 0) ++out.of_limit[static_cast<std::size_t>(cell.limit)];
@@ -100,6 +102,7 @@ class SitePageMaker {
       rack.not_judged = row.not_judged;
       rack.not_applicable = row.not_applicable;
       const RackCoverage& coverage = view.coverage.racks[i];
+      rack.interrupted = interrupted[i];
       rack.everything_measured = coverage.promised > 0 && coverage.missing() == 0 && !interrupted[i];
       rack.started =
           started[i] || row.disposition != Disposition::undecided;  // the operator's word decides, too
@@ -112,6 +115,8 @@ class SitePageMaker {
       view.racks.push_back(std::move(rack));
     }
     waived_of_limit_ = waived.of_limit;
+    view.all_waived =
+        view.failed > 0 && view.failed == waived.all && view.inconclusive == 0 && view.not_judged == 0;
   }
 
   std::size_t& count_of(RackStanding standing) {
