@@ -41,7 +41,7 @@ Verdicts conclude(const std::filesystem::path& folder, const Site& site) {
   const Limits limits = limits_for(results, folder / kLimitsFile);
   const Verdicts verdicts = judge(results, limits);
   write_verdicts(verdicts, results, limits, folder / kVerdictsFile);
-  write_durably(folder / kReportFile, html_report(results, limits, verdicts));
+  write_durably(folder / kReportFile, html_report(results, limits, verdicts, Language::both));
   std::vector<std::string> names{kJournalFile, kResultsFile, kVerdictsFile, kReportFile,
                                  kPlanFile,    kSiteFile,    kLimitsFile,   kBinariesFile};
   if (!site.serials.empty()) names.push_back(site.serials);

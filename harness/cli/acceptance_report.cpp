@@ -1,0 +1,185 @@
+#include "harness/cli/acceptance_report.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <set>
+
+#include "harness/base/digest.hpp"
+#include "harness/base/error.hpp"
+#include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/rated_files.hpp"
+#include "harness/record/durable_file.hpp"
+#include "harness/results/results_file.hpp"
+#include "harness/verdict/judge.hpp"
+#include "harness/verdict/resolved_limits.hpp"
+#include "reports/html.hpp"
+#include "reports/rack_certificates.hpp"
+#include "reports/reservations_view.hpp"
+#include "reports/site/site_page.hpp"
+
+namespace rackproof {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kCertificatesFolder = "acceptance";
+constexpr const char* kSheetFile = "racks.html";
+
+/// The campaign's own limits where the source is its folder; empty: there are none.
+fs::path limits_file(const AcceptanceReport& report) {
+  if (!report.limits.empty()) return report.limits;
+  const fs::path own = report.source / kLimitsFile;
+  return fs::is_directory(report.source) && fs::exists(own) ? own : fs::path();
+}
+
+/// What is not named is written into the campaign's folder, but never in place of what its own limits say.
+fs::path output_of(const AcceptanceReport& report, const char* name) {
+  if (!report.output.empty()) return report.output;
+  if (!fs::is_directory(report.source))
+    throw Error("a results file has no folder for its report: give -o PATH");
+  if (!report.limits.empty() || !report.waivers.empty())
+    throw Error("with other limits or waivers the campaign's own report is not replaced: give -o PATH");
+  return report.source / name;
+}
+
+ExitCode written(const fs::path& path, const AcceptanceReport& report, bool judged) {
+  fmt::print("report: {}\n", path.string());
+  return judged || !report.require_verdict ? ExitCode::accepted : ExitCode::undecided;
+}
+
+/// Results with their verdicts, and who waives what of them.
+struct Judged {
+  explicit Judged(const AcceptanceReport& report, const fs::path& file)
+      : results(read_results(file, ReadSamples::none)) {
+    const fs::path given = limits_file(report);
+    if (!given.empty()) limits = limits_for(results, given, report.devices);
+    verdicts = judge(results, limits);
+    if (report.waivers.empty()) return;
+    waivers = read_waivers(report.waivers);
+    reservations = Reservations(results, limits, verdicts, waivers);
+    for (const std::string& note : reservations.notes()) fmt::print(stderr, "note: {}\n", note);
+  }
+  bool has_verdict() const {
+    return std::ranges::any_of(verdicts.cells, [](const VerdictCell& cell) {
+      return !cell.completion() && cell.severity == Severity::gate &&
+             (cell.verdict == Verdict::pass || cell.verdict == Verdict::fail);
+    });
+  }
+
+  Results results;
+  Limits limits;
+  Verdicts verdicts;
+  Waivers waivers;
+  Reservations reservations;
+};
+
+ExitCode write_in_format(const Judged& judged, const AcceptanceReport& report) {
+  const ReportInput input{judged.results, judged.limits, judged.verdicts, judged.reservations};
+  const Words words(report.language);
+  const ExitCode code =
+      judged.has_verdict() || !report.require_verdict ? ExitCode::accepted : ExitCode::undecided;
+  if (report.output.empty()) {
+    write_report(*report.format, input, words, [](std::string_view text) { std::cout << text; });
+    if (!std::cout.flush()) throw Error("the report cannot be written to stdout");
+    return code;
+  }
+  Draft draft(report.output);
+  std::ofstream file(draft.path(), std::ios::binary);
+  write_report(*report.format, input, words, [&](std::string_view text) { file << text; });
+  if (!file.flush()) throw Error(fmt::format("{} cannot be written", report.output.string()));
+  file.close();
+  draft.publish();
+  return code;
+}
+
+/// A rack's name as one of a file: what a file system or a shell may take for something else becomes "_".
+std::string file_name(const std::string& rack, std::set<std::string>& taken) {
+  std::string name = "rack-";
+  for (const char c : rack.substr(0, 120)) {
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    name += plain ? c : '_';
+  }
+  std::string unique = name;
+  for (int n = 2; !taken.insert(unique).second; ++n) unique = fmt::format("{}_{}", name, n);
+  return unique + ".html";
+}
+
+/// A new folder with the certificate of each rack that was asked for, and the sheet of all.
+ExitCode write_certificates(const Judged& judged, const AcceptanceReport& report) {
+  const RackCertificates certificates(judged.results, judged.limits, judged.verdicts);
+  const bool is_merged = judged.results.parts.size() > 1;
+  std::vector<std::string> racks = report.racks;
+  if (racks.empty() && !is_merged) racks = certificates.racks();
+  std::vector<std::pair<std::string, std::string>> pages;  // file name, text
+  const fs::path folder = output_of(report, kCertificatesFolder);
+  if (fs::exists(folder))
+    throw Error(fmt::format("{} exists; certificates go into a new folder", folder.string()));
+  const fs::path draft = folder.string() + ".tmp";
+  fs::remove_all(draft);
+  try {
+    fs::create_directories(draft);
+    std::set<std::string> taken;
+    for (const std::string& rack : racks) {
+      RackCertificate certificate = certificates.of(rack);
+      if (!report.waivers.empty())
+        apply_waivers(certificate.view, judged.results, judged.limits, certificate.verdicts, judged.waivers);
+      write_durably(draft / file_name(rack, taken), html_report(certificate.view, report.language));
+    }
+    write_durably(draft / kSheetFile,
+                  html_wave_sheet(judged.results, judged.limits, judged.verdicts, report.language,
+                                  report.waivers.empty() ? nullptr : &judged.waivers));
+    fs::rename(draft, folder);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(draft, ignored);
+    throw;
+  }
+  fmt::print("{} certificates of racks and the sheet of all: {}\n", racks.size(), folder.string());
+  return judged.has_verdict() || !report.require_verdict ? ExitCode::accepted : ExitCode::undecided;
+}
+
+ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {
+  if (report.format) throw Error("a file of cells becomes a page only; for other formats give results files");
+  if (!report.racks.empty())
+    throw Error(
+        "a file of cells has no attempts: certificates of racks are made of the campaign that measured them");
+  const fs::path output = output_of(report, kReportFile);
+  const CellReader cells(file);
+  Limits limits;
+  if (const fs::path given = limits_file(report); !given.empty()) {
+    limits = read_limits(given, measurable(cells));
+    limits = resolved(limits, cells, rated_for(limits, given, report.devices));
+  }
+  SiteOptions options;
+  options.results_sha256 = sha256_file(file);
+  Waivers waivers;
+  if (!report.waivers.empty()) {
+    waivers = read_waivers(report.waivers);
+    options.waiver = [&](std::string_view target, std::string_view metric) {
+      return waivers.find(target, metric, cells.provenance().finished_utc);
+    };
+  }
+  const SitePage site = site_page(cells, limits, options);
+  write_durably(output, html_site_report(site.view, site.fleet, report.certificates, report.language));
+  return written(output, report, site.view.passed + site.view.failed > 0 && !limits.limits.empty());
+}
+
+}  // namespace
+
+ExitCode write_acceptance_report(const AcceptanceReport& report) {
+  const fs::path file = results_file(report.source);
+  if (holds_cells_only(file)) return write_site(report, file);
+  const Judged judged(report, file);
+  if (report.format) return write_in_format(judged, report);
+  if (report.certificates) return write_certificates(judged, report);
+  const fs::path output = output_of(report, kReportFile);
+  write_durably(output, html_report(judged.results, judged.limits, judged.verdicts, report.language,
+                                    report.waivers.empty() ? nullptr : &judged.waivers));
+  return written(output, report, judged.has_verdict());
+}
+
+}  // namespace rackproof
