@@ -15,9 +15,18 @@ namespace {
 
 constexpr std::size_t kListed = 4;  // racks or hosts named before "and N more"
 
-void add_once(std::vector<std::string>& list, const std::string& text) {
-  if (!text.empty() && std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
-}
+// Names in the order in which they come, each once.
+class Names {
+ public:
+  void add(const std::string& name) {
+    if (!name.empty() && seen_.insert(name).second) names_.push_back(name);
+  }
+  const std::vector<std::string>& all() const { return names_; }
+
+ private:
+  std::set<std::string_view> seen_;  // of what outlives it
+  std::vector<std::string> names_;
+};
 
 std::string within_rack(const std::string& name, const std::string& rack) {
   if (!rack.empty() && name.size() > rack.size() + 1 && name.starts_with(rack) && name[rack.size()] == '/') {
@@ -40,14 +49,14 @@ std::string backend_of(const Results& results, const TargetRow& device) {
 
 // "--host a,b" only where each rank has a machine of its own with a known name.
 std::string host_option(const Results& results, const TargetRow& target) {
-  std::vector<std::string> hosts;
+  Names hosts;
   for (const auto member : target.members) {
     const TargetRow& node = results.targets.at(member);
     if (node.is_virtual) return {};
-    add_once(hosts, node.hostname);
+    hosts.add(node.hostname);
   }
-  if (hosts.size() != target.members.size()) return {};
-  return fmt::format(" --host {}", shell_quoted(fmt::format("{}", fmt::join(hosts, ","))));
+  if (hosts.all().size() != target.members.size()) return {};
+  return fmt::format(" --host {}", shell_quoted(fmt::format("{}", fmt::join(hosts.all(), ","))));
 }
 
 }  // namespace
@@ -56,18 +65,18 @@ bool answered(const TargetRow& node) { return !node.hostname.empty() || !node.bo
 
 Place place_of(const Results& results, std::uint32_t index) {
   const TargetRow& target = results.targets.at(index);
-  std::vector<std::string> racks;
-  std::vector<std::string> hosts;
-  add_once(racks, target.rack);
+  Names racks;
+  Names hosts;
+  racks.add(target.rack);
   for (const auto member : target.members) {
-    add_once(racks, results.targets.at(member).rack);
-    add_once(hosts, results.targets.at(member).hostname);
+    racks.add(results.targets.at(member).rack);
+    hosts.add(results.targets.at(member).hostname);
   }
-  add_once(hosts, target.hostname);
+  hosts.add(target.hostname);
   Place place;
-  if (racks.size() == 1) place.rack = racks.front();
-  place.racks = joined(racks, kListed);
-  place.hosts = joined(hosts, kListed);
+  if (racks.all().size() == 1) place.rack = racks.all().front();
+  place.racks = joined(racks.all(), kListed);
+  place.hosts = joined(hosts.all(), kListed);
   if (target.placement == Placement::group) {
     place.all_nodes = target.members.size();
     place.part = fmt::format(fmt::runtime(texts::kAllNodes.en), place.all_nodes);
@@ -95,17 +104,17 @@ std::vector<std::string> rack_names(const Results& results) {
 Virtuality virtuality_of(const Results& results) {
   Virtuality all;
   std::set<std::string> boots;
-  std::vector<std::string> hosts;
+  Names hosts;
   for (const auto& target : results.targets) {
     if (target.placement != Placement::node) continue;
     ++all.nodes;
     if (!target.is_virtual) continue;
     ++all.virtual_nodes;
-    add_once(hosts, target.hostname);
+    hosts.add(target.hostname);
     if (!target.boot_id.empty()) boots.insert(target.boot_id);
   }
   all.machines = boots.size();
-  all.hosts = joined(hosts, kListed);
+  all.hosts = joined(hosts.all(), kListed);
   return all;
 }
 

@@ -65,13 +65,15 @@ tr.sum td,tr.sum th{font-weight:600;border-top:2px solid var(--line)}
 details{margin:8px 0}summary{cursor:pointer;padding:4px 0}summary b{font-size:15px}
 table.values td.fail,tr.fail td{background:var(--fail-soft)}table.values td.open,tr.open td{background:var(--open-bg)}
 table.values th:first-child{width:32%}
-table.cert th:nth-child(2){min-width:170px}table.cov th:first-child{min-width:100px}
+table.cert th:nth-child(2){min-width:150px}table.cov th:first-child{min-width:100px}
 .kv th{width:230px;color:var(--soft)}
 table.dense td,table.dense th{padding:1px 5px;font-size:12px}table.dense td{white-space:nowrap}table.dense th:first-child{width:auto;overflow-wrap:anywhere}
-.strip-svg{display:block;width:128px;height:24px;fill:var(--accent)}.strip-svg [stroke-dasharray]{stroke:var(--fail-text);stroke-width:1.5}
+table.cert td,table.cert th{padding:4px 6px}.cert .mark,.cert td:nth-last-child(2){white-space:nowrap}
+.strip-svg{display:block;width:96px;height:18px;fill:var(--accent)}.strip-svg [stroke-dasharray]{stroke:var(--fail-text);stroke-width:1.5}
 .sign{display:none}
 [data-language="en"] [lang="zh-CN"],[data-language="zh"] [lang="en"]:not(.data){display:none}
 [data-language="both"] [lang="en"]+[lang="zh-CN"]{margin-left:.45em}
+[data-language="both"] :is(.cert .mark,p,td,th,small,td>b,.counts span)>[lang="en"]+[lang="zh-CN"]{display:block;margin-left:0}
 a{color:var(--accent)}
 progress{width:110px;accent-color:var(--accent);vertical-align:middle}
 @media (max-width:640px){.mark{white-space:normal}.kv th{width:35%}.entry dl{grid-template-columns:1fr}.headline{font-size:24px}}
@@ -82,7 +84,7 @@ body{max-width:none;padding:0;font-size:9.5pt}*{print-color-adjust:exact;-webkit
 thead{display:table-header-group}tr,.strip{break-inside:avoid}h2,h3,h4{break-after:avoid}.scroll{overflow:visible}
 th,td{padding:2px 4px}code,pre{font-size:8pt}table{font-size:8.5pt}progress{display:none}
 .v{white-space:normal}table.cert th:nth-child(2){min-width:100px}.mark{font-size:8pt;padding:0 4px}
-.cert .mark{white-space:normal}thead th{font-size:8pt}
+thead th{font-size:8pt}table.cert td,table.cert th{padding:2px 3px}
 .strip-svg{width:64px;height:12px}.rp-screen{display:none}
 .sign{display:block;break-inside:avoid}.sign ul{display:grid;grid-template-columns:repeat(3,1fr);gap:8mm;padding:0;list-style:none}
 .sign li{border:1px solid #000;height:32mm;padding:2mm}.sign small{display:block;margin-top:22mm;color:#444}}

@@ -4,6 +4,7 @@
 #include "reports/html/markup.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/language/section_texts.hpp"
+#include "reports/language/view_texts.hpp"
 
 namespace rackproof::html {
 
@@ -51,8 +52,9 @@ void row(std::string& out, const RackView& rack, std::size_t number, const PageL
 
 void table_of(std::string& out, const ReportView& view, const std::vector<std::size_t>& racks,
               const StatusMark& mark, const PageLinks& links, const Words& words) {
-  put(out, "<h3>{} {} {}</h3>\n{}<thead><tr>", badge(words, mark), racks.size(),
-      words(texts::kRacksOfStanding), table_start("wave", words.plain_either(mark.word, mark.zh)));
+  put(out, "<h3>{} {}</h3>\n{}<thead><tr>", badge(words, mark),
+      words(racks.size() == 1 ? texts::kOneRack : texts::kManyRacks, racks.size()),
+      table_start("wave", words.plain_either(mark.word, mark.zh)));
   out += column(words, texts::kRack) + column(words, texts::kStanding) +
          column(words, texts::kGatesFailed, true) + column(words, texts::kGatesOpen, true) +
          column(words, texts::kGatesPassed, true) + "</tr></thead><tbody>\n";
