@@ -11,6 +11,7 @@ function names_in(where) {
 
 /// Names of the pages that a person would be given: "rejected", and "rejected.en" in one language.
 export const pages = names_in(kPages);
+if (pages.length === 0) throw new Error(`no pages in ${kPages}: the test browser_pages makes them`);
 
 /// Those of hostile texts: "hostile/script-end", with what of the text is to be read on the page.
 export const hostile = JSON.parse(readFileSync(path.join(folder, 'campaigns', 'hostile.json'), 'utf8'))
