@@ -25,7 +25,8 @@ std::string with_data(Page page, const FleetData& fleet) {
 }  // namespace
 
 std::string html_report(const ReportView& view, Language language) {
-  return html_page(acceptance_page(view, language));
+  constexpr bool kWithScripts = false;  // nothing of it needs them, and it stays small
+  return html_page(acceptance_page(view, language), kWithScripts);
 }
 
 std::string html_report(const Results& results, const Limits& limits, const Verdicts& verdicts,

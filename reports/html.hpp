@@ -16,7 +16,7 @@ namespace rackproof {
 std::string html_report(const Results& results, const Limits& limits, const Verdicts& verdicts,
                         Language language, const Waivers* waivers = nullptr);
 
-/// A view alone, without data: the certificate of one rack.
+/// A view alone, without data and scripts: the certificate of one rack.
 std::string html_report(const ReportView& view, Language language);
 
 /// The sheet of all racks of a campaign. As html_report().
@@ -24,6 +24,7 @@ std::string html_wave_sheet(const Results& results, const Limits& limits, const 
                             Language language, const Waivers* waivers = nullptr);
 
 /// Of a file of cells: everything, or only the sheet of its racks.
-std::string html_site_report(const ReportView& view, const FleetData& fleet, bool only_sheet, Language language);
+std::string html_site_report(const ReportView& view, const FleetData& fleet, bool only_sheet,
+                             Language language);
 
 }  // namespace rackproof

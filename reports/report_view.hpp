@@ -59,8 +59,7 @@ struct ReportView {
   std::size_t accepted = 0, rejected = 0, undecided = 0;  ///< racks, as shown
   std::size_t with_reservations = 0, not_started = 0;     ///< racks; not among those above
   std::size_t waived = 0;                                 ///< gate cells that fail and are waived
-  bool accepted_with_reservations = false;  ///< the whole: it fails, and every gate that fails is waived
-  std::vector<std::string> unused_waivers;  ///< waivers that waive nothing, and why
+  std::vector<std::string> unused_waivers;                ///< waivers that waive nothing, and why
   std::size_t passed = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;  ///< gate cells
   CoverageView coverage;
   std::vector<CertificateRow> certificate;

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "reports/sentence.hpp"
+
 namespace rackproof {
 
 namespace {
@@ -19,6 +21,21 @@ bool counts(const CertificateRow& row, const VerdictCell& cell, const TargetRow&
   const Limit& limit = limits.limits.at(static_cast<std::size_t>(cell.limit));
   return !row.score && row.metric == limit.metric && row.scope == limit.scope && row.model == limit.model &&
          row.clause == limit.clause && row.limit == to_string(limit);
+}
+
+void mark_cells(ReportView& view, const Results& results, const Limits& limits, const Verdicts& verdicts,
+                const Waivers& waivers, const Reservations& reservations) {
+  apply_waivers(view.punch_list, results, verdicts, reservations);
+  for (std::size_t i = 0; i < verdicts.cells.size(); ++i) {
+    if (reservations.of(i) == nullptr) continue;
+    const VerdictCell& cell = verdicts.cells[i];
+    const TargetRow& target = results.targets.at(cell.target);
+    const auto row = std::ranges::find_if(
+        view.certificate, [&](const CertificateRow& r) { return counts(r, cell, target, limits); });
+    if (row != view.certificate.end()) ++row->waived;
+  }
+  view.waived = reservations.waived();
+  view.provenance.emplace_back("waivers", fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
 }
 
 }  // namespace
@@ -42,25 +59,29 @@ void apply_waivers(PunchList& list, const Results& results, const Verdicts& verd
 void apply_waivers(ReportView& view, const Results& results, const Limits& limits, const Verdicts& verdicts,
                    const Waivers& waivers) {
   const Reservations reservations(results, limits, verdicts, waivers);
-  apply_waivers(view.punch_list, results, verdicts, reservations);
-  for (std::size_t i = 0; i < verdicts.cells.size(); ++i) {
-    if (reservations.of(i) == nullptr) continue;
-    const VerdictCell& cell = verdicts.cells[i];
-    const TargetRow& target = results.targets.at(cell.target);
-    const auto row = std::ranges::find_if(
-        view.certificate, [&](const CertificateRow& r) { return counts(r, cell, target, limits); });
-    if (row != view.certificate.end()) ++row->waived;
-  }
+  mark_cells(view, results, limits, verdicts, waivers, reservations);
   for (RackView& rack : view.racks) {
     rack.with_reservations = reservations.accepts(rack.name);
     if (!rack.with_reservations) continue;
     --view.rejected;
     ++view.with_reservations;
   }
-  view.waived = reservations.waived();
-  view.accepted_with_reservations = reservations.accepts_all();
+  view.all_waived = reservations.accepts_all();
   view.unused_waivers = reservations.notes();
-  view.provenance.emplace_back("waivers", fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
+  view.sentence = sentence_of(view);
+}
+
+void apply_waivers(RackCertificate& certificate, const Results& results, const Limits& limits,
+                   const Waivers& waivers, const Reservations& of_campaign) {
+  ReportView& view = certificate.view;
+  const Reservations of_cells(results, limits, certificate.verdicts, waivers);
+  mark_cells(view, results, limits, certificate.verdicts, waivers, of_cells);
+  view.all_waived = of_campaign.accepts(view.only_rack);
+  if (view.all_waived) {
+    for (RackView& rack : view.racks) rack.with_reservations = true;
+    view.with_reservations = std::exchange(view.rejected, 0);
+  }
+  view.sentence = sentence_of(view);
 }
 
 }  // namespace rackproof

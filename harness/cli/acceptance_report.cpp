@@ -126,7 +126,7 @@ ExitCode write_certificates(const Judged& judged, const AcceptanceReport& report
     for (const std::string& rack : racks) {
       RackCertificate certificate = certificates.of(rack);
       if (!report.waivers.empty())
-        apply_waivers(certificate.view, judged.results, judged.limits, certificate.verdicts, judged.waivers);
+        apply_waivers(certificate, judged.results, judged.limits, judged.waivers, judged.reservations);
       write_durably(draft / file_name(rack, taken), html_report(certificate.view, report.language));
     }
     write_durably(draft / kSheetFile,

@@ -34,7 +34,7 @@ TEST(ReservationsView, ARackIsAcceptedWithReservations) {
   EXPECT_TRUE(view.racks[1].with_reservations);
   EXPECT_EQ(view.racks[1].disposition, Disposition::rejected) << "a waiver changes no verdict";
   EXPECT_EQ(view.disposition, Disposition::rejected);
-  EXPECT_TRUE(view.accepted_with_reservations);
+  EXPECT_TRUE(view.all_waived);
   EXPECT_FALSE(view.clean());
   ASSERT_FALSE(view.punch_list.entries.empty());
   EXPECT_EQ(view.punch_list.entries[0].waived, "A. Buyer: replaced, until 2027-01-31");
@@ -50,7 +50,7 @@ TEST(ReservationsView, ARackWithSomethingOpenStaysRejected) {
   const ReportView view = view_of(test::rejected_campaign(), waived("rack2/node2"));
   EXPECT_EQ(view.rejected, 1U);
   EXPECT_EQ(view.with_reservations, 0U);
-  EXPECT_FALSE(view.accepted_with_reservations);
+  EXPECT_FALSE(view.all_waived);
   EXPECT_EQ(view.waived, 1U);
   EXPECT_FALSE(view.punch_list.entries[0].waived.empty());
 }
