@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "harness/verdict/error_budget.hpp"
 #include "harness/verdict/gate_error.hpp"
 #include "reports/language/view_texts.hpp"
 #include "reports/value_text.hpp"
@@ -66,8 +65,8 @@ void add_documents(ReportView& view, const Results& results, const Limits& limit
 
 }  // namespace
 
-void add_provenance(ReportView& view, const Results& results, const Limits& limits,
-                    const Verdicts& verdicts) {
+void add_provenance(ReportView& view, const Results& results, const Limits& limits, const Verdicts& verdicts,
+                    const ErrorBudget& budget) {
   const Provenance& p = results.provenance;
   view.provenance = {
       {results.merged() ? texts::kMerge : texts::kCampaign, p.campaign_id},
@@ -95,7 +94,7 @@ void add_provenance(ReportView& view, const Results& results, const Limits& limi
   for (const auto& [variable, value] : p.setup_environment)
     view.setup_environment.emplace_back(variable, value ? Phrase(*value) : Phrase(texts::kTakenAway));
   add_documents(view, results, limits, verdicts);
-  view.method = method_of(results, error_budget(verdicts, results, limits));
+  view.method = method_of(results, budget);
 }
 
 }  // namespace rackproof

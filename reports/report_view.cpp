@@ -195,7 +195,7 @@ ReportView make_report_outline(const Results& results, const Limits& limits, con
   count_gates(view, verdicts);
   add_racks(view, results, verdicts);
   view.sentence = sentence_of(view);
-  add_provenance(view, results, limits, verdicts);
+  add_provenance(view, results, limits, verdicts, error_budget(verdicts, results, limits));
   return view;
 }
 
