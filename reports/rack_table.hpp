@@ -36,8 +36,8 @@ struct TableRow {
 };
 
 struct ValueTable {
-  std::string scope;                 ///< "node", "device", "pair", "group:rack"
-  std::vector<Phrase> columns;       ///< names within the rack
+  std::string scope;            ///< "node", "device", "pair", "group:rack"
+  std::vector<Phrase> columns;  ///< names within the rack
   std::vector<TableRow> rows;
 };
 
