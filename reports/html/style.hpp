@@ -85,7 +85,7 @@ thead{display:table-header-group}tr,.strip{break-inside:avoid}h2,h3,h4{break-aft
 th,td{padding:2px 4px}code,pre{font-size:8pt}table{font-size:8.5pt}progress{display:none}
 .v{white-space:normal}table.cert th:nth-child(2){min-width:100px}.mark{font-size:8pt;padding:0 4px}
 thead th{font-size:8pt}table.cert td,table.cert th{padding:2px 3px}
-.strip-svg{width:64px;height:12px}.rp-screen{display:none}
+.strip-svg{width:64px;height:12px}
 .sign{display:block;break-inside:avoid}.sign ul{display:grid;grid-template-columns:repeat(3,1fr);gap:8mm;padding:0;list-style:none}
 .sign li{border:1px solid #000;height:32mm;padding:2mm}.sign small{display:block;margin-top:22mm;color:#444}}
 )css";
