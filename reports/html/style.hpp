@@ -81,7 +81,7 @@ progress{width:110px;accent-color:var(--accent);vertical-align:middle}
 @media print{:root:root{color-scheme:light;--bg:#fff;--fg:#000;--soft:#444;--line:#bbb;--panel:#f3f3f3;--accent:#2b5f9e;--pass-bg:#DEE8F2;--pass-fg:#1b4a80;
 --fail-text:#A83C00;--fail-soft:#FDEBDD;--open-bg:#FFF3D1;--open-fg:#6b4700;--none-bg:#ECEDEE;--none-fg:#54585c;--none-line:#787878;--pass-line:#80A3CB;--fail-bg:#C84801;--fail-fg:#fff;--open-line:#B98A1B}
 body{max-width:none;padding:0;font-size:9.5pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-thead{display:table-header-group}tr,.strip{break-inside:avoid}h2,h3,h4{break-after:avoid}.scroll{overflow:visible}
+thead{display:table-header-group}tr,.headline{break-inside:avoid}h2,h3,h4{break-after:avoid}.scroll{overflow:visible}
 th,td{padding:2px 4px}code,pre{font-size:8pt}table{font-size:8.5pt}progress{display:none}
 .v{white-space:normal}table.cert th:nth-child(2){min-width:100px}.mark{font-size:8pt;padding:0 4px}
 thead th{font-size:8pt}table.cert td,table.cert th{padding:2px 3px}
