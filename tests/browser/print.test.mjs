@@ -37,7 +37,7 @@ for (const name of pages) {
     const words = await page.evaluate(() => {
       const nodes = document.createTreeWalker(document.querySelector('.headline'), NodeFilter.SHOW_TEXT);
       const found = [];
-      while (nodes.nextNode()) found.push(...nodes.currentNode.data.split(/\s+/u).filter(Boolean));
+      while (nodes.nextNode()) found.push(...nodes.currentNode.data.split(/[^\p{L}]+/u).filter(Boolean));
       return found;
     });
     await close();
