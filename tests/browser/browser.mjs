@@ -66,10 +66,11 @@ export function has_front_end(page) {
     [...document.scripts].some((script) => script.type === '' || script.type === 'module' || script.type === 'text/javascript'));
 }
 
-/// What axe-core finds, one line each: rule, how many places, the first of them.
-export async function axe_violations(page) {
+/// What axe-core finds, one line each: rule, how many places, the first of them. `rules`: only these.
+export async function axe_violations(page, rules = null) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const found = await page.evaluate(
+    (only) => globalThis.axe.run(document, { resultTypes: ['violations'], ...(only && { runOnly: { type: 'rule', values: only } }) }), rules);
   return found.violations.map((rule) =>
     `${rule.id} (${rule.impact}), ${rule.nodes.length} places: ${rule.help}; ${rule.nodes[0].html.slice(0, 300)}; ` +
     rule.nodes[0].failureSummary.replaceAll('\n', ' '));

@@ -6,7 +6,7 @@ import { heap_bytes, launch, open, unfold } from './browser.mjs';
 import { file_of, pages } from './pages.mjs';
 
 const kMostBytes = 6e6;
-const kMostNodes = 20_000;
+const kMostNodes = 30_000;
 const kMostHeap = 150e6;
 
 const browser = await launch();
