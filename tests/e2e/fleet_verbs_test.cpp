@@ -149,6 +149,114 @@ TEST_F(Fleet, CalibratesAlikeFromResultsAndFromCells) {
   EXPECT_FALSE(fs::exists(path("several.toml")));
 }
 
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(Fleet, HasAPageOfEveryKind) {
+  const std::string page = path("page.html"), site = path("site.html"), sheet = path("sheet.html");
+  const Finished whole = rackproof({"report", results("slow"), "--limits", limits(), "-o", page});
+  EXPECT_EQ(whole.exit_code, 0) << whole.err;
+  EXPECT_EQ(rackproof({"report", cells("slow"), "--limits", limits(), "-o", site}).exit_code, 0);
+  EXPECT_EQ(
+      rackproof({"report", cells("slow"), "--limits", limits(), "--as", "acceptance", "-o", sheet}).exit_code,
+      0);
+  for (const std::string& file : {page, site, sheet}) {
+    const std::string text = text_of(file);
+    EXPECT_NE(text.find("REJECTED"), std::string::npos) << file;
+    EXPECT_NE(text.find("不予验收"), std::string::npos) << file;
+    for (const std::string& slow : planted())
+      EXPECT_NE(text.find(slow.substr(0, slow.find('/'))), std::string::npos) << file;
+  }
+  const std::string english = path("en.html");
+  EXPECT_EQ(
+      rackproof({"report", results("slow"), "--limits", limits(), "--lang", "en", "-o", english}).exit_code,
+      0);
+  EXPECT_EQ(text_of(english).find("<span lang=\"zh-CN\">"), std::string::npos);
+
+  const std::string compared = path("compared.html");
+  EXPECT_EQ(
+      rackproof({"report", cells("good"), cells("slow"), "--as", "comparison", "-o", compared}).exit_code, 0);
+  EXPECT_NE(text_of(compared).find("equivalent"), std::string::npos);
+  const std::string morning = path("morning.html");
+  EXPECT_EQ(rackproof({"report", path("good"), "--as", "nightly", "-o", morning}).exit_code, 0);
+  EXPECT_NE(text_of(morning).find("2026-01-01"), std::string::npos);
+}
+
+TEST_F(Fleet, EveryRackHasItsCertificate) {
+  const std::string all = path("certificates"), one = path("one");
+  EXPECT_EQ(
+      rackproof({"report", results("slow"), "--limits", limits(), "--as", "acceptance", "-o", all}).exit_code,
+      0);
+  EXPECT_EQ(std::distance(fs::directory_iterator(all), fs::directory_iterator()),
+            13);  // racks, and the sheet
+  const std::string slow = planted().begin()->substr(0, planted().begin()->find('/'));
+  const Finished asked =
+      rackproof({"report", results("slow"), "--limits", limits(), "--rack", "R00001," + slow, "-o", one});
+  EXPECT_EQ(asked.exit_code, 0) << asked.err;
+  EXPECT_NE(text_of(one + "/rack-" + slow + ".html").find("REJECTED"), std::string::npos);
+  EXPECT_NE(text_of(one + "/rack-R00001.html").find("ACCEPTED"), std::string::npos);
+  EXPECT_EQ(text_of(one + "/rack-R00001.html").find("REJECTED"), std::string::npos);
+  EXPECT_EQ(text_of(one + "/rack-" + slow + ".html"), text_of(all + "/rack-" + slow + ".html"));
+
+  const Finished nobody =
+      rackproof({"report", results("slow"), "--limits", limits(), "--rack", "R9", "-o", path("none")});
+  EXPECT_EQ(nobody.exit_code, 3);
+  EXPECT_EQ(lines_of(nobody.err).size(), 1u) << nobody.err;
+  EXPECT_FALSE(fs::exists(path("none")));
+  EXPECT_FALSE(fs::exists(path("none.tmp")));
+  EXPECT_EQ(
+      rackproof({"report", results("slow"), "--limits", limits(), "--rack", "R00001", "-o", all}).exit_code,
+      3);
+}
+
+TEST_F(Fleet, OtherFormatsGoToStdoutOrAFile) {
+  for (const char* format : {"junit", "json", "jsonl", "csv", "md"}) {
+    const Finished run = rackproof({"report", results("slow"), "--limits", limits(), "--format", format});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_NE(run.out.find(planted().begin()->substr(0, planted().begin()->find('/'))), std::string::npos)
+        << format;
+    const std::string file = path(std::string("report.") + format);
+    EXPECT_EQ(rackproof({"report", results("slow"), "--limits", limits(), "--format", format, "-o", file})
+                  .exit_code,
+              0);
+    EXPECT_EQ(text_of(file), run.out) << format;
+  }
+}
+
+TEST_F(Fleet, WhatNobodyJudgedIsNoVerdict) {
+  const std::string page = path("unjudged.html");
+  const Finished run = rackproof({"report", results("good"), "-o", page, "--require-verdict"});
+  EXPECT_EQ(run.exit_code, 2) << run.err;
+  EXPECT_EQ(rackproof({"report", results("good"), "-o", page}).exit_code, 0);
+  EXPECT_EQ(text_of(page).find("✓ ACCEPTED"), std::string::npos);
+}
+
+TEST_F(Fleet, BadInputOfAReportIsOneLineAndNothingIsWritten) {
+  const std::string page = path("never.html");
+  const std::vector<std::vector<std::string>> bad{
+      {results("good"), "--format", "pdf", "-o", page},
+      {results("good"), "--as", "morning", "-o", page},
+      {results("good"), "--lang", "fr", "-o", page},
+      {results("good")},
+      {results("good"), results("slow"), "-o", page},
+      {results("good"), "--as", "acceptance", "--format", "csv", "-o", page},
+      {cells("good"), "--rack", "R00001", "--limits", limits(), "-o", page},
+      {cells("good"), "--format", "csv", "--limits", limits(), "-o", page},
+      {results("good"), results("slow"), "--as", "comparison"},
+      {path("good/truth.json"), "-o", page},
+      {results("good"), "--limits", limits(), "-o", path("no/such/folder/page.html")},
+  };
+  for (std::vector<std::string> arguments : bad) {
+    arguments.insert(arguments.begin(), "report");
+    const Finished run = rackproof(arguments);
+    EXPECT_EQ(run.exit_code, 3) << run.out;
+    EXPECT_EQ(lines_of(run.err).size(), 1u) << run.err;
+    EXPECT_FALSE(fs::exists(page)) << run.err;
+  }
+}
+
 }  // namespace
 
 }  // namespace rackproof::e2e
