@@ -10,12 +10,12 @@ namespace {
 
 std::string rejected_page(Language language) {
   const auto c = test::rejected_campaign();
-  return html_report(c.results, c.limits, c.verdicts, language);
+  return html_report(make_report_view(c.results, c.limits, c.verdicts), language);
 }
 
 std::string accepted_page(Language language) {
   const auto c = test::accepted_campaign();
-  return html_report(c.results, c.limits, c.verdicts, language);
+  return html_report(make_report_view(c.results, c.limits, c.verdicts), language);
 }
 
 bool contains(const std::string& text, const std::string& part) {

@@ -19,7 +19,9 @@ using test::accepted_campaign;
 using test::Campaign;
 using test::rejected_campaign;
 
-std::string page_of(const Campaign& c) { return html_report(c.results, c.limits, c.verdicts, Language::en); }
+std::string page_of(const Campaign& c) {
+  return html_report(make_report_view(c.results, c.limits, c.verdicts), Language::en);
+}
 
 std::string between(const std::string& text, const std::string& from, const std::string& to) {
   const auto a = text.find(from);
