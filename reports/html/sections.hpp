@@ -13,7 +13,7 @@
 
 namespace rackproof::html {
 
-inline constexpr std::size_t kMostChips = 256;
+inline constexpr std::size_t kMostChips = 24;
 inline constexpr std::size_t kMostCoverageRows = 200;
 inline constexpr std::size_t kMostReasons = 8;
 /// Entries of the punch list shown in full; of a longer list so many of each group.

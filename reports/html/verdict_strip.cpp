@@ -99,8 +99,8 @@ std::string verdict_strip(const ReportView& view, const PageLinks& links, const 
       mark.css_class, words.plain(texts::kVerdict), mark.glyph, words.either(upper(mark.word), mark.zh),
       sentence(words, view.sentence));
   counts(out, view, words);
-  rack_chips(out, view, links, words);
   first_failures(out, view.punch_list, links, words);
+  rack_chips(out, view, links, words);
   return out + "</section>\n";
 }
 

@@ -19,7 +19,8 @@ struct TrendTexts {
   Text headline_nothing{"No new change for the worse", "没有新的劣化"};
   Text sentence_little{"That nothing is listed does not mean that nothing changed.",
                        "未列出变化，不等于没有变化。"};
-  Text sentence_causes{"Of these, {0} share {1} common causes.", "其中 {0} 项归于 {1} 个共同原因。"};
+  Text sentence_causes{"{0} of them have a cause in common with others; causes: {1}.",
+                       "其中 {0} 项归于 {1} 个共同原因。"};
   Text sentence_partial{"{0} promised cases of the last night were not measured.",
                         "最近一夜有 {0} 项应测用例未测到。"};
   Text little_nights{"There are {0} nights; nothing can be said before there are {1}.",

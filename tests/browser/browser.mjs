@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 /// Where the build put the npm packages and the pages.
 export const folder = process.env.RACKPROOF_BROWSER_FOLDER;
 
-const installed = createRequire(path.join(folder, 'package.json'));
+const installed = createRequire(path.resolve(folder, 'package.json'));
 const { chromium } = installed('playwright-core');
 const axe = readFileSync(installed.resolve('axe-core/axe.min.js'), 'utf8');
 

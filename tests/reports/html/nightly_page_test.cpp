@@ -145,9 +145,9 @@ TEST(NightlyPage, CausesStandBeforeChangesWithTheirCounts) {
   EXPECT_TRUE(contains(page, "1 / 22<small><bdi>node</bdi>"));
   EXPECT_TRUE(contains(page, "0.00012"));
   EXPECT_TRUE(contains(page, "cannot be told apart"));
-  EXPECT_FALSE(contains(page, "common causes"));  // the finding is not of it
+  EXPECT_FALSE(contains(page, "in common with others"));  // the finding is not of it
   trend.findings[0].cause = 0;
-  EXPECT_TRUE(contains(page_of(trend), "Of these, 1 share 1 common causes."));
+  EXPECT_TRUE(contains(page_of(trend), "1 of them have a cause in common with others; causes: 1."));
   // Only what a node told of itself is its environment.
   EXPECT_TRUE(contains(page, "on 7 of the 8 that changed, and on 1 of the 22 that did not."));
   EXPECT_EQ(count_of(page, "of the 8 that changed"), 1u);
