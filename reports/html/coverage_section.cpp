@@ -53,8 +53,11 @@ std::string coverage_section(const CoverageView& coverage, const Words& words) {
   std::vector<const RackCoverage*> order;
   for (const auto& rack : coverage.racks) order.push_back(&rack);
   const auto lacks = [](const RackCoverage* rack) { return rack->missing() > 0; };
-  if (order.size() > kMostCoverageRows) std::ranges::stable_partition(order, lacks);
-  const std::size_t n = std::min(order.size(), kMostCoverageRows);
+  std::size_t n = order.size();
+  if (n > kMostRacksInFull) {  // only those that lack something
+    const auto complete = std::ranges::stable_partition(order, lacks);
+    n = std::min(order.size() - complete.size(), kMostCoverageRows);
+  }
   std::string out = fmt::format("<section>\n<h2>{}</h2>\n{}<thead><tr>", words(texts::kCoverage),
                                 table_start("cov", words.plain(texts::kCoverage)));
   out += column(words, texts::kRack) + column(words, texts::kNodesAnswered, true) +

@@ -14,6 +14,8 @@
 namespace rackproof::html {
 
 inline constexpr std::size_t kMostChips = 24;
+/// With more racks, coverage lists only those that lack something.
+inline constexpr std::size_t kMostRacksInFull = 24;
 inline constexpr std::size_t kMostCoverageRows = 200;
 inline constexpr std::size_t kMostReasons = 8;
 /// Entries of the punch list shown in full; of a longer list so many of each group.
@@ -30,7 +32,7 @@ struct PageRoom {
   bool racks = true;  ///< the values of racks
 };
 
-/// Racks that lack something first.
+/// All racks, or of many those that lack something.
 std::string coverage_section(const CoverageView& coverage, const Words& words);
 
 /// Addresses within the page of what a certificate names: (target, metric) → "p-3", target → "rack-0".

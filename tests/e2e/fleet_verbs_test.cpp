@@ -175,6 +175,18 @@ TEST_F(Fleet, HasAPageOfEveryKind) {
       0);
   EXPECT_EQ(text_of(english).find("<span lang=\"zh-CN\">"), std::string::npos);
 
+  // Nodes that measured something answered, also where nobody wrote down their names.
+  const std::string tiny = path("tiny"), tiny_page = path("tiny.html");
+  EXPECT_EQ(rackproof({"simulate", "--racks", "2", "--nodes", "1", "--devices", "1", "--metrics", "1",
+                       "--seed", "1", "--detail", "cells", "-o", tiny})
+                .exit_code,
+            0);
+  EXPECT_EQ(rackproof({"report", tiny + "/night-001", "--limits", tiny + "/limits.toml", "-o", tiny_page})
+                .exit_code,
+            0);
+  EXPECT_NE(text_of(tiny_page).find("1 / 1"), std::string::npos);  // nodes of a rack
+  EXPECT_EQ(text_of(tiny_page).find("0 / 1"), std::string::npos);
+
   const std::string compared = path("compared.html");
   EXPECT_EQ(
       rackproof({"report", cells("good"), cells("slow"), "--as", "comparison", "-o", compared}).exit_code, 0);
