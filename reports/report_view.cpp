@@ -64,8 +64,10 @@ void count_campaigns(ReportView& view, const Results& results) {
 }
 
 void count_gates(ReportView& view, const Verdicts& verdicts) {
+  view.nothing_judged = true;
   for (const auto& cell : verdicts.cells) {
     if (cell.severity != Severity::gate) continue;
+    if (!cell.completion()) view.nothing_judged = false;
     switch (cell.verdict) {
       case Verdict::pass:
         ++view.passed;

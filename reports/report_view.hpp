@@ -49,8 +49,9 @@ struct ReportView {
   std::string plan_name, site_name, limits_name, campaign_id;
   std::string started_utc, finished_utc;
   Disposition disposition = Disposition::undecided;
-  bool all_waived = false;  ///< it is rejected, and every gate that fails is waived
-  std::string only_rack;    ///< of the certificate of one rack; empty: of all
+  bool all_waived = false;      ///< it is rejected, and every gate that fails is waived
+  std::string only_rack;        ///< of the certificate of one rack; empty: of all
+  bool nothing_judged = false;  ///< no gate limit applies to anything that was promised
   bool interrupted = false;
   std::size_t campaigns = 1, campaigns_interrupted = 0;
   Virtuality virtuality;
@@ -59,7 +60,6 @@ struct ReportView {
   std::size_t accepted = 0, rejected = 0, undecided = 0;  ///< racks, as shown
   std::size_t with_reservations = 0, not_started = 0;     ///< racks; not among those above
   std::size_t waived = 0;                                 ///< gate cells that fail and are waived
-  std::vector<std::string> unused_waivers;                ///< waivers that waive nothing, and why
   std::size_t passed = 0, failed = 0, inconclusive = 0, not_judged = 0, not_applicable = 0;  ///< gate cells
   CoverageView coverage;
   std::vector<CertificateRow> certificate;
@@ -81,7 +81,10 @@ struct ReportView {
   bool clean() const {
     return disposition == Disposition::accepted && coverage.everything_measured() && !interrupted;
   }
-  StatusMark mark() const { return all_waived ? mark_of_reservations() : mark_of(disposition, clean()); }
+  StatusMark mark() const {
+    if (nothing_judged && disposition == Disposition::undecided) return mark_of(Verdict::not_judged);
+    return all_waived ? mark_of_reservations() : mark_of(disposition, clean());
+  }
 };
 
 /// The findings of the verdicts, then what only the campaign saw; notices that judge turned into a finding are not repeated.

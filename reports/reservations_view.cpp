@@ -67,7 +67,8 @@ void apply_waivers(ReportView& view, const Results& results, const Limits& limit
     ++view.with_reservations;
   }
   view.all_waived = reservations.accepts_all();
-  view.unused_waivers = reservations.notes();
+  for (const std::string& note : reservations.notes())
+    view.provenance.emplace_back("waiver without effect", note);
   view.sentence = sentence_of(view);
 }
 

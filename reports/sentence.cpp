@@ -44,6 +44,7 @@ Phrase sentence_of(const ReportView& view) {
     return {texts::kAllRacksAre, gates, view.racks.size()};
   }
   if (total.promised == 0) return {texts::kNothingPromised};
+  if (view.nothing_judged) return {texts::kNothingJudged, total.measured, required};
   return {texts::kNotDecided, view.inconclusive, view.not_judged, total.missing(), required};
 }
 

@@ -40,8 +40,12 @@ fs::path output_of(const AcceptanceReport& report, const char* name) {
   if (!report.output.empty()) return report.output;
   if (!fs::is_directory(report.source))
     throw Error("a results file has no folder for its report: give -o PATH");
-  if (!report.limits.empty() || !report.waivers.empty())
-    throw Error("with other limits or waivers the campaign's own report is not replaced: give -o PATH");
+  if (!report.limits.empty() || !report.waivers.empty() || !report.devices.empty() ||
+      report.language != Language::both)
+    throw Error(
+        "with other limits, waivers, rated values or another language the campaign's own report is not "
+        "replaced: "
+        "give -o PATH");
   return report.source / name;
 }
 
@@ -60,7 +64,7 @@ struct Judged {
     if (report.waivers.empty()) return;
     waivers = read_waivers(report.waivers);
     reservations = Reservations(results, limits, verdicts, waivers);
-    for (const std::string& note : reservations.notes()) fmt::print(stderr, "note: {}\n", note);
+    for (const std::string& note : reservations.notes()) fmt::print(stderr, "note: {}\n", printable(note));
   }
   bool has_verdict() const {
     return std::ranges::any_of(verdicts.cells, [](const VerdictCell& cell) {
@@ -114,12 +118,15 @@ ExitCode write_certificates(const Judged& judged, const AcceptanceReport& report
   const bool is_merged = judged.results.parts.size() > 1;
   std::vector<std::string> racks = report.racks;
   if (racks.empty() && !is_merged) racks = certificates.racks();
-  std::vector<std::pair<std::string, std::string>> pages;  // file name, text
-  const fs::path folder = output_of(report, kCertificatesFolder);
+  std::ranges::sort(racks);
+  racks.erase(std::ranges::unique(racks).begin(), racks.end());
+  fs::path folder = output_of(report, kCertificatesFolder);
+  if (!folder.has_filename()) folder = folder.parent_path();  // "certificates/"
   if (fs::exists(folder))
     throw Error(fmt::format("{} exists; certificates go into a new folder", folder.string()));
   const fs::path draft = folder.string() + ".tmp";
-  fs::remove_all(draft);
+  if (fs::exists(draft))
+    throw Error(fmt::format("{} is in the way; remove it, or give another -o", draft.string()));
   try {
     fs::create_directories(draft);
     std::set<std::string> taken;
@@ -147,7 +154,7 @@ ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {
   if (!report.racks.empty())
     throw Error(
         "a file of cells has no attempts: certificates of racks are made of the campaign that measured them");
-  const fs::path output = output_of(report, kReportFile);
+  const fs::path output = output_of(report, report.certificates ? kSheetFile : kReportFile);
   const CellReader cells(file);
   Limits limits;
   if (const fs::path given = limits_file(report); !given.empty()) {
@@ -163,9 +170,11 @@ ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {
       return waivers.find(target, metric, cells.provenance().finished_utc);
     };
   }
-  const SitePage site = site_page(cells, limits, options);
+  SitePage site = site_page(cells, limits, options);
+  if (!report.waivers.empty())
+    site.view.provenance.emplace_back("waivers", fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
   write_durably(output, html_site_report(site.view, site.fleet, report.certificates, report.language));
-  return written(output, report, site.view.passed + site.view.failed > 0 && !limits.limits.empty());
+  return written(output, report, !site.view.nothing_judged);
 }
 
 }  // namespace

@@ -47,7 +47,9 @@ std::optional<std::size_t> worst_of(const Limit& limit, const JudgedColumn& figu
   for (std::size_t i = 0; i < verdict.size(); ++i) {
     if (verdict[i] == kNoCell || verdict[i] == static_cast<std::uint8_t>(Verdict::not_applicable)) continue;
     double badness = verdict[i] == static_cast<std::uint8_t>(Verdict::fail) ? kInfinity : -kInfinity;
-    if (range && std::isfinite(figures.value[i])) badness = beyond(*range, double{figures.value[i]});
+    const bool counted = !figures.count.empty();
+    if (range && std::isfinite(figures.value[i]))
+      badness = beyond(*range, counted ? static_cast<double>(figures.count[i]) : double{figures.value[i]});
     if (worst && !(badness > worst_badness)) continue;
     worst = i;
     worst_badness = badness;

@@ -57,6 +57,7 @@ class SitePageMaker {
     view.inconclusive = judgement_.campaign.inconclusive;
     view.not_judged = judgement_.campaign.not_judged;
     view.not_applicable = judgement_.campaign.not_applicable;
+    view.nothing_judged = !has_gate();
   }
 
   /// Cells that fail and are waived, by rack and by limit.
@@ -75,6 +76,23 @@ class SitePageMaker {
       if (cell.limit >= 0) ++out.of_limit[static_cast<std::size_t>(cell.limit)];
     }
     return out;
+  }
+
+  bool holds_nobody(std::size_t limit) const {
+    return std::ranges::all_of(verdicts_.of_limit(limit), [](std::uint8_t v) { return v == kNoCell; });
+  }
+  bool is_gate(std::size_t limit) const { return limits_.limits[limit].severity == Severity::gate; }
+  bool has_unused_gate() const {
+    for (std::size_t i = 0; i < limits_.limits.size(); ++i) {
+      if (is_gate(i) && holds_nobody(i)) return true;
+    }
+    return false;
+  }
+  bool has_gate() const {
+    for (std::size_t i = 0; i < limits_.limits.size(); ++i) {
+      if (is_gate(i) && !holds_nobody(i)) return true;
+    }
+    return false;
   }
 
   std::vector<bool> interrupted_racks() const {
@@ -106,8 +124,9 @@ class SitePageMaker {
       rack.everything_measured = coverage.promised > 0 && coverage.missing() == 0 && !interrupted[i];
       rack.started =
           started[i] || row.disposition != Disposition::undecided;  // the operator's word decides, too
+      // As Reservations says it of a campaign: nothing but what is waived may keep it from being accepted.
       rack.with_reservations = row.failed > 0 && waived.of_rack[i] == row.failed && row.inconclusive == 0 &&
-                               row.not_judged == 0 && !interrupted[i];
+                               row.not_judged == 0 && rack.everything_measured;
       const RackStanding standing = standing_of(rack);
       ++count_of(standing);
       page_.fleet.racks.push_back(visible_text(rack.name, kLongestFleetText));
@@ -115,8 +134,10 @@ class SitePageMaker {
       view.racks.push_back(std::move(rack));
     }
     waived_of_limit_ = waived.of_limit;
-    view.all_waived =
-        view.failed > 0 && view.failed == waived.all && view.inconclusive == 0 && view.not_judged == 0;
+    view.all_waived = view.failed > 0 && view.failed == waived.all && view.inconclusive == 0 &&
+                      view.not_judged == 0 && view.rejected + view.undecided + view.not_started == 0 &&
+                      view.coverage.everything_measured() && !view.interrupted &&
+                      view.campaigns_interrupted == 0 && !has_unused_gate();
   }
 
   std::size_t& count_of(RackStanding standing) {

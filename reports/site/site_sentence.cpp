@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "reports/language/site_texts.hpp"
+#include "reports/language/view_texts.hpp"
 
 namespace rackproof {
 
@@ -36,6 +37,8 @@ Phrase standings(const ReportView& view) {
 Phrase site_sentence(const ReportView& view) {
   const RackCoverage& total = view.coverage.total;
   if (total.promised == 0) return {texts::kSiteNothingPromised};
+  if (view.nothing_judged && view.disposition == Disposition::undecided)
+    return {texts::kNothingJudged, total.measured, total.promised - total.exempt};
   if (view.clean()) return {texts::kSiteAllAccepted, view.racks.size(), view.passed};
   Phrase text(texts::kSiteRacks, view.racks.size(), standings(view));
   if (view.failed > 0) append(text, {texts::kSiteGatesFail, view.failed}, " ", "");

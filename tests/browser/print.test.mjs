@@ -66,11 +66,12 @@ test('the certificate is on paper, metric by metric', async () => {
 test('the head of a table is on every sheet that it goes over', async () => {
   const { sheets } = await printed('racks');
   const { page, close } = await open(browser, file_of('racks'));
-  const head = await page.evaluate(() => document.querySelector('table.cov th').innerText);
+  const head = await page.evaluate(() => document.querySelector('table.wave th').innerText);
   const racks = await page.evaluate(() =>
-    [...document.querySelectorAll('table.cov tbody tr > :first-child')].map((cell) => cell.innerText));
+    [...document.querySelectorAll('table.wave tbody tr > :first-child')].map((cell) => cell.innerText));
   await close();
-  const row = new RegExp(`^ *(${racks.slice(0, -1).join('|')}) +1(?:/| of )1\\b`, 'mu');
+  // A rack, how it stands, and three counts.
+  const row = new RegExp(`^ *(${racks.join('|')}) +\\S+ \\S+( +\\d+){3} *$`, 'mu');
   const with_rows = sheets.filter((sheet) => row.test(sheet));
   assert.ok(with_rows.length >= 2, `${racks.length} racks on ${with_rows.length} sheets`);
   for (const sheet of with_rows) assert.match(sheet, new RegExp(`^ *${head} `, 'mu'));

@@ -129,7 +129,7 @@ TEST_F(Fleet, HasAReportWithEveryCampaign) {
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "over 2 or 3 fresh launches", html);
   const Finished alone = run_command({rackproof_program(), "report", fleet()});
   EXPECT_EQ(alone.exit_code, 3);
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "give --limits FILE and -o FILE", alone.err);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "give -o PATH", alone.err);
 }
 
 TEST_F(Fleet, IsTheSameWhateverTheOrder) {

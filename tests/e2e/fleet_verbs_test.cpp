@@ -199,7 +199,8 @@ TEST_F(Fleet, HasAPageOfEveryKind) {
 TEST_F(Fleet, EveryRackHasItsCertificate) {
   const std::string all = path("certificates"), one = path("one");
   EXPECT_EQ(
-      rackproof({"report", results("slow"), "--limits", limits(), "--as", "acceptance", "-o", all}).exit_code,
+      rackproof({"report", results("slow"), "--limits", limits(), "--as", "acceptance", "-o", all + "/"})
+          .exit_code,
       0);
   EXPECT_EQ(std::distance(fs::directory_iterator(all), fs::directory_iterator()),
             13);  // racks, and the sheet
@@ -239,10 +240,17 @@ TEST_F(Fleet, OtherFormatsGoToStdoutOrAFile) {
 
 TEST_F(Fleet, WhatNobodyJudgedIsNoVerdict) {
   const std::string page = path("unjudged.html");
-  const Finished run = rackproof({"report", results("good"), "-o", page, "--require-verdict"});
+  const Finished run =
+      rackproof({"report", results("good"), "--lang", "en", "-o", page, "--require-verdict"});
   EXPECT_EQ(run.exit_code, 2) << run.err;
-  EXPECT_EQ(rackproof({"report", results("good"), "-o", page}).exit_code, 0);
+  EXPECT_EQ(rackproof({"report", results("good"), "--lang", "en", "-o", page}).exit_code, 0);
   EXPECT_EQ(text_of(page).find("✓ ACCEPTED"), std::string::npos);
+  EXPECT_NE(text_of(page).find("– NOT JUDGED"), std::string::npos);
+  EXPECT_NE(text_of(page).find("Nothing was judged: no limit applies"), std::string::npos);
+  const std::string site = path("unjudged-site.html");
+  EXPECT_EQ(rackproof({"report", cells("good"), "--lang", "en", "-o", site, "--require-verdict"}).exit_code,
+            2);
+  EXPECT_NE(text_of(site).find("– NOT JUDGED"), std::string::npos);
 }
 
 TEST_F(Fleet, BadInputOfAReportIsOneLineAndNothingIsWritten) {

@@ -4,6 +4,7 @@
 
 #include "harness/base/error.hpp"
 #include "reports/html/acceptance_page.hpp"
+#include "reports/language/view_texts.hpp"
 #include "tests/reports/large_campaign.hpp"
 
 namespace rackproof {
@@ -34,6 +35,19 @@ TEST(RackCertificates, HoldWhatTheRackHoldsAndNoMore) {
   EXPECT_EQ(rack2.view.coverage.total.missing(), 1U);
   for (const auto& cell : rack2.verdicts.cells)
     EXPECT_NE(c.results.targets[cell.target].name.substr(0, 5), "rack1");
+}
+
+TEST(RackCertificates, AGateThatAppliesToNothingStandsOnEveryOne) {
+  Campaign c = rejected_campaign();
+  const auto is_said = [&] {
+    const auto banners = RackCertificates(c.results, c.limits, c.verdicts).of("rack1").view.banners;
+    return std::ranges::any_of(banners,
+                               [](const Phrase& banner) { return banner == Phrase(texts::kUnusedGate); });
+  };
+  EXPECT_FALSE(is_said());
+  c.limits.limits.push_back(c.limits.limits.front());
+  c.limits.limits.back().model = "mistyped";
+  EXPECT_TRUE(is_said());
 }
 
 TEST(RackCertificates, FindingsAreThoseThatNameTheRack) {

@@ -23,6 +23,11 @@ ReportView view_of(const test::Campaign& c, const Waivers& waivers) {
   return view;
 }
 
+std::ptrdiff_t without_effect(const ReportView& view) {
+  return std::ranges::count_if(view.provenance,
+                               [](const auto& row) { return row.first == "waiver without effect"; });
+}
+
 TEST(ReservationsView, ARackIsAcceptedWithReservations) {
   test::Campaign c = test::accepted_campaign();
   c.make_fail("rack2/node2", test::kTriad, "bandwidth", 7.2e9);
@@ -43,7 +48,7 @@ TEST(ReservationsView, ARackIsAcceptedWithReservations) {
   EXPECT_EQ(row->waived, 1U);
   EXPECT_EQ(row->verdict, Verdict::fail);
   EXPECT_EQ(view.waived, 1U);
-  EXPECT_TRUE(view.unused_waivers.empty());
+  EXPECT_EQ(without_effect(view), 0);
 }
 
 TEST(ReservationsView, ARackWithSomethingOpenStaysRejected) {
@@ -75,7 +80,7 @@ TEST(ReservationsView, ACompletionIsWaivedByItsCase) {
 
 TEST(ReservationsView, WaiversThatWaiveNothingAreNamed) {
   const ReportView view = view_of(test::rejected_campaign(), waived("rack7/node1"));
-  ASSERT_EQ(view.unused_waivers.size(), 1U);
+  EXPECT_EQ(without_effect(view), 1);
   EXPECT_EQ(view.waived, 0U);
   EXPECT_EQ(view.with_reservations, 0U);
 }

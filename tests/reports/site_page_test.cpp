@@ -190,6 +190,34 @@ TEST(SitePage, ARackWhoseFailsAreAllWaivedIsAcceptedWithReservations) {
   EXPECT_EQ(waived, 2u);
 }
 
+TEST(SitePage, NothingIsAcceptedWithReservationsWhileAnythingElseIsOpen) {
+  const auto marks = [](bool is_measured, bool is_interrupted, const std::string& model) {
+    test::CampaignBuilder campaign(2, 1);
+    campaign.measured(0, {0.5e9, 0.5e9});
+    if (is_measured) {
+      campaign.measured(1, {2e9, 2e9});
+    } else {
+      campaign.promise(1);
+    }
+    if (is_interrupted) campaign.results.ended = Ended::interrupted;
+    Limits limits = test::floor_of_1_gb();
+    if (!model.empty()) {
+      limits.limits.push_back(limits.limits.front());
+      limits.limits.back().model = model;
+    }
+    const Waiver waiver{"rack1/node1", test::kTriad + "#bandwidth", "buyer", "is repaired", "2027-01-31"};
+    SiteOptions options;
+    options.waiver = [&](std::string_view target, std::string_view metric) {
+      return target == waiver.target && metric == waiver.metric ? &waiver : nullptr;
+    };
+    return page_of(campaign.results, limits, options).view.all_waived;
+  };
+  EXPECT_TRUE(marks(true, false, ""));
+  EXPECT_FALSE(marks(false, false, ""));
+  EXPECT_FALSE(marks(true, true, ""));
+  EXPECT_FALSE(marks(true, false, "mistyped"));
+}
+
 TEST(SitePage, TheWorstMissIsFirstAndSaysWhere) {
   test::CampaignBuilder campaign(2, 1);
   const std::vector<double> slow{0.7e9, 0.5e9};

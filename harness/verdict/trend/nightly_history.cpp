@@ -240,7 +240,7 @@ void NightlyHistory::count_coverage() {
         for (const CaseOutcome outcome : reader->read_case(row, placement).outcome) {
           if (outcome == CaseOutcome::not_planned || outcome == CaseOutcome::exempt) continue;
           ++coverage_.promised;
-          coverage_.measured += outcome == CaseOutcome::complete || outcome == CaseOutcome::partial ? 1 : 0;
+          coverage_.measured += outcome == CaseOutcome::complete ? 1 : 0;
         }
       }
     }

@@ -47,7 +47,7 @@ struct HistoryMetric {
 
 struct NightCoverage {
   std::uint64_t promised = 0;  ///< (target, case)
-  std::uint64_t measured = 0;
+  std::uint64_t measured = 0;  ///< with every planned launch, as in acceptance
 };
 
 class NightlyHistory {

@@ -20,7 +20,7 @@ const ofVerdict: readonly Mark[] = [
 ];
 const ofStanding: readonly Mark[] = [
   { glyph: '✓', word: 'accepted', look: 'pass' },
-  { glyph: '!', word: 'withReservations', look: 'open' },
+  { glyph: '◐', word: 'withReservations', look: 'open' },
   { glyph: '✕', word: 'rejected', look: 'fail' },
   { glyph: '!', word: 'undecided', look: 'open' },
   { glyph: '–', word: 'notStarted', look: 'none' },

@@ -30,7 +30,7 @@ export const shades: readonly Shade[] = [
   shade('#A58DC9', 'information3'),
   shade('#75589F', 'information4', '', '#fff'),
   shade('#A6BFDB', 'accepted'),
-  shade('#8B79AC', 'withReservations', '✓', '#fff'),
+  shade('#8B79AC', 'withReservations', '◐', '#fff'),
   shade('#C84801', 'rejected', '✕', '#fff'),
   shade('#F2D66B', 'undecided', '!'),
   shade('#B9BCC0', 'notStarted', '–', '#4a4d51', true),
