@@ -42,33 +42,9 @@ double badness(const VerdictCell& cell, const Bound& bound) {
 }
 
 void count(CertificateRow& row, const Cells& cells) {
-  std::size_t passed = 0;
-  for (const auto* cell : cells) {
-    ++row.cells;
-    switch (cell->verdict) {
-      case Verdict::pass:
-        ++passed;
-        break;
-      case Verdict::fail:
-        ++row.failed;
-        break;
-      case Verdict::inconclusive:
-        ++row.inconclusive;
-        break;
-      case Verdict::not_judged:
-        ++row.not_judged;
-        break;
-      case Verdict::not_applicable:
-        ++row.not_applicable;
-        break;
-    }
-  }
-  row.verdict = row.failed > 0         ? Verdict::fail
-                : row.inconclusive > 0 ? Verdict::inconclusive
-                : row.not_judged > 0   ? Verdict::not_judged
-                : passed > 0           ? Verdict::pass
-                : row.cells > 0        ? Verdict::not_applicable
-                                       : Verdict::not_judged;
+  VerdictCounts counts{};
+  for (const auto* cell : cells) ++counts[static_cast<std::size_t>(cell->verdict)];
+  set_counts(row, counts);
 }
 
 void describe_values(CertificateRow& row, const Limit& limit, const Cells& cells, const Results& results,
@@ -113,12 +89,6 @@ void describe_values(CertificateRow& row, const Limit& limit, const Cells& cells
   if (values.size() >= kSmallestForP1 && std::holds_alternative<UpperLimit>(limit.bound))
     row.p1 = value_text(quantile(values, 0.99), limit.dimension);
   row.strip = fleet_strip(std::move(values), limit.bound);
-}
-
-std::string direction_text(Direction direction) {
-  if (direction == Direction::higher_is_better) return std::string(texts::kHigherIsBetter.en);
-  if (direction == Direction::lower_is_better) return std::string(texts::kLowerIsBetter.en);
-  return std::string(texts::kNeither.en);
 }
 
 std::vector<CertificateRow> completion_rows(const Results& results, const Verdicts& verdicts) {
@@ -168,6 +138,22 @@ std::string_view without_zeros(std::string_view digits) {
 }
 
 }  // namespace
+
+void set_counts(CertificateRow& row, const VerdictCounts& counts) {
+  const auto of = [&](Verdict verdict) { return counts[static_cast<std::size_t>(verdict)]; };
+  for (const std::uint64_t count : counts) row.cells += count;
+  row.failed = of(Verdict::fail);
+  row.inconclusive = of(Verdict::inconclusive);
+  row.not_judged = of(Verdict::not_judged);
+  row.not_applicable = of(Verdict::not_applicable);
+  row.verdict = Verdict::not_judged;
+  for (const Verdict verdict :
+       {Verdict::fail, Verdict::inconclusive, Verdict::not_judged, Verdict::pass, Verdict::not_applicable}) {
+    if (of(verdict) == 0) continue;
+    row.verdict = verdict;
+    break;
+  }
+}
 
 std::string cell_text(const VerdictCell& cell, const Dimension& dimension) {
   if (cell.found.empty()) return value_text(cell.value, dimension);
@@ -248,7 +234,7 @@ std::vector<CertificateRow> certificate(const Results& results, const Limits& li
     row.score = limit.severity == Severity::score;
     if (const auto found = series.find(limit.metric); found != series.end()) {
       row.title = found->second->title;
-      row.direction = direction_text(found->second->direction);
+      row.direction = std::string(to_string(found->second->direction));
     }
     count(row, by_limit[i]);
     describe_values(row, limit, by_limit[i], results, same_host);

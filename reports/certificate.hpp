@@ -1,6 +1,7 @@
 // The certificate: one row per limit, and one per placement for the completion of what was planned.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -48,6 +49,11 @@ struct CertificateRow {
   Verdict verdict = Verdict::not_judged;  ///< of the whole row: the worst of its cells
   FleetStrip strip;
 };
+
+/// Cells of a row by verdict.
+using VerdictCounts = std::array<std::uint64_t, kVerdictCount>;
+/// Sets its counts, and as its verdict the worst that there is; without cells not_judged.
+void set_counts(CertificateRow& row, const VerdictCounts& counts);
 
 /// Rows ordered by clause (4.9 before 4.10), rows without clause last, then as in the limits file.
 /// `same_host`: all targets share one machine, so that their spread says nothing.

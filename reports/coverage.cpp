@@ -8,19 +8,15 @@
 
 namespace rackproof {
 
-namespace {
-
-void add(RackCoverage& sum, const RackCoverage& part) {
-  sum.nodes += part.nodes;
-  sum.answered += part.answered;
-  sum.promised += part.promised;
-  sum.exempt += part.exempt;
-  sum.measured += part.measured;
-  for (const auto& [reason, n] : part.reasons) sum.reasons[reason] += n;
-  for (const auto& [reason, n] : part.exempt_reasons) sum.exempt_reasons[reason] += n;
+void RackCoverage::add(const RackCoverage& part) {
+  nodes += part.nodes;
+  answered += part.answered;
+  promised += part.promised;
+  exempt += part.exempt;
+  measured += part.measured;
+  for (const auto& [reason, n] : part.reasons) reasons[reason] += n;
+  for (const auto& [reason, n] : part.exempt_reasons) exempt_reasons[reason] += n;
 }
-
-}  // namespace
 
 CoverageView coverage_view(const Results& results, const Verdicts& verdicts) {
   CoverageView view;
@@ -61,7 +57,7 @@ CoverageView coverage_view(const Results& results, const Verdicts& verdicts) {
   }
   if (between.promised > 0 || between.nodes > 0) view.racks.push_back(between);
   view.total.rack = texts::kAllRacks.en;
-  for (const auto& rack : view.racks) add(view.total, rack);
+  for (const auto& rack : view.racks) view.total.add(rack);
   return view;
 }
 

@@ -21,6 +21,8 @@ struct RackCoverage {
   std::size_t missing() const { return promised - exempt - measured; }
   std::map<std::string, std::size_t> reasons;  ///< why not measured → how many
   std::map<std::string, std::size_t> exempt_reasons;
+  /// All of it but the name.
+  void add(const RackCoverage& part);
 };
 
 struct CoverageView {

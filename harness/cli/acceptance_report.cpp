@@ -49,9 +49,13 @@ fs::path output_of(const AcceptanceReport& report, const char* name) {
   return report.source / name;
 }
 
+ExitCode exit_code(const AcceptanceReport& report, bool judged) {
+  return judged || !report.require_verdict ? ExitCode::accepted : ExitCode::undecided;
+}
+
 ExitCode written(const fs::path& path, const AcceptanceReport& report, bool judged) {
   fmt::print("report: {}\n", path.string());
-  return judged || !report.require_verdict ? ExitCode::accepted : ExitCode::undecided;
+  return exit_code(report, judged);
 }
 
 /// Results with their verdicts, and who waives what of them.
@@ -83,8 +87,7 @@ struct Judged {
 ExitCode write_in_format(const Judged& judged, const AcceptanceReport& report) {
   const ReportInput input{judged.results, judged.limits, judged.verdicts, judged.reservations};
   const Words words(report.language);
-  const ExitCode code =
-      judged.has_verdict() || !report.require_verdict ? ExitCode::accepted : ExitCode::undecided;
+  const ExitCode code = exit_code(report, judged.has_verdict());
   if (report.output.empty()) {
     write_report(*report.format, input, words, [](std::string_view text) { std::cout << text; });
     if (!std::cout.flush()) throw Error("the report cannot be written to stdout");
@@ -146,7 +149,7 @@ ExitCode write_certificates(const Judged& judged, const AcceptanceReport& report
     throw;
   }
   fmt::print("{} certificates of racks and the sheet of all: {}\n", racks.size(), folder.string());
-  return judged.has_verdict() || !report.require_verdict ? ExitCode::accepted : ExitCode::undecided;
+  return exit_code(report, judged.has_verdict());
 }
 
 ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {

@@ -17,6 +17,7 @@
 #include "harness/verdict/judge.hpp"
 #include "harness/verdict/reservations.hpp"
 #include "harness/verdict/verdicts_file.hpp"
+#include "reports/formats/report_header.hpp"
 
 namespace rackproof {
 

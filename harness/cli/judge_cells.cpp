@@ -13,6 +13,7 @@
 #include "harness/record/finite_json.hpp"
 #include "harness/verdict/cells/cell_verdicts_file.hpp"
 #include "harness/verdict/resolved_limits.hpp"
+#include "reports/formats/report_header.hpp"
 
 namespace rackproof {
 

@@ -41,18 +41,6 @@ json coverage_json(const ReportInput& input) {
   return out;
 }
 
-json findings_json(const std::vector<Finding>& findings) {
-  json out = json::array();
-  for (const Finding& finding : findings) {
-    out.push_back({{"id", finding.id},
-                   {"kind", finding.kind},
-                   {"subjects", finding.subjects},
-                   {"evidence", finding.evidence},
-                   {"action", finding.action}});
-  }
-  return out;
-}
-
 }  // namespace
 
 void write_json(const ReportInput& input, const TextSink& sink) {

@@ -36,4 +36,16 @@ json report_header(const ReportInput& input, const std::vector<RackCells>& racks
           {"measured", covered.measured}};
 }
 
+nlohmann::json findings_json(const std::vector<Finding>& findings) {
+  nlohmann::json out = nlohmann::json::array();
+  for (const Finding& finding : findings) {
+    out.push_back({{"id", finding.id},
+                   {"kind", finding.kind},
+                   {"subjects", finding.subjects},
+                   {"evidence", finding.evidence},
+                   {"action", finding.action}});
+  }
+  return out;
+}
+
 }  // namespace rackproof

@@ -14,6 +14,9 @@ inline constexpr int kReportSchema = 1;
 /// "accepted_with_reservations", "gates": {pass, fail, …, waived}, "promised", "exempt", "measured"}.
 nlohmann::json report_header(const ReportInput& input, const std::vector<RackCells>& racks);
 
+/// [{id, kind, subjects, evidence, action}], also of `judge --json`.
+nlohmann::json findings_json(const std::vector<Finding>& findings);
+
 nlohmann::json gates_json(const GateCounts& counts);
 
 }  // namespace rackproof

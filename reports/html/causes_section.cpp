@@ -54,7 +54,7 @@ bool is_told(const TrendCause::Level& level) { return level.attribute.find('/') 
 
 std::string causes_section(const Trend& trend, const Words& words) {
   if (trend.causes.empty()) return {};
-  std::vector<TableRow> rows;
+  std::vector<HtmlRow> rows;
   for (std::size_t i = 0; i < std::min(trend.causes.size(), kMostCauses); ++i) {
     const TrendCause& cause = trend.causes[i];
     rows.push_back(

@@ -18,7 +18,7 @@ namespace {
 
 const TrendTexts& t = kTrendTexts;
 
-std::vector<TableColumn> columns(const Words& words) {
+std::vector<HtmlColumn> columns(const Words& words) {
   return {{words(t.subject)}, {words(t.state)},  {words(t.effect)}, {words(t.level)},
           {words(t.since)},   {words(t.metric)}, {words(t.cause)},  {words(t.id)}};
 }
@@ -50,7 +50,7 @@ std::string state(const TrendFinding& finding, const Words& words) {
   return out;
 }
 
-TableRow row_of(const Trend& trend, std::size_t row, bool is_charted, const Words& words) {
+HtmlRow row_of(const Trend& trend, std::size_t row, bool is_charted, const Words& words) {
   const TrendFinding& finding = trend.findings[row];
   const std::string missing = words(t.not_measured);
   std::string effect = fmt::format("<b class=\"v\">{}</b><small class=\"v\">{}</small>",
@@ -80,7 +80,7 @@ std::size_t count(const Trend& trend, TrendState state) {
 std::string folded(const Trend& trend, TrendState state, const Text& heading, const Words& words) {
   const std::size_t all = count(trend, state);
   if (all == 0) return {};
-  std::vector<TableRow> rows;
+  std::vector<HtmlRow> rows;
   for (std::size_t i = 0; i < trend.findings.size() && rows.size() < kMostSettled; ++i) {
     if (trend.findings[i].state == state) rows.push_back(row_of(trend, i, false, words));
   }
@@ -98,7 +98,7 @@ std::string changes_section(const Trend& trend, const TrendCharts& charts, const
   std::string out = fmt::format("<section>\n<h2>{}</h2>\n", words(t.changes));
   const std::vector<std::size_t> listed = listed_changes(trend);
   if (listed.empty()) return out + fmt::format("<p>{}</p>\n</section>\n", words(t.no_changes));
-  std::vector<TableRow> rows;
+  std::vector<HtmlRow> rows;
   for (const std::size_t row : listed) rows.push_back(row_of(trend, row, has_chart(charts, row), words));
   out += table_html(escape_html(words.plain(t.changes)), columns(words), rows);
   const std::size_t all = count(trend, TrendState::confirmed) + count(trend, TrendState::fresh);

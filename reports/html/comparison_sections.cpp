@@ -89,9 +89,9 @@ std::string comparison_strip(const Comparison& comparison, const Words& words) {
 
 std::string conditions_section(const Sides& sides, const Comparison& comparison, const Words& words) {
   if (comparison.differing.empty()) return {};
-  std::vector<TableColumn> columns{{words(t.condition)}};
+  std::vector<HtmlColumn> columns{{words(t.condition)}};
   for (std::size_t i = 0; i < sides.size(); ++i) columns.push_back({words(t.file, i + 1)});
-  std::vector<TableRow> rows;
+  std::vector<HtmlRow> rows;
   for (std::size_t i = 0; i < std::min(comparison.differing.size(), kMostConditions); ++i) {
     const DifferingCondition& condition = comparison.differing[i];
     rows.push_back({"", {id_text(condition.item)}});
@@ -104,7 +104,7 @@ std::string conditions_section(const Sides& sides, const Comparison& comparison,
 
 std::string unmatched_section(const Comparison& comparison, const Words& words) {
   if (comparison.unmatched.empty()) return {};
-  std::vector<TableRow> rows;
+  std::vector<HtmlRow> rows;
   for (std::size_t i = 0; i < std::min(comparison.unmatched.size(), kMostUnmatched); ++i) {
     const UnmatchedMetric& row = comparison.unmatched[i];
     rows.push_back({"",
@@ -123,7 +123,7 @@ std::string comparison_method_section(const Sides& sides, const Comparison& comp
       "<section>\n<h2>{}</h2>\n<p>{}</p>\n<p>{}</p>\n", words(t.method),
       words(t.multiplicity, comparison.verdicts, fmt::format("{:.3g}", comparison.expected_false_different)),
       words(t.replicate, kFewestDevices));
-  std::vector<TableRow> rows;
+  std::vector<HtmlRow> rows;
   for (std::size_t i = 0; i < sides.size(); ++i) {
     rows.push_back(
         {"",

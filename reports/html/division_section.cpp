@@ -177,7 +177,7 @@ class DivisionTable {
   const Comparison& comparison_;
   const RatioChart& chart_;
   const Words& words_;
-  std::vector<TableRow> rows_;
+  std::vector<HtmlRow> rows_;
   std::size_t left_out_ = 0;
 };
 

@@ -24,10 +24,10 @@ std::string sentence(const Words& words, const Phrase& phrase) {
   return known.en == known.zh ? english(words, known.en) : shown(words, known);
 }
 
-std::string id(std::string_view text) {
+std::string id(std::string_view text, std::size_t longest) {
   std::string out;
   bool entity = false;
-  for (const char c : escape_html(text)) {
+  for (const char c : escape_html(text, longest)) {
     out += c;
     if (c == '&') entity = true;
     if (!entity && std::string_view("/:,#").find(c) != std::string_view::npos) out += "<wbr>";

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "reports/escape.hpp"
 #include "reports/language/language.hpp"
 #include "reports/language/phrase.hpp"
 #include "reports/language/section_texts.hpp"
@@ -35,7 +36,7 @@ std::string english(const Words& words, std::string_view text);
 std::string sentence(const Words& words, const Phrase& phrase);
 
 /// An id that may break after its separators, so that narrow columns do not break words.
-std::string id(std::string_view text);
+std::string id(std::string_view text, std::size_t longest = kLongestText);
 std::string code(std::string_view text);
 
 /// A second line under a value; `html` is escaped already. Empty for an empty one.

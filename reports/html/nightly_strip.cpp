@@ -100,7 +100,7 @@ std::string nightly_strip(const Trend& trend, const Words& words) {
 
 std::string night_coverage_section(const Trend& trend, const Words& words) {
   if (trend.nights.empty()) return {};
-  std::vector<TableRow> rows;
+  std::vector<HtmlRow> rows;
   const auto add = [&](const Text& text, std::string value) {
     rows.push_back({"", {words(text), std::move(value)}});
   };

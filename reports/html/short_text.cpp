@@ -6,6 +6,7 @@
 
 #include "harness/base/units.hpp"
 #include "reports/escape.hpp"
+#include "reports/html/markup.hpp"
 
 namespace rackproof {
 
@@ -14,15 +15,7 @@ std::string short_text(std::string_view text, std::size_t longest) {
 }
 
 std::string id_text(std::string_view id) {
-  std::string broken;
-  bool is_entity = false;
-  for (const char c : escape_html(id, kLongestCell)) {
-    broken += c;
-    if (c == '&') is_entity = true;
-    if (!is_entity && std::string_view("/:,#").find(c) != std::string_view::npos) broken += "<wbr>";
-    if (c == ';') is_entity = false;
-  }
-  return fmt::format("<code><bdi>{}</bdi></code>", broken);
+  return fmt::format("<code><bdi>{}</bdi></code>", html::id(id, kLongestCell));
 }
 
 std::string quantity_text(double value, std::string_view unit, const std::string& missing) {

@@ -20,7 +20,7 @@ const TrendTexts& t = kTrendTexts;
 
 std::string suspects_section(const Trend& trend, const Words& words) {
   if (trend.suspects.empty()) return {};
-  std::vector<TableRow> rows;
+  std::vector<HtmlRow> rows;
   for (std::size_t i = 0; i < std::min(trend.suspects.size(), kMostSuspects); ++i) {
     const TrendSuspect& suspect = trend.suspects[i];
     rows.push_back({"",

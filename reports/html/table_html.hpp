@@ -6,18 +6,18 @@
 
 namespace rackproof {
 
-struct TableColumn {
+struct HtmlColumn {
   std::string heading;     ///< HTML
   bool is_number = false;  ///< aligned to the right
 };
 
-struct TableRow {
+struct HtmlRow {
   std::string id;                  ///< of the row's element; empty: none
   std::vector<std::string> cells;  ///< HTML, one a column; a missing one is empty
 };
 
 /// `label` says what the table holds, as plain text that is escaped already. Empty without rows.
-std::string table_html(const std::string& label, const std::vector<TableColumn>& columns,
-                       const std::vector<TableRow>& rows);
+std::string table_html(const std::string& label, const std::vector<HtmlColumn>& columns,
+                       const std::vector<HtmlRow>& rows);
 
 }  // namespace rackproof

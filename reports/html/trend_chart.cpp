@@ -224,7 +224,7 @@ class TrendDrawing {
 std::string value_table(const TrendFinding& finding, const std::vector<std::string>& dates,
                         const std::vector<double>& values, const Words& words) {
   const TrendTexts& t = kTrendTexts;
-  std::vector<TableRow> rows;
+  std::vector<HtmlRow> rows;
   for (std::size_t i = 0; i < dates.size(); ++i)
     rows.push_back({"", {dates[i], quantity_text(values[i], finding.unit, words(t.not_measured))}});
   const std::string label = escape_html(words.plain(t.show_values));

@@ -1,7 +1,6 @@
 #include "reports/site/site_certificate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 
@@ -15,24 +14,6 @@ namespace rackproof {
 namespace {
 
 constexpr double kInfinity = HUGE_VAL;
-
-using Counts = std::array<std::uint64_t, kVerdictCount>;
-
-void set_counts(CertificateRow& row, const Counts& counts) {
-  const auto of = [&](Verdict verdict) { return counts[static_cast<std::size_t>(verdict)]; };
-  for (const std::uint64_t count : counts) row.cells += count;
-  row.failed = of(Verdict::fail);
-  row.inconclusive = of(Verdict::inconclusive);
-  row.not_judged = of(Verdict::not_judged);
-  row.not_applicable = of(Verdict::not_applicable);
-  row.verdict = Verdict::not_judged;
-  for (const Verdict verdict :
-       {Verdict::fail, Verdict::inconclusive, Verdict::not_judged, Verdict::pass, Verdict::not_applicable}) {
-    if (of(verdict) == 0) continue;
-    row.verdict = verdict;
-    break;
-  }
-}
 
 std::string_view name_of(const CellReader& cells, Placement placement, std::size_t subject) {
   return cells.text(cells.subjects(placement).name[subject]);
@@ -135,7 +116,7 @@ CertificateRow limit_row(const CellReader& cells, const SeriesRow& series, const
   row.limit = to_string(limit);
   row.provenance = limit.provenance;
   row.score = limit.severity == Severity::score;
-  Counts counts{};
+  VerdictCounts counts{};
   for (const std::uint8_t one : verdict) {
     if (one != kNoCell) ++counts[one];
   }

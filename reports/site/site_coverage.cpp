@@ -111,16 +111,6 @@ void set(RackCoverage& rack, const Outcomes::value_type& counts) {
   }
 }
 
-void add(RackCoverage& sum, const RackCoverage& part) {
-  sum.nodes += part.nodes;
-  sum.answered += part.answered;
-  sum.promised += part.promised;
-  sum.exempt += part.exempt;
-  sum.measured += part.measured;
-  for (const auto& [reason, count] : part.reasons) sum.reasons[reason] += count;
-  for (const auto& [reason, count] : part.exempt_reasons) sum.exempt_reasons[reason] += count;
-}
-
 bool was_tried(const RackCoverage& rack, const Outcomes::value_type& counts) {
   return rack.answered > 0 || rack.measured > 0 || of(counts, CaseOutcome::partial) > 0 ||
          of(counts, CaseOutcome::wrong) > 0 || of(counts, CaseOutcome::unstable) > 0;
@@ -163,7 +153,7 @@ SiteCoverage site_coverage(const CellReader& cells, const SiteRacks& racks, unsi
   if (std::ranges::find(out.started, false) != out.started.end()) count.note_attempts(out.started);
   if (rows.back().promised == 0 && rows.back().nodes == 0) rows.pop_back();
   out.view.total.rack = "all";
-  for (const RackCoverage& rack : rows) add(out.view.total, rack);
+  for (const RackCoverage& rack : rows) out.view.total.add(rack);
   return out;
 }
 

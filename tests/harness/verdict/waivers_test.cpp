@@ -7,6 +7,7 @@
 
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
+#include "tests/harness/plan/problems_of.hpp"
 
 namespace rackproof {
 namespace {
@@ -31,14 +32,7 @@ std::vector<Diagnostic> problems(const std::string& text) {
 }
 
 void expect_problem(const std::string& text, int line, const std::string& message, const std::string& hint) {
-  const auto found = problems(text);
-  const bool any = std::any_of(found.begin(), found.end(), [&](const Diagnostic& problem) {
-    return problem.file == "waivers.toml" && problem.line == line &&
-           problem.message.find(message) != std::string::npos && problem.hint.find(hint) != std::string::npos;
-  });
-  std::string all;
-  for (const auto& problem : found) all += to_string(problem) + "\n";
-  EXPECT_TRUE(any) << "wanted line " << line << ": " << message << "; " << hint << "\ngot\n" << all;
+  EXPECT_TRUE(has_problem(problems(text), "waivers.toml", line, message, hint));
 }
 
 TEST(Waivers, AreRead) {
