@@ -188,6 +188,7 @@ class JUnit {
     property("limits", input_.limits.name);
     property("results_sha256", verdicts.results_sha256);
     property("limits_sha256", verdicts.limits_sha256);
+    if (!verdicts.waivers_sha256.empty()) property("waivers_sha256", verdicts.waivers_sha256);
     out() += "</properties>\n";
   }
 

@@ -135,6 +135,27 @@ inline constexpr Text kPartOf{
     "计划 {0}，站点 {1}，{2} 至 {3}，{4}；rackproof {5}，用例目录哈希 {6}，种子 {7}，启动次数 "
     "{8}，启动间分量 {9}；结果文件 SHA-256 "
     "{10}，日志 SHA-256 {11}"};
+inline constexpr Text kWaiversFile{"waivers", "豁免文件"};
+inline constexpr Text kFileWithHash{"{0}, SHA-256 {1}", "{0}，SHA-256 {1}"};
+inline constexpr Text kWaiverWithoutEffect{"waiver without effect", "未生效的豁免"};
+inline constexpr Text kVerdictsFile{"verdicts.h5", "判定文件 verdicts.h5"};
+inline constexpr Text kJudgedOfOtherResults{
+    "was judged of other results (SHA-256 {0}); this page says what these are judged to be",
+    "由其他结果文件判定（SHA-256 {0}）；本页为现有结果文件的判定"};
+inline constexpr Text kJudgedWithOtherLimits{
+    "was judged with other limits ({0}, SHA-256 {1}); this page says what these give",
+    "按其他限值判定（{0}，SHA-256 {1}）；本页按现有限值判定"};
+inline constexpr Text kJudgedWithOtherRated{
+    "was judged with other rated values; this page says what the limits give with those at hand",
+    "按其他标称值判定；本页按现有标称值判定"};
+inline constexpr Text kJudgedByOtherEngine{
+    "was judged by rackproof {0}; this page says what this version judges",
+    "由 rackproof {0} 判定；本页由当前版本判定"};
+inline constexpr Text kJudgedWithoutWaivers{"was judged without these waivers, which change no verdict",
+                                            "判定时未使用这些豁免；豁免不改变任何判定"};
+inline constexpr Text kJudgedWithOtherWaivers{
+    "was judged with other waivers ({0}, SHA-256 {1}), which change no verdict",
+    "判定时使用其他豁免（{0}，SHA-256 {1}）；豁免不改变任何判定"};
 inline constexpr Text kTakenAway{"(taken away)", "（已移除）"};
 inline constexpr Text kPlan{"Plan", "测试计划"};
 inline constexpr Text kSite{"Site", "站点"};
