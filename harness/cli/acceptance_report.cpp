@@ -12,6 +12,7 @@
 #include "harness/cli/rated_files.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/results_file.hpp"
+#include "harness/verdict/cells/cell_waivers.hpp"
 #include "harness/verdict/judge.hpp"
 #include "harness/verdict/resolved_limits.hpp"
 #include "harness/verdict/verdict_agreement.hpp"
@@ -193,11 +194,11 @@ ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {
   }
   SiteOptions options;
   options.results_sha256 = sha256_file(file);
-  Waivers waivers;
+  const Waivers waivers = report.waivers.empty() ? Waivers{} : read_waivers(report.waivers);
+  const CellWaivers holding(cells, waivers);
   if (!report.waivers.empty()) {
-    waivers = read_waivers(report.waivers);
     options.waiver = [&](std::string_view target, std::string_view metric) {
-      return waivers.find(target, metric, cells.provenance().finished_utc);
+      return holding.find(target, metric);
     };
   }
   SitePage site = site_page(cells, limits, options);

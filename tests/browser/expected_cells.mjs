@@ -28,7 +28,8 @@ function worst_of(cells) {
 
 /// "2.01 GB/s" in SI; null: it begins with no number.
 export function si_of(text, unit = '') {
-  const [number, shown = unit] = text.trim().split(' ');
+  const [number, word = unit] = text.trim().split(' ');
+  const shown = word.startsWith('(') ? '' : word;  // "2 (launches differ)"
   if (!/^-?[\d.,]+(e[-+]?\d+)?$/u.test(number)) return null;
   const base = kUnits.find((known) => shown.endsWith(known));
   const prefix = base ? shown.slice(0, shown.length - base.length) : '';

@@ -95,7 +95,8 @@ function static_parts(page) {
       for (const row of table.querySelectorAll('tbody tr')) {
         [...row.querySelectorAll('td')].forEach((cell, i) => {
           const target = columns[i].includes('+') ? columns[i] : `${rack}/${columns[i]}`;
-          values.push({ target, metric: text(row.querySelector('th')).replace(/ [↑↓]?$/u, '').trim(), look: cell.className, value: without(cell, 'small') });
+          const metric = text(row.querySelector('th')).replace(/ [↑↓]?$/u, '').trim();
+          values.push({ target, metric, look: cell.className, value: without(cell, 'small') });
         });
       }
     }
