@@ -11,9 +11,10 @@ namespace {
 constexpr std::string_view kShape = "acceptance";
 
 ReportView view_of(const Results& results, const Limits& limits, const Verdicts& verdicts,
-                   const Waivers* waivers) {
+                   const Waivers* waivers, const KeyValues& origin) {
   ReportView view = make_report_view(results, limits, verdicts);
   if (waivers != nullptr) apply_waivers(view, results, limits, verdicts, *waivers);
+  view.provenance.insert(view.provenance.end(), origin.begin(), origin.end());
   return view;
 }
 
@@ -30,14 +31,14 @@ std::string html_report(const ReportView& view, Language language) {
 }
 
 std::string html_report(const Results& results, const Limits& limits, const Verdicts& verdicts,
-                        Language language, const Waivers* waivers) {
-  const ReportView view = view_of(results, limits, verdicts, waivers);
+                        Language language, const Waivers* waivers, const KeyValues& origin) {
+  const ReportView view = view_of(results, limits, verdicts, waivers, origin);
   return with_data(acceptance_page(view, language), fleet_data(results, limits, verdicts, view.racks));
 }
 
 std::string html_wave_sheet(const Results& results, const Limits& limits, const Verdicts& verdicts,
-                            Language language, const Waivers* waivers) {
-  const ReportView view = view_of(results, limits, verdicts, waivers);
+                            Language language, const Waivers* waivers, const KeyValues& origin) {
+  const ReportView view = view_of(results, limits, verdicts, waivers, origin);
   return with_data(wave_sheet_page(view, language), fleet_data(results, limits, verdicts, view.racks));
 }
 

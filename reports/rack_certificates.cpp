@@ -3,8 +3,6 @@
 #include <utility>
 
 #include "harness/base/error.hpp"
-#include "harness/verdict/unused_limits.hpp"
-#include "reports/language/view_texts.hpp"
 #include "reports/sentence.hpp"
 
 namespace rackproof {
@@ -35,7 +33,6 @@ RackCertificates::RackCertificates(const Results& results, const Limits& limits,
   coverage_ = std::exchange(outline_.coverage, {});
   for (auto& document : outline_.documents) document.text.clear();
   for (std::uint32_t i = 0; i < racks_.size(); ++i) row_of_.emplace(racks_[i], i);
-  has_unused_gate_ = has_unused_gate(limits, verdicts.cells);
   index_targets();
   for (std::uint32_t i = 0; i < verdicts.cells.size(); ++i) {
     const VerdictCell& cell = verdicts.cells[i];
@@ -136,7 +133,8 @@ RackCertificate RackCertificates::of(const std::string& rack) const {
   view.between_racks = tables_.of(kBetweenRacks, parts.spanning_targets, kMostSpanningValues);
   view.incidents = incidents(results_, parts.attempts);
   for (const auto row : parts.findings) view.findings.push_back(findings_[row]);
-  if (has_unused_gate_) view.banners.emplace_back(texts::kUnusedGate);
+  if (view.withheld == Withheld::campaign)
+    view.withheld = Withheld::nothing;  // what spans racks is no rack's
   view.sentence = sentence_of(view);
   return out;
 }

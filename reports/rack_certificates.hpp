@@ -60,8 +60,7 @@ class RackCertificates {
   std::map<std::string, std::uint32_t> row_of_;  // rack → row of racks_ and parts_
   std::vector<Rows> racks_of_target_;
   std::vector<Parts> parts_;
-  bool has_unused_gate_ = false;  ///< of the campaign
-  std::set<LimitKey> judged_;     // limits with a cell anywhere in the campaign
+  std::set<LimitKey> judged_;  // limits with a cell anywhere in the campaign
 };
 
 }  // namespace rackproof

@@ -9,6 +9,7 @@
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
 #include "reports/banners.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/provenance_view.hpp"
 #include "reports/sentence.hpp"
 
@@ -193,6 +194,8 @@ ReportView make_report_outline(const Results& results, const Limits& limits, con
   count_campaigns(view, results);
   view.virtuality = virtuality_of(results);
   view.banners = banners_of(results, view.virtuality);
+  view.withheld = withheld_for_unused_gates(results, limits, verdicts.cells);
+  if (view.withheld == Withheld::all) view.banners.emplace_back(texts::kUnusedGate);
   view.coverage = coverage_view(results, verdicts);
   count_gates(view, verdicts);
   add_racks(view, results, verdicts);
@@ -203,6 +206,7 @@ ReportView make_report_outline(const Results& results, const Limits& limits, con
 
 ReportView make_report_view(const Results& results, const Limits& limits, const Verdicts& verdicts) {
   ReportView view = make_report_outline(results, limits, verdicts);
+  if (view.withheld == Withheld::campaign) view.banners.emplace_back(texts::kGateLeftOut);
   add_tables(view, results, verdicts);
   view.certificate = certificate(results, limits, verdicts, view.virtuality.one_host());
   view.punch_list = punch_list(results, limits, verdicts);

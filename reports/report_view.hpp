@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/results/results.hpp"
+#include "harness/verdict/unused_limits.hpp"
 #include "harness/verdict/verdicts.hpp"
 #include "reports/certificate.hpp"
 #include "reports/coverage.hpp"
@@ -53,6 +54,7 @@ struct ReportView {
   std::string only_rack;        ///< of the certificate of one rack; empty: of all
   bool nothing_judged = false;  ///< no gate limit applies to anything that was promised
   bool interrupted = false;
+  Withheld withheld = Withheld::nothing;  ///< from being accepted, as a gate limit applies to nothing
   std::size_t campaigns = 1, campaigns_interrupted = 0;
   Virtuality virtuality;
   std::vector<Phrase> banners;  ///< what of the site is not real: virtual nodes, emulated devices

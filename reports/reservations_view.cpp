@@ -1,12 +1,11 @@
 #include "reports/reservations_view.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
 
+#include "reports/language/view_texts.hpp"
 #include "reports/sentence.hpp"
 
 namespace rackproof {
@@ -35,7 +34,8 @@ void mark_cells(ReportView& view, const Results& results, const Limits& limits, 
     if (row != view.certificate.end()) ++row->waived;
   }
   view.waived = reservations.waived();
-  view.provenance.emplace_back("waivers", fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
+  view.provenance.emplace_back(texts::kWaiversFile,
+                               Phrase(texts::kFileWithHash, waivers.name, waivers.sha256));
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ void apply_waivers(ReportView& view, const Results& results, const Limits& limit
   }
   view.all_waived = reservations.accepts_all();
   for (const std::string& note : reservations.notes())
-    view.provenance.emplace_back("waiver without effect", note);
+    view.provenance.emplace_back(texts::kWaiverWithoutEffect, note);
   view.sentence = sentence_of(view);
 }
 

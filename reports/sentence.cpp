@@ -45,6 +45,9 @@ Phrase sentence_of(const ReportView& view) {
   }
   if (total.promised == 0) return {texts::kNothingPromised};
   if (view.nothing_judged) return {texts::kNothingJudged, total.measured, required};
+  const std::size_t open = view.inconclusive + view.not_judged + total.missing();
+  if (view.withheld != Withheld::nothing && open == 0)
+    return {texts::kGateHoldsNobody, counted(view.passed, texts::kOneGate, texts::kManyGates)};
   return {texts::kNotDecided, view.inconclusive, view.not_judged, total.missing(), required};
 }
 

@@ -12,12 +12,16 @@
 #include "harness/cli/rated_files.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/results_file.hpp"
+#include "harness/verdict/cells/cell_waivers.hpp"
 #include "harness/verdict/judge.hpp"
 #include "harness/verdict/resolved_limits.hpp"
+#include "harness/verdict/verdict_agreement.hpp"
 #include "reports/html.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/rack_certificates.hpp"
 #include "reports/reservations_view.hpp"
 #include "reports/site/site_page.hpp"
+#include "reports/verdicts_file_view.hpp"
 
 namespace rackproof {
 
@@ -65,8 +69,12 @@ struct Judged {
     const fs::path given = limits_file(report);
     if (!given.empty()) limits = limits_for(results, given, report.devices);
     verdicts = judge(results, limits);
+    if (!report.waivers.empty()) waivers = read_waivers(report.waivers);
+    verdicts.waivers_name = waivers.name;
+    verdicts.waivers_sha256 = waivers.sha256;
+    const fs::path stored = report.source / kVerdictsFile;
+    if (fs::is_directory(report.source) && fs::exists(stored)) hold_against(stored);
     if (report.waivers.empty()) return;
-    waivers = read_waivers(report.waivers);
     reservations = Reservations(results, limits, verdicts, waivers);
     for (const std::string& note : reservations.notes()) fmt::print(stderr, "note: {}\n", printable(note));
   }
@@ -82,6 +90,24 @@ struct Judged {
   Verdicts verdicts;
   Waivers waivers;
   Reservations reservations;
+  KeyValues origin;  ///< how the campaign's verdicts file was judged otherwise
+
+ private:
+  /// What is reported is what the campaign's verdicts file says, unless that was judged of or with something else.
+  void hold_against(const fs::path& file) {
+    const StoredVerdicts stored = read_stored_verdicts(file);
+    const JudgedOtherwise otherwise = judged_otherwise(stored, verdicts, limits);
+    if (!otherwise.may_differ()) {
+      if (const auto difference = first_difference(stored, verdicts, results, limits)) {
+        throw Error(fmt::format(
+            "{} contradicts the results and limits beside it: {}; nothing is reported. `rackproof verify {}` "
+            "tells which file was changed; without the verdicts file the report is made",
+            file.string(), to_string(*difference), file.parent_path().string()));
+      }
+    }
+    origin = judged_otherwise_rows(otherwise, stored.verdicts);
+    for (const auto& [name, how] : origin) fmt::print(stderr, "note: {} {}\n", name.en, printable(how.en));
+  }
 };
 
 ExitCode write_in_format(const Judged& judged, const AcceptanceReport& report) {
@@ -137,11 +163,13 @@ ExitCode write_certificates(const Judged& judged, const AcceptanceReport& report
       RackCertificate certificate = certificates.of(rack);
       if (!report.waivers.empty())
         apply_waivers(certificate, judged.results, judged.limits, judged.waivers, judged.reservations);
+      KeyValues& provenance = certificate.view.provenance;
+      provenance.insert(provenance.end(), judged.origin.begin(), judged.origin.end());
       write_durably(draft / file_name(rack, taken), html_report(certificate.view, report.language));
     }
     write_durably(draft / kSheetFile,
                   html_wave_sheet(judged.results, judged.limits, judged.verdicts, report.language,
-                                  report.waivers.empty() ? nullptr : &judged.waivers));
+                                  report.waivers.empty() ? nullptr : &judged.waivers, judged.origin));
     fs::rename(draft, folder);
   } catch (...) {
     std::error_code ignored;
@@ -166,16 +194,17 @@ ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {
   }
   SiteOptions options;
   options.results_sha256 = sha256_file(file);
-  Waivers waivers;
+  const Waivers waivers = report.waivers.empty() ? Waivers{} : read_waivers(report.waivers);
+  const CellWaivers holding(cells, waivers);
   if (!report.waivers.empty()) {
-    waivers = read_waivers(report.waivers);
     options.waiver = [&](std::string_view target, std::string_view metric) {
-      return waivers.find(target, metric, cells.provenance().finished_utc);
+      return holding.find(target, metric);
     };
   }
   SitePage site = site_page(cells, limits, options);
   if (!report.waivers.empty())
-    site.view.provenance.emplace_back("waivers", fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
+    site.view.provenance.emplace_back(texts::kWaiversFile,
+                                      Phrase(texts::kFileWithHash, waivers.name, waivers.sha256));
   write_durably(output, html_site_report(site.view, site.fleet, report.certificates, report.language));
   return written(output, report, !site.view.nothing_judged);
 }
@@ -190,7 +219,7 @@ ExitCode write_acceptance_report(const AcceptanceReport& report) {
   if (report.certificates) return write_certificates(judged, report);
   const fs::path output = output_of(report, kReportFile);
   write_durably(output, html_report(judged.results, judged.limits, judged.verdicts, report.language,
-                                    report.waivers.empty() ? nullptr : &judged.waivers));
+                                    report.waivers.empty() ? nullptr : &judged.waivers, judged.origin));
   return written(output, report, judged.has_verdict());
 }
 

@@ -131,7 +131,9 @@ ExitCode run_judge(const JudgeOptions& options) {
   const Waivers waivers = options.waivers.empty() ? Waivers{} : read_waivers(options.waivers);
   const Results results = read_results(file, ReadSamples::none);
   const Limits limits = limits_for(results, options.limits, options.devices);
-  const Verdicts verdicts = judge(results, limits);
+  Verdicts verdicts = judge(results, limits);
+  verdicts.waivers_name = waivers.name;
+  verdicts.waivers_sha256 = waivers.sha256;
   const Reservations reservations =
       options.waivers.empty() ? Reservations() : Reservations(results, limits, verdicts, waivers);
   const bool accepted = options.accept_waived && reservations.accepts_all();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "harness/base/units.hpp"
@@ -13,6 +14,7 @@
 #include "harness/record/durable_file.hpp"
 #include "harness/record/finite_json.hpp"
 #include "harness/results/results_file.hpp"
+#include "harness/verdict/verdicts_file.hpp"
 #include "reports/escape.hpp"
 #include "reports/text_table.hpp"
 
@@ -65,7 +67,16 @@ json parts_json(const Results& results) {
   return parts;
 }
 
-void print_json(const Results& results) {
+/// What stands beside results in the folder of a campaign; null: no verdicts.
+json verdicts_json(const std::optional<Verdicts>& verdicts) {
+  if (!verdicts) return nullptr;
+  return {{"disposition", to_string(verdicts->disposition)}, {"engine_version", verdicts->engine_version},
+          {"results_sha256", verdicts->results_sha256},      {"limits", verdicts->limits_name},
+          {"limits_sha256", verdicts->limits_sha256},        {"waivers", verdicts->waivers_name},
+          {"waivers_sha256", verdicts->waivers_sha256}};
+}
+
+void print_json(const Results& results, const std::optional<Verdicts>& verdicts) {
   json cells = json::array();
   for_each_cell(results, [&](const ShownCell& shown) {
     cells.push_back({{"metric", shown.series.metric()},
@@ -101,6 +112,7 @@ void print_json(const Results& results) {
                  {"finished", provenance.finished_utc},
                  {"ended", to_string(results.ended)},
                  {"parts", parts_json(results)},
+                 {"verdicts", verdicts_json(verdicts)},
                  {"cells", cells},
                  {"exact", exact},
                  {"facts", facts}};
@@ -113,9 +125,20 @@ void print_campaign(std::string_view what, const Provenance& campaign, Ended end
              printable(campaign.finished_utc), to_string(ended));
 }
 
-void print_text(const Results& results) {
+void print_verdicts(const Verdicts& verdicts) {
+  fmt::print("verdicts: {} by rackproof {}, limits {} (SHA-256 {})", to_string(verdicts.disposition),
+             printable(verdicts.engine_version), printable(verdicts.limits_name),
+             printable(verdicts.limits_sha256));
+  if (!verdicts.waivers_sha256.empty())
+    fmt::print(", waivers {} (SHA-256 {})", printable(verdicts.waivers_name),
+               printable(verdicts.waivers_sha256));
+  fmt::print("\n");
+}
+
+void print_text(const Results& results, const std::optional<Verdicts>& verdicts) {
   print_campaign(results.merged() ? "merge" : "campaign", results.provenance, results.ended);
   for (const Part& part : results.parts) print_campaign("  campaign", part, part.ended);
+  if (verdicts) print_verdicts(*verdicts);
   std::vector<std::vector<std::string>> rows{{"metric", "target", "value", "interval", "launches", "status"}};
   for_each_cell(results, [&](const ShownCell& shown) {
     const auto text = [&](float value) {
@@ -179,7 +202,11 @@ void declare_show(CLI::App& verb, std::function<ExitCode()>& action) {
       show_telemetry(results, *telemetry);
       return ExitCode::accepted;
     }
-    *as_json ? print_json(results) : print_text(results);
+    std::optional<Verdicts> verdicts;
+    if (const auto file = *path / kVerdictsFile;
+        std::filesystem::is_directory(*path) && std::filesystem::exists(file))
+      verdicts = read_verdicts(file);
+    *as_json ? print_json(results, verdicts) : print_text(results, verdicts);
     return ExitCode::accepted;
   };
 }

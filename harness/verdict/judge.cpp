@@ -63,9 +63,8 @@ class Judge {
     add_suspects(results_, findings_);
     report_unused_limits();
     out_.findings = findings_.sorted();
-    out_.roll_ups = roll_ups(results_, out_.cells);
+    out_.roll_ups = roll_ups(results_, limits_, out_.cells);
     check_sum(out_.roll_ups.front());
-    if (has_unused_gate(limits_, out_.cells)) withhold(out_.roll_ups.front());
     out_.disposition = out_.roll_ups.front().disposition;
     switch (out_.disposition) {
       case Disposition::accepted:

@@ -61,7 +61,8 @@ Verdict roll_up(const std::vector<const VerdictCell*>& cells);
 /// its own campaign; only what covers several campaigns (the whole, a rack over two of them) is rolled up anew. A number that fails for the worse, but not
 /// without what disturbed its launches (disturbance.hpp), is inconclusive, whatever at_budget_end says; the number is kept.
 /// Where a limit names the target's model, it replaces the limit for every model on that metric, placement
-/// and severity. A promise of the site that no limit holds anybody to is a finding. Throws Error when results contradict themselves or the limits (a limit on a metric that they
+/// and severity. Nothing is accepted while a gate applies to no target; a gate on groups that a shard leaves out keeps only the
+/// whole from it. A promise of the site that no limit holds anybody to is a finding. Throws Error when results contradict themselves or the limits (a limit on a metric that they
 /// do not define), or when planned cells ≠ pass + fail + inconclusive + not_judged + not_applicable.
 Verdicts judge(const Results& results, const Limits& limits);
 

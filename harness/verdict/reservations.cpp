@@ -7,7 +7,6 @@
 #include <unordered_set>
 
 #include "harness/verdict/roll_up.hpp"
-#include "harness/verdict/unused_limits.hpp"
 
 namespace rackproof {
 
@@ -37,7 +36,7 @@ std::string note_of(const Waiver& waiver, const Use& use) {
 }
 
 /// Roll-ups as they were if what is waived had passed.
-std::vector<RollUp> without_waived(const Results& results, const Verdicts& verdicts,
+std::vector<RollUp> without_waived(const Results& results, const Limits& limits, const Verdicts& verdicts,
                                    const std::vector<const Waiver*>& by_cell) {
   std::vector<VerdictCell> cells;
   cells.reserve(verdicts.cells.size());
@@ -45,11 +44,12 @@ std::vector<RollUp> without_waived(const Results& results, const Verdicts& verdi
     VerdictCell cell;  // only what a roll-up looks at
     cell.target = verdicts.cells[i].target;
     cell.quantity = verdicts.cells[i].quantity;
+    cell.limit = verdicts.cells[i].limit;
     cell.severity = verdicts.cells[i].severity;
     cell.verdict = by_cell[i] != nullptr ? Verdict::pass : verdicts.cells[i].verdict;
     cells.push_back(std::move(cell));
   }
-  return roll_ups(results, cells);
+  return roll_ups(results, limits, cells);
 }
 
 }  // namespace
@@ -97,13 +97,10 @@ Reservations::Reservations(const Results& results, const Limits& limits, const V
   for (const RollUp& row : verdicts.roll_ups) {
     if (row.kind == "rack" && row.disposition == Disposition::rejected) rejected.insert(row.subject);
   }
-  for (const RollUp& row : without_waived(results, verdicts, by_cell_)) {
+  for (const RollUp& row : without_waived(results, limits, verdicts, by_cell_)) {
     if (row.disposition != Disposition::accepted) continue;
     if (row.kind == "rack" && rejected.contains(row.subject)) racks_.push_back(row.subject);
-    if (row.kind == "campaign") {
-      accepts_all_ =
-          verdicts.disposition == Disposition::rejected && !has_unused_gate(limits, verdicts.cells);
-    }
+    if (row.kind == "campaign") accepts_all_ = verdicts.disposition == Disposition::rejected;
   }
   std::ranges::sort(racks_);
 }

@@ -1,8 +1,11 @@
 #include "harness/verdict/roll_up.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
+
+#include "harness/verdict/unused_limits.hpp"
 
 namespace rackproof {
 
@@ -136,6 +139,15 @@ std::vector<RollUp> roll_ups(const Results& results, const std::vector<VerdictCe
       out.push_back(summed(targets[i].name, targets[i].scope, of_target[i], ended_of(results, of_target[i])));
     }
   }
+  return out;
+}
+
+std::vector<RollUp> roll_ups(const Results& results, const Limits& limits,
+                             const std::vector<VerdictCell>& cells) {
+  std::vector<RollUp> out = roll_ups(results, cells);
+  const Withheld withheld = withheld_for_unused_gates(results, limits, cells);
+  if (withheld != Withheld::nothing) withhold(out.front());
+  if (withheld == Withheld::all) std::ranges::for_each(out, withhold);
   return out;
 }
 

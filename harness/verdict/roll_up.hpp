@@ -14,6 +14,11 @@ namespace rackproof {
 /// accepted, and a campaign only when all its racks are.
 std::vector<RollUp> roll_ups(const Results& results, const std::vector<VerdictCell>& cells);
 
+/// The same, and nothing that a gate without a cell keeps from it is accepted (unused_limits.hpp): what the verdicts of a campaign
+/// hold. A subject that fails still does.
+std::vector<RollUp> roll_ups(const Results& results, const Limits& limits,
+                             const std::vector<VerdictCell>& cells);
+
 Disposition disposition_of(Verdict verdict);
 
 /// The rack in which the whole target lies; empty: it spans several, or has none.

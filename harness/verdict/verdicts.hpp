@@ -73,6 +73,8 @@ struct Verdicts {
   std::string results_sha256;
   std::string limits_sha256;
   std::string limits_name;
+  std::string waivers_name;  ///< of the waivers that were applied, which change no verdict; empty: none
+  std::string waivers_sha256;
   std::string campaign_id;
   Disposition disposition = Disposition::undecided;
   ExitCode exit_code = ExitCode::undecided;

@@ -52,12 +52,13 @@ std::optional<ExitCode> exit_code_of(std::int32_t number) {
 void write_content(Hdf5Writer& file, const Verdicts& verdicts, const Results& results, const Limits& limits) {
   file.attribute("campaign_id", verdicts.campaign_id);
   file.attribute("disposition", static_cast<std::uint8_t>(verdicts.disposition), kDispositionEnum);
-  const std::vector<JudgementRow> one{{verdicts.engine_version, verdicts.results_sha256,
-                                       verdicts.limits_sha256, verdicts.limits_name, limits.text,
-                                       limits.at_budget_end, verdicts.campaign_id, verdicts.disposition,
-                                       static_cast<std::int32_t>(verdicts.exit_code)}};
+  const std::vector<JudgementRow> one{
+      {verdicts.engine_version, verdicts.results_sha256, verdicts.limits_sha256, verdicts.limits_name,
+       limits.text, limits.at_budget_end, verdicts.campaign_id, verdicts.disposition,
+       static_cast<std::int32_t>(verdicts.exit_code), verdicts.waivers_name, verdicts.waivers_sha256}};
   TableWriter judgement(file, "/judgement", one);
   judgement_columns(judgement);
+  waiver_columns(judgement);
   std::vector<NameRow> names;
   for (const TargetRow& target : results.targets) names.push_back({target.name});
   TableWriter targets(file, "/targets", names);
@@ -77,6 +78,7 @@ void read_judgement(Hdf5Reader& file, Verdicts& verdicts) {
   std::vector<JudgementRow> rows;
   TableReader table(file, "/judgement", rows);
   judgement_columns(table);
+  if (file.schema_minor() >= 2) waiver_columns(table);
   if (rows.size() != 1) file.refuse("/judgement has not exactly one row");
   const JudgementRow& row = rows.front();
   const auto exit_code = exit_code_of(row.exit_code);
@@ -88,23 +90,26 @@ void read_judgement(Hdf5Reader& file, Verdicts& verdicts) {
   verdicts.campaign_id = row.campaign_id;
   verdicts.disposition = row.disposition;
   verdicts.exit_code = *exit_code;
+  verdicts.waivers_name = row.waivers_name;
+  verdicts.waivers_sha256 = row.waivers_sha256;
 }
 
-Verdicts read_content(const std::filesystem::path& path) {
+StoredVerdicts read_content(const std::filesystem::path& path) {
   Hdf5Reader file(path, kVerdictsSchema);
-  Verdicts verdicts;
+  StoredVerdicts out;
+  Verdicts& verdicts = out.verdicts;
   read_judgement(file, verdicts);
   std::vector<NameRow> names;
   TableReader targets(file, "/targets", names);
   targets.text("name", &NameRow::name);
-  std::vector<LimitRow> limits;
-  TableReader limit_table(file, "/limits", limits);
+  for (NameRow& row : names) out.targets.push_back(std::move(row.name));
+  TableReader limit_table(file, "/limits", out.limits);
   limit_columns(limit_table);
   TableReader cells(file, "/cells", verdicts.cells);
   cell_columns(cells, names.size());
   for (const VerdictCell& cell : verdicts.cells) {
-    if (cell.limit < -1 || cell.limit >= static_cast<std::int64_t>(limits.size())) {
-      file.refuse(fmt::format("/cells/limit names row {} of {}", cell.limit, limits.size()));
+    if (cell.limit < -1 || cell.limit >= static_cast<std::int64_t>(out.limits.size())) {
+      file.refuse(fmt::format("/cells/limit names row {} of {}", cell.limit, out.limits.size()));
     }
   }
   TableReader roll_ups(file, "/roll_ups", verdicts.roll_ups);
@@ -113,14 +118,19 @@ Verdicts read_content(const std::filesystem::path& path) {
   coverage_columns(coverage, names.size());
   TableReader findings(file, "/findings", verdicts.findings);
   finding_columns(findings);
-  return verdicts;
+  return out;
 }
 
 }  // namespace
 
-void write_limit_rows(Hdf5Writer& file, const Limits& limits) {
+std::vector<LimitRow> applied_limits(const Limits& limits) {
   std::vector<LimitRow> applied;
   for (const Limit& limit : limits.limits) applied.push_back(row_of(limit));
+  return applied;
+}
+
+void write_limit_rows(Hdf5Writer& file, const Limits& limits) {
+  const std::vector<LimitRow> applied = applied_limits(limits);
   TableWriter table(file, "/limits", applied);
   limit_columns(table);
 }
@@ -136,7 +146,9 @@ void write_verdicts(const Verdicts& verdicts, const Results& results, const Limi
   draft.publish();
 }
 
-Verdicts read_verdicts(const std::filesystem::path& path) {
+Verdicts read_verdicts(const std::filesystem::path& path) { return read_stored_verdicts(path).verdicts; }
+
+StoredVerdicts read_stored_verdicts(const std::filesystem::path& path) {
   probe_hdf5(path, [&] { read_content(path); });
   return read_content(path);
 }

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "harness/verdict/verdicts.hpp"
+#include "harness/verdict/verdicts_schema.hpp"
 
 namespace rackproof {
 
@@ -12,7 +15,20 @@ namespace rackproof {
 void write_verdicts(const Verdicts& verdicts, const Results& results, const Limits& limits,
                     const std::filesystem::path& path);
 
-/// Reads and validates. Throws Error with one clear line, as read_results does.
+/// All that a verdicts file says.
+struct StoredVerdicts {
+  Verdicts verdicts;
+  std::vector<std::string> targets;  ///< names; VerdictCell::target is a row of them
+  std::vector<LimitRow> limits;      ///< as they were applied
+};
+
+/// The rows of /limits for limits.
+std::vector<LimitRow> applied_limits(const Limits& limits);
+
+/// Reads and validates. Throws Error as read_verdicts() does.
+StoredVerdicts read_stored_verdicts(const std::filesystem::path& path);
+
+/// Its verdicts alone. Throws Error with one clear line, as read_results does.
 Verdicts read_verdicts(const std::filesystem::path& path);
 
 }  // namespace rackproof

@@ -9,7 +9,8 @@
 
 namespace rackproof {
 
-inline constexpr SchemaVersion kVerdictsSchema{"rackproof-verdicts", 1, 1};  // 1: limits as promised;
+inline constexpr SchemaVersion kVerdictsSchema{"rackproof-verdicts", 1,
+                                               2};  // 1: limits as promised; 2: waivers
 
 // Names in the file. They are appended to, never renumbered or renamed.
 inline constexpr std::array<std::string_view, kVerdictCount> kVerdictNames{"pass", "fail", "inconclusive",
@@ -37,6 +38,8 @@ struct JudgementRow {
   std::string campaign_id;
   Disposition disposition = Disposition::undecided;
   std::int32_t exit_code = 0;
+  std::string waivers_name{};  ///< empty: nobody waived anything
+  std::string waivers_sha256{};
 };
 
 /// A limit as it was applied, so that the file can be read without the limits file.
@@ -70,6 +73,13 @@ void judgement_columns(Table& table) {
   table.text("campaign_id", &JudgementRow::campaign_id);
   table.choice("disposition", kDispositionEnum, &JudgementRow::disposition);
   table.number("exit_code", "1", &JudgementRow::exit_code);
+}
+
+/// Since 1.2; also of /judgement.
+template <class Table>
+void waiver_columns(Table& table) {
+  table.text("waivers_name", &JudgementRow::waivers_name);
+  table.text("waivers_sha256", &JudgementRow::waivers_sha256);
 }
 
 template <class Table>

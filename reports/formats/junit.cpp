@@ -81,7 +81,8 @@ std::string_view open_reason(Disposition disposition, const GateCounts& counts) 
   if (disposition == Disposition::accepted || counts.failed + counts.inconclusive + counts.not_judged > 0)
     return {};
   return counts.passed == 0 ? "nothing was judged here"
-                            : "not accepted: its campaign was interrupted, or a part of it is in no gate";
+                            : "not accepted: its campaign was interrupted, a part of it is in no gate, or a "
+                              "gate limit applies to no target";
 }
 
 class JUnit {
@@ -106,8 +107,9 @@ class JUnit {
       RackCells whole;
       whole.rack = "campaign";
       suite(whole, id,
-            racks_.empty() ? "nothing was judged"
-                           : "not accepted: a limit applies to no target, or the campaign was interrupted");
+            racks_.empty()
+                ? "nothing was judged"
+                : "not accepted: a gate limit applies to no target, or the campaign was interrupted");
     }
     out() += "</testsuites>\n";
     block_.finish();
@@ -186,6 +188,7 @@ class JUnit {
     property("limits", input_.limits.name);
     property("results_sha256", verdicts.results_sha256);
     property("limits_sha256", verdicts.limits_sha256);
+    if (!verdicts.waivers_sha256.empty()) property("waivers_sha256", verdicts.waivers_sha256);
     out() += "</properties>\n";
   }
 

@@ -27,6 +27,8 @@ json report_header(const ReportInput& input, const std::vector<RackCells>& racks
             {"limits", input.limits.name},
             {"results_sha256", input.verdicts.results_sha256},
             {"limits_sha256", input.verdicts.limits_sha256},
+            {"waivers", input.verdicts.waivers_name},
+            {"waivers_sha256", input.verdicts.waivers_sha256},
             {"engine_version", input.verdicts.engine_version}}},
           {"disposition", to_string(input.verdicts.disposition)},
           {"accepted_with_reservations", input.reservations.accepts_all()},

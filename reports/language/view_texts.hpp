@@ -71,6 +71,9 @@ inline constexpr Text kNothingPromised{
 inline constexpr Text kNothingJudged{
     "Nothing was judged: no limit applies to what was planned. {0} of {1} promised measurements exist.",
     "未作任何判定：没有限值适用于计划的内容。应测 {1} 项，实测 {0} 项。"};
+inline constexpr Text kGateHoldsNobody{
+    "Not decided: {0} passed and everything promised was measured, but a gate limit applies to nothing.",
+    "未定：{0}通过，应测项目全部实测，但有限值不适用于任何目标。"};
 inline constexpr Text kNotDecided{
     "Not decided: {0} inconclusive, {1} not judged, {2} of {3} promised measurements missing. No gate fails.",
     "未定：临界 {0} 项，未判定 {1} 项，应测 {3} 项中缺 {2} 项。没有判定未通过。"};
@@ -97,11 +100,13 @@ inline constexpr Text kEmulatedDevices{
     "about hardware.",
     "模拟设备（{0}）：由软件代替。其数值及判定不能说明硬件。"};
 inline constexpr Text kUnusedGate{
-    "A gate limit applies to nothing in the campaign, so the campaign is not accepted: its placement or "
-    "model may be mistyped, and then this rack was not judged by it.",
-    "有限值在本次测试中不适用于任何目标，因此整体不予验收：其测量范围或型号可能有误，若然则本机柜未按该限值判"
-    "定"
-    "。"};
+    "A gate limit applies to nothing, so nothing is accepted: its placement or model may be mistyped, and "
+    "then what it was meant for was not judged by it.",
+    "有限值不适用于任何目标，因此不作任何验收：其测量范围或型号可能有误，若然则本应按其判定的目标未获判定。"};
+inline constexpr Text kGateLeftOut{
+    "A gate limit is on groups or pairs that span parts of the site, which this campaign leaves out: racks "
+    "are decided without it, the whole is not accepted.",
+    "有限值针对跨站点分片的组或节点对，本次测试未包含这些对象：各机柜的结论与其无关，但整体不予验收。"};
 inline constexpr Text kRecordedMachines{
     "Recorded machines ({0}): what is said of their parts was read from files, not from the machine.",
     "记录的机器（{0}）：其部件信息读自文件，而非机器本身。"};
@@ -130,6 +135,27 @@ inline constexpr Text kPartOf{
     "计划 {0}，站点 {1}，{2} 至 {3}，{4}；rackproof {5}，用例目录哈希 {6}，种子 {7}，启动次数 "
     "{8}，启动间分量 {9}；结果文件 SHA-256 "
     "{10}，日志 SHA-256 {11}"};
+inline constexpr Text kWaiversFile{"waivers", "豁免文件"};
+inline constexpr Text kFileWithHash{"{0}, SHA-256 {1}", "{0}，SHA-256 {1}"};
+inline constexpr Text kWaiverWithoutEffect{"waiver without effect", "未生效的豁免"};
+inline constexpr Text kVerdictsFile{"verdicts.h5", "判定文件 verdicts.h5"};
+inline constexpr Text kJudgedOfOtherResults{
+    "was judged of other results (SHA-256 {0}); this page says what these are judged to be",
+    "由其他结果文件判定（SHA-256 {0}）；本页为现有结果文件的判定"};
+inline constexpr Text kJudgedWithOtherLimits{
+    "was judged with other limits ({0}, SHA-256 {1}); this page says what these give",
+    "按其他限值判定（{0}，SHA-256 {1}）；本页按现有限值判定"};
+inline constexpr Text kJudgedWithOtherRated{
+    "was judged with other rated values; this page says what the limits give with those at hand",
+    "按其他标称值判定；本页按现有标称值判定"};
+inline constexpr Text kJudgedByOtherEngine{
+    "was judged by rackproof {0}; this page says what this version judges",
+    "由 rackproof {0} 判定；本页由当前版本判定"};
+inline constexpr Text kJudgedWithoutWaivers{"was judged without these waivers, which change no verdict",
+                                            "判定时未使用这些豁免；豁免不改变任何判定"};
+inline constexpr Text kJudgedWithOtherWaivers{
+    "was judged with other waivers ({0}, SHA-256 {1}), which change no verdict",
+    "判定时使用其他豁免（{0}，SHA-256 {1}）；豁免不改变任何判定"};
 inline constexpr Text kTakenAway{"(taken away)", "（已移除）"};
 inline constexpr Text kPlan{"Plan", "测试计划"};
 inline constexpr Text kSite{"Site", "站点"};

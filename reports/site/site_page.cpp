@@ -9,6 +9,7 @@
 #include "harness/base/parallel.hpp"
 #include "reports/escape.hpp"
 #include "reports/fleet_of_campaign.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/limit_range.hpp"
 #include "reports/site/site_certificate.hpp"
 #include "reports/site/site_coverage.hpp"
@@ -36,6 +37,10 @@ class SitePageMaker {
     undecided_ = verdicts_.undecided();
     page_.exit_code = judgement_.exit_code;
     describe_site_origin(page_.view, cells_, limits_, judgement_, options_.results_sha256);
+    if (judgement_.gate_holds_nobody) {
+      page_.view.withheld = Withheld::all;
+      page_.view.banners.emplace_back(texts::kUnusedGate);
+    }
     SiteCoverage coverage = site_coverage(cells_, racks_, options_.threads);
     page_.view.coverage = std::move(coverage.view);
     count_gates();
@@ -82,12 +87,6 @@ class SitePageMaker {
     return std::ranges::all_of(verdicts_.of_limit(limit), [](std::uint8_t v) { return v == kNoCell; });
   }
   bool is_gate(std::size_t limit) const { return limits_.limits[limit].severity == Severity::gate; }
-  bool has_unused_gate() const {
-    for (std::size_t i = 0; i < limits_.limits.size(); ++i) {
-      if (is_gate(i) && holds_nobody(i)) return true;
-    }
-    return false;
-  }
   bool has_gate() const {
     for (std::size_t i = 0; i < limits_.limits.size(); ++i) {
       if (is_gate(i) && !holds_nobody(i)) return true;
@@ -126,7 +125,8 @@ class SitePageMaker {
           started[i] || row.disposition != Disposition::undecided;  // the operator's word decides, too
       // As Reservations says it of a campaign: nothing but what is waived may keep it from being accepted.
       rack.with_reservations = row.failed > 0 && waived.of_rack[i] == row.failed && row.inconclusive == 0 &&
-                               row.not_judged == 0 && rack.everything_measured;
+                               row.not_judged == 0 && rack.everything_measured &&
+                               view.withheld == Withheld::nothing;
       const RackStanding standing = standing_of(rack);
       ++count_of(standing);
       page_.fleet.racks.push_back(visible_text(rack.name, kLongestFleetText));
@@ -137,7 +137,7 @@ class SitePageMaker {
     view.all_waived = view.failed > 0 && view.failed == waived.all && view.inconclusive == 0 &&
                       view.not_judged == 0 && view.rejected + view.undecided + view.not_started == 0 &&
                       view.coverage.everything_measured() && !view.interrupted &&
-                      view.campaigns_interrupted == 0 && !has_unused_gate();
+                      view.campaigns_interrupted == 0 && view.withheld == Withheld::nothing;
   }
 
   std::size_t& count_of(RackStanding standing) {

@@ -1,4 +1,5 @@
 // browser_campaigns FOLDER: writes the campaigns whose pages the tests open, and hostile.json: what the hostile ones hold.
+// browser_campaigns --random SEED FOLDER: one campaign that is drawn from the seed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include "harness/base/error.hpp"
 #include "tests/browser/campaign_folder.hpp"
 #include "tests/browser/hostile_campaign.hpp"
+#include "tests/browser/random_campaign.hpp"
 
 namespace {
 
@@ -40,12 +42,19 @@ void write_campaigns(const fs::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    fmt::print(stderr, "usage: browser_campaigns FOLDER\n");
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const bool is_random = arguments.size() == 3 && arguments[0] == "--random";
+  if (!is_random && arguments.size() != 1) {
+    fmt::print(stderr, "usage: browser_campaigns [--random SEED] FOLDER\n");
     return 3;
   }
   try {
-    write_campaigns(argv[1]);
+    if (is_random) {
+      const test::Campaign drawn = browser::random_campaign(std::stoull(arguments[1]));
+      browser::write_campaign(arguments[2], drawn.results, drawn.limits);
+    } else {
+      write_campaigns(arguments[0]);
+    }
   } catch (const std::exception& error) {
     fmt::print(stderr, "browser_campaigns: {}\n", error.what());
     return 3;

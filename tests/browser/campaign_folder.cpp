@@ -57,6 +57,13 @@ std::string bound_text(const Limit& limit) {
   };
   if (const auto* lower = std::get_if<LowerLimit>(&limit.bound)) return "lower = " + quantity(lower->bound);
   if (const auto* upper = std::get_if<UpperLimit>(&limit.bound)) return "upper = " + quantity(upper->bound);
+  if (const auto* band = std::get_if<BandLimit>(&limit.bound))
+    return fmt::format("band = [{}, {}]", quantity(band->lower), quantity(band->upper));
+  if (const auto* number = std::get_if<ExactNumber>(&limit.bound))
+    return fmt::format("exact = {}", number->value);
+  if (const auto* texts = std::get_if<ExactTexts>(&limit.bound);
+      texts != nullptr && texts->values.size() == 1)
+    return "exact = " + quoted(texts->values.front());
   throw Error("this limit is not written");
 }
 
@@ -67,6 +74,7 @@ std::string limits_text(const Limits& limits) {
         fmt::format("\n[[limit]]\nmetric = {}\nplacement = {}\n{}\nprovenance = {}\n", quoted(limit.metric),
                     quoted(limit.scope), bound_text(limit), quoted(limit.provenance));
     if (!limit.clause.empty()) out += fmt::format("clause = {}\n", quoted(limit.clause));
+    if (limit.severity == Severity::score) out += "severity = \"score\"\n";
     if (!limit.model.empty()) out += fmt::format("model = {}\n", quoted(limit.model));
   }
   return out;

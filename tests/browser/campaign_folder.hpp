@@ -11,7 +11,7 @@ namespace rackproof::browser {
 /// The two launches behind every cell that is ok, within its interval, one on each side of its value: without them nothing is judged.
 void add_launches(Results& results);
 
-/// results.h5 and limits.toml in a new folder. The text of the limits is written from their rows: lower and upper bounds only.
+/// results.h5 and limits.toml in a new folder. The text of the limits is written from their rows.
 void write_campaign(const std::filesystem::path& folder, const Results& results, const Limits& limits);
 
 }  // namespace rackproof::browser

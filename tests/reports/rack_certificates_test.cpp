@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/error.hpp"
+#include "harness/verdict/roll_up.hpp"
+#include "reports/html.hpp"
 #include "reports/html/acceptance_page.hpp"
 #include "reports/language/view_texts.hpp"
 #include "tests/reports/large_campaign.hpp"
@@ -37,17 +39,48 @@ TEST(RackCertificates, HoldWhatTheRackHoldsAndNoMore) {
     EXPECT_NE(c.results.targets[cell.target].name.substr(0, 5), "rack1");
 }
 
-TEST(RackCertificates, AGateThatAppliesToNothingStandsOnEveryOne) {
-  Campaign c = rejected_campaign();
-  const auto is_said = [&] {
-    const auto banners = RackCertificates(c.results, c.limits, c.verdicts).of("rack1").view.banners;
-    return std::ranges::any_of(banners,
-                               [](const Phrase& banner) { return banner == Phrase(texts::kUnusedGate); });
-  };
-  EXPECT_FALSE(is_said());
+bool is_said(const ReportView& view, const Text& text) {
+  return std::ranges::any_of(view.banners, [&](const Phrase& banner) { return banner == Phrase(text); });
+}
+
+void roll_up_again(Campaign& c) {
+  c.verdicts.roll_ups = roll_ups(c.results, c.limits, c.verdicts.cells);
+  c.verdicts.disposition = c.verdicts.roll_ups.front().disposition;
+}
+
+TEST(RackCertificates, WhileAGateAppliesToNothingNoneIsOfAnAcceptedRack) {
+  Campaign c = test::accepted_campaign();
+  roll_up_again(c);
+  const auto rack1 = [&] { return RackCertificates(c.results, c.limits, c.verdicts).of("rack1").view; };
+  EXPECT_EQ(rack1().mark().word, "accepted");
+  EXPECT_FALSE(is_said(rack1(), texts::kUnusedGate));
   c.limits.limits.push_back(c.limits.limits.front());
   c.limits.limits.back().model = "mistyped";
-  EXPECT_TRUE(is_said());
+  roll_up_again(c);
+  const ReportView view = rack1();
+  EXPECT_EQ(view.mark().word, "undecided");
+  EXPECT_EQ(view.accepted, 0U);
+  EXPECT_EQ(view.undecided, 1U);
+  EXPECT_TRUE(is_said(view, texts::kUnusedGate));
+  EXPECT_TRUE(contains(view.sentence.en, "but a gate limit applies to nothing"));
+  const std::string page = html_page(acceptance_page(view, Language::en), false);
+  EXPECT_TRUE(contains(page, "strip open"));
+  const std::string sheet = html_wave_sheet(c.results, c.limits, c.verdicts, Language::en, nullptr);
+  EXPECT_TRUE(contains(sheet, "<li><b>! 2</b><span>undecided</span></li>")) << sheet.substr(0, 4000);
+}
+
+TEST(RackCertificates, AGateOnWhatPartsOfTheSiteLeaveOutIsOfTheWholeOnly) {
+  Campaign c = test::accepted_campaign();
+  c.limits.limits.push_back(c.limits.limits.front());
+  c.limits.limits.back().scope = "group:site";
+  c.results.notices.push_back({"shard", {"group:site", "site"}, "in several shards"});
+  roll_up_again(c);
+  const ReportView rack = RackCertificates(c.results, c.limits, c.verdicts).of("rack1").view;
+  EXPECT_EQ(rack.mark().word, "accepted");
+  EXPECT_FALSE(is_said(rack, texts::kGateLeftOut));
+  const ReportView whole = make_report_view(c.results, c.limits, c.verdicts);
+  EXPECT_EQ(whole.mark().word, "undecided");
+  EXPECT_TRUE(is_said(whole, texts::kGateLeftOut));
 }
 
 TEST(RackCertificates, FindingsAreThoseThatNameTheRack) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "harness/verdict/roll_up.hpp"
+#include "reports/language/view_texts.hpp"
 #include "tests/reports/sample_campaign.hpp"
 
 namespace rackproof {
@@ -24,8 +25,8 @@ ReportView view_of(const test::Campaign& c, const Waivers& waivers) {
 }
 
 std::ptrdiff_t without_effect(const ReportView& view) {
-  return std::ranges::count_if(view.provenance,
-                               [](const auto& row) { return row.first == "waiver without effect"; });
+  return std::ranges::count_if(
+      view.provenance, [](const auto& row) { return row.first == Phrase(texts::kWaiverWithoutEffect); });
 }
 
 TEST(ReservationsView, ARackIsAcceptedWithReservations) {

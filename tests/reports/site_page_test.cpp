@@ -10,6 +10,7 @@
 #include "harness/verdict/cells/case_outcomes.hpp"
 #include "harness/verdict/cells/cell_judge.hpp"
 #include "harness/verdict/judge.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/site/listed_targets.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 #include "tests/harness/verdict/drawn_campaign.hpp"
@@ -216,6 +217,25 @@ TEST(SitePage, NothingIsAcceptedWithReservationsWhileAnythingElseIsOpen) {
   EXPECT_FALSE(marks(false, false, ""));
   EXPECT_FALSE(marks(true, true, ""));
   EXPECT_FALSE(marks(true, false, "mistyped"));
+}
+
+TEST(SitePage, WhileAGateHoldsNobodyNoRackIsAccepted) {
+  test::CampaignBuilder campaign(2, 1);
+  campaign.measured(0, {2e9, 2e9});
+  campaign.measured(1, {2e9, 2e9});
+  Limits limits = test::floor_of_1_gb();
+  const ReportView sound = page_of(campaign.results, limits).view;
+  EXPECT_EQ(sound.accepted, 2u);
+  EXPECT_TRUE(sound.banners.empty());
+  limits.limits.push_back(limits.limits.front());
+  limits.limits.back().model = "mistyped";
+  const SitePage page = page_of(campaign.results, limits);
+  EXPECT_EQ(page.view.accepted, 0u);
+  EXPECT_EQ(page.view.undecided, 2u);
+  EXPECT_EQ(page.fleet.standing, std::vector<RackStanding>(2, RackStanding::undecided));
+  EXPECT_EQ(page.exit_code, ExitCode::undecided);
+  ASSERT_EQ(page.view.banners.size(), 1u);
+  EXPECT_EQ(page.view.banners.front(), Phrase(texts::kUnusedGate));
 }
 
 TEST(SitePage, TheWorstMissIsFirstAndSaysWhere) {

@@ -13,6 +13,7 @@
 #include "harness/verdict/cells/cell_rows.hpp"
 #include "harness/verdict/findings.hpp"
 #include "harness/verdict/gate_error.hpp"
+#include "harness/verdict/unused_limits.hpp"
 
 namespace rackproof {
 
@@ -49,9 +50,11 @@ class CellJudge {
     out.limits_name = limits_.name;
     out.campaign_id = cells_.provenance().campaign_id;
     for (const Placement placement : kOrder) judge_placement(placement, out, take);
-    report_unused_limits();
+    const std::vector<std::size_t> unused = unused_limits(limits_, used_);
+    report_unused_limits(unused);
     out.findings = findings_.sorted();
-    roll_up_.conclude(out, unused_gate_);
+    out.gate_holds_nobody = has_gate(limits_, unused);
+    roll_up_.conclude(out);
     return out;
   }
 
@@ -138,11 +141,9 @@ class CellJudge {
     budget.expected = static_cast<double>(budget.numbers) * kGateError;
   }
 
-  void report_unused_limits() {
-    for (std::size_t i = 0; i < used_.size(); ++i) {
-      if (used_[i]) continue;
+  void report_unused_limits(const std::vector<std::size_t>& unused) {
+    for (const std::size_t i : unused) {
       const Limit& limit = limits_.limits[i];
-      unused_gate_ = unused_gate_ || limit.severity == Severity::gate;
       findings_.add(
           "unused-limit", {limit.metric, limit.scope},
           fmt::format("the {} limit in line {} applies to no target", to_string(limit.severity), limit.line),
@@ -159,7 +160,6 @@ class CellJudge {
   std::map<std::size_t, std::vector<std::size_t>> of_series_;  // series → limits
   std::map<std::string_view, std::size_t> case_rows_;
   std::vector<bool> used_;
-  bool unused_gate_ = false;
   Findings findings_;
 };
 

@@ -54,6 +54,7 @@ struct CellJudgement {
   std::string campaign_id;
   Disposition disposition = Disposition::undecided;
   ExitCode exit_code = ExitCode::undecided;
+  bool gate_holds_nobody = false;  ///< a gate applies to no subject; nothing is accepted then
   RollUp campaign;
   std::vector<RollUp> racks;  ///< in the order of their nodes
   std::array<std::vector<Verdict>, kPlacementCount>

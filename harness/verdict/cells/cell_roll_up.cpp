@@ -76,7 +76,8 @@ Verdict CellRollUp::verdict_of(std::uint8_t flags) {
   return (flags & passes) != 0 ? Verdict::pass : Verdict::not_judged;
 }
 
-void CellRollUp::conclude(CellJudgement& judgement, bool withheld) const {
+void CellRollUp::conclude(CellJudgement& judgement) const {
+  const bool withheld = judgement.gate_holds_nobody;
   auto all = flags_;  // nodes with their devices
   const Subjects& devices = cells_.subjects(Placement::device);
   for (std::size_t i = 0; i < devices.size(); ++i) {
@@ -103,7 +104,7 @@ void CellRollUp::conclude(CellJudgement& judgement, bool withheld) const {
       const std::uint8_t flags = all[at(placement)][i];
       const bool interrupted = cells_.parts()[subjects.part[i]].ended == Ended::interrupted;
       verdicts[i] = verdict_of(flags);
-      if (interrupted && verdicts[i] == Verdict::pass) verdicts[i] = Verdict::inconclusive;
+      if ((interrupted || withheld) && verdicts[i] == Verdict::pass) verdicts[i] = Verdict::inconclusive;
       of_rack[rack_[at(placement)][i]] |= flags;
       of_all |= flags;
       if (interrupted && flags != 0) is_held[rack_[at(placement)][i]] = true;
@@ -120,7 +121,7 @@ void CellRollUp::conclude(CellJudgement& judgement, bool withheld) const {
     if (rack == rack_names_.size()) break;  // those in no single rack
     RollUp row = row_of(std::string(cells_.text(rack_names_[rack])), "rack", counts_[rack]);
     row.verdict = verdict_of(of_rack[rack]);
-    if (is_held[rack]) withhold(row);
+    if (withheld || is_held[rack]) withhold(row);
     row.disposition = disposition_of(row.verdict);
     all_pass = all_pass && row.verdict == Verdict::pass;
     judgement.racks.push_back(std::move(row));

@@ -21,8 +21,8 @@ class CellRollUp {
   /// Adds a row of gate cells, whose counts these are.
   void add(const VerdictRow& row, const Counts& counts);
 
-  /// Racks, subjects, the whole, disposition and exit code. `withheld`: nothing may be accepted (a gate that holds nobody).
-  void conclude(CellJudgement& judgement, bool withheld) const;
+  /// Racks, subjects, the whole, disposition and exit code. None of them is accepted where a gate of the judgement holds nobody.
+  void conclude(CellJudgement& judgement) const;
 
  private:
   enum Flag : std::uint8_t { fails = 1, open = 2, passes = 4, touched = 8 };

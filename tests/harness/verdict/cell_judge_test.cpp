@@ -138,8 +138,28 @@ TEST(CellJudge, AGateThatHoldsNobodyAcceptsNobody) {
   limits.limits[1].model = "mistyped";
   const CellJudgement judgement = judged_as_cells(campaign.results, limits);
   EXPECT_EQ(judgement.exit_code, ExitCode::undecided);
+  EXPECT_TRUE(judgement.gate_holds_nobody);
+  EXPECT_EQ(judgement.racks.at(0).verdict, Verdict::inconclusive);
+  EXPECT_EQ(judgement.racks.at(0).disposition, Disposition::undecided);
+  EXPECT_EQ(judgement.racks.at(0).passed, 2u);
+  EXPECT_EQ(judgement.subjects[static_cast<std::size_t>(Placement::node)],
+            (std::vector<Verdict>{Verdict::inconclusive}));
   ASSERT_EQ(judgement.findings.size(), 1u);
   EXPECT_EQ(judgement.findings.front().kind, "unused-limit");
+  limits.limits[1].severity = Severity::score;
+  EXPECT_EQ(judged_as_cells(campaign.results, limits).racks.at(0).disposition, Disposition::accepted);
+}
+
+TEST(CellJudge, AGateThatHoldsNobodyLeavesARejectedRackRejected) {
+  CampaignBuilder campaign(2, 1);
+  campaign.measured(0, {2e9, 2e9});
+  campaign.measured(1, {0.5e9, 0.5e9});
+  Limits limits = limits_of({limit_on("bandwidth", LowerLimit{1e9}), limit_on("bandwidth", LowerLimit{1e9})});
+  limits.limits[1].model = "mistyped";
+  const CellJudgement judgement = judged_as_cells(campaign.results, limits);
+  EXPECT_EQ(judgement.racks.at(0).disposition, Disposition::undecided);
+  EXPECT_EQ(judgement.racks.at(1).disposition, Disposition::rejected);
+  EXPECT_EQ(judgement.exit_code, ExitCode::rejected);
 }
 
 }  // namespace

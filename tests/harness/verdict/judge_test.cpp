@@ -260,6 +260,47 @@ TEST(Judge, AGateThatHoldsNobodyBlocksAcceptanceBesideOnesThatPass) {
   EXPECT_EQ(judge(campaign.results, limits).exit_code, ExitCode::accepted);
 }
 
+TEST(Judge, WhileAGateHoldsNobodyNoSubjectIsAccepted) {
+  CampaignBuilder campaign(2, 1);
+  campaign.measured(0, {2e9, 2e9});
+  campaign.measured(1, {0.5e9, 0.5e9});
+  campaign.measured(campaign.target(Placement::device, "device", "rack1/node1/dev0", {0}), {2e9, 2e9});
+  Limits limits = floor_of_1_gb();
+  limits.limits.push_back(limit_on("bandwidth", LowerLimit{1e9}, "device"));
+  const auto count = [&](Disposition disposition) {
+    const Verdicts verdicts = judge(campaign.results, limits);
+    return std::ranges::count(verdicts.roll_ups, disposition, &RollUp::disposition);
+  };
+  ASSERT_EQ(count(Disposition::accepted), 3);  // rack1, its node, its device
+  ASSERT_EQ(count(Disposition::rejected), 3);  // the campaign, rack2, its node
+  limits.limits.push_back(limits.limits.front());
+  limits.limits.back().model = "mistyped";
+  EXPECT_EQ(count(Disposition::accepted), 0);
+  EXPECT_EQ(count(Disposition::undecided), 3);
+  EXPECT_EQ(count(Disposition::rejected), 3);
+  limits.limits.back().severity = Severity::score;
+  EXPECT_EQ(count(Disposition::accepted), 3);
+}
+
+TEST(Judge, AGateOnGroupsThatAShardLeavesOutKeepsOnlyTheWholeFromBeingAccepted) {
+  CampaignBuilder campaign(1, 1);
+  campaign.measured(0, {2e9, 2e9});
+  campaign.results.notices.push_back({"shard", {"group:site", "site"}, "in several shards"});
+  Limits limits = floor_of_1_gb();
+  limits.limits.push_back(limit_on("bandwidth", LowerLimit{1e9}, "group:site"));
+  const Verdicts verdicts = judge(campaign.results, limits);
+  EXPECT_EQ(test::subject(verdicts, "rack1", "rack").disposition, Disposition::accepted);
+  EXPECT_EQ(test::subject(verdicts, "rack1/node1", "node").disposition, Disposition::accepted);
+  EXPECT_EQ(verdicts.exit_code, ExitCode::undecided);
+  Limits with_model = limits;
+  with_model.limits.back().model = "mistyped";
+  EXPECT_EQ(test::subject(judge(campaign.results, with_model), "rack1", "rack").disposition,
+            Disposition::undecided);
+  limits.limits.push_back(limit_on("bandwidth", LowerLimit{1e9}, "group:pdu"));  // no shard leaves these out
+  EXPECT_EQ(test::subject(judge(campaign.results, limits), "rack1", "rack").disposition,
+            Disposition::undecided);
+}
+
 TEST(Judge, ARackThatNoGateHoldsIsNotCarriedByTheOthers) {
   CampaignBuilder campaign(2, 1);
   campaign.measured(0, {2e9, 2e9});

@@ -121,12 +121,14 @@ TEST(Reservations, NotOfARackWithANodeThatNothingJudges) {
   EXPECT_FALSE(j.reservations.accepts_all());
 }
 
-TEST(Reservations, NotOfTheWholeWhileAGateHoldsNobody) {
+TEST(Reservations, OfNothingWhileAGateHoldsNobody) {
   Limits limits = floor_of_1_gb();
   limits.limits.push_back(limits.limits.front());
   limits.limits.back().model = "mistyped";
   const Judged j = judged(two_slow_nodes(), {waived("rack1/node2"), waived("rack2/node1")}, limits);
-  EXPECT_TRUE(j.reservations.accepts("rack1"));
+  EXPECT_EQ(j.reservations.waived(), 2U);
+  EXPECT_FALSE(j.reservations.accepts("rack1"));
+  EXPECT_FALSE(j.reservations.accepts("rack2"));
   EXPECT_FALSE(j.reservations.accepts_all());
 }
 

@@ -46,6 +46,8 @@ Verdicts sample_verdicts() {
   verdicts.results_sha256 = std::string(64, 'r');
   verdicts.limits_sha256 = std::string(64, 'l');
   verdicts.limits_name = "sample";
+  verdicts.waivers_name = "waivers.toml";
+  verdicts.waivers_sha256 = std::string(64, 'w');
   verdicts.campaign_id = "uuid";
   verdicts.disposition = Disposition::rejected;
   verdicts.exit_code = ExitCode::interrupted;
@@ -68,10 +70,10 @@ class VerdictsFile : public testing::Test {
 TEST_F(VerdictsFile, WhatIsWrittenIsReadBack) {
   const Verdicts a = sample_verdicts();
   const Verdicts b = read_verdicts(file_);
-  EXPECT_EQ(std::tie(a.engine_version, a.results_sha256, a.limits_sha256, a.limits_name, a.campaign_id,
-                     a.disposition, a.exit_code),
-            std::tie(b.engine_version, b.results_sha256, b.limits_sha256, b.limits_name, b.campaign_id,
-                     b.disposition, b.exit_code));
+  EXPECT_EQ(std::tie(a.engine_version, a.results_sha256, a.limits_sha256, a.limits_name, a.waivers_name,
+                     a.waivers_sha256, a.campaign_id, a.disposition, a.exit_code),
+            std::tie(b.engine_version, b.results_sha256, b.limits_sha256, b.limits_name, b.waivers_name,
+                     b.waivers_sha256, b.campaign_id, b.disposition, b.exit_code));
   ASSERT_EQ(b.cells.size(), 2u);
   for (std::size_t i = 0; i < 2; ++i) {
     const auto& x = a.cells[i];
@@ -108,6 +110,28 @@ TEST_F(VerdictsFile, SameInputSameBytes) {
   EXPECT_EQ(read_file(file_), read_file(folder_ / "again.h5"));
 }
 
+TEST_F(VerdictsFile, HasNamesOfTargetsAndTheLimitsThatWereApplied) {
+  const auto file = read_stored_verdicts(file_);
+  ASSERT_EQ(file.targets.size(), sample_results().targets.size());
+  for (std::size_t i = 0; i < file.targets.size(); ++i)
+    EXPECT_EQ(file.targets[i], sample_results().targets[i].name);
+  ASSERT_EQ(file.limits.size(), 5u);
+  EXPECT_EQ(file.limits[0].lower, 1e9);
+  EXPECT_TRUE(std::isnan(file.limits[0].upper));
+  EXPECT_EQ(file.limits[4].texts, (std::vector<std::string>{"tcp", "shm"}));
+}
+
+TEST_F(VerdictsFile, OfAnEarlierVersionKnowsNoWaivers) {
+  const auto made = run_python(
+      "h = h5py.File(f, 'r+')\nh.attrs.modify('schema_minor', np.uint32(1))\n"
+      "del h['/judgement/waivers_name']\ndel h['/judgement/waivers_sha256']\nh.close()",
+      file_);
+  ASSERT_EQ(made.status, 0) << made.output;
+  const Verdicts verdicts = read_verdicts(file_);
+  EXPECT_EQ(verdicts.waivers_name + verdicts.waivers_sha256, "");
+  EXPECT_EQ(verdicts.limits_name, "sample");
+}
+
 TEST_F(VerdictsFile, SpeaksForItself) {
   const auto python = run_python(R"(
 h = h5py.File(f, 'r')
@@ -121,6 +145,7 @@ assert h['/limits/lower'][0] == 1e9 and np.isnan(h['/limits/upper'][0]) and h['/
 assert h['/limits/lower'][2] == 1 and h['/limits/upper'][2] == 2 and h['/limits/number'][3] == 8
 assert [texts[i] for i in h['/limits/texts'][:]] == ['tcp', 'shm'] and h['/limits/texts_offset'][4] == 0
 assert text('/judgement/limits_text') == ['schema = 1\n']
+assert text('/judgement/waivers_name') == ['waivers.toml'] and text('/judgement/waivers_sha256') == ['w' * 64]
 )",
                                  file_);
   EXPECT_EQ(python.status, 0) << python.output;

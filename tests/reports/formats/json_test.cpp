@@ -119,6 +119,24 @@ TEST(Json, SaysWhatTheWholeIs) {
   EXPECT_EQ(report["coverage"][1]["measured"], 3);
 }
 
+TEST(Json, NothingIsAcceptedWhileAGateAppliesToNothing) {
+  test::JudgedCampaign judged{test::accepted_campaign(), {}, {}};
+  test::Campaign& campaign = judged.campaign;
+  const auto roll_up_again = [&] {
+    campaign.verdicts.roll_ups = roll_ups(campaign.results, campaign.limits, campaign.verdicts.cells);
+    campaign.verdicts.disposition = campaign.verdicts.roll_ups.front().disposition;
+  };
+  roll_up_again();
+  EXPECT_EQ(read_json(judged.report(ReportFormat::json))["racks"][0]["disposition"], "accepted");
+  campaign.limits.limits.push_back(campaign.limits.limits.front());
+  campaign.limits.limits.back().model = "mistyped";
+  roll_up_again();
+  const json report = read_json(judged.report(ReportFormat::json));
+  EXPECT_EQ(report["disposition"], "undecided");
+  EXPECT_EQ(report["racks"][0]["disposition"], "undecided");
+  EXPECT_EQ(report["racks"][1]["disposition"], "undecided");
+}
+
 TEST(Json, ARackWithReservations) {
   test::JudgedCampaign judged = test::judged_campaign();
   auto& cells = judged.campaign.verdicts.cells;

@@ -200,6 +200,21 @@ TEST(JUnit, NothingUndecidedIsShownAsPassed) {
   EXPECT_EQ(suites[3]["name"], "campaign");
   EXPECT_EQ(errors(suites), 1U);
 
+  test::JudgedCampaign unused = all_pass();  // a gate of a model that nothing is of
+  test::Campaign& campaign = unused.campaign;
+  campaign.limits.limits.push_back(campaign.limits.limits.front());
+  campaign.limits.limits.back().model = "mistyped";
+  campaign.verdicts.roll_ups = roll_ups(campaign.results, campaign.limits, campaign.verdicts.cells);
+  campaign.verdicts.disposition = campaign.verdicts.roll_ups.front().disposition;
+  suites = read_junit(unused.report(ReportFormat::junit));
+  ASSERT_EQ(suites.size(), 3U);
+  EXPECT_EQ(errors(suites), 2U) << "one for each rack";
+  for (const std::size_t rack : {std::size_t{0}, std::size_t{1}}) {
+    EXPECT_EQ(suites[rack]["cases"].back()["type"], "undecided");
+    EXPECT_TRUE(has(suites[rack]["cases"].back()["message"], "a gate limit applies to no target"));
+    EXPECT_EQ(suites[rack]["properties"]["disposition"], "undecided");
+  }
+
   test::JudgedCampaign nothing{};
   suites = read_junit(nothing.report(ReportFormat::junit));
   ASSERT_EQ(suites.size(), 1U);
