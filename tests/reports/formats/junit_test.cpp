@@ -209,10 +209,10 @@ TEST(JUnit, NothingUndecidedIsShownAsPassed) {
   suites = read_junit(unused.report(ReportFormat::junit));
   ASSERT_EQ(suites.size(), 3U);
   EXPECT_EQ(errors(suites), 2U) << "one for each rack";
-  for (const std::size_t rack : {std::size_t{0}, std::size_t{1}}) {
-    EXPECT_EQ(suites[rack]["cases"].back()["type"], "undecided");
-    EXPECT_TRUE(has(suites[rack]["cases"].back()["message"], "a gate limit applies to no target"));
-    EXPECT_EQ(suites[rack]["properties"]["disposition"], "undecided");
+  for (const std::size_t suite : {std::size_t{0}, std::size_t{1}}) {
+    EXPECT_EQ(suites[suite]["cases"].back()["type"], "undecided");
+    EXPECT_TRUE(has(suites[suite]["cases"].back()["message"], "a gate limit applies to no target"));
+    EXPECT_EQ(suites[suite]["properties"]["disposition"], "undecided");
   }
 
   test::JudgedCampaign nothing{};
