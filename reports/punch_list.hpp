@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/verdicts.hpp"
-#include "reports/language/phrase.hpp"
 #include "reports/place.hpp"
 
 namespace rackproof {

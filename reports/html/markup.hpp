@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/language/phrase.hpp"
 #include "reports/escape.hpp"
 #include "reports/language/language.hpp"
-#include "reports/language/phrase.hpp"
 #include "reports/language/section_texts.hpp"
 #include "reports/place.hpp"
 #include "reports/report_view.hpp"

@@ -1,15 +1,17 @@
-// A phrase of a view: fixed words filled with data, kept in both languages until a document chooses.
+// A phrase: fixed words filled with data, kept in both languages until a document chooses.
 #pragma once
+
+#include <fmt/format.h>
 
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "reports/language/language.hpp"
+#include "harness/language/text.hpp"
 
 namespace rackproof {
 
-/// Plain text, not escaped. Data alone is the same in both languages; text formats print the English one.
+/// Plain text, not escaped. Data alone is the same in both languages; files and text formats hold the English one.
 struct Phrase {
   Phrase() = default;
   Phrase(const char* data) : en(data), zh(data) {}
