@@ -35,8 +35,8 @@ struct CertificateRow {
   std::string scope;      ///< "node", "group:rack"
   std::string model;      ///< selector; empty: every model
   std::string direction;  ///< "higher is better"
-  std::string limit;      ///< "≥ 1 GB/s"
-  std::string provenance;
+  Phrase limit;           ///< "≥ 1 GB/s"
+  Phrase provenance;
   bool score = false;          ///< does not decide
   Phrase worst;                ///< value; "not measured"; "3 of 4 ended ok"
   std::string worst_interval;  ///< may be empty

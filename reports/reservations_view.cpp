@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "reports/language/view_texts.hpp"
 #include "reports/sentence.hpp"
 
 namespace rackproof {
@@ -35,7 +36,7 @@ void mark_cells(ReportView& view, const Results& results, const Limits& limits, 
     if (row != view.certificate.end()) ++row->waived;
   }
   view.waived = reservations.waived();
-  view.provenance.emplace_back("waivers", fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
+  view.provenance.emplace_back(texts::kWaivers, fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ void apply_waivers(PunchList& list, const Results& results, const Verdicts& verd
   for (PunchEntry& entry : list.entries) {
     if (entry.verdict != Verdict::fail) continue;
     if (const auto found = waived.find({entry.target, entry.metric}); found != waived.end())
-      entry.waived = to_string(*found->second);
+      entry.waived = phrase_of(*found->second);
   }
 }
 
@@ -67,8 +68,8 @@ void apply_waivers(ReportView& view, const Results& results, const Limits& limit
     ++view.with_reservations;
   }
   view.all_waived = reservations.accepts_all();
-  for (const std::string& note : reservations.notes())
-    view.provenance.emplace_back("waiver without effect", note);
+  for (const Phrase& note : reservations.notes())
+    view.provenance.emplace_back(texts::kWaiverWithoutEffect, note);
   view.sentence = sentence_of(view);
 }
 

@@ -15,6 +15,7 @@
 #include "harness/verdict/judge.hpp"
 #include "harness/verdict/resolved_limits.hpp"
 #include "reports/html.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/rack_certificates.hpp"
 #include "reports/reservations_view.hpp"
 #include "reports/site/site_page.hpp"
@@ -68,7 +69,7 @@ struct Judged {
     if (report.waivers.empty()) return;
     waivers = read_waivers(report.waivers);
     reservations = Reservations(results, limits, verdicts, waivers);
-    for (const std::string& note : reservations.notes()) fmt::print(stderr, "note: {}\n", printable(note));
+    for (const Phrase& note : reservations.notes()) fmt::print(stderr, "note: {}\n", printable(note.en));
   }
   bool has_verdict() const {
     return std::ranges::any_of(verdicts.cells, [](const VerdictCell& cell) {
@@ -175,7 +176,8 @@ ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {
   }
   SitePage site = site_page(cells, limits, options);
   if (!report.waivers.empty())
-    site.view.provenance.emplace_back("waivers", fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
+    site.view.provenance.emplace_back(texts::kWaivers,
+                                      fmt::format("{}, SHA-256 {}", waivers.name, waivers.sha256));
   write_durably(output, html_site_report(site.view, site.fleet, report.certificates, report.language));
   return written(output, report, !site.view.nothing_judged);
 }

@@ -29,7 +29,7 @@ std::string name(std::string_view text);
 /// Fixed words, or a phrase of a view.
 std::string shown(const Words& words, const Phrase& phrase);
 
-/// Sentences of data, which are English: marked as such where the page is not.
+/// Data that is English, such as what a worker wrote: marked as such where the page is not.
 std::string english(const Words& words, std::string_view text);
 
 /// Of a phrase that may be data alone: english() then, shown() otherwise.

@@ -37,6 +37,7 @@ inline constexpr Text kSameHost{"{0} (same host, not informative)", "{0}（同�
 inline constexpr Text kBelowLimit{"{0} below the limit", "低于限值 {0}"};
 inline constexpr Text kAboveLimit{"{0} above the limit", "高于限值 {0}"};
 inline constexpr Text kClauseOf{"clause {0}: {1}", "条款 {0}：{1}"};
+inline constexpr Text kBeside{"{0}, {1}", "{0}, {1}"};
 inline constexpr Text kAndMore{"{0} and {1} more", "{0} 及另外 {1} 项"};
 
 // The answer in one sentence.
@@ -134,6 +135,8 @@ inline constexpr Text kTakenAway{"(taken away)", "（已移除）"};
 inline constexpr Text kPlan{"Plan", "测试计划"};
 inline constexpr Text kSite{"Site", "站点"};
 inline constexpr Text kLimits{"Limits", "限值"};
+inline constexpr Text kWaivers{"waivers", "豁免文件"};
+inline constexpr Text kWaiverWithoutEffect{"waiver without effect", "未生效的豁免"};
 inline constexpr Text kOr{"{0} or {1}", "{0} 或 {1}"};
 inline constexpr Text kErrorBudget{
     "{0} gates on numbers, each with an error of {1} at most: {2} false fails expected at most",
