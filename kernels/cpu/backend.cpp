@@ -77,7 +77,7 @@ std::string uuid_of(const NumaDomain& domain) {
 
 rp_result open_backend(const char* options) {
   return entry([&] {
-    if (!backend().is_open) backend().host = read_host(kRoot, allowed_cpus());
+    if (!backend().is_open) backend().host = read_host(kRoot, allowed_cpus(), cpuid_caches());
     const Options wanted =
         parse_options(options != nullptr ? options : "", backend().host.domains.size() > 1);
     require(backend().devices.empty() || wanted == backend().options,

@@ -80,6 +80,20 @@ std::array<std::uint64_t, 4> cache_levels(const fs::path& root, int cpu) {
   return levels;
 }
 
+void note_caches(NumaDomain& domain, const fs::path& root, const CpuidCaches& cpuid) {
+  std::array<std::uint64_t, 4> totals = cache_totals(root, domain.cpus);
+  domain.cache_level_bytes = cache_levels(root, domain.cpus.front());
+  if (std::ranges::all_of(totals, [](std::uint64_t bytes) { return bytes == 0; })) {
+    const std::uint64_t cpus = domain.cpus.size();
+    totals = {cpus * cpuid.l1_data, cpus * cpuid.l2, std::min(cpuid.l3, cpus * cpuid.l3_reached), 0};
+    domain.cache_level_bytes = {cpuid.l1_data, cpuid.l2, cpuid.l3_reached, 0};
+  }
+  domain.cache_level_total_bytes = totals;
+  const auto last =
+      std::find_if(totals.rbegin(), totals.rend(), [](std::uint64_t bytes) { return bytes != 0; });
+  domain.cache_bytes = last == totals.rend() ? 0 : *last;
+}
+
 std::string cpu_model(const fs::path& root) {
   std::ifstream file(root / "proc/cpuinfo");
   for (std::string line; std::getline(file, line);) {
@@ -137,7 +151,7 @@ std::vector<int> allowed_cpus() {
   return cpus;
 }
 
-Host read_host(const fs::path& root, const std::vector<int>& allowed) {
+Host read_host(const fs::path& root, const std::vector<int>& allowed, const CpuidCaches& cpuid) {
   Host host{cpu_model(root), host_identity(root), {}};
   const std::uint64_t installed = meminfo(root / "proc/meminfo", "MemTotal");
   const fs::path nodes = root / "sys/devices/system/node";
@@ -166,12 +180,7 @@ Host read_host(const fs::path& root, const std::vector<int>& allowed) {
     const double share = sum > 0 ? parts[i] / sum : 1.0 / static_cast<double>(host.domains.size());
     host.domains[i].memory_bytes =
         share >= 1.0 ? installed : static_cast<std::uint64_t>(static_cast<double>(installed) * share);
-    const auto totals = cache_totals(root, host.domains[i].cpus);
-    host.domains[i].cache_level_total_bytes = totals;
-    const auto last =
-        std::find_if(totals.rbegin(), totals.rend(), [](std::uint64_t bytes) { return bytes != 0; });
-    host.domains[i].cache_bytes = last == totals.rend() ? 0 : *last;
-    host.domains[i].cache_level_bytes = cache_levels(root, host.domains[i].cpus.front());
+    note_caches(host.domains[i], root, cpuid);
   }
   return host;
 }

@@ -20,6 +20,8 @@ constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 18;  // elements
 constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;          // elements read at a time
 constexpr std::uint64_t kGrain = std::uint64_t{1} << 18;          // elements whose check is worth a thread
 constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kHeldByAnyCache = std::uint64_t{4}
+                                          << 20;  // bytes: every last level of today holds them
 constexpr std::uint64_t kHugePage = std::uint64_t{2} << 20;
 
 std::uint64_t arrays_of(rp_op op) {
@@ -254,7 +256,8 @@ std::uint64_t cold_count(rp_op op, const rp_device_info& info) {
 
 std::uint64_t hot_count(rp_op op, const rp_device_info& info) {
   const std::uint64_t second = info.cache_level_total_bytes[1];
-  return count_for(op, second != 0 ? second / 2 : last_level_cache(info) / 4);
+  if (second != 0) return count_for(op, second / 2);
+  return count_for(op, info.cache_bytes != 0 ? info.cache_bytes / 4 : kHeldByAnyCache);
 }
 
 std::uint64_t resident_count(rp_op op, const rp_device_info& info) {

@@ -78,7 +78,7 @@ class StreamArrays {
 std::uint64_t cold_count(rp_op op, const rp_device_info& info);
 
 /// Elements per array so that all arrays together fill half of the second-level caches of all compute units (a quarter
-/// of the last-level cache when there is no second level).
+/// of the last-level cache when there is no second level; 4 MiB when no cache is known).
 std::uint64_t hot_count(rp_op op, const rp_device_info& info);
 
 /// Elements per array so that all arrays together fill four times the second-level caches, but a quarter of the last-level

@@ -204,6 +204,35 @@ TEST(CpuTopology, ThreadsOfACoreHaveItsCachesOnce) {
   EXPECT_EQ(host.domains[0].cache_bytes, 2u * (2u << 20));
 }
 
+TEST(CpuTopology, WhereTheKernelShowsNoCacheTheCpuSaysIt) {
+  const FakeRoot root;
+  using Levels = std::array<std::uint64_t, 4>;
+  const cpu::CpuidCaches cpuid{48u << 10, 1u << 20, 508u << 20, 96u << 20};
+  const cpu::Host host = cpu::read_host(root.path(), {0, 1}, cpuid);
+  EXPECT_EQ(host.domains[0].cache_level_bytes, (Levels{48u << 10, 1u << 20, 96u << 20, 0}));
+  EXPECT_EQ(host.domains[0].cache_level_total_bytes, (Levels{96u << 10, 2u << 20, 192u << 20, 0}));
+  EXPECT_EQ(host.domains[0].cache_bytes, 192u << 20);
+  EXPECT_EQ(cpu::read_host(root.path(), {0, 1, 2, 3, 4, 5, 6, 7}, cpuid).domains[0].cache_bytes, 508u << 20)
+      << "no more than the package has";
+
+  root.put("sys/devices/system/cpu/cpu0/cache/index0/level", "2\n");
+  root.put("sys/devices/system/cpu/cpu0/cache/index0/size", "2M\n");
+  root.put("sys/devices/system/cpu/cpu0/cache/index0/type", "Unified\n");
+  root.put("sys/devices/system/cpu/cpu0/cache/index0/shared_cpu_list", "0-1\n");
+  EXPECT_EQ(cpu::read_host(root.path(), {0, 1}, cpuid).domains[0].cache_bytes, 2u << 20)
+      << "what the kernel shows stands";
+}
+
+TEST(CpuTopology, OnlyWhereComplexesAreKnownTheLastLevelIsInPieces) {
+  constexpr std::uint64_t kMebi = 1u << 20;
+  EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x1A, 0x02, 508 * kMebi), 96 * kMebi);
+  EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x19, 0x61, 32 * kMebi), 32 * kMebi);
+  EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x1A, 0x50, 508 * kMebi), 508 * kMebi) << "newer than known";
+  EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x15, 0x02, 508 * kMebi), 508 * kMebi);
+  EXPECT_EQ(cpu::l3_that_a_cpu_reaches(false, 0x19, 0x02, 508 * kMebi), 508 * kMebi) << "not AMD's";
+  EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x19, 0x02, 0), 0u);
+}
+
 TEST(CpuMemory, AControlGroupLeavesLessThanTheHost) {
   constexpr std::uint64_t kMebi = 1u << 20;
   const auto number = [](std::uint64_t bytes) { return std::to_string(bytes) + "\n"; };

@@ -184,5 +184,16 @@ TEST_F(MemoryCases, MemoryThatIsTooSmallForAColdSetIsRefused) {
   }
 }
 
+TEST(MemorySets, OfUnknownCachesAreLargeWhenColdAndSmallInTheYardstick) {
+  rp_device_info unknown{};
+  unknown.memory_bytes = std::uint64_t{64} << 30;
+  for (const rp_op op : {RP_OP_COPY, RP_OP_TRIAD}) {
+    const std::uint64_t element = op == RP_OP_TRIAD ? 24 : 16;
+    EXPECT_GE(cold_count(op, unknown) * element, std::uint64_t{2} << 30);
+    EXPECT_LE(resident_count(op, unknown) * element, std::uint64_t{4} << 20);
+    EXPECT_LE(hot_count(op, unknown) * element, std::uint64_t{4} << 20);
+  }
+}
+
 }  // namespace
 }  // namespace rackproof
