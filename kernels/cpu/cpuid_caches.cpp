@@ -9,9 +9,11 @@
 namespace rackproof::cpu {
 
 std::uint64_t l3_that_a_cpu_reaches(bool amd, std::uint32_t family, std::uint32_t model, std::uint64_t l3) {
-  constexpr std::uint64_t kMostOfAComplex = std::uint64_t{96} << 20;
-  const bool in_complexes = amd && (family == 0x17 || family == 0x19 || (family == 0x1A && model < 0x50));
-  return in_complexes ? std::min(l3, kMostOfAComplex) : l3;
+  constexpr std::uint64_t kOfEpyc9005 = std::uint64_t{32} << 20, kWithStackedCache = std::uint64_t{96} << 20;
+  if (!amd) return l3;
+  if (family == 0x1A && model < 0x20) return std::min(l3, kOfEpyc9005);
+  const bool in_complexes = family == 0x17 || family == 0x19 || (family == 0x1A && model < 0x50);
+  return in_complexes ? std::min(l3, kWithStackedCache) : l3;
 }
 
 CpuidCaches cpuid_caches() {

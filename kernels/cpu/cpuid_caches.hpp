@@ -14,8 +14,9 @@ struct CpuidCaches {
       0;  ///< of that what one CPU can use at most: where the last level is in pieces, its own
 };
 
-/// AMD's families 17h, 19h and 1Ah up to model 4Fh (Zen to Zen 5) have a last level for each core complex, of 96 MiB at most (Zen 3
-/// to 5 with stacked cache: AMD's product specifications). Of any other CPU the whole package's: `l3`.
+/// From Zen to Zen 5 (AMD's families 17h, 19h and 1Ah up to model 4Fh) each core complex has a last level of its own: of 32 MiB in EPYC
+/// 9005 (family 1Ah up to model 1Fh), of 96 MiB at most in the others (with stacked cache; AMD's product specifications). Of
+/// any other CPU the whole package's: `l3`.
 std::uint64_t l3_that_a_cpu_reaches(bool amd, std::uint32_t family, std::uint32_t model, std::uint64_t l3);
 
 /// CPUID leaves 0x80000005 and 0x80000006 (AMD64 Architecture Programmer's Manual, volume 3, appendix E.4); all 0 where they do

@@ -225,7 +225,8 @@ TEST(CpuTopology, WhereTheKernelShowsNoCacheTheCpuSaysIt) {
 
 TEST(CpuTopology, OnlyWhereComplexesAreKnownTheLastLevelIsInPieces) {
   constexpr std::uint64_t kMebi = 1u << 20;
-  EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x1A, 0x02, 508 * kMebi), 96 * kMebi);
+  EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x1A, 0x02, 508 * kMebi), 32 * kMebi);
+  EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x1A, 0x44, 128 * kMebi), 96 * kMebi);
   EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x19, 0x61, 32 * kMebi), 32 * kMebi);
   EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x1A, 0x50, 508 * kMebi), 508 * kMebi) << "newer than known";
   EXPECT_EQ(cpu::l3_that_a_cpu_reaches(true, 0x15, 0x02, 508 * kMebi), 508 * kMebi);
