@@ -5,13 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/unused_limits.hpp"
 #include "harness/verdict/verdicts.hpp"
 #include "reports/certificate.hpp"
 #include "reports/coverage.hpp"
 #include "reports/incidents.hpp"
-#include "reports/language/phrase.hpp"
 #include "reports/place.hpp"
 #include "reports/punch_list.hpp"
 #include "reports/rack_table.hpp"

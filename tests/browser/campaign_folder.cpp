@@ -72,7 +72,7 @@ std::string limits_text(const Limits& limits) {
   for (const Limit& limit : limits.limits) {
     out +=
         fmt::format("\n[[limit]]\nmetric = {}\nplacement = {}\n{}\nprovenance = {}\n", quoted(limit.metric),
-                    quoted(limit.scope), bound_text(limit), quoted(limit.provenance));
+                    quoted(limit.scope), bound_text(limit), quoted(limit.provenance.en));
     if (!limit.clause.empty()) out += fmt::format("clause = {}\n", quoted(limit.clause));
     if (limit.severity == Severity::score) out += "severity = \"score\"\n";
     if (!limit.model.empty()) out += fmt::format("model = {}\n", quoted(limit.model));

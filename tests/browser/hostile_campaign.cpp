@@ -77,7 +77,8 @@ void make_hostile_ids(Campaign& campaign, const std::string& evil) {
     Limit& limit = campaign.limits.limits[i];
     limit.metric = results.series.at(i).metric();
     if (limit.scope.starts_with("group:")) limit.scope += evil;
-    for (auto* text : {&limit.clause, &limit.provenance}) *text += evil;
+    limit.clause += evil;
+    limit.provenance = limit.provenance.en + evil;
     if (limit.scope == "device") limit.model = "fault-device" + evil;
   }
 }
