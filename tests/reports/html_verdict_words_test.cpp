@@ -81,7 +81,8 @@ TEST(HtmlVerdictWords, AChinesePageMarksOnlyDataAsEnglish) {
   for (std::sregex_iterator at(page.begin(), page.end(), kData), end; at != end; ++at)
     marked.insert((*at)[1].str());
   EXPECT_EQ(marked, data);
-  EXPECT_EQ(std::regex_replace(page, kData, "").find("lang=\"en\""), std::string::npos);
+  const std::string body = page.substr(page.find("<body>"));
+  EXPECT_EQ(std::regex_replace(body, kData, "").find("lang=\"en\""), std::string::npos);
 }
 
 TEST(HtmlVerdictWords, AChinesePageSaysThemInChinese) {
@@ -106,8 +107,8 @@ TEST(HtmlVerdictWords, AnEnglishPageHasThemAsFilesHaveThem) {
   const std::string page = each.page(Language::en);
   EXPECT_EQ(words_of(page).find("启动"), std::string::npos);
   for (const VerdictCell& cell : each.verdicts.cells) {
-    if (cell.verdict == Verdict::inconclusive && cell.severity == Severity::gate)
-      EXPECT_NE(page.find(cell.reason.en), std::string::npos) << cell.reason.en;
+    if (cell.verdict != Verdict::inconclusive || cell.severity != Severity::gate) continue;
+    EXPECT_NE(page.find(cell.reason.en), std::string::npos) << cell.reason.en;
   }
 }
 
