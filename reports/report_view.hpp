@@ -16,6 +16,7 @@
 #include "reports/punch_list.hpp"
 #include "reports/rack_table.hpp"
 #include "reports/status_mark.hpp"
+#include "reports/worst_pairs.hpp"
 
 namespace rackproof {
 
@@ -70,6 +71,7 @@ struct ReportView {
       spanning;  ///< of the certificate of one rack: what spans it and others, and does not count for it
   std::vector<RackView> racks;  ///< in site order
   RackTables between_racks;
+  std::vector<WorstPairs> pairs;  ///< none in the certificate of one rack and of a file of cells
   std::vector<Finding> findings;  ///< of the verdicts, then what only the campaign saw
   IncidentList incidents;
   KeyValues provenance;
