@@ -3,8 +3,8 @@
 
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
-#include "reports/language/phrase.hpp"
 #include "reports/place.hpp"
 
 namespace rackproof {

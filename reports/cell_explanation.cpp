@@ -134,7 +134,7 @@ class Explainer {
     const auto failing = std::ranges::find(judged.failing, where_.subject, &FailingCell::subject);
     if (failing != judged.failing.end()) {
       rule.failure = failing->failure;
-      rule.reason = failing->reason;
+      rule.reason = failing->reason.en;
     } else {
       rule.reason = reason_of(limit, rule.verdict, cell);
     }
@@ -146,7 +146,7 @@ class Explainer {
     const Limit& limit = limits_.limits[row];
     const auto is_set = [this](const Mask& mask) { return !mask.empty() && mask[where_.subject] != 0; };
     if (out_.completion != Verdict::pass) return fmt::format("the case is {}", to_string(out_.outcome));
-    if (!limit.unresolved.empty()) return limit.unresolved;
+    if (!limit.unresolved.empty()) return limit.unresolved.en;
     if (is_set(selection_.unmet(row, where_.placement)))
       return "what the limit's \"when\" asks for was not found";
     if (is_set(selection_.calibrated(row, where_.placement)))
@@ -159,10 +159,10 @@ class Explainer {
     }
     const NumberVerdict number =
         judge_number(limit.bound, cell.value, cell.lo, cell.hi, launches, out_.component);
-    if (number.verdict == verdict) return number.reason;
-    if (number.verdict == Verdict::inconclusive) return number.reason + "; decided by at_budget_end";
-    return out_.disturbed ? "others had the CPUs of a launch, or its overhead was large: " + number.reason
-                          : number.reason;
+    if (number.verdict == verdict) return number.reason.en;
+    if (number.verdict == Verdict::inconclusive) return number.reason.en + "; decided by at_budget_end";
+    return out_.disturbed ? "others had the CPUs of a launch, or its overhead was large: " + number.reason.en
+                          : number.reason.en;
   }
 
   const CellReader& cells_;

@@ -103,8 +103,8 @@ std::vector<CertificateRow> completion_rows(const Results& results, const Verdic
     row.metric = texts::kCompletion.en;
     row.title = texts::kEveryCase.en;
     row.scope = key.second;
-    row.limit = texts::kAllOfThem.en;
-    row.provenance = texts::kThePlan.en;
+    row.limit = texts::kAllOfThem;
+    row.provenance = texts::kThePlan;
     row.median = texts::kExact.en;
     row.spread = texts::kExact;
     count(row, cells);
@@ -229,7 +229,7 @@ std::vector<CertificateRow> certificate(const Results& results, const Limits& li
     row.metric = limit.metric;
     row.scope = limit.scope;
     row.model = limit.model;
-    row.limit = to_string(limit);
+    row.limit = phrase_of(limit);
     row.provenance = limit.provenance;
     row.score = limit.severity == Severity::score;
     if (const auto found = series.find(limit.metric); found != series.end()) {

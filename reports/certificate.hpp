@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/verdicts.hpp"
-#include "reports/language/phrase.hpp"
 
 namespace rackproof {
 
@@ -35,8 +35,8 @@ struct CertificateRow {
   std::string scope;      ///< "node", "group:rack"
   std::string model;      ///< selector; empty: every model
   std::string direction;  ///< "higher is better"
-  std::string limit;      ///< "≥ 1 GB/s"
-  std::string provenance;
+  Phrase limit;           ///< "≥ 1 GB/s"
+  Phrase provenance;
   bool score = false;          ///< does not decide
   Phrase worst;                ///< value; "not measured"; "3 of 4 ended ok"
   std::string worst_interval;  ///< may be empty

@@ -49,10 +49,10 @@ CoverageView coverage_view(const Results& results, const Verdicts& verdicts) {
       ++rack.exempt;
       ++rack.exempt_reasons[promise.exempt];
     } else if (entry == ledger.end()) {
-      ++rack.reasons[std::string(texts::kNoLedgerEntry.en)];
+      ++rack.reasons[texts::kNoLedgerEntry];
     } else {
-      const std::string& reason = entry->second->excluded;
-      ++rack.reasons[reason.empty() ? std::string(texts::kNoReason.en) : reason];
+      const Phrase& reason = entry->second->excluded;
+      ++rack.reasons[reason.empty() ? Phrase(texts::kNoReason) : reason];
     }
   }
   if (between.promised > 0 || between.nodes > 0) view.racks.push_back(between);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/verdicts.hpp"
 
@@ -19,8 +20,8 @@ struct RackCoverage {
   std::size_t exempt = 0;  ///< by the plan, with its reasons below
   std::size_t measured = 0;
   std::size_t missing() const { return promised - exempt - measured; }
-  std::map<std::string, std::size_t> reasons;  ///< why not measured → how many
-  std::map<std::string, std::size_t> exempt_reasons;
+  std::map<Phrase, std::size_t> reasons;  ///< why not measured → how many
+  std::map<Phrase, std::size_t> exempt_reasons;
   /// All of it but the name.
   void add(const RackCoverage& part);
 };

@@ -46,9 +46,9 @@ std::vector<std::string> conditions_of(const AttemptRow& row) {
                                         : "throttled");
   }
   if (const double delay = reading(row.after, "runqueue_delay"); above(delay, kMostDelay))
-    lines.push_back(waited_text(delay));
+    lines.push_back(waited_text(delay).en);
   if (const double steal = reading(row.after, "steal_share"); above(steal, kMostSteal))
-    lines.push_back(stolen_text(steal));
+    lines.push_back(stolen_text(steal).en);
   if (const double overhead = reading(row.after, "overhead"); above(overhead, kMostOverhead))
     lines.push_back(fmt::format("{} of the median sample is not the operation", percent(overhead)));
   if (row.stop == Stop::unsteady) lines.emplace_back("nothing showed that the time was steady at the end");

@@ -91,7 +91,7 @@ std::string explanation_text(const Explanation& explanation, const Limits& limit
     const VerdictCell& cell = *explanation.completion;
     lines.add(0, "completion: {}{}{}", to_string(cell.verdict),
               cell.failure.empty() ? "" : " (" + cell.failure + ")",
-              cell.reason.empty() ? "" : ": " + cell.reason);
+              cell.reason.empty() ? "" : ": " + cell.reason.en);
   }
   lines.add(0, "attempts: {}", explanation.attempts.size());
   for (const ExplainedAttempt& attempt : explanation.attempts) add_attempt(attempt, lines);

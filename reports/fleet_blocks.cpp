@@ -64,9 +64,45 @@ std::vector<std::uint8_t> bytes_of_figures(std::vector<float> values) {
   return bytes_of(values);
 }
 
+json parts_json(const RackLaunches& rack) {
+  json ends = json::array();
+  for (const auto& two : rack.ends) ends.push_back(two ? json{two->first, two->second} : json(nullptr));
+  json metrics = json::array();
+  for (const RackLaunches::Metric& metric : rack.metrics) {
+    json targets = json::array(), verdicts = json::array(), launches = json::array(), more = json::array();
+    for (const RackLaunches::Part& part : metric.parts) {
+      targets.push_back(part.target);
+      verdicts.push_back(part.verdict);
+      launches.push_back(part.launches.size());
+      more.push_back(part.more);
+    }
+    metrics.push_back({{"metric", metric.metric},
+                       {"targets", std::move(targets)},
+                       {"verdicts", std::move(verdicts)},
+                       {"launches", std::move(launches)},
+                       {"more", std::move(more)}});
+  }
+  return {{"targets", rack.targets},   {"ends", std::move(ends)},       {"nodes", rack.nodes},
+          {"suspects", rack.suspects}, {"metrics", std::move(metrics)}, {"leftOut", rack.left_out}};
+}
+
+std::vector<float> figures_of(const RackLaunches& rack) {
+  std::vector<float> figures;
+  for (const RackLaunches::Metric& metric : rack.metrics) {
+    for (const RackLaunches::Part& part : metric.parts) {
+      figures.push_back(part.value);
+      figures.insert(figures.end(), part.launches.begin(), part.launches.end());
+    }
+  }
+  return figures;
+}
+
+std::vector<std::uint8_t> bytes_of_text(const std::string& text) { return {text.begin(), text.end()}; }
+
 void check_lengths(const FleetData& fleet) {
   const std::size_t racks = fleet.racks.size();
-  bool right = fleet.standing.size() == racks;
+  bool right = fleet.standing.size() == racks && (fleet.launches.empty() || fleet.launches.size() == racks);
+  for (const RackLaunches& rack : fleet.launches) right = right && rack.ends.size() == rack.targets.size();
   for (const FleetLabel& label : fleet.labels) right = right && label.of.size() == racks;
   for (const FleetMetric& metric : fleet.metrics)
     right = right && metric.value.size() == racks && metric.verdict.size() == racks;
@@ -89,16 +125,19 @@ std::vector<DataBlock> fleet_blocks(const FleetData& fleet, std::string_view sha
     blocks.push_back({std::move(id), false, {}});
     columns.push_back(std::move(column));
   };
-  add("rp-racks", [&] {
-    const std::string names = dumped(fleet.racks);
-    return std::vector<std::uint8_t>(names.begin(), names.end());
-  });
+  add("rp-racks", [&] { return bytes_of_text(dumped(fleet.racks)); });
   add("rp-standing", [&] { return bytes_of(fleet.standing); });
   for (std::size_t i = 0; i < fleet.labels.size(); ++i)
     add("rp-label-" + std::to_string(i), [&, i] { return bytes_of(fleet.labels[i].of); });
   for (std::size_t i = 0; i < fleet.metrics.size(); ++i) {
     add("rp-value-" + std::to_string(i), [&, i] { return bytes_of_figures(fleet.metrics[i].value); });
     add("rp-verdict-" + std::to_string(i), [&, i] { return bytes_of(fleet.metrics[i].verdict); });
+  }
+  for (std::size_t i = 0; i < fleet.launches.size(); ++i) {
+    add("rp-parts-" + std::to_string(i),
+        [&, i] { return bytes_of_text(dumped(parts_json(fleet.launches[i]))); });
+    add("rp-launches-" + std::to_string(i),
+        [&, i] { return bytes_of_figures(figures_of(fleet.launches[i])); });
   }
   for_each_index(columns.size(), threads,
                  [&](std::size_t i) { blocks[i + 1].content = packed_column(columns[i]()); });

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,11 +52,36 @@ struct FleetMetric {
   std::vector<std::uint8_t> verdict;  ///< the worst of each rack, a Verdict; 5: no cell
 };
 
+/// The parts of one rack (devices, nodes, pairs, groups) with what each launch gave, in the units of FleetData::metrics.
+struct RackLaunches {
+  struct Part {
+    std::uint32_t target = 0;     ///< row of `targets`
+    std::uint8_t verdict = 0;     ///< a Verdict; 5: no cell
+    float value = 0;              ///< rounded to four digits, as all here; NaN: not measured
+    std::vector<float> launches;  ///< in their order
+    std::uint32_t more = 0;       ///< launches beyond kMostLaunchesOfPart
+  };
+  struct Metric {
+    std::uint32_t metric = 0;  ///< row of FleetData::metrics
+    std::vector<Part> parts;
+  };
+  struct Ends {
+    std::uint32_t first = 0, second = 0;  ///< rows of `nodes`, as the pair's name has them
+  };
+  std::vector<std::string> targets;                  ///< names within the rack
+  std::vector<std::optional<Ends>> ends;             ///< of each target; of pairs only
+  std::vector<std::string> nodes;                    ///< those of pairs, in site order
+  std::vector<std::vector<std::uint32_t>> suspects;  ///< rows of `nodes`: one node, or the two of a link
+  std::vector<Metric> metrics;
+  std::size_t left_out = 0;  ///< values for which the page has no room
+};
+
 struct FleetData {
   std::vector<std::string> racks;
   std::vector<RackStanding> standing;
   std::vector<FleetLabel> labels;
   std::vector<FleetMetric> metrics;
+  std::vector<RackLaunches> launches;  ///< of each rack; empty: there are none, as of a file of cells
 };
 
 /// The blocks of data. "rp-data" is JSON:
@@ -70,6 +96,11 @@ struct FleetData {
 ///   rp-label-<i>    u16, row of the label's values
 ///   rp-value-<i>    f32
 ///   rp-verdict-<i>  u8
+/// and, where there are launches, for each rack, to be unpacked when it is shown:
+///   rp-parts-<rack>     JSON: {"targets": [name], "ends": [[row, row] of nodes | null], "nodes": [name], "suspects": [[row of nodes]],
+///                       "metrics": [{"metric": row, "targets": [row], "verdicts": [u8], "launches": [how many], "more": [how many]}],
+///                       "leftOut": N}
+///   rp-launches-<rack>  f32: metric by metric and part by part its value, then its launches
 /// Same bytes on any number of threads. `threads` 0: all.
 std::vector<DataBlock> fleet_blocks(const FleetData& fleet, std::string_view shape, unsigned threads = 0);
 

@@ -11,6 +11,7 @@
 #include "reports/fleet_metric.hpp"
 #include "reports/limit_range.hpp"
 #include "reports/place.hpp"
+#include "reports/rack_launches.hpp"
 
 namespace rackproof {
 
@@ -57,6 +58,13 @@ class CampaignFleet {
     return std::move(fleet_);
   }
 
+  FleetData make_with_launches() {
+    FleetData fleet = make();
+    if (fleet.racks.size() <= kMostRacksWithLaunches)
+      fleet.launches = rack_launches(results_, verdicts_, rack_, sources_, fleet);
+    return fleet;
+  }
+
  private:
   void add_labels() {
     std::set<std::string> names;
@@ -95,6 +103,8 @@ class CampaignFleet {
         if (limit.severity != severity || !limit_range(limit) || series == series_.end()) continue;
         fleet_.metrics.push_back(
             fleet_metric(*series->second, limit.scope, &limit, columns[i].view(), fleet_.racks.size()));
+        sources_.push_back({static_cast<std::uint32_t>(series->second - results_.series.data()), limit.scope,
+                            static_cast<std::int32_t>(i)});
         limited_.emplace(limit.metric, limit.scope);
       }
     }
@@ -120,13 +130,15 @@ class CampaignFleet {
       if (std::ranges::all_of(column.value, [](float value) { return std::isnan(value); })) continue;
       fleet_.metrics.push_back(
           fleet_metric(results_.series[series], scope, nullptr, column.view(), fleet_.racks.size()));
+      sources_.push_back({static_cast<std::uint32_t>(series), scope, -1});
     }
   }
 
   const Results& results_;
   const Limits& limits_;
   const Verdicts& verdicts_;
-  std::vector<std::uint32_t> rack_;  // of each target
+  std::vector<std::uint32_t> rack_;         // of each target
+  std::vector<FleetMetricSource> sources_;  // of each metric
   std::map<std::string, const SeriesRow*> series_;
   std::set<std::pair<std::string, std::string>> limited_;  // metric, scope
   FleetData fleet_;
@@ -144,6 +156,11 @@ RackStanding standing_of(const RackView& rack) {
 FleetData fleet_data(const Results& results, const Limits& limits, const Verdicts& verdicts,
                      const std::vector<RackView>& racks) {
   return CampaignFleet(results, limits, verdicts, racks).make();
+}
+
+FleetData fleet_data_with_launches(const Results& results, const Limits& limits, const Verdicts& verdicts,
+                                   const std::vector<RackView>& racks) {
+  return CampaignFleet(results, limits, verdicts, racks).make_with_launches();
 }
 
 }  // namespace rackproof

@@ -15,4 +15,8 @@ RackStanding standing_of(const RackView& rack);
 FleetData fleet_data(const Results& results, const Limits& limits, const Verdicts& verdicts,
                      const std::vector<RackView>& racks);
 
+/// The same with what the launches gave, of the racks of one campaign: a merge of more than kMostRacksWithLaunches has none.
+FleetData fleet_data_with_launches(const Results& results, const Limits& limits, const Verdicts& verdicts,
+                                   const std::vector<RackView>& racks);
+
 }  // namespace rackproof

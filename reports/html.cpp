@@ -33,7 +33,8 @@ std::string html_report(const ReportView& view, Language language) {
 std::string html_report(const Results& results, const Limits& limits, const Verdicts& verdicts,
                         Language language, const Waivers* waivers, const KeyValues& origin) {
   const ReportView view = view_of(results, limits, verdicts, waivers, origin);
-  return with_data(acceptance_page(view, language), fleet_data(results, limits, verdicts, view.racks));
+  return with_data(acceptance_page(view, language),
+                   fleet_data_with_launches(results, limits, verdicts, view.racks));
 }
 
 std::string html_wave_sheet(const Results& results, const Limits& limits, const Verdicts& verdicts,

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "harness/record/record.hpp"
+#include "harness/verdict/outcome_words.hpp"
 
 namespace rackproof {
 
@@ -14,8 +15,8 @@ IncidentList incidents(const Results& results, std::span<const std::uint32_t> at
     ++list.total;
     if (list.entries.size() >= kLongestIncidentList) continue;
     list.entries.push_back({results.targets.at(attempt.target).name, attempt.case_id, attempt.launch,
-                            attempt.attempt, std::string(to_string(attempt.outcome.status)),
-                            std::string(to_string(attempt.outcome.phase)), attempt.outcome.reason,
+                            attempt.attempt, words_of(attempt.outcome.status),
+                            words_of(attempt.outcome.phase), attempt.outcome.reason,
                             attempt.end_utc_ns > 0 ? iso8601_utc(attempt.end_utc_ns) : std::string{}});
   }
   return list;

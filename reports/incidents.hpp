@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 
 namespace rackproof {
@@ -17,8 +18,8 @@ struct Incident {
   std::string case_id;
   std::int32_t launch = 0;  ///< 0-based, as recorded; -1: a control
   std::int32_t attempt = 0;
-  std::string status;  ///< "crashed"
-  std::string phase;
+  Phrase status;  ///< "crashed"
+  Phrase phase;
   std::string reason;
   std::string ended_utc;  ///< empty when the end was not recorded
 };

@@ -18,7 +18,7 @@ struct PunchGroup {
   std::string metric;   ///< empty: several
   std::string title;    ///< of the metric; may be empty
   std::string failure;  ///< empty unless fail
-  std::string reason;   ///< empty when it fails
+  Phrase reason;        ///< empty when it fails
   std::string rack;     ///< empty: several
   std::size_t racks = 0;
   std::map<std::string, std::string>

@@ -97,12 +97,12 @@ PunchEntry entry_of(const VerdictCell& cell, const Results& results, const Limit
     entry.value = cell_text(cell, limit.dimension);
     entry.interval = cell_interval_text(cell, limit.dimension);
     entry.margin = margin_of(limit.bound, cell.value);
-    entry.limit = to_string(limit);
+    entry.limit = phrase_of(limit);
     entry.provenance = limit.clause.empty() ? Phrase(limit.provenance)
                                             : Phrase(texts::kClauseOf, limit.clause, limit.provenance);
   } else {
     entry.value = kNotMeasured;
-    entry.limit = texts::kCaseEndsOk.en;
+    entry.limit = texts::kCaseEndsOk;
     entry.provenance = texts::kThePlan;
   }
   return entry;

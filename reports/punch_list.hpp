@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/verdicts.hpp"
-#include "reports/language/phrase.hpp"
 #include "reports/place.hpp"
 
 namespace rackproof {
@@ -27,11 +27,11 @@ struct PunchEntry {
   std::string interval;  ///< "[lo, hi] unit"; empty when there is none
   Phrase margin;         ///< "20 % below the limit"; empty unless a number is beyond its limit
   std::int32_t launches = 0;
-  std::string limit;
+  Phrase limit;
   Phrase provenance;
-  std::string reason;
+  Phrase reason;
   std::string rerun;                          ///< one shell line; empty where nothing tells how
-  std::string waived;                         ///< "who: reason, until 2027-01-31"; empty: nobody waives it
+  Phrase waived;                              ///< "who: reason, until 2027-01-31"; empty: nobody waives it
   std::map<std::string, std::string> labels;  ///< of the site, that all its nodes share
 };
 

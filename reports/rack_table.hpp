@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/verdicts.hpp"
-#include "reports/language/phrase.hpp"
 #include "reports/language/view_texts.hpp"
 
 namespace rackproof {

@@ -210,6 +210,7 @@ ReportView make_report_view(const Results& results, const Limits& limits, const 
   add_tables(view, results, verdicts);
   view.certificate = certificate(results, limits, verdicts, view.virtuality.one_host());
   view.punch_list = punch_list(results, limits, verdicts);
+  view.pairs = worst_pairs(results, limits, verdicts);
   view.findings = findings_of(results, verdicts);
   view.incidents = incidents(results);
   return view;

@@ -5,17 +5,18 @@
 #include <utility>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/unused_limits.hpp"
 #include "harness/verdict/verdicts.hpp"
 #include "reports/certificate.hpp"
 #include "reports/coverage.hpp"
 #include "reports/incidents.hpp"
-#include "reports/language/phrase.hpp"
 #include "reports/place.hpp"
 #include "reports/punch_list.hpp"
 #include "reports/rack_table.hpp"
 #include "reports/status_mark.hpp"
+#include "reports/worst_pairs.hpp"
 
 namespace rackproof {
 
@@ -70,6 +71,7 @@ struct ReportView {
       spanning;  ///< of the certificate of one rack: what spans it and others, and does not count for it
   std::vector<RackView> racks;  ///< in site order
   RackTables between_racks;
+  std::vector<WorstPairs> pairs;  ///< none in the certificate of one rack and of a file of cells
   std::vector<Finding> findings;  ///< of the verdicts, then what only the campaign saw
   IncidentList incidents;
   KeyValues provenance;

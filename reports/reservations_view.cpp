@@ -52,7 +52,7 @@ void apply_waivers(PunchList& list, const Results& results, const Verdicts& verd
   for (PunchEntry& entry : list.entries) {
     if (entry.verdict != Verdict::fail) continue;
     if (const auto found = waived.find({entry.target, entry.metric}); found != waived.end())
-      entry.waived = to_string(*found->second);
+      entry.waived = phrase_of(*found->second);
   }
 }
 
@@ -67,7 +67,7 @@ void apply_waivers(ReportView& view, const Results& results, const Limits& limit
     ++view.with_reservations;
   }
   view.all_waived = reservations.accepts_all();
-  for (const std::string& note : reservations.notes())
+  for (const Phrase& note : reservations.notes())
     view.provenance.emplace_back(texts::kWaiverWithoutEffect, note);
   view.sentence = sentence_of(view);
 }

@@ -72,7 +72,7 @@ std::string certificate_table(const ReportView& view, bool colour) {
   for (const auto& row : view.certificate) {
     const StatusMark mark = mark_of(row.verdict);
     rows.push_back({mark_text(mark) + (row.score ? " (score)" : ""), row.clause.empty() ? "–" : row.clause,
-                    row.metric, row.scope, row.limit, with(row.worst, row.worst_interval),
+                    row.metric, row.scope, row.limit.en, with(row.worst, row.worst_interval),
                     row.worst_target.empty() ? "–" : row.worst_target,
                     fmt::format("{} of {}", row.failed, row.cells)});
     status.emplace_back(mark.css_class);

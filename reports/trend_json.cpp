@@ -67,8 +67,10 @@ json trend_json(const Trend& trend) {
                         {"subject", suspect.subject},
                         {"key", suspect.key},
                         {"metric", suspect.metric},
-                        {"why", suspect.why}});
+                        {"why", suspect.why.en}});
   }
+  json notes = json::array();
+  for (const Phrase& note : trend.notes) notes.push_back(note.en);
   return {{"schema_version", 1},
           {"program_version", kProgramVersion},
           {"nights", trend.nights},
@@ -82,7 +84,7 @@ json trend_json(const Trend& trend) {
           {"findings", findings},
           {"causes", causes},
           {"suspects", suspects},
-          {"notes", trend.notes}};
+          {"notes", std::move(notes)}};
 }
 
 }  // namespace rackproof

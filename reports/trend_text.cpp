@@ -100,7 +100,7 @@ std::string suspects_text(const Trend& trend, bool all) {
   const std::size_t shown = all ? trend.suspects.size() : std::min(trend.suspects.size(), kTrendSuspects);
   for (std::size_t i = 0; i < shown; ++i) {
     const TrendSuspect& suspect = trend.suspects[i];
-    rows.push_back({visible_text(suspect.subject), visible_text(suspect.metric), suspect.why});
+    rows.push_back({visible_text(suspect.subject), visible_text(suspect.metric), suspect.why.en});
   }
   text += aligned(rows, std::vector<std::string>(rows.size()), false);
   if (shown < trend.suspects.size()) text += fmt::format("+{} more (--all)\n", trend.suspects.size() - shown);

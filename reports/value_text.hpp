@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "harness/base/units.hpp"
-#include "reports/language/phrase.hpp"
+#include "harness/language/phrase.hpp"
 #include "reports/language/view_texts.hpp"
 
 namespace rackproof {

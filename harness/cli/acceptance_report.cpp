@@ -76,7 +76,7 @@ struct Judged {
     if (fs::is_directory(report.source) && fs::exists(stored)) hold_against(stored);
     if (report.waivers.empty()) return;
     reservations = Reservations(results, limits, verdicts, waivers);
-    for (const std::string& note : reservations.notes()) fmt::print(stderr, "note: {}\n", printable(note));
+    for (const Phrase& note : reservations.notes()) fmt::print(stderr, "note: {}\n", printable(note.en));
   }
   bool has_verdict() const {
     return std::ranges::any_of(verdicts.cells, [](const VerdictCell& cell) {

@@ -44,7 +44,7 @@ std::string heading(const std::vector<ComparisonSide>& sides, const Comparison& 
                                             : printable(fmt::format("{}", fmt::join(sides[i].models, ", "))));
   }
   for (const ComparisonSide& side : sides) {
-    for (const std::string& note : side.notes) out += note + "\n";
+    for (const Phrase& note : side.notes) out += note.en + "\n";
   }
   return out + fmt::format("devices chosen: {}; margin of equivalence {:g} %\n",
                            to_string(comparison.settings.selection), 100 * comparison.settings.ratio.margin);
@@ -113,7 +113,7 @@ std::string means_text(const Comparison& comparison) {
 std::string reasons_text(const Comparison& comparison) {
   std::map<std::string, std::size_t> reasons;
   const auto add = [&](const Ratio& ratio) {
-    if (!ratio.why.empty()) ++reasons[ratio.why];
+    if (!ratio.why.empty()) ++reasons[ratio.why.en];
   };
   std::size_t left_out = 0;
   for (const ComparedMetric& metric : comparison.metrics) {

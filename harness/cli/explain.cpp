@@ -61,13 +61,13 @@ json attempt_json(const ExplainedAttempt& attempt) {
 }
 
 json verdict_json(const VerdictCell& cell, const Limits& limits) {
-  json out{{"verdict", to_string(cell.verdict)}, {"failure", cell.failure}, {"rule", cell.reason}};
+  json out{{"verdict", to_string(cell.verdict)}, {"failure", cell.failure}, {"rule", cell.reason.en}};
   if (cell.limit < 0) return out;
   const Limit& limit = limits.limits.at(static_cast<std::size_t>(cell.limit));
   out["severity"] = to_string(cell.severity);
   out["limit"] = to_string(limit);
   out["clause"] = limit.clause;
-  out["provenance"] = limit.provenance;
+  out["provenance"] = limit.provenance.en;
   return out;
 }
 
@@ -104,8 +104,8 @@ json explanation_json(const Explanation& explanation, const Limits& limits) {
   for (const Finding* finding : explanation.findings) {
     findings.push_back({{"id", finding->id},
                         {"kind", finding->kind},
-                        {"evidence", finding->evidence},
-                        {"action", finding->action}});
+                        {"evidence", finding->evidence.en},
+                        {"action", finding->action.en}});
   }
   return {{"target", explanation.target->name},
           {"case", explanation.case_id},
@@ -131,7 +131,7 @@ json cell_json(const ExplainedCell& cell, const Limits& limits) {
                       {"severity", to_string(limit.severity)},
                       {"limit", to_string(limit)},
                       {"clause", limit.clause},
-                      {"provenance", limit.provenance}});
+                      {"provenance", limit.provenance.en}});
   }
   return {{"metric", cell.series->metric()},
           {"unit", cell.series->unit},

@@ -42,7 +42,7 @@ json cell_json(const VerdictCell& cell, const Results& results, const Limits& li
            {"severity", to_string(cell.severity)},
            {"verdict", to_string(cell.verdict)},
            {"failure", cell.failure},
-           {"reason", cell.reason},
+           {"reason", cell.reason.en},
            {"value", finite_json(cell.value)},
            {"lo", finite_json(cell.lo)},
            {"hi", finite_json(cell.hi)},
@@ -52,7 +52,7 @@ json cell_json(const VerdictCell& cell, const Results& results, const Limits& li
     const Limit& limit = limits.limits.at(static_cast<std::size_t>(cell.limit));
     out["limit"] = to_string(limit);
     out["clause"] = limit.clause;
-    out["provenance"] = limit.provenance;
+    out["provenance"] = limit.provenance.en;
   }
   return out;
 }
@@ -77,7 +77,7 @@ json verdicts_json(const Verdicts& verdicts, const Results& results, const Limit
                         {"case", row.case_id},
                         {"measured", row.measured},
                         {"judged", row.judged},
-                        {"excluded", row.excluded}});
+                        {"excluded", row.excluded.en}});
   }
   const ErrorBudget budget = error_budget(verdicts, results, limits);
   return {{"disposition", to_string(verdicts.disposition)},
@@ -114,7 +114,7 @@ json waivers_json(const Waivers& waivers, const Reservations& reservations, cons
           {"racks_with_reservations", racks},
           {"failing", reservations.failing()},
           {"waived", cells},
-          {"unused", reservations.notes()}};
+          {"unused", unused_waivers_json(reservations)}};
 }
 
 ExitCode run_judge(const JudgeOptions& options) {
@@ -152,7 +152,7 @@ ExitCode run_judge(const JudgeOptions& options) {
     print_verdict(results, limits, verdicts);
     if (!options.waivers.empty()) fmt::print("{}\n", to_string(reservations));
   }
-  for (const std::string& note : reservations.notes()) fmt::print(stderr, "{}\n", printable(note));
+  for (const Phrase& note : reservations.notes()) fmt::print(stderr, "{}\n", printable(note.en));
   return exit_code;
 }
 

@@ -51,14 +51,14 @@ json judgement_json(const CellJudgement& judgement, const CellReader& cells, con
   json failing = json::array();
   for (const FailingCell& cell : judgement.failing) {
     json row{{"target", name_of(cells, cell)},   {"metric", metric_of(cells, cell)},
-             {"failure", cell.failure},          {"reason", cell.reason},
+             {"failure", cell.failure},          {"reason", cell.reason.en},
              {"value", finite_json(cell.value)}, {"lo", finite_json(cell.lo)},
              {"hi", finite_json(cell.hi)},       {"launches", cell.launches}};
     if (cell.limit >= 0) {
       const Limit& limit = limits.limits[static_cast<std::size_t>(cell.limit)];
       row["limit"] = to_string(limit);
       row["clause"] = limit.clause;
-      row["provenance"] = limit.provenance;
+      row["provenance"] = limit.provenance.en;
     }
     failing.push_back(std::move(row));
   }
@@ -108,7 +108,7 @@ void print(const CellJudgement& judgement, const CellReader& cells, const Limits
   for (std::size_t i = 0; i < std::min(kFindingsPrinted, judgement.findings.size()); ++i) {
     const Finding& finding = judgement.findings[i];
     const std::string subject = finding.subjects.empty() ? "" : " " + printable(finding.subjects.front());
-    fmt::print("finding {} {}{}: {}\n", finding.id, finding.kind, subject, printable(finding.evidence));
+    fmt::print("finding {} {}{}: {}\n", finding.id, finding.kind, subject, printable(finding.evidence.en));
   }
   if (judgement.findings.size() > kFindingsPrinted)
     fmt::print("and {} more findings; all with --json or in the file of verdicts\n",

@@ -58,7 +58,7 @@ ExitCode run_trend(const TrendOptions& options) {
   } else {
     fmt::print("{}", trend_text(found, options.all));
   }
-  for (const std::string& note : found.notes) fmt::print(stderr, "note: {}\n", printable(note));
+  for (const Phrase& note : found.notes) fmt::print(stderr, "note: {}\n", printable(note.en));
   if (!options.strict) return ExitCode::accepted;
   if (found.has_new_confirmed()) return ExitCode::rejected;
   return found.too_little() ? ExitCode::undecided : ExitCode::accepted;

@@ -10,6 +10,7 @@
 #include "harness/record/reproduction.hpp"
 #include "harness/results/unavailable.hpp"
 #include "harness/verdict/counter_kinds.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
@@ -66,9 +67,9 @@ void CaseIndex::collect_evidence() {
     if (without_rank(row.name).starts_with("kernel_log/") && attempt.target < results_.targets.size() &&
         results_.targets[attempt.target].placement == Placement::device)
       continue;
-    std::string& text = evidence_[row.attempt];
-    text +=
-        fmt::format("{}{} ({} +{:g})", text.empty() ? "" : ", ", kind->name, printable(row.name), row.delta);
+    extend(
+        evidence_[row.attempt], verdict_texts::kBeside,
+        {verdict_texts::kCounted, Phrase(kind->name), printable(row.name), fmt::format("{:g}", row.delta)});
   }
 }
 

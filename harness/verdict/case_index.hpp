@@ -56,7 +56,7 @@ class CaseIndex {
   const Results& results_;
   std::vector<std::uint32_t> promises_;
   std::vector<std::uint32_t> attempts_;
-  std::map<std::uint32_t, std::string> evidence_;  // by row of attempts
+  std::map<std::uint32_t, Phrase> evidence_;  // by row of attempts
   std::map<Cohort, std::vector<EndedOk>> ended_ok_;
   std::map<std::uint32_t, std::string_view> missing_;  // target → evidence that its device is not there
   std::set<const AttemptRow*> lost_in_a_row_;  // one of several losses of its target that follow one another

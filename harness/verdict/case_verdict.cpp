@@ -1,28 +1,28 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "harness/record/reproduction.hpp"
 #include "harness/verdict/judge.hpp"
+#include "harness/verdict/outcome_words.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
 namespace {
 
-std::string described(const AttemptRow& attempt) {
+namespace texts = verdict_texts;
+
+Phrase described(const AttemptRow& attempt) {
   const Outcome& outcome = attempt.outcome;
-  std::string text = fmt::format("{} in launch {} ({})", to_string(outcome.status), attempt.launch + 1,
-                                 to_string(outcome.phase));
-  if (!outcome.reason.empty()) text += ": " + outcome.reason;
-  return text;
+  const Phrase said(texts::kAttempt, words_of(outcome.status), attempt.launch + 1, words_of(outcome.phase));
+  return outcome.reason.empty() ? said : Phrase(texts::kBecause, said, outcome.reason);
 }
 
 CaseVerdict never_tried(const CaseHistory& history) {
-  if (history.absent) return {Verdict::fail, "inventory", "absent: " + history.absent_reason};
-  if (!history.answered) return {Verdict::not_judged, "", "unreachable: a node of the target never answered"};
-  return {Verdict::not_judged, "", "not measured"};
+  if (history.absent) return {Verdict::fail, "inventory", {texts::kAbsent, history.absent_reason}};
+  if (!history.answered) return {Verdict::not_judged, "", texts::kUnreachable};
+  return {Verdict::not_judged, "", texts::kNotMeasured};
 }
 
 /// No launch ended ok and nothing was wrong: is the target to blame?
@@ -32,12 +32,12 @@ CaseVerdict none_ok(const CaseHistory& history) {
   const auto of_machinery = [](const AttemptRow* attempt) { return is_machinery(attempt->outcome.status); };
   if (!history.answered) {
     const auto told = std::find_if(attempts.begin(), attempts.end(), of_machinery);
-    return {Verdict::not_judged, "",
-            "unreachable: a node of the target never answered; " +
-                described(told == attempts.end() ? last : **told)};
+    return {Verdict::not_judged,
+            "",
+            {texts::kThen, Phrase(texts::kUnreachable), described(told == attempts.end() ? last : **told)}};
   }
   if (!history.missing.empty() && last.outcome.status == Status::failed && last.outcome.phase == Phase::load)
-    return {Verdict::fail, "inventory", "missing: " + history.missing};
+    return {Verdict::fail, "inventory", {texts::kMissing, history.missing}};
   const auto gone_wrong = std::count_if(attempts.begin(), attempts.end(), [](const AttemptRow* attempt) {
     return is_reproduction(attempt->outcome);
   });
@@ -51,23 +51,17 @@ CaseVerdict none_ok(const CaseHistory& history) {
     return attempt->outcome.status == Status::ok;
   });
   if (once_ok) {
-    return {Verdict::not_judged, "",
-            described(example) + "; an earlier attempt ended ok, so it is not reproduced"};
+    return {Verdict::not_judged, "", {texts::kNotReproduced, described(example)}};
   }
   if (gone_wrong < kReproductions) {
-    return {Verdict::not_judged, "",
-            fmt::format("{}; only {} of {} fresh launches that attribution needs", described(example),
-                        gone_wrong, kReproductions)};
+    return {Verdict::not_judged,
+            "",
+            {texts::kTooFewReproductions, described(example), gone_wrong, kReproductions}};
   }
   if (!history.control_ok_elsewhere) {
-    return {Verdict::not_judged, "",
-            described(example) +
-                "; no control: the case did not end ok on another machine of the same model since then"};
+    return {Verdict::not_judged, "", {texts::kNoControl, described(example)}};
   }
-  return {Verdict::fail, "stability",
-          fmt::format(
-              "{}; reproduced in {} fresh launches, while it ended ok on another target of the same model",
-              described(example), gone_wrong)};
+  return {Verdict::fail, "stability", {texts::kReproduced, described(example), gone_wrong}};
 }
 
 }  // namespace
@@ -86,34 +80,31 @@ CaseVerdict judge_case(const CaseHistory& history) {
     last[attempt->launch] = attempt;
   }
   if (clocks.size() >= 2) {
-    return {Verdict::fail, "correctness",
-            fmt::format("host and event clocks disagree in {} launches", clocks.size())};
+    return {Verdict::fail, "correctness", {texts::kClocksDisagree, clocks.size()}};
   }
 
   if (history.device_lost) {
     const auto lost =
         std::find_if(history.attempts.rbegin(), history.attempts.rend(),
                      [](const auto* attempt) { return is_attributable_loss(attempt->outcome); });
-    return {Verdict::fail, "stability", described(**lost) + "; the device was lost in two attempts in a row"};
+    return {Verdict::fail, "stability", {texts::kDeviceLost, described(**lost)}};
   }
 
   const auto ended_ok = [](const auto& launch) { return launch.second->outcome.status == Status::ok; };
   const auto ok = static_cast<int>(std::count_if(last.begin(), last.end(), ended_ok));
   for (const auto& [attempt, evidence] : history.evidence) {
     if (ended_ok(*last.find(attempt->launch))) continue;
-    return {Verdict::fail, "stability",
-            fmt::format("{}; evidence on the node meanwhile: {}", described(*attempt), evidence)};
+    return {Verdict::fail, "stability", {texts::kNodeEvidence, described(*attempt), evidence}};
   }
   if (ok == 0) return none_ok(history);
   const int made = std::max({history.launches, static_cast<int>(last.size()), 1});
   if (ok < made) {
-    std::string reason = fmt::format("{} of {} launches measured", ok, made);
+    Phrase reason(texts::kLaunchesMeasured, ok, made);
     const auto missed = std::find_if_not(last.begin(), last.end(), ended_ok);
-    if (missed != last.end()) reason += "; " + described(*missed->second);
+    if (missed != last.end()) reason = Phrase(texts::kThen, reason, described(*missed->second));
     return {Verdict::inconclusive, "", reason};
   }
-  return {Verdict::pass, "",
-          repeated == 0 ? "" : fmt::format("ended ok on retry after {} bad attempts", repeated)};
+  return {Verdict::pass, "", repeated == 0 ? Phrase() : Phrase(texts::kOkOnRetry, repeated)};
 }
 
 }  // namespace rackproof

@@ -1,14 +1,15 @@
 #include "harness/verdict/conditions.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
 
 #include "harness/base/error.hpp"
 #include "harness/results/preflight_facts.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
+
+namespace texts = verdict_texts;
 
 Conditions::Conditions(const Results& results) : results_(results) {
   for (const FactRow& fact : results.facts) {
@@ -17,7 +18,7 @@ Conditions::Conditions(const Results& results) : results_(results) {
   }
 }
 
-std::string Conditions::unmet(const When& when, std::uint32_t target) const {
+Phrase Conditions::unmet(const When& when, std::uint32_t target) const {
   const auto texts_of = [this](std::uint32_t row, const std::string& item) -> const std::set<std::string>* {
     const auto items = found_.find(row);
     if (items == found_.end()) return nullptr;
@@ -31,13 +32,13 @@ std::string Conditions::unmet(const When& when, std::uint32_t target) const {
       const auto* const texts = texts_of(row, item);
       const bool known = texts != nullptr && !texts->contains("");
       if (known && *texts == std::set<std::string>{wanted}) continue;
-      std::string found = "it is not known";
+      Phrase found = texts::kNotKnown;
       if (known) {
         const auto other = std::ranges::find_if(*texts, [&](const auto& text) { return text != wanted; });
-        found = "found " + printable(*other);
+        found = Phrase(texts::kFound, printable(*other));
       }
-      if (row != target) found += " on " + results_.targets.at(row).name;
-      return fmt::format("holds only when {} is {}; {}", item, wanted, found);
+      if (row != target) found = Phrase(texts::kOn, found, results_.targets.at(row).name);
+      return {texts::kHoldsOnlyWhen, item, wanted, found};
     }
   }
   return {};

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 
 namespace rackproof {
@@ -18,7 +19,7 @@ class Conditions {
 
   /// "holds only when governor is performance; found powersave", or "…; not known": why it does not hold; empty when it does.
   /// What was found of a target itself counts before what was found of its nodes; all of these must agree.
-  std::string unmet(const When& when, std::uint32_t target) const;
+  Phrase unmet(const When& when, std::uint32_t target) const;
 
  private:
   const Results& results_;

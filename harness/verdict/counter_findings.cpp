@@ -7,10 +7,13 @@
 
 #include "harness/record/counter_delta.hpp"
 #include "harness/verdict/counter_kinds.hpp"
+#include "harness/verdict/finding_texts.hpp"
 
 namespace rackproof {
 
 namespace {
+
+namespace texts = finding_texts;
 
 struct Sum {
   double count = 0;
@@ -28,11 +31,11 @@ void add_counter_findings(const Results& results, Findings& findings) {
     const AttemptRow& attempt = results.attempts.at(row.attempt);
     if (without_rank(row.name) == "path" && !row.unavailable.empty()) {
       findings.add("path unproved", {results.targets[attempt.target].name, attempt.case_id}, row.unavailable,
-                   "let the site's [launch] path name an interface that every node has");
+                   texts::kNamePath);
     }
     const CounterKind* const kind = row.delta > 0 ? kind_of_counter(row.name) : nullptr;
     if (kind == nullptr) continue;
-    Sum& sum = sums[{attempt.target, kind->name}];
+    Sum& sum = sums[{attempt.target, kind->name.en}];
     sum.kind = kind;
     sum.count += row.delta;
     sum.attempts.insert(row.attempt);
@@ -43,9 +46,9 @@ void add_counter_findings(const Results& results, Findings& findings) {
   }
   for (const auto& [place, sum] : sums) {
     findings.add("counter", {results.targets[place.first].name, std::string(place.second)},
-                 fmt::format("{:g} in {} attempt{}; most of {}, {:g} during {}", sum.count,
-                             sum.attempts.size(), sum.attempts.size() == 1 ? "" : "s", sum.counter, sum.most,
-                             results.attempts[*sum.attempts.begin()].case_id),
+                 {sum.attempts.size() == 1 ? texts::kCountedOnce : texts::kCountedOften,
+                  fmt::format("{:g}", sum.count), sum.attempts.size(), sum.counter,
+                  fmt::format("{:g}", sum.most), results.attempts[*sum.attempts.begin()].case_id},
                  sum.kind->action);
   }
 }

@@ -3,27 +3,26 @@
 #include <algorithm>
 
 #include "harness/record/counter_delta.hpp"
+#include "harness/verdict/finding_texts.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr CounterKind kUncorrected{"uncorrected memory errors", true, "replace the module or the device"};
-constexpr CounterKind kMachineChecks{"machine check exceptions", true,
-                                     "read the kernel's log and the BMC's; replace what they name"};
-constexpr CounterKind kLostDevices{"devices that fell off the bus", true,
-                                   "read the kernel's log; check seating, power and firmware"};
-constexpr CounterKind kMachineEvents{"machine check messages", false, "read the kernel's log and the BMC's"};
-constexpr CounterKind kDriver{"errors that the device's driver logged", false,
-                              "look the codes up in the kernel's log (Xid)"};
-constexpr CounterKind kBus{"PCI Express errors", false, "check seating, risers and retimers"};
-constexpr CounterKind kDeviceLinks{"errors on links of devices", false, "check cables, seating and firmware"};
-constexpr CounterKind kFlaps{"link flaps", false, "check cable, transceiver and switch port"};
-constexpr CounterKind kNetwork{"network errors", false, "check cable, transceiver and switch port"};
-constexpr CounterKind kKilled{"processes killed for want of memory", false,
-                              "look at what else uses the node"};
-constexpr CounterKind kDisks{"NVMe errors", false, "read the kernel's log and the drive's own"};
-constexpr CounterKind kHeat{"thermal throttling of CPUs", false, "look at cooling"};
+namespace texts = finding_texts;
+
+constexpr CounterKind kUncorrected{texts::kUncorrected, true, texts::kReplaceMemory};
+constexpr CounterKind kMachineChecks{texts::kMachineChecks, true, texts::kReplaceNamed};
+constexpr CounterKind kLostDevices{texts::kLostDevices, true, texts::kCheckSeating};
+constexpr CounterKind kMachineEvents{texts::kMachineEvents, false, texts::kReadKernelAndBmc};
+constexpr CounterKind kDriver{texts::kDriverErrors, false, texts::kLookUpCodes};
+constexpr CounterKind kBus{texts::kBusErrors, false, texts::kCheckRisers};
+constexpr CounterKind kDeviceLinks{texts::kLinkErrors, false, texts::kCheckCables};
+constexpr CounterKind kFlaps{texts::kFlaps, false, texts::kCheckPort};
+constexpr CounterKind kNetwork{texts::kNetworkErrors, false, texts::kCheckPort};
+constexpr CounterKind kKilled{texts::kKilled, false, texts::kLookWhoElse};
+constexpr CounterKind kDisks{texts::kDriveErrors, false, texts::kReadDriveLog};
+constexpr CounterKind kHeat{texts::kCpuHeat, false, texts::kLookAtCooling};
 
 /// A counter's name begins and ends so; both may be empty.
 struct Pattern {

@@ -3,12 +3,14 @@
 
 #include <string_view>
 
+#include "harness/language/text.hpp"
+
 namespace rackproof {
 
 struct CounterKind {
-  std::string_view name;  ///< "uncorrected memory errors"
-  bool is_evidence;       ///< a case that crashed, failed or timed out meanwhile did so because of its node
-  const char* action;
+  Text name;         ///< "uncorrected memory errors"
+  bool is_evidence;  ///< a case that crashed, failed or timed out meanwhile did so because of its node
+  Text action;
 };
 
 /// The kind of a counter that moved (CounterDeltas); nullptr when it tells of no trouble, such as bytes.

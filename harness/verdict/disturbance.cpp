@@ -6,9 +6,13 @@
 #include <cmath>
 #include <limits>
 
+#include "harness/verdict/verdict_texts.hpp"
+
 namespace rackproof {
 
 namespace {
+
+namespace texts = verdict_texts;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
@@ -26,19 +30,18 @@ double largest(const std::vector<LaunchNumber>& launches, const char* key) {
   return most;
 }
 
-std::string described(const std::vector<LaunchNumber>& launches, std::size_t busy, std::size_t deducted) {
-  std::string text;
+Phrase described(const std::vector<LaunchNumber>& launches, std::size_t busy, std::size_t deducted) {
+  Phrase text;
   if (busy > 0) {
-    text = fmt::format("busy host in {} of {} launches", busy, launches.size());
+    text = Phrase(texts::kBusyHost, busy, launches.size());
     if (const double delay = largest(launches, "runqueue_delay"); delay > kMostDelay)
-      text += ", " + waited_text(delay);
+      extend(text, texts::kBeside, waited_text(delay));
     if (const double steal = largest(launches, "steal_share"); steal > kMostSteal)
-      text += ", " + stolen_text(steal);
+      extend(text, texts::kBeside, stolen_text(steal));
   }
-  if (deducted > 0) {
-    text += fmt::format("{}overhead of up to {} of a sample in {} of {} launches", busy > 0 ? "; " : "",
-                        percent(largest(launches, "overhead")), deducted, launches.size());
-  }
+  if (deducted > 0)
+    extend(text, texts::kThen,
+           {texts::kOverhead, percent(largest(launches, "overhead")), deducted, launches.size()});
   return text;
 }
 
@@ -46,13 +49,9 @@ std::string described(const std::vector<LaunchNumber>& launches, std::size_t bus
 
 std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
 
-std::string waited_text(double delay) {
-  return fmt::format("a thread waited for a CPU up to {} of the time", percent(delay));
-}
+Phrase waited_text(double delay) { return {texts::kWaited, percent(delay)}; }
 
-std::string stolen_text(double steal) {
-  return fmt::format("a hypervisor took up to {} of the CPU time", percent(steal));
-}
+Phrase stolen_text(double steal) { return {texts::kStolen, percent(steal)}; }
 
 double reading(const MachineState& state, const char* key) {
   const auto found = state.find(key);

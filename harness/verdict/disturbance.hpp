@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/limits.hpp"
 
@@ -29,8 +30,8 @@ inline constexpr double kMostCost = 10;
 /// "3.5 %".
 std::string percent(double share);
 /// What a run-queue delay and a share of stolen time mean.
-std::string waited_text(double delay);
-std::string stolen_text(double steal);
+Phrase waited_text(double delay);
+Phrase stolen_text(double steal);
 
 /// The value under `key`; NaN when it is not there.
 double reading(const MachineState& state, const char* key);
@@ -53,7 +54,7 @@ struct LaunchNumber {
 struct Undisturbed {
   std::vector<LaunchValue> values;
   std::vector<const AttemptRow*> attempts;
-  std::string disturbance;  ///< one line; empty when nothing was left out
+  Phrase disturbance;  ///< one line; empty when nothing was left out
 };
 
 /// What becomes of launches on a busy host.

@@ -1,32 +1,31 @@
 #include "harness/verdict/drift.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <tuple>
 
+#include "harness/verdict/finding_texts.hpp"
+#include "harness/verdict/finding_words.hpp"
+
 namespace rackproof {
 
 namespace {
+
+namespace texts = finding_texts;
 
 constexpr std::string_view kSuite = "inventory/";
 constexpr std::size_t kFewest = 3;
 constexpr std::size_t kNamed = 8;
 
 using Cohort = std::tuple<std::string, std::string, std::string>;  // metric, scope, model
-using Found = std::map<std::uint32_t, std::string>;                // target → what it says
+using Found = std::map<std::uint32_t, Phrase>;                     // target → what it says
 
 std::map<Cohort, Found> cohorts(const Results& results) {
   std::map<Cohort, Found> out;
   const auto add = [&](std::uint32_t row, const std::string& metric, const std::string& found) {
     const TargetRow& target = results.targets.at(row);
-    std::string& here = out[{metric, target.scope, target.model}][row];
-    if (here.empty()) {
-      here = found;
-    } else if (here != found) {
-      here += ", later " + found;
-    }
+    Phrase& here = out[{metric, target.scope, target.model}][row];
+    if (here.en != found) extend(here, texts::kLater, found);
   };
   for (const FactRow& fact : results.facts) {
     if (fact.key.starts_with(kSuite) && fact.key.find('#') != std::string::npos && !fact.found.empty())
@@ -40,7 +39,7 @@ std::map<Cohort, Found> cohorts(const Results& results) {
 }
 
 /// What at least two thirds say; nullptr: there is no such thing.
-const std::string* majority(const Found& found) {
+const Phrase* majority(const Found& found) {
   std::map<std::string_view, std::size_t> counts;
   for (const auto& [target, text] : found) ++counts[text];
   for (const auto& [target, text] : found) {
@@ -54,22 +53,21 @@ const std::string* majority(const Found& found) {
 void add_drift(const Results& results, Findings& findings) {
   for (const auto& [cohort, found] : cohorts(results)) {
     if (found.size() < kFewest) continue;
-    const std::string* const most = majority(found);
+    const Phrase* const most = majority(found);
     if (most == nullptr) continue;
-    std::string others;
+    Phrase others;
     std::size_t different = 0;
     for (const auto& [target, text] : found) {
       if (text == *most) continue;
       if (++different <= kNamed)
-        others += fmt::format("{}{}: {}", others.empty() ? "" : "; ", results.targets[target].name, text);
+        extend(others, texts::kThen, {texts::kSays, results.targets[target].name, text});
     }
     if (different == 0) continue;
-    if (different > kNamed) others += fmt::format("; and {} more", different - kNamed);
+    if (different > kNamed) others = Phrase(texts::kAndMoreThen, others, different - kNamed);
     const auto& [metric, scope, model] = cohort;
-    findings.add(
-        "drift", {metric, model},
-        fmt::format("{} of {} {}s say {}; {}", found.size() - different, found.size(), scope, *most, others),
-        "make them alike, or promise in the site file what is right");
+    findings.add("drift", {metric, model},
+                 {texts::kDrift, found.size() - different, found.size(), scope_words(scope), *most, others},
+                 texts::kMakeAlike);
   }
 }
 

@@ -1,13 +1,15 @@
 #include "harness/verdict/findings.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 
 #include "harness/base/digest.hpp"
+#include "harness/verdict/finding_texts.hpp"
+#include "harness/verdict/outcome_words.hpp"
 
 namespace rackproof {
+
+namespace texts = finding_texts;
 
 std::string finding_id(const std::string& kind, const std::vector<std::string>& subjects) {
   std::string text = kind;
@@ -15,15 +17,14 @@ std::string finding_id(const std::string& kind, const std::vector<std::string>& 
   return sha256(text).substr(0, 12);
 }
 
-void Findings::add(std::string kind, std::vector<std::string> subjects, std::string evidence,
-                   std::string action) {
+void Findings::add(std::string kind, std::vector<std::string> subjects, Phrase evidence, Phrase action) {
   std::string id = finding_id(kind, subjects);
   const auto [at, is_new] = by_id_.try_emplace(id, rows_.size());
   if (is_new) {
     rows_.push_back(
         {std::move(id), std::move(kind), std::move(subjects), std::move(evidence), std::move(action)});
   } else if (rows_[at->second].evidence != evidence) {
-    rows_[at->second].evidence += "; " + evidence;
+    rows_[at->second].evidence = Phrase(texts::kThen, rows_[at->second].evidence, evidence);
   }
 }
 
@@ -39,7 +40,7 @@ void add_findings_of(const CaseHistory& history, const std::string& target, cons
   const auto& attempts = history.attempts;
   std::set<std::int32_t> clocks;
   std::size_t bad = 0;
-  std::string first_bad;
+  Phrase first_bad;
   for (std::size_t i = 0; i < attempts.size(); ++i) {
     if (attempts[i]->clocks_disagree) clocks.insert(attempts[i]->launch);
     if (!is_machinery(attempts[i]->outcome.status)) continue;
@@ -50,21 +51,17 @@ void add_findings_of(const CaseHistory& history, const std::string& target, cons
     if (!recovered) continue;
     ++bad;
     if (first_bad.empty()) {
-      first_bad = fmt::format("{} ({})", to_string(attempts[i]->outcome.status),
-                              to_string(attempts[i]->outcome.phase));
-      if (!attempts[i]->outcome.reason.empty()) first_bad += ": " + attempts[i]->outcome.reason;
+      const Outcome& outcome = attempts[i]->outcome;
+      first_bad = Phrase(texts::kBadAttempt, words_of(outcome.status), words_of(outcome.phase));
+      if (!outcome.reason.empty()) first_bad = Phrase(texts::kSays, first_bad, outcome.reason);
     }
   }
   if (bad > 0) {
-    findings.add("incident", {target, case_id},
-                 fmt::format("{} of {} attempts went wrong before a retry ended ok; first {}", bad,
-                             attempts.size(), first_bad),
-                 "read the log of the bad attempts; watch whether it comes back");
+    findings.add("incident", {target, case_id}, {texts::kIncident, bad, attempts.size(), first_bad},
+                 texts::kReadBadLogs);
   }
   if (clocks.size() == 1) {
-    findings.add("clock", {target, case_id},
-                 fmt::format("host and event clock disagree in launch {}", *clocks.begin() + 1),
-                 "measure again; in two launches it is a fail");
+    findings.add("clock", {target, case_id}, {texts::kClock, *clocks.begin() + 1}, texts::kMeasureClock);
   }
 }
 
@@ -72,24 +69,23 @@ namespace {
 
 struct Action {
   std::string_view kind;
-  const char* text;
+  Text text;
 };
 
-constexpr Action kActions[]{
-    {"emulated device", "accept no hardware by its figures"},
-    {"recorded machine", "accept no machine by what a recorded tree says"},
-    {"incomplete step", "read the log of the step; something on the node prints into the worker's output"},
-    {"unreachable", "look at the node, its network and the launcher's line; then --resume"},
-    {"left out", "repair the node; then measure the group again"},
-    {"quarantined", "replace or reset the device; then --resume"},
-    {"unusable until reboot", "reboot the node; then --resume"},
-    {"clock skew", "set the node's clock; times in its records are its own"},
-    {"shard", "measure groups over several shards in a campaign of the whole site"},
-    {"stopped", "find what all of them have in common; then --resume"}};
+constexpr Action kActions[]{{"emulated device", texts::kNoHardware},
+                            {"recorded machine", texts::kNoMachine},
+                            {"incomplete step", texts::kReadStepLog},
+                            {"unreachable", texts::kLookAtNode},
+                            {"left out", texts::kRepairNode},
+                            {"quarantined", texts::kReplaceDevice},
+                            {"unusable until reboot", texts::kRebootNode},
+                            {"clock skew", texts::kSetClock},
+                            {"shard", texts::kMeasureWhole},
+                            {"stopped", texts::kFindShared}};
 
-const char* action_for(std::string_view kind) {
+const Text& action_for(std::string_view kind) {
   const auto found = std::ranges::find(kActions, kind, &Action::kind);
-  return found != std::end(kActions) ? found->text : "compare the site file with the machines";
+  return found != std::end(kActions) ? found->text : texts::kCompareSite;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace rackproof {
 /// Collects findings; two of one kind about the same subjects become one with both pieces of evidence.
 class Findings {
  public:
-  void add(std::string kind, std::vector<std::string> subjects, std::string evidence, std::string action);
+  void add(std::string kind, std::vector<std::string> subjects, Phrase evidence, Phrase action);
   /// By kind, then in the order in which they were added.
   std::vector<Finding> sorted() const;
 

@@ -11,6 +11,7 @@
 #include "harness/verdict/conditions.hpp"
 #include "harness/verdict/counter_findings.hpp"
 #include "harness/verdict/drift.hpp"
+#include "harness/verdict/finding_texts.hpp"
 #include "harness/verdict/findings.hpp"
 #include "harness/verdict/limit_selection.hpp"
 #include "harness/verdict/localise/suspects.hpp"
@@ -24,6 +25,7 @@
 #include "harness/verdict/roll_up.hpp"
 #include "harness/verdict/state_findings.hpp"
 #include "harness/verdict/unused_limits.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
@@ -97,7 +99,7 @@ class Judge {
     }
 
     Coverage coverage{promise.target, promise.case_id, verdict.verdict == Verdict::pass, false, {}};
-    std::string undecided = "no gate limit";
+    Phrase undecided = verdict_texts::kNoGateLimit;
     for (const auto& row : selection_.applying(promise.case_id, promise.target)) {
       VerdictCell cell = metric_cell(promise, row, verdict, measured_launches(history));
       if (cell.severity == Severity::score) {
@@ -110,7 +112,7 @@ class Judge {
       out_.cells.push_back(std::move(cell));
     }
     if (!coverage.measured) {
-      coverage.excluded = history.exempt ? "exempt: " + verdict.reason : verdict.reason;
+      coverage.excluded = history.exempt ? Phrase(verdict_texts::kExempt, verdict.reason) : verdict.reason;
     } else if (!coverage.judged) {
       coverage.excluded = undecided;
     }
@@ -146,7 +148,7 @@ class Judge {
     cell.limit = row.limit;
     cell.severity = limit.severity;
     if (verdict.verdict != Verdict::not_applicable) {
-      const std::string unmet = conditions_.unmet(limit.when, promise.target);
+      const Phrase unmet = conditions_.unmet(limit.when, promise.target);
       if (!unmet.empty()) {
         set(cell, Verdict::not_judged, unmet);
         return cell;
@@ -156,15 +158,14 @@ class Judge {
                                 ? calibrated_serial(*limits_.calibration, results_, promise.target)
                                 : std::string();
     if (!own.empty()) {
-      set(cell, Verdict::not_judged,
-          fmt::format("calibrated on {} itself: such a limit is only a score", own));
+      set(cell, Verdict::not_judged, {verdict_texts::kCalibratedOn, own});
     } else if (!limit.unresolved.empty()) {
       set(cell, Verdict::not_judged, limit.unresolved);
     } else if (std::holds_alternative<AsPromised>(limit.bound)) {
       decide_promised(cell, limit, row.series);
     } else if (verdict.failure != "correctness") {  // an answer that did not check carries no number
       measured_.decide(cell, limit, row.series, measured);
-      if (!limit.basis.empty()) cell.reason += fmt::format("; the limit is {}", limit.basis);
+      if (!limit.basis.empty()) cell.reason = Phrase(verdict_texts::kTheLimitIs, cell.reason, limit.basis);
     }
     if (verdict.verdict == Verdict::pass) return cell;
     const bool inherits = verdict.verdict == Verdict::fail || verdict.verdict == Verdict::not_applicable;
@@ -189,8 +190,7 @@ class Judge {
   void report_score(const TargetRow& target, const VerdictCell& cell) {
     const Limit& limit = limits_.limits[static_cast<std::size_t>(cell.limit)];
     findings_.add("score", {target.name, limit.metric},
-                  fmt::format("score limit {}: {}", to_string(limit), cell.reason),
-                  "compare with its peers; a score never rejects");
+                  {finding_texts::kScoreMissed, phrase_of(limit), cell.reason}, finding_texts::kCompareIt);
   }
 
   void report_unused_limits() {
@@ -200,8 +200,9 @@ class Judge {
       if (!limit.model.empty()) subjects.push_back(limit.model);
       findings_.add(
           "unused-limit", std::move(subjects),
-          fmt::format("the {} limit in line {} applies to no target", to_string(limit.severity), limit.line),
-          "check its placement and model against the site");
+          {limit.severity == Severity::gate ? finding_texts::kUnusedGate : finding_texts::kUnusedScore,
+           limit.line},
+          finding_texts::kCheckLimit);
     }
   }
 

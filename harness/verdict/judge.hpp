@@ -23,13 +23,13 @@ struct CaseHistory {
   bool exempt = false;
   std::string exempt_reason;
   /// Attempts that went wrong while their node counted what is evidence against it (counter_kinds.hpp), and what that is.
-  std::vector<std::pair<const AttemptRow*, std::string>> evidence;
+  std::vector<std::pair<const AttemptRow*, Phrase>> evidence;
 };
 
 struct CaseVerdict {
   Verdict verdict = Verdict::not_judged;  ///< of the completion cell; `pass` when it ended ok
   std::string failure;
-  std::string reason;
+  Phrase reason;
 };
 
 /// The outcome-to-verdict table of one (target, case). A launch is measured when its last attempt is ok.
@@ -47,7 +47,7 @@ CaseVerdict judge_case(const CaseHistory& history);
 /// been widened; 0: not declared, so it is estimated from the launches. Throws Error for an exact bound.
 struct NumberVerdict {
   Verdict verdict = Verdict::not_judged;
-  std::string reason;
+  Phrase reason;
 };
 NumberVerdict judge_number(const Bound& bound, double value, double lo, double hi,
                            const std::vector<double>& launches, double component);

@@ -3,10 +3,13 @@
 #include <fmt/ranges.h>
 
 #include "harness/verdict/limits.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
 namespace {
+
+namespace texts = verdict_texts;
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -25,31 +28,36 @@ std::string_view to_string(Severity severity) {
   throw Error("unknown severity");
 }
 
-std::string to_string(const Limit& limit) {
-  const auto quantity = [&](double value) {
+Phrase phrase_of(const Limit& limit) {
+  const auto quantity = [&](double value) -> Phrase {
     if (!limit.relative) return format_quantity(value, limit.dimension);
-    const std::string share = to_string(*limit.relative);
-    return limit.unresolved.empty() ? fmt::format("{} ({})", format_quantity(value, limit.dimension), share)
-                                    : share;
+    const Phrase share = phrase_of(*limit.relative);
+    return limit.unresolved.empty()
+               ? Phrase(texts::kWithShare, format_quantity(value, limit.dimension), share)
+               : share;
   };
   return std::visit(
       Overloaded{
-          [&](const LowerLimit& bound) { return "≥ " + quantity(bound.bound); },
-          [&](const UpperLimit& bound) { return "≤ " + quantity(bound.bound); },
+          [&](const LowerLimit& bound) { return Phrase(texts::kAtLeast, quantity(bound.bound)); },
+          [&](const UpperLimit& bound) { return Phrase(texts::kAtMost, quantity(bound.bound)); },
           [&](const BandLimit& bound) {
-            return fmt::format("between {} and {}", quantity(bound.lower), quantity(bound.upper));
+            return Phrase(texts::kBetween, quantity(bound.lower), quantity(bound.upper));
           },
           [&](const ExactNumber& bound) {  // every digit counts, so no prefix
-            return limit.dimension == kNumber ? fmt::format("= {}", bound.value)
-                                              : fmt::format("= {} {}", bound.value, si_unit(limit.dimension));
+            return Phrase(limit.dimension == kNumber
+                              ? fmt::format("= {}", bound.value)
+                              : fmt::format("= {} {}", bound.value, si_unit(limit.dimension)));
           },
           [](const ExactTexts& bound) {
-            return bound.values.size() == 1 ? "= " + bound.values.front()
-                                            : fmt::format("one of {}", fmt::join(bound.values, ", "));
+            return bound.values.size() == 1
+                       ? Phrase("= " + bound.values.front())
+                       : Phrase(texts::kOneOf, fmt::format("{}", fmt::join(bound.values, ", ")));
           },
-          [](const AsPromised&) { return std::string("as promised"); },
+          [](const AsPromised&) { return Phrase(texts::kAsPromised); },
       },
       limit.bound);
 }
+
+std::string to_string(const Limit& limit) { return phrase_of(limit).en; }
 
 }  // namespace rackproof

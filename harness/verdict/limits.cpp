@@ -12,6 +12,7 @@
 #include "harness/plan/preflight_items.hpp"
 #include "harness/plan/toml_table.hpp"
 #include "harness/verdict/bound.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
@@ -40,7 +41,7 @@ class LimitReader {
     limit.model = table.text("model");
     limit.when = read_when(table);
     limit.provenance = table.text("provenance");
-    if (limit.provenance.find_first_not_of(" \t\r\n") == std::string::npos) {
+    if (limit.provenance.en.find_first_not_of(" \t\r\n") == std::string::npos) {
       table.problem("provenance", "the limit has no provenance",
                     "say where the number comes from, for example provenance = \"contract, clause 4.1\"");
     }
@@ -97,7 +98,7 @@ class LimitReader {
 
   static void check_relative(TomlTable& table, Limit& limit) {
     if (!limit.relative) return;
-    limit.unresolved = fmt::format("{} is not known here", to_string(*limit.relative));
+    limit.unresolved = Phrase(verdict_texts::kNotKnownHere, phrase_of(*limit.relative));
     if (limit.relative->to == RelativeBound::To::peers && limit.severity == Severity::gate) {
       table.problem("severity",
                     "a limit relative to peers cannot be a gate: a cohort that is slow as a whole would pass",

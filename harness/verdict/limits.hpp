@@ -38,6 +38,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/units.hpp"
+#include "harness/language/phrase.hpp"
 #include "harness/plan/plan.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/calibrated_on.hpp"
@@ -78,13 +79,13 @@ struct Limit {
   Severity severity = Severity::gate;
   std::string clause;
   std::string model;  ///< empty: every model
-  std::string provenance;
+  Phrase provenance;  ///< as the file says it; of a relative bound with a number also what it is a share of
   std::optional<double> exclude_below;    ///< SI
   When when;                              ///< empty: always
   int line = 0;                           ///< in the limits file
   std::optional<RelativeBound> relative;  ///< then `bound` is NaN until it is resolved (resolved_limits.hpp)
-  std::string unresolved{};               ///< why it has no number; then nothing is judged by it
-  std::string basis{};                    ///< of a relative bound with a number: what it is a share of
+  Phrase unresolved{};                    ///< why it has no number; then nothing is judged by it
+  Phrase basis{};                         ///< of a relative bound with a number: what it is a share of
 };
 
 enum class AtBudgetEnd : std::uint8_t { undecided = 0, reject = 1, accept = 2 };
@@ -119,5 +120,7 @@ Limits read_limits(const std::filesystem::path& file, const std::vector<Measurab
 
 /// "≥ 1 GB/s", "= tcp", "between … and …", "≥ 3.015 TB/s (90 % of rated.memory_bandwidth)", for people.
 std::string to_string(const Limit& limit);
+/// The same in both languages.
+Phrase phrase_of(const Limit& limit);
 
 }  // namespace rackproof

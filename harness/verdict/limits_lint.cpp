@@ -44,7 +44,7 @@ class Linter {
   }
 
   void check_provenance(const Limit& limit) {
-    const std::string& text = limit.provenance;
+    const std::string& text = limit.provenance.en;
     const bool has_number = text.find_first_of("0123456789") != std::string::npos;
     const auto colon = text.find(": ");
     if (has_number || (colon != std::string::npos && colon > 0 && colon + 2 < text.size())) return;

@@ -8,10 +8,13 @@
 #include "harness/base/error.hpp"
 #include "harness/results/cells.hpp"
 #include "harness/verdict/disturbance.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
-void set(VerdictCell& cell, Verdict verdict, std::string reason) {
+namespace texts = verdict_texts;
+
+void set(VerdictCell& cell, Verdict verdict, Phrase reason) {
   cell.verdict = verdict;
   cell.failure = verdict == Verdict::fail ? "limit" : "";
   cell.reason = std::move(reason);
@@ -38,9 +41,7 @@ void MeasuredVerdicts::decide_real(VerdictCell& cell, const Limit& limit, std::u
   cell.hi = real.hi;
   cell.launches = static_cast<std::int32_t>(real.launches.size());
   if (real.launches.size() < measured) {
-    return set(
-        cell, Verdict::not_judged,
-        fmt::format("only {} of {} measured launches have the number", real.launches.size(), measured));
+    return set(cell, Verdict::not_judged, {texts::kNumberMissing, real.launches.size(), measured});
   }
   NumberVerdict number =
       decide_number(limit, real.value, real.lo, real.hi, real.launches,
@@ -57,7 +58,7 @@ NumberVerdict MeasuredVerdicts::decide_number(const Limit& limit, double value, 
     return number;
   const bool accept = limits_.at_budget_end == AtBudgetEnd::accept;
   return {accept ? Verdict::pass : Verdict::fail,
-          fmt::format("at_budget_end = {}: {}", accept ? "accept" : "reject", number.reason)};
+          {texts::kAtBudgetEnd, accept ? "accept" : "reject", number.reason}};
 }
 
 /// A fail stays one only when it is one without what disturbed the launches too.
@@ -69,7 +70,7 @@ NumberVerdict MeasuredVerdicts::held_against_disturbance(const NumberVerdict& fa
   std::vector<LaunchNumber> launches;
   for (const LaunchValue* value : real.rows) launches.push_back({value, &results_.attempts[value->attempt]});
   const double component = results_.provenance_of(target).launch_component;
-  std::string disturbance;
+  Phrase disturbance;
   for (const BusyLaunches busy : {BusyLaunches::left_out, BusyLaunches::credited}) {
     const Undisturbed rest = undisturbed(row, launches, busy);
     if (rest.disturbance.empty()) return fail;
@@ -84,21 +85,22 @@ NumberVerdict MeasuredVerdicts::held_against_disturbance(const NumberVerdict& fa
       return fail;
     disturbance = rest.disturbance;
   }
-  return {Verdict::inconclusive, fmt::format("{}, but {}", fail.reason, disturbance)};
+  return {Verdict::inconclusive, {texts::kBut, fail.reason, disturbance}};
 }
 
 void MeasuredVerdicts::decide_exact(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
   const ExactValue* exact = measurements_.exact(series, cell.target);
   if (exact == nullptr) {
     const auto why = promised_.unavailable(cell.target, limit.metric);
-    return set(cell, Verdict::not_judged, why.empty() ? "not measured" : fmt::format("unavailable: {}", why));
+    return set(cell, Verdict::not_judged,
+               why.empty() ? Phrase(texts::kNotMeasured) : Phrase(texts::kUnavailable, why));
   }
   cell.found = std::to_string(exact->value);
   cell.value = cell.lo = cell.hi = static_cast<double>(exact->value);
   bool meets = false;
   if (const auto* equal = std::get_if<ExactNumber>(&limit.bound)) {
     if (exact->differs) {
-      return set(cell, Verdict::fail, fmt::format("differs between launches: last {}", exact->value));
+      return set(cell, Verdict::fail, {texts::kDiffers, exact->value});
     }
     meets = exact->value == equal->value;
   } else if (const auto* lower = std::get_if<LowerLimit>(&limit.bound)) {
@@ -109,26 +111,25 @@ void MeasuredVerdicts::decide_exact(VerdictCell& cell, const Limit& limit, std::
     const auto& band = std::get<BandLimit>(limit.bound);
     meets = cell.value >= band.lower && cell.value <= band.upper;
   }
-  if (!meets)
-    return set(cell, Verdict::fail, fmt::format("found {}, limit {}", exact->value, to_string(limit)));
+  if (!meets) return set(cell, Verdict::fail, {texts::kFoundLimit, exact->value, phrase_of(limit)});
   // Only the last launch's count is kept: the others may miss the bound.
   if (exact->differs) {
-    return set(cell, Verdict::inconclusive, fmt::format("differs between launches: last {}", exact->value));
+    return set(cell, Verdict::inconclusive, {texts::kDiffers, exact->value});
   }
-  set(cell, Verdict::pass, fmt::format("found {}", exact->value));
+  set(cell, Verdict::pass, {texts::kFound, exact->value});
 }
 
 void MeasuredVerdicts::decide_text(VerdictCell& cell, const ExactTexts& allowed, std::uint32_t series) const {
   const std::vector<std::string> found = measurements_.texts(series, cell.target);
-  if (found.empty()) return set(cell, Verdict::not_judged, "not measured");
+  if (found.empty()) return set(cell, Verdict::not_judged, texts::kNotMeasured);
   cell.found = fmt::format("{}", fmt::join(found, ", "));
   for (const auto& text : found) {
     if (std::find(allowed.values.begin(), allowed.values.end(), text) == allowed.values.end()) {
       return set(cell, Verdict::fail,
-                 fmt::format("found {}, allowed {}", text, fmt::join(allowed.values, ", ")));
+                 {texts::kFoundAllowed, text, fmt::format("{}", fmt::join(allowed.values, ", "))});
     }
   }
-  set(cell, Verdict::pass, "found " + cell.found);
+  set(cell, Verdict::pass, {texts::kFound, cell.found});
 }
 
 }  // namespace rackproof

@@ -10,7 +10,7 @@
 namespace rackproof {
 
 /// Puts a verdict into a cell; a fail is one by the limit.
-void set(VerdictCell& cell, Verdict verdict, std::string reason);
+void set(VerdictCell& cell, Verdict verdict, Phrase reason);
 
 class MeasuredVerdicts {
  public:

@@ -7,6 +7,7 @@
 
 #include "harness/base/statistics.hpp"
 #include "harness/verdict/good_range.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
@@ -46,13 +47,12 @@ NumberVerdict judge_launches(std::span<const LaunchInterval> series, const Bound
   Interval within;
   const auto n = static_cast<double>(series.size());
   for (const LaunchInterval& launch : series) {
-    if (!std::isfinite(launch.value))
-      return {Verdict::not_judged, "not measured: a launch without a finite value"};
+    if (!std::isfinite(launch.value)) return {Verdict::not_judged, verdict_texts::kLaunchNotFinite};
     values.push_back(launch.value);
     within.lo += (launch.lo - launch.value) / n;
     within.hi += (launch.hi - launch.value) / n;
   }
-  if (values.empty()) return {Verdict::not_judged, "not measured"};
+  if (values.empty()) return {Verdict::not_judged, verdict_texts::kNotMeasured};
   const double value = median(values);
   const Interval interval = widened(value, {value + within.lo, value + within.hi}, component, values.size());
   return judge_number(bound, value, interval.lo, interval.hi, values, component);
@@ -67,7 +67,7 @@ More more(std::span<const LaunchInterval> series, const Bound& bound, double com
     return {true, later->launches, {}, fmt::format("the next look is at {} launches", later->launches)};
   }
   NumberVerdict verdict = judge_launches(series, bound, component);
-  if (verdict.verdict != Verdict::inconclusive) return {false, 0, verdict, verdict.reason};
+  if (verdict.verdict != Verdict::inconclusive) return {false, 0, verdict, verdict.reason.en};
 
   const GoodRange good = good_range(bound);
   const auto below =
@@ -81,10 +81,11 @@ More more(std::span<const LaunchInterval> series, const Bound& bound, double com
     return (look.pass && is_spotless) || (look.fail && worst + to_come >= launches_to_fail(look.launches));
   });
   if (useful == looks.end()) {
-    return {false, 0, verdict,
-            later == looks.end() ? "no look is left" : "no further launch can decide it: " + verdict.reason};
+    return {
+        false, 0, verdict,
+        later == looks.end() ? "no look is left" : "no further launch can decide it: " + verdict.reason.en};
   }
-  return {true, useful->launches, verdict, verdict.reason};
+  return {true, useful->launches, verdict, verdict.reason.en};
 }
 
 }  // namespace rackproof

@@ -7,10 +7,13 @@
 #include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/good_range.hpp"
 #include "harness/verdict/judge.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
 namespace {
+
+namespace texts = verdict_texts;
 
 // Two launches on the bad side: one alone may be bad luck of that launch.
 constexpr std::ptrdiff_t kBadLaunchesToFail = 2;
@@ -20,7 +23,7 @@ enum class Side { below, above };
 /// Whether launches miss the limit on one side so that the gate's error holds (gate_error.hpp), and by which rule.
 struct GateRule {
   bool fails = false;
-  std::string text;
+  Phrase text;
 };
 
 GateRule gate_rule(Side side, double limit, double value, double lo, double hi,
@@ -33,8 +36,8 @@ GateRule gate_rule(Side side, double limit, double value, double lo, double hi,
     for (const double launch : launches) mean += launch / static_cast<double>(n);
     const double reach = estimated_half_width(launches, half / z);
     const bool fails = side == Side::below ? mean + reach < limit : mean - reach > limit;
-    return {fails, fmt::format("the mean of {} launches {} the limit by its t interval at an error of {:.1g}",
-                               n, fails ? "misses" : "does not miss", look_error(n))};
+    return {fails, Phrase(fails ? texts::kMeanMisses : texts::kMeanDoesNotMiss, n,
+                          fmt::format("{:.1g}", look_error(n)))};
   }
   // A launch's own deviation: the component, and what its iterations leave open, which has widened the interval, too. That is a
   // share of the larger of value and limit: of a value far below its limit it would be more than all of the limit.
@@ -47,8 +50,9 @@ GateRule gate_rule(Side side, double limit, double value, double lo, double hi,
   const auto missing = static_cast<std::size_t>(std::ranges::count_if(
       launches, [&](double launch) { return side == Side::below ? launch < edge : launch > edge; }));
   return {missing >= launches_to_fail(n),
-          fmt::format("{} of {} launches miss it by {:.2f} × {:.2g} %, {} needed at an error of {:.1g}",
-                      missing, n, miss_factor(n), deviation * 100, launches_to_fail(n), look_error(n))};
+          Phrase(texts::kCountMisses, missing, n, fmt::format("{:.2f}", miss_factor(n)),
+                 fmt::format("{:.2g}", deviation * 100), launches_to_fail(n),
+                 fmt::format("{:.1g}", look_error(n)))};
 }
 
 }  // namespace
@@ -64,11 +68,11 @@ NumberVerdict judge_number(const Bound& bound, double value, double lo, double h
                            const std::vector<double>& launches, double component) {
   const GoodRange good = good_range(bound);
   if (!std::isfinite(value) || !std::isfinite(lo) || !std::isfinite(hi) || !(lo <= value && value <= hi)) {
-    return {Verdict::not_judged, "not measured: no finite value with an interval around it"};
+    return {Verdict::not_judged, texts::kNoFiniteValue};
   }
   if (launches.empty() ||
       !std::all_of(launches.begin(), launches.end(), [](double launch) { return std::isfinite(launch); })) {
-    return {Verdict::not_judged, "not measured: no launch with a finite value stands behind the number"};
+    return {Verdict::not_judged, texts::kNoFiniteLaunch};
   }
   const auto below =
       std::count_if(launches.begin(), launches.end(), [&](double x) { return !(x >= good.least); });
@@ -78,24 +82,21 @@ NumberVerdict judge_number(const Bound& bound, double value, double lo, double h
   const auto all = launches.size();
 
   // A launch on the bad side is never averaged away: first bad, second good stays inconclusive.
-  if (lo >= good.least && hi <= good.most && bad == 0) return {Verdict::pass, "the interval meets the limit"};
+  if (lo >= good.least && hi <= good.most && bad == 0) return {Verdict::pass, texts::kIntervalMeets};
   const bool all_below = hi < good.least;
   const bool all_above = lo > good.most;
   if ((all_below && below >= kBadLaunchesToFail) || (all_above && above >= kBadLaunchesToFail)) {
     const GateRule rule = gate_rule(all_below ? Side::below : Side::above, all_below ? good.least : good.most,
                                     value, lo, hi, launches, component);
-    const std::string misses = fmt::format("the interval and {} of {} launches miss the limit", bad, all);
-    return rule.fails ? NumberVerdict{Verdict::fail, fmt::format("{}; {}", rule.text, misses)}
-                      : NumberVerdict{Verdict::inconclusive, fmt::format("{}, but {}", misses, rule.text)};
+    const Phrase misses(texts::kIntervalMisses, bad, all);
+    return rule.fails ? NumberVerdict{Verdict::fail, Phrase(texts::kThen, rule.text, misses)}
+                      : NumberVerdict{Verdict::inconclusive, Phrase(texts::kBut, misses, rule.text)};
   }
-  if (bad == 0) return {Verdict::inconclusive, "the interval reaches across the limit"};
+  if (bad == 0) return {Verdict::inconclusive, texts::kIntervalAcross};
   if (all_below || all_above) {
-    return {Verdict::inconclusive,
-            fmt::format("the interval misses the limit, but only {} of {} launches do; a fail needs {}", bad,
-                        all, kBadLaunchesToFail)};
+    return {Verdict::inconclusive, Phrase(texts::kTooFewMiss, bad, all, kBadLaunchesToFail)};
   }
-  return {Verdict::inconclusive,
-          fmt::format("{} of {} launches miss the limit, the interval does not", bad, all)};
+  return {Verdict::inconclusive, Phrase(texts::kLaunchesMiss, bad, all)};
 }
 
 }  // namespace rackproof

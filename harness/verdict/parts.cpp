@@ -1,32 +1,34 @@
 #include "harness/verdict/parts.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <set>
 #include <vector>
 
+#include "harness/verdict/finding_texts.hpp"
+#include "harness/verdict/verdict_texts.hpp"
+
 namespace rackproof {
 
 namespace {
+
+namespace texts = finding_texts;
 
 using Serials = std::set<std::string>;
 using Places = std::map<std::uint32_t, Serials>;  // target → serials
 
 /// A kind of mark, the keys of facts that tell those that were found, and the key of those that were promised.
 struct Kind {
-  const char* name;
+  Text name;
   const char* promised;
   std::array<const char*, 2> found;  // how the keys end
   bool is_list;
 };
 
-constexpr Kind kKinds[]{{"serial", "identity/serial", {"#serial", "device/serial"}, false},
-                        {"UUID", "identity/uuid", {"#uuid", "device/uuid"}, false},
-                        {"memory module", "part/memory", {"#module_serials", "#module_serials"}, true}};
+constexpr Kind kKinds[]{{texts::kSerial, "identity/serial", {"#serial", "device/serial"}, false},
+                        {texts::kUuid, "identity/uuid", {"#uuid", "device/uuid"}, false},
+                        {texts::kMemoryModule, "part/memory", {"#module_serials", "#module_serials"}, true}};
 
 bool tells(const Kind& kind, const std::string& key) {
   return std::ranges::any_of(kind.found, [&](const char* ending) { return key.ends_with(ending); });
@@ -72,28 +74,27 @@ class Comparison {
   }
 
   std::vector<Finding> findings;
-  std::map<std::pair<std::uint32_t, std::string>, std::string> notes;
+  std::map<std::pair<std::uint32_t, std::string>, Phrase> notes;
 
  private:
   const std::string& name(std::uint32_t target) const { return results_.targets.at(target).name; }
 
-  void add(const char* finding, std::uint32_t target, const std::string& serial, std::string evidence,
-           const char* action) {
+  void add(const char* finding, std::uint32_t target, const std::string& serial, Phrase evidence,
+           const Text& action) {
     findings.push_back({"", finding, {name(target), serial}, std::move(evidence), action});
   }
 
   void look_at(std::uint32_t target, const Serials& found) {
     const auto here = promised_.find(target);
-    std::vector<std::string> unknown, lost, note;
+    std::vector<std::string> unknown, lost;
+    Phrase note;
     for (const std::string& serial : found) {
       if (here != promised_.end() && here->second.contains(serial)) continue;
       if (const auto elsewhere = promised_at_.find(serial); elsewhere != promised_at_.end()) {
         const std::string& where = name(elsewhere->second.front());
-        note.push_back(fmt::format("{} was promised at {}", serial, where));
+        extend(note, texts::kThen, {verdict_texts::kPromisedAt, serial, where});
         add("part moved", target, serial,
-            fmt::format("{} {} is found at {}; the site promises it at {}", kind_.name, serial, name(target),
-                        where),
-            "put the part back, or correct serials.csv");
+            {texts::kPartMoved, Phrase(kind_.name), serial, name(target), where}, texts::kPutBack);
       } else if (here != promised_.end()) {
         unknown.push_back(serial);
       }
@@ -107,29 +108,22 @@ class Comparison {
       tell(target, i < unknown.size() ? &unknown[i] : nullptr, i < lost.size() ? &lost[i] : nullptr, note);
     const auto key = keys_.find(target);
     if (!note.empty() && key != keys_.end() && !key->second.empty())
-      notes[{target, key->second}] = fmt::format("{}", fmt::join(note, "; "));
+      notes[{target, key->second}] = std::move(note);
   }
 
-  void tell(std::uint32_t target, const std::string* unknown, const std::string* lost,
-            std::vector<std::string>& note) {
+  void tell(std::uint32_t target, const std::string* unknown, const std::string* lost, Phrase& note) {
     if (unknown != nullptr && lost != nullptr) {
-      note.push_back(fmt::format("{} was replaced by {}, which nobody was promised", *lost, *unknown));
+      extend(note, texts::kThen, {verdict_texts::kReplacedBy, *lost, *unknown});
       add("part replaced", target, *unknown,
-          fmt::format(
-              "{} {}, which nobody was promised, stands at {} in the place of {}, which is found nowhere",
-              kind_.name, *unknown, name(target), *lost),
-          "enter the new part in serials.csv, if it was delivered");
+          {texts::kPartReplaced, Phrase(kind_.name), *unknown, name(target), *lost}, texts::kEnterPart);
     } else if (unknown != nullptr) {
-      note.push_back(fmt::format("{} is an unknown part: nobody was promised it", *unknown));
-      add("unknown part", target, *unknown,
-          fmt::format("{} {} is found at {}; the site promises it nowhere", kind_.name, *unknown,
-                      name(target)),
-          "find out where the part comes from");
+      extend(note, texts::kThen, {verdict_texts::kUnknownPart, *unknown});
+      add("unknown part", target, *unknown, {texts::kPartUnknown, Phrase(kind_.name), *unknown, name(target)},
+          texts::kTracePart);
     } else {
-      note.push_back(fmt::format("{} is found nowhere", *lost));
-      add("part not found", target, *lost,
-          fmt::format("{} {} is promised at {} and found nowhere", kind_.name, *lost, name(target)),
-          "look for the part; it may have failed");
+      extend(note, texts::kThen, {verdict_texts::kFoundNowhere, *lost});
+      add("part not found", target, *lost, {texts::kPartLost, Phrase(kind_.name), *lost, name(target)},
+          texts::kLookForPart);
     }
   }
 
@@ -139,9 +133,11 @@ class Comparison {
     if (places.size() < 2 || !is_real) return;
     std::vector<std::string> subjects;
     for (const std::uint32_t target : places) subjects.push_back(name(target));
-    findings.push_back({"", "serial twice", subjects,
-                        fmt::format("{} {} is found at each of them", kind_.name, serial),
-                        "find out which of them is mis-keyed"});
+    findings.push_back({"",
+                        "serial twice",
+                        subjects,
+                        {texts::kFoundTwice, Phrase(kind_.name), serial},
+                        texts::kFindMiskeyed});
   }
 
   const Results& results_;
@@ -167,9 +163,9 @@ void Parts::report(Findings& findings) const {
   for (const Finding& one : found_) findings.add(one.kind, one.subjects, one.evidence, one.action);
 }
 
-std::string_view Parts::note(std::uint32_t target, std::string_view metric) const {
+Phrase Parts::note(std::uint32_t target, std::string_view metric) const {
   const auto found = notes_.find({target, std::string(metric)});
-  return found == notes_.end() ? std::string_view() : std::string_view(found->second);
+  return found == notes_.end() ? Phrase() : found->second;
 }
 
 }  // namespace rackproof

@@ -18,7 +18,7 @@ class Parts {
 
   /// What is to be said of a serial that is not the promised one: "rack1/node1 was promised it", "nobody was promised it"; empty
   /// when there is nothing.
-  std::string_view note(std::uint32_t target, std::string_view metric) const;
+  Phrase note(std::uint32_t target, std::string_view metric) const;
 
   /// "part moved": found at another place than the site promises. "part replaced": one that nobody was promised stands where
   /// another was, which is found nowhere. "unknown part": the same, but the other one is elsewhere. "part not found": promised
@@ -27,7 +27,7 @@ class Parts {
 
  private:
   std::vector<Finding> found_;
-  std::map<std::pair<std::uint32_t, std::string>, std::string> notes_;  // target, metric
+  std::map<std::pair<std::uint32_t, std::string>, Phrase> notes_;  // target, metric
 };
 
 }  // namespace rackproof

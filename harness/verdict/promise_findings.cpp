@@ -1,10 +1,12 @@
 #include "harness/verdict/promise_findings.hpp"
 
-#include <fmt/format.h>
-
 #include <map>
 
+#include "harness/verdict/finding_texts.hpp"
+
 namespace rackproof {
+
+namespace texts = finding_texts;
 
 void add_promises_without_limit(const Promised& promised, const std::vector<bool>& is_covered,
                                 const Results& results, Findings& findings) {
@@ -14,11 +16,10 @@ void add_promises_without_limit(const Promised& promised, const std::vector<bool
     if (!is_covered.at(i)) targets[row.metric].push_back(row.target);
   }
   for (const auto& [metric, rows] : targets) {
-    findings.add("promised, not judged", {std::string(metric)},
-                 fmt::format("the site promises it for {}{}, and no limit holds it to that",
-                             results.targets.at(rows.front()).name,
-                             rows.size() == 1 ? "" : fmt::format(" and {} more", rows.size() - 1)),
-                 "write promised = true in a limit on it, and let the plan run its case");
+    Phrase who = results.targets.at(rows.front()).name;
+    if (rows.size() > 1) who = Phrase(texts::kAndMore, who, rows.size() - 1);
+    findings.add("promised, not judged", {std::string(metric)}, {texts::kPromisedFor, who},
+                 texts::kWritePromised);
   }
 }
 

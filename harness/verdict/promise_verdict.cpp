@@ -5,32 +5,37 @@
 
 #include <algorithm>
 
+#include "harness/verdict/verdict_texts.hpp"
+
 namespace rackproof {
+
+namespace texts = verdict_texts;
 
 PromiseVerdict judge_promised(const FoundAndPromised& known) {
   const std::string unit = known.unit == "1" ? "" : fmt::format(" {}", known.unit);
-  const std::string promised = fmt::format("promised {}{}", fmt::join(known.promised, " or "), unit);
+  Phrase any;
+  for (const std::string_view one : known.promised) extend(any, texts::kOr, one);
+  const Phrase promised(texts::kPromised, any, unit);
   if (known.count != nullptr && known.count->differs)
     return {Verdict::fail,
-            fmt::format("{}, found counts that differ between launches: last {}{}", promised,
-                        known.count->value, unit),
+            {texts::kPromisedDiffers, promised, std::to_string(known.count->value) + unit},
             std::to_string(known.count->value)};
   const std::vector<std::string> found =
       known.count != nullptr ? std::vector{std::to_string(known.count->value)} : known.texts;
   if (found.empty()) {
     return {Verdict::not_judged,
-            known.unavailable.empty() ? "not measured"
-                                      : fmt::format("{}; unavailable: {}", promised, known.unavailable),
+            known.unavailable.empty() ? Phrase(texts::kNotMeasured)
+                                      : Phrase(texts::kPromisedUnavailable, promised, known.unavailable),
             ""};
   }
   const std::string all = fmt::format("{}", fmt::join(found, ", "));
   const bool keeps = std::ranges::all_of(found, [&](const std::string& one) {
     return std::ranges::find(known.promised, one) != known.promised.end();
   });
-  if (keeps) return {Verdict::pass, fmt::format("found {}{}", all, unit), all};
-  return {Verdict::fail,
-          fmt::format("{}, found {}{}{}{}", promised, all, unit, known.note.empty() ? "" : "; ", known.note),
-          all};
+  if (keeps) return {Verdict::pass, {texts::kFound, all + unit}, all};
+  Phrase reason(texts::kPromisedFound, promised, all + unit);
+  if (!known.note.empty()) reason = Phrase(texts::kThen, reason, known.note);
+  return {Verdict::fail, std::move(reason), all};
 }
 
 }  // namespace rackproof

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/results.hpp"
 #include "harness/verdict/verdicts.hpp"
 
@@ -17,12 +18,12 @@ struct FoundAndPromised {
   std::vector<std::string> texts;                 ///< each that a launch found
   std::string_view unit;
   std::string_view unavailable;  ///< why it could not be read
-  std::string_view note;         ///< what else is known of the part that was found
+  Phrase note;                   ///< what else is known of the part that was found
 };
 
 struct PromiseVerdict {
   Verdict verdict = Verdict::not_judged;
-  std::string reason;
+  Phrase reason;
   std::string found;
 };
 

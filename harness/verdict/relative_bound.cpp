@@ -8,6 +8,7 @@
 #include "harness/base/closest.hpp"
 #include "harness/base/error.hpp"
 #include "harness/verdict/rated.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
@@ -70,10 +71,12 @@ RelativeBound parse_relative_bound(std::string_view text) {
   return bound;
 }
 
-std::string to_string(const RelativeBound& bound) {
-  const std::string of =
-      bound.to == RelativeBound::To::peers ? "the median of peers" : "rated." + bound.quantity;
-  return fmt::format("{:.6g} % of {}", bound.share * 100, of);
+Phrase phrase_of(const RelativeBound& bound) {
+  const std::string share = fmt::format("{:.6g}", bound.share * 100);
+  if (bound.to == RelativeBound::To::peers) return {verdict_texts::kShareOfPeers, share};
+  return {verdict_texts::kShareOfRated, share, bound.quantity};
 }
+
+std::string to_string(const RelativeBound& bound) { return phrase_of(bound).en; }
 
 }  // namespace rackproof

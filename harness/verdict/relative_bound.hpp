@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/language/phrase.hpp"
+
 namespace rackproof {
 
 struct RelativeBound {
@@ -23,5 +25,7 @@ RelativeBound parse_relative_bound(std::string_view text);
 
 /// "90 % of rated.memory_bandwidth", "97 % of the median of peers".
 std::string to_string(const RelativeBound& bound);
+/// The same in both languages.
+Phrase phrase_of(const RelativeBound& bound);
 
 }  // namespace rackproof

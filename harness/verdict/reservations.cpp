@@ -7,10 +7,13 @@
 #include <unordered_set>
 
 #include "harness/verdict/roll_up.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
 namespace {
+
+namespace texts = verdict_texts;
 
 constexpr std::size_t kNamed = 4;  // who waives, before "and N more"
 
@@ -23,16 +26,16 @@ struct Use {
   std::string ended;  ///< of the campaign that it came too late for
 };
 
-std::string note_of(const Waiver& waiver, const Use& use) {
-  const std::string what =
-      fmt::format("waiver of {} for {} at {}: ", waiver.who, waiver.metric, waiver.target);
-  if (use.expired) {
-    return what + (use.ended.empty() ? "when the campaign ended is not known, so it does not hold"
-                                     : fmt::format("it ended on {}, the campaign on {}; the gate still fails",
-                                                   waiver.until, use.ended.substr(0, 10)));
-  }
-  if (use.metric) return what + "nothing fails there, it is not needed";
-  return what + (use.target ? "no gate of that metric is judged there" : "no such target is judged");
+Phrase why_unused(const Waiver& waiver, const Use& use) {
+  if (use.expired)
+    return use.ended.empty() ? Phrase(texts::kWaiverUndated)
+                             : Phrase(texts::kWaiverEnded, waiver.until, use.ended.substr(0, 10));
+  if (use.metric) return texts::kWaiverNotNeeded;
+  return use.target ? texts::kWaiverNoGate : texts::kWaiverNoTarget;
+}
+
+Phrase note_of(const Waiver& waiver, const Use& use) {
+  return {texts::kWaiverOf, waiver.who, waiver.metric, waiver.target, why_unused(waiver, use)};
 }
 
 /// Roll-ups as they were if what is waived had passed.

@@ -40,7 +40,7 @@ class Reservations {
   /// Who waives how many cells, in the order of names.
   const std::map<std::string, std::uint64_t>& who() const { return who_; }
   /// Waivers that waive nothing, one line each, and why: expired, gone, misspelt, or no longer failing.
-  const std::vector<std::string>& notes() const { return notes_; }
+  const std::vector<Phrase>& notes() const { return notes_; }
 
  private:
   std::vector<const Waiver*> by_cell_;  // empty: nothing is waived
@@ -48,7 +48,7 @@ class Reservations {
   std::vector<std::string> racks_;  // sorted
   bool accepts_all_ = false;
   std::map<std::string, std::uint64_t> who_;
-  std::vector<std::string> notes_;
+  std::vector<Phrase> notes_;
 };
 
 /// "accepted with reservations: 2 gates fail, waived by A. Buyer", "1 of 2 failing gates is waived, by A. Buyer: not accepted",

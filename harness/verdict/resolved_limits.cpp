@@ -7,8 +7,11 @@
 #include <set>
 
 #include "harness/base/statistics.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
+
+namespace texts = verdict_texts;
 
 namespace {
 
@@ -19,12 +22,12 @@ bool is_specific(const Limits& limits, const Limit& of, const std::string& model
   });
 }
 
-void set_number(Limit& limit, double value, std::string basis) {
+void set_number(Limit& limit, double value, Phrase basis) {
   if (auto* lower = std::get_if<LowerLimit>(&limit.bound)) lower->bound = value;
   if (auto* upper = std::get_if<UpperLimit>(&limit.bound)) upper->bound = value;
-  limit.unresolved.clear();
+  limit.unresolved = {};
   limit.basis = std::move(basis);
-  limit.provenance += "; " + limit.basis;
+  limit.provenance = Phrase(texts::kThen, limit.provenance, limit.basis);
 }
 
 /// Who stands under limits, and what was measured there.
@@ -144,14 +147,13 @@ class Resolver {
   void resolve_peers(Limit& limit, const std::string& model) const {
     const std::vector<double> values = cohorts_.values(limit, model);
     if (values.size() < kLeastPeers) {
-      limit.unresolved = fmt::format("{} peers of model \"{}\" were measured; their median needs {}",
-                                     values.size(), model, kLeastPeers);
+      limit.unresolved = Phrase(texts::kTooFewPeers, values.size(), model, kLeastPeers);
       return;
     }
     const double middle = median(values);
     set_number(limit, limit.relative->share * middle,
-               fmt::format("{}, {} of {} targets of model \"{}\"", to_string(*limit.relative),
-                           format_quantity(middle, limit.dimension), values.size(), model));
+               {texts::kOfPeers, phrase_of(*limit.relative), format_quantity(middle, limit.dimension),
+                values.size(), model});
   }
 
   const Limits& limits_;
@@ -165,28 +167,27 @@ bool resolve_rated(Limit& limit, const std::string& model, const RatedDevices& d
   const std::string& quantity = limit.relative->quantity;
   const RatedDevice* const device = devices.find(model);
   if (device == nullptr) {
-    limit.unresolved = fmt::format("rated values of model \"{}\" are not known", model);
+    limit.unresolved = Phrase(texts::kModelNotRated, model);
     return false;
   }
   const auto rated = device->rated.find(quantity);
   if (rated == device->rated.end()) {
-    limit.unresolved = fmt::format("rated.{} of {} is not known", quantity, device->model);
+    limit.unresolved = Phrase(texts::kRatedUnknown, quantity, device->model);
     return false;
   }
   const RatedValue& value = rated->second;
   if (!value.value) {
-    limit.unresolved =
-        fmt::format("rated.{} of {} is undisclosed: {}", quantity, device->model, value.source);
+    limit.unresolved = Phrase(texts::kRatedUndisclosed, quantity, device->model, value.source);
     return false;
   }
   if (value.convention == "sparse") {
-    limit.unresolved = fmt::format("rated.{} of {} counts sparse operations, which nothing here does",
-                                   quantity, device->model);
+    limit.unresolved = Phrase(texts::kRatedSparse, quantity, device->model);
     return false;
   }
   set_number(limit, limit.relative->share * *value.value,
-             fmt::format("{} of {}, {}{}{} ({})", to_string(*limit.relative), device->model, value.text,
-                         value.convention.empty() ? "" : " ", value.convention, value.source));
+             {texts::kOfRated, phrase_of(*limit.relative), device->model,
+              fmt::format("{}{}{}", value.text, value.convention.empty() ? "" : " ", value.convention),
+              value.source});
   return true;
 }
 

@@ -7,10 +7,13 @@
 #include <optional>
 
 #include "harness/verdict/disturbance.hpp"
+#include "harness/verdict/finding_texts.hpp"
 
 namespace rackproof {
 
 namespace {
+
+namespace texts = finding_texts;
 
 constexpr std::size_t kTargetsNamed = 4;
 
@@ -21,69 +24,47 @@ std::optional<double> above(double value, double limit) {
 struct Symptom {
   const char* kind;
   std::optional<double> (*degree)(const AttemptRow&);  ///< larger is worse; nothing: not shown
-  std::string (*text)(double worst);
-  const char* action;
+  Phrase (*text)(double worst);
+  Text action;
   bool of_host = false;
   bool of_throttling = false;
 };
 
-constexpr const char* kQuiet =
-    "measure again on a quiet host; a miss on a busy one is inconclusive, not a fail";
-
 constexpr Symptom kSymptoms[]{
     {"busy host",
      [](const AttemptRow& row) { return above(reading(row.after, "runqueue_delay"), kMostDelay); },
-     waited_text, kQuiet, true},
+     waited_text, texts::kQuiet, true},
     {"busy host", [](const AttemptRow& row) { return above(reading(row.after, "steal_share"), kMostSteal); },
-     stolen_text, kQuiet, true},
+     stolen_text, texts::kQuiet, true},
     {"overhead", [](const AttemptRow& row) { return above(reading(row.after, "overhead"), kMostOverhead); },
-     [](double worst) {
-       return fmt::format("up to {} of the median sample is not the operation", percent(worst));
-     },
-     "compare with the same overhead only; a limit is missed when it is missed without the overhead too"},
+     [](double worst) { return Phrase(texts::kNotOperation, percent(worst)); }, texts::kSameOverhead},
     {"unsteady",
      [](const AttemptRow& row) {
        const double drift = std::abs(reading(row.after, "drift"));
        return row.stop == Stop::unsteady ? std::optional(std::isnan(drift) ? 0 : drift) : std::nullopt;
      },
-     [](double worst) {
-       return fmt::format(
-           "nothing showed that the time was steady at the end of a sustained window: it changed by up to {} "
-           "over it, or there were too few samples to tell",
-           percent(worst));
-     },
-     "measure longer; look at cooling and power"},
+     [](double worst) { return Phrase(texts::kUnsteady, percent(worst)); }, texts::kMeasureLonger},
     {"not settled",
      [](const AttemptRow& row) {
        return reading(row.before, "settled") < 1
                   ? std::optional(std::fmax(reading(row.before, "settle_s"), 0))
                   : std::nullopt;
      },
-     [](double worst) {
-       return fmt::format("clock or temperature still changed when it began, after a wait of up to {:.3g} s",
-                          worst);
-     },
-     "look at cooling, and at what else uses the device"},
+     [](double worst) { return Phrase(texts::kNotSettled, fmt::format("{:.3g}", worst)); },
+     texts::kLookAtUse},
     {"throttled", [](const AttemptRow& row) { return row.throttled ? std::optional(0.0) : std::nullopt; },
-     [](double) { return std::string("throttle bits were set"); }, "look at cooling and the power limit",
-     false, true},
+     [](double) { return Phrase(texts::kThrottled); }, texts::kLookAtPower, false, true},
     {"numa placement",
      [](const AttemptRow& row) {
        const double local = reading(row.after, "numa_share");
        return local < kLeastLocalPages ? std::optional(1 - local) : std::nullopt;
      },
-     [](double worst) {
-       return fmt::format("up to {} of the pages lie on another NUMA node", percent(worst));
-     },
-     "look at free memory per NUMA node and at the kernel's balancing"},
+     [](double worst) { return Phrase(texts::kRemotePages, percent(worst)); }, texts::kLookAtMemory},
     {"residency",
      [](const AttemptRow& row) {
        return row.after.contains("residency_doubt") ? std::optional(0.0) : std::nullopt;
      },
-     [](double) {
-       return std::string("memory was not measurably slower than the caches, or faster than its roof");
-     },
-     "check the size of the last-level cache that the backend reports"}};
+     [](double) { return Phrase(texts::kResident); }, texts::kCheckCacheSize}};
 
 }  // namespace
 
@@ -131,14 +112,14 @@ void StateFindings::report(Findings& findings) const {
       }
       if (launches == 0) continue;
       const std::size_t named = std::min(targets.size(), kTargetsNamed);
-      std::string where = fmt::format(
-          "on {}", fmt::join(targets.begin(), targets.begin() + static_cast<std::ptrdiff_t>(named), ", "));
-      if (targets.size() > named) where += fmt::format(" and {} more", targets.size() - named);
-      if (targets.size() > 1 && worst > 0) where += fmt::format("; worst on {}", worst_target);
-      findings.add(
-          symptom.kind, {case_id},
-          fmt::format("{}, in {} of {} launches, {}", symptom.text(worst), launches, observed.size(), where),
-          symptom.action);
+      Phrase where(texts::kOnTargets,
+                   fmt::format("{}", fmt::join(targets.begin(),
+                                               targets.begin() + static_cast<std::ptrdiff_t>(named), ", ")));
+      if (targets.size() > named) where = Phrase(texts::kAndMore, where, targets.size() - named);
+      if (targets.size() > 1 && worst > 0) where = Phrase(texts::kWorstOn, where, worst_target);
+      findings.add(symptom.kind, {case_id},
+                   {texts::kInLaunches, symptom.text(worst), launches, observed.size(), where},
+                   symptom.action);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/exit_code.hpp"
+#include "harness/language/phrase.hpp"
 #include "harness/verdict/limits.hpp"
 
 namespace rackproof {
@@ -33,7 +34,7 @@ struct VerdictCell {
   Severity severity = Severity::gate;
   Verdict verdict = Verdict::not_judged;
   std::string failure;  ///< limit | correctness | stability | inventory; empty unless fail
-  std::string reason;   ///< one line for people
+  Phrase reason;        ///< one line for people
   double value = 0;     ///< SI; NaN when there is none
   double lo = 0;
   double hi = 0;
@@ -46,8 +47,8 @@ struct Finding {
   std::string id;  ///< stable: hash of kind and subjects
   std::string kind;
   std::vector<std::string> subjects;
-  std::string evidence;
-  std::string action;
+  Phrase evidence;
+  Phrase action;
 };
 
 /// One subject (rack, node, device, pair, group, or the whole campaign) with its parts.
@@ -65,7 +66,7 @@ struct Coverage {
   std::string case_id;
   bool measured = false;  ///< its completion cell passes
   bool judged = false;    ///< at least one gate limit beyond completion applied and was decided
-  std::string excluded;   ///< why not measured, or why not judged; empty when it is both
+  Phrase excluded;        ///< why not measured, or why not judged; empty when it is both
 };
 
 struct Verdicts {

@@ -29,7 +29,7 @@ LimitRow row_of(const Limit& limit) {
                limit.severity,
                limit.clause,
                limit.model,
-               limit.provenance};
+               limit.provenance.en};
   if (const auto* lower = std::get_if<LowerLimit>(&limit.bound)) row.lower = lower->bound;
   if (const auto* upper = std::get_if<UpperLimit>(&limit.bound)) row.upper = upper->bound;
   if (const auto* band = std::get_if<BandLimit>(&limit.bound)) {

@@ -62,6 +62,14 @@ struct NameRow {
   std::string name;
 };
 
+/// A column of phrases: the English one is written, and what is read is data.
+template <class Row>
+struct EnglishOf {
+  Phrase Row::*phrase;
+  const std::string& operator()(const Row& row) const { return (row.*phrase).en; }
+  Phrase& operator()(Row& row) const { return row.*phrase; }
+};
+
 template <class Table>
 void judgement_columns(Table& table) {
   table.text("engine_version", &JudgementRow::engine_version);
@@ -112,7 +120,7 @@ void cell_columns(Table& table, std::size_t targets) {
   table.choice("severity", kSeverityEnum, &VerdictCell::severity);
   table.choice("verdict", kVerdictEnum, &VerdictCell::verdict);
   table.text("failure", &VerdictCell::failure);
-  table.text("reason", &VerdictCell::reason);
+  table.text("reason", EnglishOf{&VerdictCell::reason});
   table.number("value", kUnits, &VerdictCell::value);
   table.number("lo", kUnits, &VerdictCell::lo);
   table.number("hi", kUnits, &VerdictCell::hi);
@@ -139,7 +147,7 @@ void coverage_columns(Table& table, std::size_t targets) {
   table.text("case", &Coverage::case_id);
   table.flag("measured", &Coverage::measured);
   table.flag("judged", &Coverage::judged);
-  table.text("excluded", &Coverage::excluded);
+  table.text("excluded", EnglishOf{&Coverage::excluded});
 }
 
 template <class Table>
@@ -147,8 +155,8 @@ void finding_columns(Table& table) {
   table.text("id", &Finding::id);
   table.text("kind", &Finding::kind);
   table.texts("subjects", &Finding::subjects);
-  table.text("evidence", &Finding::evidence);
-  table.text("action", &Finding::action);
+  table.text("evidence", EnglishOf{&Finding::evidence});
+  table.text("action", EnglishOf{&Finding::action});
 }
 
 }  // namespace rackproof

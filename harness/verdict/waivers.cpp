@@ -8,6 +8,7 @@
 #include "harness/base/digest.hpp"
 #include "harness/plan/toml_table.hpp"
 #include "harness/verdict/trend/calendar.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
@@ -47,9 +48,11 @@ bool holds_on(const Waiver& waiver, std::string_view date) {
   return day && last && *day <= *last;
 }
 
-std::string to_string(const Waiver& waiver) {
-  return fmt::format("{}: {}, until {}", waiver.who, waiver.reason, waiver.until);
+Phrase phrase_of(const Waiver& waiver) {
+  return {verdict_texts::kWaiver, waiver.who, waiver.reason, waiver.until};
 }
+
+std::string to_string(const Waiver& waiver) { return phrase_of(waiver).en; }
 
 const Waiver* Waivers::find(std::string_view target, std::string_view metric, std::string_view date) const {
   const auto found = std::ranges::find_if(rows, [&](const Waiver& row) {

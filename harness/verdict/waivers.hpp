@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
+
 namespace rackproof {
 
 struct Waiver {
@@ -30,6 +32,8 @@ bool holds_on(const Waiver& waiver, std::string_view date);
 
 /// "A. Buyer: replaced under clause 7.2, until 2027-01-31".
 std::string to_string(const Waiver& waiver);
+/// The same in both languages.
+Phrase phrase_of(const Waiver& waiver);
 
 struct Waivers {
   std::string name;  ///< of the file

@@ -29,6 +29,11 @@ json racks_json(const std::vector<RackCells>& racks) {
 
 json coverage_json(const ReportInput& input) {
   json out = json::array();
+  const auto counted = [](const std::map<Phrase, std::size_t>& reasons) {
+    json counts = json::object();
+    for (const auto& [reason, n] : reasons) counts[reason.en] = counts.value(reason.en, std::size_t{0}) + n;
+    return counts;
+  };
   for (const RackCoverage& rack : coverage_view(input.results, input.verdicts).racks) {
     out.push_back({{"rack", rack.rack},
                    {"nodes", rack.nodes},
@@ -36,7 +41,7 @@ json coverage_json(const ReportInput& input) {
                    {"promised", rack.promised},
                    {"exempt", rack.exempt},
                    {"measured", rack.measured},
-                   {"reasons", rack.reasons}});
+                   {"reasons", counted(rack.reasons)}});
   }
   return out;
 }
@@ -49,7 +54,7 @@ void write_json(const ReportInput& input, const TextSink& sink) {
   head["racks"] = racks_json(racks);
   head["coverage"] = coverage_json(input);
   head["findings"] = findings_json(input.verdicts.findings);
-  head["unused_waivers"] = input.reservations.notes();
+  head["unused_waivers"] = unused_waivers_json(input.reservations);
   TextBlock block(sink);
   std::string& out = block.text();
   out += dumped(head);

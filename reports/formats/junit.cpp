@@ -232,9 +232,9 @@ class JUnit {
     out() += "><";
     out() += element;
     append_attribute(out(), "type", type);
-    append_attribute(
-        out(), "message",
-        waiver == nullptr ? cell.reason : fmt::format("{} (waived by {})", cell.reason, to_string(*waiver)));
+    append_attribute(out(), "message",
+                     waiver == nullptr ? cell.reason.en
+                                       : fmt::format("{} (waived by {})", cell.reason, to_string(*waiver)));
     out() += '>';
     const auto line = [this](std::string_view label, std::string_view text) {
       if (text.empty()) return;

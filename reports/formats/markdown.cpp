@@ -96,6 +96,10 @@ std::string racks_line(const std::vector<RackCells>& racks, const Words& words) 
 
 std::string code_or_nothing(std::string_view text) { return text.empty() ? "" : markdown_code(text); }
 
+std::string code_or_nothing(const Phrase& phrase, const Words& words) {
+  return code_or_nothing(words.plain_either(phrase.en, phrase.zh));
+}
+
 std::string row_of(const PunchEntry& entry, const Words& words) {
   const bool has_value = entry.value != kNotMeasured;
   const std::string value =
@@ -103,8 +107,8 @@ std::string row_of(const PunchEntry& entry, const Words& words) {
                 : words.plain(kNoValue);
   return fmt::format("| {} {} | {} | {} | {} | {} | {} | {} |\n", mark_of(entry.verdict).glyph,
                      words.plain(word_of(entry.verdict)), code_or_nothing(entry.target),
-                     code_or_nothing(entry.metric), value, code_or_nothing(entry.limit),
-                     code_or_nothing(entry.reason), code_or_nothing(entry.waived));
+                     code_or_nothing(entry.metric), value, code_or_nothing(entry.limit, words),
+                     code_or_nothing(entry.reason, words), code_or_nothing(entry.waived, words));
 }
 
 }  // namespace

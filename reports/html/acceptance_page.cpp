@@ -57,6 +57,7 @@ Page acceptance_page(const ReportView& view, Language language) {
   page.body += html::punch_list_section(view.punch_list, room, words);
   page.body += "<div id=\"rp-rack\"></div>\n";
   page.body += html::racks_section(view, words);
+  page.body += html::pairs_section(view.pairs, words);
   page.body += html::findings_section(view.findings, room, words);
   page.body += html::incidents_section(view.incidents, room, words);
   page.body += html::provenance_section(view, words);

@@ -59,10 +59,10 @@ std::string notes(const Sides& sides, const Words& words) {
   std::string out;
   std::size_t listed = 0, all = 0;
   for (std::size_t i = 0; i < sides.size(); ++i) {
-    for (const std::string& note : sides[i].notes) {
+    for (const Phrase& note : sides[i].notes) {
       if (++all > kMostSideNotes) continue;
       ++listed;
-      out += fmt::format("<li>{}: {}</li>\n", words(t.file, i + 1), short_text(note, 1024));
+      out += fmt::format("<li>{}: {}</li>\n", words(t.file, i + 1), short_text(words, note, 1024));
     }
   }
   if (all == 0) return {};

@@ -10,12 +10,17 @@ namespace {
 
 using Reason = std::pair<std::size_t, std::string>;
 
+// Reasons of the plan are data; those of a site are fixed words.
+std::string exempt(const Words& words, const Phrase& reason) {
+  return reason.en == reason.zh ? words(texts::kExempt, english(words, reason))
+                                : shown(words, Phrase(texts::kExempt, reason));
+}
+
 // Most frequent first.
 std::string reasons(const RackCoverage& rack, const Words& words) {
   std::vector<Reason> all;
   for (const auto& [reason, n] : rack.reasons) all.emplace_back(n, sentence(words, reason));
-  for (const auto& [reason, n] : rack.exempt_reasons)
-    all.emplace_back(n, "○ " + words(texts::kExempt, english(words, reason)));
+  for (const auto& [reason, n] : rack.exempt_reasons) all.emplace_back(n, "○ " + exempt(words, reason));
   if (all.empty()) return "–";
   std::ranges::stable_sort(all, std::ranges::greater{}, &Reason::first);
   std::string out;

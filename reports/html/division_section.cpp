@@ -70,7 +70,7 @@ std::string says(const Ratio& ratio, RatioWord adjusted, const Words& words) {
   if (adjusted != ratio.word)
     out += fmt::format("<small>{}: {}</small>", words(t.taken_alone), words(text_of(ratio.word)));
   if (ratio.clustered) out += fmt::format("<small>{}</small>", words(t.by_racks));
-  if (!ratio.why.empty()) out += fmt::format("<small>{}</small>", short_text(ratio.why));
+  if (!ratio.why.empty()) out += fmt::format("<small>{}</small>", short_text(words, ratio.why));
   return out;
 }
 

@@ -23,7 +23,7 @@ std::string incidents_section(const IncidentList& incidents, const PageRoom& roo
         "class=\"n\">{}</td><td>{}</td><td>{}</td><td class=\"id\">{}</td><td>{}</td></tr>\n",
         name(one.target), name(one.case_id),
         one.launch < 0 ? words(texts::kControl) : std::to_string(one.launch), one.attempt,
-        english(words, one.status), english(words, one.phase),
+        shown(words, one.status), shown(words, one.phase),
         one.reason.empty() ? words(texts::kNoReason) : english(words, one.reason),
         one.ended_utc.empty() ? words(texts::kNotRecorded) : name(one.ended_utc));
   }

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/language/phrase.hpp"
 #include "reports/escape.hpp"
 #include "reports/language/language.hpp"
-#include "reports/language/phrase.hpp"
 #include "reports/language/section_texts.hpp"
 #include "reports/place.hpp"
 #include "reports/report_view.hpp"
@@ -29,7 +29,7 @@ std::string name(std::string_view text);
 /// Fixed words, or a phrase of a view.
 std::string shown(const Words& words, const Phrase& phrase);
 
-/// Sentences of data, which are English: marked as such where the page is not.
+/// Data that is English, such as what a worker wrote: marked as such where the page is not.
 std::string english(const Words& words, std::string_view text);
 
 /// Of a phrase that may be data alone: english() then, shown() otherwise.

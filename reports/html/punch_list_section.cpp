@@ -17,7 +17,8 @@ std::string value_with_margin(const PunchEntry& entry, const Words& words) {
 std::string reason(const PunchEntry& entry, const Words& words) {
   if (entry.failure.empty() && entry.reason.empty()) return words(texts::kNoReason);
   return fmt::format("{}{}{}", entry.failure.empty() ? "" : shown(words, entry.failure),
-                     entry.failure.empty() || entry.reason.empty() ? "" : ": ", english(words, entry.reason));
+                     entry.failure.empty() || entry.reason.empty() ? "" : ": ",
+                     sentence(words, entry.reason));
 }
 
 std::string racks(const Place& place, const Words& words) {
@@ -45,7 +46,7 @@ void full_entry(std::string& out, const PunchEntry& entry, std::size_t number, c
   row(texts::kLimit, fmt::format("{} <span class=\"note\">– {}</span>", shown(words, entry.limit),
                                  sentence(words, entry.provenance)));
   row(texts::kReason, reason(entry, words));
-  if (!entry.waived.empty()) row(texts::kWaivedBy, "<b>◐</b> " + english(words, entry.waived));
+  if (!entry.waived.empty()) row(texts::kWaivedBy, "<b>◐</b> " + sentence(words, entry.waived));
   out += "</dl>\n";
   if (!entry.rerun.empty()) put(out, "<code class=\"rerun\">{}</code>\n", name(entry.rerun));
   out += "</article>\n";
@@ -65,7 +66,7 @@ void row_entry(std::string& out, const PunchEntry& entry, std::size_t number, co
       "<td>{}</td></tr>\n",
       number, mark.glyph, where(words, entry.place), id(entry.metric), shown(words, entry.value),
       value_with_margin(entry, words), shown(words, entry.limit), reason(entry, words),
-      entry.waived.empty() ? "" : small("◐ " + english(words, entry.waived)),
+      entry.waived.empty() ? "" : small("◐ " + sentence(words, entry.waived)),
       entry.rerun.empty() ? "–" : fmt::format("<code>{}</code>", name(entry.rerun)));
 }
 
@@ -77,7 +78,7 @@ std::string heading(const PunchGroup& group, const Words& words) {
   std::string out = fmt::format("{} {}", badge(words, mark_of(group.verdict)), cells);
   if (!cause.empty()) out += ": " + cause;
   if (!group.title.empty()) put(out, " <span class=\"note\">{}</span>", english(words, group.title));
-  if (!group.reason.empty()) put(out, " <span class=\"note\">{}</span>", english(words, group.reason));
+  if (!group.reason.empty()) put(out, " <span class=\"note\">{}</span>", sentence(words, group.reason));
   return out;
 }
 

@@ -67,6 +67,9 @@ std::string punch_list_section(const PunchList& list, const PageRoom& room, cons
 
 std::string racks_section(const ReportView& view, const Words& words);
 
+/// Empty without pairs.
+std::string pairs_section(const std::vector<WorstPairs>& metrics, const Words& words);
+
 /// Racks by standing: rejected, undecided, with reservations, not started, accepted.
 std::string wave_sheet(const ReportView& view, const PageLinks& links, const Words& words);
 

@@ -14,6 +14,10 @@ std::string short_text(std::string_view text, std::size_t longest) {
   return fmt::format("<bdi>{}</bdi>", escape_html(text, longest));
 }
 
+std::string short_text(const Words& words, const Phrase& phrase, std::size_t longest) {
+  return words.either(short_text(phrase.en, longest), short_text(phrase.zh, longest));
+}
+
 std::string id_text(std::string_view id) {
   return fmt::format("<code><bdi>{}</bdi></code>", html::id(id, kLongestCell));
 }

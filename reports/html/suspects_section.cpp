@@ -26,7 +26,7 @@ std::string suspects_section(const Trend& trend, const Words& words) {
     rows.push_back({"",
                     {fmt::format("<b>{}</b><small>{} · {}</small>", short_text(suspect.subject),
                                  short_text(suspect.scope), short_text(suspect.key)),
-                     id_text(suspect.metric), short_text(suspect.why)}});
+                     id_text(suspect.metric), short_text(words, suspect.why)}});
   }
   std::string out = fmt::format("<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n", words(t.suspects),
                                 words(t.suspects_note));
@@ -42,7 +42,7 @@ std::string notes_section(const Trend& trend, const Words& words) {
   std::string out = fmt::format("<section>\n<h2>{}</h2>\n<ul>\n", words(t.notes));
   const std::size_t listed = std::min(trend.notes.size(), kMostNotes);
   for (std::size_t i = 0; i < listed; ++i)
-    out += fmt::format("<li>{}</li>\n", short_text(trend.notes[i], 1024));
+    out += fmt::format("<li>{}</li>\n", short_text(words, trend.notes[i], 1024));
   if (trend.notes.size() > listed)
     out += fmt::format("<li>{}</li>\n", words(t.more, trend.notes.size() - listed));
   return out + "</ul>\n</section>\n";

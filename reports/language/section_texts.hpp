@@ -123,6 +123,20 @@ inline constexpr Text kDenseNote{
     "数值前的符号为其结论，指标前的符号适用于整行；未通过者的区间见整改清单。"};
 inline constexpr Text kTableOf{"Values of {0}, {1}", "{0} 的数值，{1}"};
 
+// Pairs.
+inline constexpr Text kPairs{"Pairs of nodes, the worst first", "节点对（最差者在前）"};
+inline constexpr Text kPairsNote{
+    "Against the median of all pairs that have the metric. A suspected node or link explains several slow "
+    "pairs: see the findings.",
+    "与该指标全部节点对的中位数相比。可疑的节点或链路可解释多个偏慢的节点对，见“发现”。"};
+inline constexpr Text kPairsOf{"{0} pairs measured, {1} not; median {2}.",
+                               "已测 {0} 对，未测 {1} 对；中位数 {2}。"};
+inline constexpr Text kWithLimit{"Limit {0}.", "限值 {0}。"};
+inline constexpr Text kPair{"pair", "节点对"};
+inline constexpr Text kAgainstMedian{"against the median", "与中位数相比"};
+inline constexpr Text kSuspected{"suspected", "可疑"};
+inline constexpr Text kMorePairs{"pairs, in the results file", "个节点对，见结果文件"};
+
 // Wave sheet.
 inline constexpr Text kStanding{"standing", "状态"};
 inline constexpr Text kGatesFailed{"gates failed", "未通过判定"};

@@ -24,6 +24,19 @@ inline constexpr Text kSiteMissing{"{0} of {1} promised measurements are missing
 inline constexpr Text kSiteInterrupted{"{0} of {1} campaigns were interrupted.",
                                        "{1} 次测试中 {0} 次被中断。"};
 
+// Why something was not measured, or was not decided.
+inline constexpr Text kSiteExempt{"exempt by the plan", "由计划豁免"};
+inline constexpr Text kSitePartial{"some planned launches did not end ok", "部分计划的启动未正常结束"};
+inline constexpr Text kSiteWrong{"an answer did not check", "有结果未通过核对"};
+inline constexpr Text kSiteUnstable{"it goes wrong there again and again", "在该处反复出错"};
+inline constexpr Text kSiteMissingTarget{"the target is not there", "目标不存在"};
+inline constexpr Text kSiteNotMeasured{"no measurement, and nothing shows why",
+                                       "没有测量，也没有任何信息说明原因"};
+inline constexpr Text kSiteNotCertain{"neither a pass nor a certain fail by its interval and launches",
+                                      "按其区间与各次启动，既不能判为通过，也不能确定未通过"};
+inline constexpr Text kSiteNotHeld{"measured, but this limit could not be held against it",
+                                   "已测量，但无法用此限值判定"};
+
 // What of the site is not real.
 inline constexpr Text kSiteVirtual{
     "{0} of {1} nodes are virtual or simulated: entries that share a machine with others are not real nodes.",

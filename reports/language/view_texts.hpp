@@ -37,6 +37,7 @@ inline constexpr Text kSameHost{"{0} (same host, not informative)", "{0}（同�
 inline constexpr Text kBelowLimit{"{0} below the limit", "低于限值 {0}"};
 inline constexpr Text kAboveLimit{"{0} above the limit", "高于限值 {0}"};
 inline constexpr Text kClauseOf{"clause {0}: {1}", "条款 {0}：{1}"};
+inline constexpr Text kBeside{"{0}, {1}", "{0}, {1}"};
 inline constexpr Text kAndMore{"{0} and {1} more", "{0} 及另外 {1} 项"};
 
 // The answer in one sentence.

@@ -1,7 +1,7 @@
 // The fixed words that views hold in place of data ("not measured", "between racks"), in both languages.
 #pragma once
 
-#include "reports/language/phrase.hpp"
+#include "harness/language/phrase.hpp"
 
 namespace rackproof {
 

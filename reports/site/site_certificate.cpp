@@ -113,7 +113,7 @@ CertificateRow limit_row(const CellReader& cells, const SeriesRow& series, const
   row.scope = limit.scope;
   row.model = limit.model;
   row.direction = std::string(to_string(series.direction));
-  row.limit = to_string(limit);
+  row.limit = phrase_of(limit);
   row.provenance = limit.provenance;
   row.score = limit.severity == Severity::score;
   VerdictCounts counts{};
@@ -133,8 +133,8 @@ std::vector<CertificateRow> completion_rows(const CellReader& cells, const SiteV
     row.metric = texts::kCompletion.en;
     row.title = texts::kEveryCase.en;
     row.scope = key.second;
-    row.limit = texts::kAllOfThem.en;
-    row.provenance = texts::kThePlan.en;
+    row.limit = texts::kAllOfThem;
+    row.provenance = texts::kThePlan;
     row.median = texts::kExact.en;
     row.spread = texts::kExact;
     set_counts(row, tally.cells);

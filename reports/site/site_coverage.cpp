@@ -104,9 +104,9 @@ void set(RackCoverage& rack, const Outcomes::value_type& counts) {
       rack.measured += count;
     } else if (outcome == CaseOutcome::exempt) {
       rack.exempt += count;
-      rack.exempt_reasons["exempt by the plan"] += count;
+      rack.exempt_reasons[texts::kSiteExempt] += count;
     } else {
-      rack.reasons[std::string(reason_of(outcome))] += count;
+      rack.reasons[reason_of(outcome)] += count;
     }
   }
 }
@@ -118,18 +118,18 @@ bool was_tried(const RackCoverage& rack, const Outcomes::value_type& counts) {
 
 }  // namespace
 
-std::string_view reason_of(CaseOutcome outcome) {
+const Text& reason_of(CaseOutcome outcome) {
   switch (outcome) {
     case CaseOutcome::partial:
-      return "some planned launches did not end ok";
+      return texts::kSitePartial;
     case CaseOutcome::wrong:
-      return "an answer did not check";
+      return texts::kSiteWrong;
     case CaseOutcome::unstable:
-      return "it goes wrong there again and again";
+      return texts::kSiteUnstable;
     case CaseOutcome::missing:
-      return "the target is not there";
+      return texts::kSiteMissingTarget;
     case CaseOutcome::not_measured:
-      return "no measurement, and nothing shows why";
+      return texts::kSiteNotMeasured;
     case CaseOutcome::not_planned:
     case CaseOutcome::exempt:
     case CaseOutcome::complete:

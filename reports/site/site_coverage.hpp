@@ -20,6 +20,6 @@ struct SiteCoverage {
 SiteCoverage site_coverage(const CellReader& cells, const SiteRacks& racks, unsigned threads);
 
 /// Why a case counts as not measured, for people.
-std::string_view reason_of(CaseOutcome outcome);
+const Text& reason_of(CaseOutcome outcome);
 
 }  // namespace rackproof

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "reports/language/site_texts.hpp"
 #include "reports/site/listed_targets.hpp"
 #include "reports/site/site_coverage.hpp"
 
@@ -48,11 +49,9 @@ class SitePunchList {
     }
     const CaseOutcome outcome = outcome_of(cell);
     if (outcome != CaseOutcome::complete) {
-      out.reason = std::string(reason_of(outcome));
+      out.reason = reason_of(outcome);
     } else {
-      out.reason = cell.verdict == Verdict::inconclusive
-                       ? "neither a pass nor a certain fail by its interval and launches"
-                       : "measured, but this limit could not be held against it";
+      out.reason = cell.verdict == Verdict::inconclusive ? texts::kSiteNotCertain : texts::kSiteNotHeld;
     }
   }
 
@@ -120,8 +119,7 @@ PunchList site_punch_list(const CellReader& cells, const Limits& limits, const C
   if (!waiver) return made;
   for (PunchEntry& entry : made.entries) {
     if (entry.verdict != Verdict::fail) continue;
-    if (const Waiver* found = waiver(entry.target, entry.metric))
-      entry.waived = fmt::format("{}: {}, until {}", found->who, found->reason, found->until);
+    if (const Waiver* found = waiver(entry.target, entry.metric)) entry.waived = phrase_of(*found);
   }
   return made;
 }

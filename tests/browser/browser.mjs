@@ -76,13 +76,19 @@ export async function axe_violations(page, rules = null) {
     rule.nodes[0].failureSummary.replaceAll('\n', ' '));
 }
 
-/// Opens everything that is folded.
+/// Opens everything that is folded, also what comes out of another fold.
 export async function unfold(page) {
-  await page.evaluate(() => document.querySelectorAll('details').forEach((part) => { part.open = true; }));
-  await settled(page);
+  for (let opened = 1; opened > 0;) {
+    opened = await page.evaluate(() => {
+      const folded = document.querySelectorAll('details:not([open])');
+      folded.forEach((part) => { part.open = true; });
+      return folded.length;
+    });
+    if (opened > 0) await settled(page);
+  }
 }
 
-/// Moves the map's cursor to a rack and opens it, as a keyboard does; false where the page has no map.
+/// Moves the map's cursor to a rack and opens it with all that is folded in it, as a keyboard does; false where the page has no map.
 export async function choose_rack(page) {
   const map = page.locator('#rp-map [tabindex="0"]').first();
   if ((await map.count()) === 0) return false;
@@ -90,6 +96,7 @@ export async function choose_rack(page) {
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await settled(page);
+  await unfold(page);
   return true;
 }
 

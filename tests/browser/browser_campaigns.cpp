@@ -1,20 +1,28 @@
-// browser_campaigns FOLDER: writes the campaigns whose pages the tests open, and hostile.json: what the hostile ones hold.
+// browser_campaigns FOLDER: writes the campaigns whose pages the tests open, and hostile.json: what the hostile ones hold and whether
+// there are pages of every shape of them.
 // browser_campaigns --random SEED FOLDER: one campaign that is drawn from the seed.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.hpp"
 #include "tests/browser/campaign_folder.hpp"
 #include "tests/browser/hostile_campaign.hpp"
+#include "tests/browser/hostile_nights.hpp"
 #include "tests/browser/random_campaign.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace rackproof;
+
+/// Texts of which every shape of page is made, not only that of a campaign: each way out of markup, and each way not to be seen.
+constexpr std::array<std::string_view, 9> kTextsOfAllShapes{"harmless",     "script-end", "double-quote",
+                                                            "single-quote", "block-end",  "mutation",
+                                                            "reversed",     "unseen",     "controls"};
 
 void write_campaigns(const fs::path& folder) {
   test::Campaign accepted = test::accepted_campaign();
@@ -24,15 +32,23 @@ void write_campaigns(const fs::path& folder) {
   browser::write_campaign(folder / "rejected", rejected.results, rejected.limits);
   nlohmann::json texts = nlohmann::json::array();
   const auto write_hostile = [&](const std::string& name, const test::Campaign& campaign,
-                                 const std::string& shown) {
-    browser::write_campaign(folder / "hostile" / name, campaign.results, campaign.limits);
-    texts.push_back({{"name", name}, {"shown", shown}});
+                                 const browser::HostileText& text) {
+    const bool in_all_shapes = std::ranges::find(kTextsOfAllShapes, name) != kTextsOfAllShapes.end();
+    const fs::path of_text = folder / "hostile" / name;
+    browser::write_campaign(of_text, campaign.results, campaign.limits);
+    if (in_all_shapes) {
+      browser::write_hostile_waivers(of_text, campaign, text);
+      const test::Campaign of_cells = browser::with_known_scopes(campaign);
+      browser::write_campaign(folder / "hostile-cells" / name, of_cells.results, of_cells.limits);
+      browser::write_hostile_nights(folder / "hostile-nights" / name, text);
+    }
+    texts.push_back({{"name", name}, {"shown", text.shown}, {"in_all_shapes", in_all_shapes}});
   };
   const auto hostile = browser::hostile_texts();
-  for (const auto& text : hostile) write_hostile(text.name, browser::hostile_campaign(text), text.shown);
+  for (const auto& text : hostile) write_hostile(text.name, browser::hostile_campaign(text), text);
   for (const char* name : {"script-end", "double-quote", "reversed"}) {
     const auto text = std::ranges::find(hostile, name, &browser::HostileText::name);
-    write_hostile("merged-" + text->name, browser::hostile_merge(*text), text->shown);
+    write_hostile("merged-" + text->name, browser::hostile_merge(*text), *text);
   }
   std::ofstream out(folder / "hostile.json");
   out << texts.dump(1) << "\n";

@@ -34,23 +34,6 @@ void add_launch(Results& results, std::uint32_t series, std::uint32_t target, st
   results.launch_values.push_back({row, series, value, value * 0.999, value * 1.001, 100});
 }
 
-/// A basic string of TOML; what is no printable ASCII as an escape, but for bytes of UTF-8.
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\u{:04X}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
 std::string bound_text(const Limit& limit) {
   const auto quantity = [&](double value) {
     return fmt::format("\"{} {}\"", value, si_unit(limit.dimension));
@@ -72,7 +55,7 @@ std::string limits_text(const Limits& limits) {
   for (const Limit& limit : limits.limits) {
     out +=
         fmt::format("\n[[limit]]\nmetric = {}\nplacement = {}\n{}\nprovenance = {}\n", quoted(limit.metric),
-                    quoted(limit.scope), bound_text(limit), quoted(limit.provenance));
+                    quoted(limit.scope), bound_text(limit), quoted(limit.provenance.en));
     if (!limit.clause.empty()) out += fmt::format("clause = {}\n", quoted(limit.clause));
     if (limit.severity == Severity::score) out += "severity = \"score\"\n";
     if (!limit.model.empty()) out += fmt::format("model = {}\n", quoted(limit.model));
@@ -81,6 +64,22 @@ std::string limits_text(const Limits& limits) {
 }
 
 }  // namespace
+
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\u{:04X}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
 
 void add_launches(Results& results) {
   for (std::size_t p = 0; p < results.cells.size(); ++p) {

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "harness/results/results.hpp"
 #include "harness/verdict/limits.hpp"
 
 namespace rackproof::browser {
+
+/// A basic string of TOML; what is no printable ASCII as an escape, but for bytes of UTF-8.
+std::string quoted(const std::string& text);
 
 /// The two launches behind every cell that is ok, within its interval, one on each side of its value: without them nothing is judged.
 void add_launches(Results& results);

@@ -14,6 +14,9 @@ test::Campaign rejected_campaign();
 /// file can hold it.
 test::Campaign hostile_campaign(const HostileText& hostile);
 
+/// The same with the scopes of groups as they were: files of cells, which nights are read as, too, hold no others.
+test::Campaign with_known_scopes(test::Campaign campaign);
+
 /// The same as a merge of two campaigns, whose nodes answered differently in each.
 test::Campaign hostile_merge(const HostileText& hostile);
 

@@ -13,9 +13,15 @@ function names_in(where) {
 export const pages = names_in(kPages);
 if (pages.length === 0) throw new Error(`no pages in ${kPages}: the test browser_pages makes them`);
 
-/// Those of hostile texts: "hostile/script-end", with what of the text is to be read on the page.
+const kHostileShapes = ['waived', 'rack', 'sheet', 'site', 'nightly', 'comparison'];
+
+/// Those of hostile texts: "hostile/script-end" of a campaign, "hostile/script-end.nightly" of another shape, with what of the text is to
+/// be read on the page.
 export const hostile = JSON.parse(readFileSync(path.join(folder, 'campaigns', 'hostile.json'), 'utf8'))
-  .map((text) => ({ name: `hostile/${text.name}`, shown: text.shown }));
+  .flatMap(({ name, shown, in_all_shapes }) => [
+    { name: `hostile/${name}`, shape: 'campaign', shown },
+    ...(in_all_shapes ? kHostileShapes : []).map((shape) => ({ name: `hostile/${name}.${shape}`, shape, shown })),
+  ]);
 
 export function file_of(name) {
   return path.join(kPages, `${name}.html`);

@@ -14,13 +14,11 @@ function text_of(pdf, order) {
   return execFileSync('pdftotext', [order, pdf, '-'], { encoding: 'utf8', maxBuffer: 1 << 28 });
 }
 
-/// The sheets as text, as they look, and all of them cell by cell.
-async function printed(name) {
+/// The sheets of an opened page as text, as they look, and all of them cell by cell.
+async function printed(page, name) {
   const file = path.join(folder, 'print', `${name}.pdf`);
   mkdirSync(path.dirname(file), { recursive: true });
-  const { page, close } = await open(browser, file_of(name));
   await page.pdf({ path: file, preferCSSPageSize: true, printBackground: true });
-  await close();
   const size = execFileSync('pdfinfo', [file], { encoding: 'utf8' }).match(/Page size: *([0-9.]+) x ([0-9.]+)/);
   return { size: size.slice(1).map(Number), sheets: text_of(file, '-layout').split('\f').slice(0, -1), cells: text_of(file, '-raw') };
 }
@@ -30,9 +28,9 @@ const without_space = (text) => text.normalize('NFKC').replace(/\s+/gu, '');
 
 for (const name of pages) {
   test(name, async () => {
-    const { size, sheets } = await printed(name);
-    assert.ok(Math.abs(size[0] - 595.3) < 1 && Math.abs(size[1] - 841.9) < 1, `${size} points`);
     const { page, close } = await open(browser, file_of(name));
+    const { size, sheets } = await printed(page, name);
+    assert.ok(Math.abs(size[0] - 595.3) < 1 && Math.abs(size[1] - 841.9) < 1, `${size} points`);
     // Characters of two fonts, and two languages, stand on lines of their own in what comes out of paper: word by word.
     const words = await page.evaluate(() => {
       const nodes = document.createTreeWalker(document.querySelector('.headline'), NodeFilter.SHOW_TEXT);
@@ -55,8 +53,9 @@ test('the certificate is on paper, metric by metric', async () => {
     const at = headings.indexOf(document.querySelector('table.cert').closest('section').querySelector('h2'));
     return headings.slice(at, at + 2).map((part) => document.createTreeWalker(part, NodeFilter.SHOW_TEXT).nextNode().data);
   });
+  const { cells } = await printed(page, 'rejected');
   await close();
-  const lines = (await printed('rejected')).cells.split('\n').map(without_space);
+  const lines = cells.split('\n').map(without_space);
   const at = (text, from = 0) => lines.findIndex((line, i) => i >= from && line.startsWith(without_space(text)));
   const certificate = lines.slice(at(heading), at(next, at(heading) + 1)).join('');
   for (const metric of new Set(verdicts_of('rejected').cells.map((cell) => cell.metric).filter(Boolean)))
@@ -64,8 +63,8 @@ test('the certificate is on paper, metric by metric', async () => {
 });
 
 test('the head of a table is on every sheet that it goes over', async () => {
-  const { sheets } = await printed('racks');
   const { page, close } = await open(browser, file_of('racks'));
+  const { sheets } = await printed(page, 'racks');
   const head = await page.evaluate(() => document.querySelector('table.wave th').innerText);
   const racks = await page.evaluate(() =>
     [...document.querySelectorAll('table.wave tbody tr > :first-child')].map((cell) => cell.innerText));

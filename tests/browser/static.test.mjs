@@ -18,10 +18,13 @@ function decisive_parts(page) {
   });
 }
 
+const plain = await open(browser, file_of(pages[0]), { javaScriptEnabled: false });
+const scripted = await open(browser, file_of(pages[0]));
+
 for (const name of pages) {
   test(name, async () => {
-    const plain = await open(browser, file_of(name), { javaScriptEnabled: false });
-    const scripted = await open(browser, file_of(name));
+    await plain.show(file_of(name));
+    await scripted.show(file_of(name));
     const without = await decisive_parts(plain.page);
     const with_scripts = await decisive_parts(scripted.page);
     for (const [part, found] of Object.entries(without)) {
@@ -30,7 +33,5 @@ for (const name of pages) {
     }
     assert.ok(without.verdict, 'no verdict');
     assert.match(without.verdict.text, /[✓✕!–]/u);
-    await plain.close();
-    await scripted.close();
   });
 }

@@ -71,7 +71,7 @@ TEST(HtmlLanguage, BothStandSideBySide) {
   EXPECT_FALSE(std::regex_search(page, std::regex("<span lang=\"[^\"]*\">[^<]*<span lang=")));
 }
 
-TEST(HtmlLanguage, ReasonsOfTheEngineStayEnglishAndSaySo) {
+TEST(HtmlLanguage, WhatIsDataStaysEnglishAndSaysSo) {
   const std::string reason = "both launches are on the bad side of the limit";
   EXPECT_TRUE(
       contains(rejected_page(Language::zh), "<span class=\"data\" lang=\"en\">" + reason + "</span>"));

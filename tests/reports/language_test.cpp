@@ -2,24 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "reports/language/phrase.hpp"
+#include "harness/language/phrase.hpp"
 #include "reports/language/view_texts.hpp"
 #include "reports/language/view_words.hpp"
 
 namespace rackproof {
 namespace {
-
-// A Text is made at compile time only, and one that does not pass this does not compile.
-static_assert(are_translations("rack", "机柜"));
-static_assert(are_translations("{0} of {1}", "{1} 中的 {0}"));
-static_assert(are_translations("{0} {10}", "{10}：{0}"));
-static_assert(!are_translations("rack", ""));
-static_assert(!are_translations("", "机柜"));
-static_assert(!are_translations("{0} of {1}", "{0}"));
-static_assert(!are_translations("{}", "{}"));
-static_assert(!are_translations("{0", "{0"));
-static_assert(!are_translations("{0}}", "{0}}"));
-static_assert(!are_translations("{31}", "{31}"));
 
 constexpr Text kRacks{"{0} racks", "{0} 个机柜"};
 
@@ -41,21 +29,6 @@ TEST(Language, WordsFollowTheDocument) {
 TEST(Language, WhatIsTheSameStandsOnce) {
   EXPECT_EQ(Words(Language::both).either("p1", "p1"), "p1");
   EXPECT_EQ(Words(Language::both).plain_either("p1", "p1"), "p1");
-}
-
-TEST(Phrase, IsFilledInBothLanguages) {
-  const Phrase racks(kRacks, 2);
-  const Phrase nested(texts::kSameHost, racks);
-  EXPECT_EQ(nested.en, "2 racks (same host, not informative)");
-  EXPECT_EQ(nested.zh, "2 个机柜（同一主机，无参考意义）");
-  EXPECT_EQ(fmt::format("{:>9}", racks), "  2 racks");
-  EXPECT_TRUE(Phrase().empty());
-}
-
-TEST(Phrase, DataIsTheSameInBoth) {
-  const Phrase data = std::string("{0} <b>");
-  EXPECT_EQ(data.en, "{0} <b>");
-  EXPECT_EQ(data.zh, data.en);
 }
 
 TEST(ViewWords, FixedWordsHaveTheirTranslationAndDataHasNone) {

@@ -33,7 +33,7 @@ TEST(PunchList, NamesEverythingAboutAFailure) {
   EXPECT_EQ(entry.interval, "[7.056, 7.344] GB/s");
   EXPECT_EQ(entry.margin, "20 % below the limit");
   EXPECT_EQ(entry.launches, 2);
-  EXPECT_NE(entry.limit.find("9 GB/s"), std::string::npos) << entry.limit;
+  EXPECT_NE(entry.limit.en.find("9 GB/s"), std::string::npos) << entry.limit.en;
   EXPECT_EQ(entry.provenance, "clause 4.10: datasheet × 0.8");
   EXPECT_EQ(entry.rerun, "rackproof-worker case 'memory/host/triad:f64,cold'");
   EXPECT_EQ(list.entries.at(1).verdict, Verdict::inconclusive);

@@ -48,7 +48,7 @@ std::vector<VerdictCell> judged_cells(const Results& results, const Limits& limi
 }
 
 void expect_same_row(const CertificateRow& site, const CertificateRow& campaign) {
-  SCOPED_TRACE(campaign.metric + " " + campaign.scope + " " + campaign.limit);
+  SCOPED_TRACE(campaign.metric + " " + campaign.scope + " " + campaign.limit.en);
   EXPECT_EQ(site.metric, campaign.metric);
   EXPECT_EQ(site.scope, campaign.scope);
   EXPECT_EQ(site.model, campaign.model);

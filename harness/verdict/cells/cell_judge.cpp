@@ -11,6 +11,7 @@
 #include "harness/verdict/cells/cell_peers.hpp"
 #include "harness/verdict/cells/cell_roll_up.hpp"
 #include "harness/verdict/cells/cell_rows.hpp"
+#include "harness/verdict/finding_texts.hpp"
 #include "harness/verdict/findings.hpp"
 #include "harness/verdict/gate_error.hpp"
 #include "harness/verdict/unused_limits.hpp"
@@ -127,8 +128,8 @@ class CellJudge {
     if (judged.below_score > 0) {
       const Limit& limit = limits_.limits[static_cast<std::size_t>(row.limit)];
       findings_.add("score", {limit.metric, limit.scope},
-                    fmt::format("score limit {}: {} targets miss it", to_string(limit), judged.below_score),
-                    "compare with their peers; a score never rejects");
+                    {finding_texts::kScoreMissedBy, phrase_of(limit), judged.below_score},
+                    finding_texts::kCompareThem);
     }
     if (take) take(row);
   }
@@ -146,8 +147,9 @@ class CellJudge {
       const Limit& limit = limits_.limits[i];
       findings_.add(
           "unused-limit", {limit.metric, limit.scope},
-          fmt::format("the {} limit in line {} applies to no target", to_string(limit.severity), limit.line),
-          "check its placement and model against the site");
+          {limit.severity == Severity::gate ? finding_texts::kUnusedGate : finding_texts::kUnusedScore,
+           limit.line},
+          finding_texts::kCheckLimit);
     }
   }
 

@@ -39,7 +39,7 @@ struct FailingCell {
   std::int32_t series = -1;
   std::int32_t limit = -1;
   std::string failure;  ///< limit | correctness | stability | inventory
-  std::string reason;
+  Phrase reason;
   double value = 0, lo = 0, hi = 0;  ///< NaN where there is none
   int launches = 0;
 };

@@ -10,10 +10,13 @@
 #include "harness/verdict/cells/case_outcomes.hpp"
 #include "harness/verdict/disturbance.hpp"
 #include "harness/verdict/good_range.hpp"
+#include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
 namespace {
+
+namespace texts = verdict_texts;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
@@ -33,7 +36,7 @@ class RowJudge {
       const Verdict verdict = verdict_of(outcome);
       out.row.verdict[i] = stored(verdict);
       if (verdict == Verdict::fail)
-        add_failing(out, i, std::string(failure_of(outcome)), "the case itself", {kNone, kNone, kNone, 0});
+        add_failing(out, i, std::string(failure_of(outcome)), texts::kCaseItself, {kNone, kNone, kNone, 0});
     }
   }
 
@@ -57,7 +60,7 @@ class RowJudge {
           verdict = Verdict::not_judged;
         } else if (completion == Verdict::fail) {
           verdict = completion;
-          add_failing(out, i, std::string(failure_of(column.outcome[i])), "the case itself",
+          add_failing(out, i, std::string(failure_of(column.outcome[i])), texts::kCaseItself,
                       {kNone, kNone, kNone, 0});
         } else if (completion == Verdict::pass) {
           verdict = one(i, column.disturbed[i] != 0);
@@ -83,7 +86,7 @@ class RowJudge {
     int launches;
   };
 
-  static void add_failing(JudgedRow& out, std::uint32_t subject, std::string failure, std::string reason,
+  static void add_failing(JudgedRow& out, std::uint32_t subject, std::string failure, Phrase reason,
                           const Number& number) {
     if (out.row.severity == Severity::score) {
       ++out.below_score;
@@ -156,8 +159,7 @@ class RowJudge {
         meets = value >= good.least && value <= good.most;
       }
       if (!meets) {
-        add_failing(out, i, "limit",
-                    fmt::format("found {}{}", row.value[i], differs ? ", launches differ" : ""),
+        add_failing(out, i, "limit", {differs ? texts::kFoundDiffers : texts::kFound, row.value[i]},
                     {value, value, value, 0});
         return Verdict::fail;
       }
@@ -175,7 +177,8 @@ class RowJudge {
       for (std::size_t begin = 0; begin <= found.size();) {  // several are joined
         const std::size_t end = std::min(found.find(", ", begin), found.size());
         if (std::ranges::find(allowed, found.substr(begin, end - begin)) == allowed.end()) {
-          add_failing(out, i, "limit", "found " + printable(std::string(found)), {kNone, kNone, kNone, 0});
+          add_failing(out, i, "limit", {texts::kFound, printable(std::string(found))},
+                      {kNone, kNone, kNone, 0});
           return Verdict::fail;
         }
         begin = end + 2;

@@ -64,7 +64,7 @@ void CellVerdictsWriter::write_failing(const CellJudgement& judgement) {
     const Subjects& subjects = cells_.subjects(cell.placement);
     rows.push_back({std::string(cells_.text(subjects.name[cell.subject])), cells_.cases()[cell.case_row],
                     cell.series < 0 ? "" : cells_.series()[static_cast<std::size_t>(cell.series)].quantity,
-                    cell.failure, cell.reason, cell.limit, cell.value, cell.lo, cell.hi, cell.launches});
+                    cell.failure, cell.reason.en, cell.limit, cell.value, cell.lo, cell.hi, cell.launches});
   }
   constexpr std::string_view kUnits = "SI unit of the metric, as /limits/unit says for `limit`";
   TableWriter table(file_, "/failing", rows);

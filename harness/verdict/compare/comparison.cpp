@@ -9,6 +9,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/parallel.hpp"
 #include "harness/base/two_samples.hpp"
+#include "harness/verdict/note_texts.hpp"
 
 namespace rackproof {
 
@@ -83,7 +84,7 @@ DeviceValues per_watt(const ReplicateValues& replicates, const std::vector<doubl
 }
 
 /// Nothing is said of devices that nobody measured.
-void describe_only(Ratio& ratio, const std::string& why) {
+void describe_only(Ratio& ratio, const Phrase& why) {
   ratio.interval = {std::nan(""), std::nan("")};
   ratio.p_differs = ratio.p_equivalent = 1;
   ratio.word = RatioWord::descriptive;
@@ -155,7 +156,7 @@ class Comparer {
         compared.left_out = left_out;
         compared.ratio = compare_devices(values, reference_values, series.direction, settings_.ratio);
         compare_power(series, *reference, found, compared);
-        const std::string why = only_described(row.metric.of, series);
+        const Phrase why = only_described(row.metric.of, series);
         if (!why.empty()) describe_only(compared.ratio, why);
         if (!why.empty() && compared.per_watt) describe_only(*compared.per_watt, why);
         row.metric.ratios.push_back(std::move(compared));
@@ -191,8 +192,8 @@ class Comparer {
     }
   }
 
-  std::string only_described(const ComparedSeries& reference, const ComparedSeries& other) const {
-    if (settings_.selection.chosen == Chosen::hand_picked) return "the devices were picked by hand";
+  Phrase only_described(const ComparedSeries& reference, const ComparedSeries& other) const {
+    if (settings_.selection.chosen == Chosen::hand_picked) return note_texts::kPickedByHand;
     return reference.dependent.empty() ? other.dependent : reference.dependent;
   }
 

@@ -33,8 +33,7 @@ struct ComparedSeries {
   Direction direction = Direction::neither;
   std::set<std::string> implementations;
   std::set<std::string> models;  ///< of its targets
-  std::string
-      dependent;  ///< why its replicates are not independent, so that it is descriptive only; else empty
+  Phrase dependent;  ///< why its replicates are not independent, so that it is descriptive only; else empty
   std::function<ReplicateValues()> read;  ///< may be called by several threads
 };
 
@@ -48,7 +47,7 @@ struct ComparisonSide {
   std::set<std::string> models;
   FoundConditions conditions;
   std::vector<ComparedSeries> series;
-  std::vector<std::string> notes;  ///< what was left out or counted once
+  std::vector<Phrase> notes;  ///< what was left out or counted once
 };
 
 enum class Chosen : std::uint8_t { all, random, hand_picked };

@@ -13,13 +13,16 @@ using json = nlohmann::ordered_json;
 
 json sides_json(const std::vector<ComparisonSide>& sides) {
   json out = json::array();
-  for (const ComparisonSide& side : sides)
+  for (const ComparisonSide& side : sides) {
+    json notes = json::array();
+    for (const Phrase& note : side.notes) notes.push_back(note.en);
     out.push_back({{"file", side.name},
                    {"sha256", side.sha256},
                    {"campaign", side.campaign},
                    {"models", side.models},
                    {"conditions", side.conditions},
-                   {"notes", side.notes}});
+                   {"notes", std::move(notes)}});
+  }
   return out;
 }
 
@@ -44,7 +47,7 @@ json ratio_json(const Ratio& ratio, RatioWord adjusted) {
           {"clustered_by_rack", ratio.clustered},
           {"verdict", to_string(ratio.word)},
           {"verdict_after_holm", to_string(adjusted)},
-          {"why_descriptive", ratio.why}};
+          {"why_descriptive", ratio.why.en}};
 }
 
 json mean_json(const MeanOfSide& mean) {

@@ -12,6 +12,7 @@
 #include "harness/verdict/compare/attempt_division.hpp"
 #include "harness/verdict/compare/attempt_power.hpp"
 #include "harness/verdict/compare/replication.hpp"
+#include "harness/verdict/note_texts.hpp"
 
 namespace rackproof {
 
@@ -95,9 +96,8 @@ class SideBuilder {
     for (const Placement placement : kPlacements) {
       for (Replication& scope : replications(cells_, placement)) {
         if (scope.count < scope.columns.size())
-          side.notes.push_back(fmt::format("{}: {} of scope {} are {} machines or devices; each counts once",
-                                           side.name, scope.columns.size(), printable(scope.scope),
-                                           scope.count));
+          side.notes.emplace_back(note_texts::kCountedOnce, side.name, scope.columns.size(),
+                                  printable(scope.scope), scope.count);
         const std::set<std::string> models = models_of(placement, scope);
         side.models.insert(models.begin(), models.end());
         const auto shared = std::make_shared<const Replication>(std::move(scope));
@@ -133,8 +133,7 @@ class SideBuilder {
       out.clock = row.clock;
       out.direction = row.direction;
       out.models = models;
-      out.dependent =
-          division == kMixedDivisions ? "its launches are of several divisions" : scope->dependent;
+      out.dependent = division == kMixedDivisions ? Phrase(note_texts::kSeveralDivisions) : scope->dependent;
       SeriesReading reading{&cells_,         series, case_row_.at(row.case_id), placement, scope,
                             std::move(rows), {}};
       if (const auto divisions = divisions_.find(row.case_id); divisions != divisions_.end()) {

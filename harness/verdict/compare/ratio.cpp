@@ -9,6 +9,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/two_samples.hpp"
+#include "harness/verdict/note_texts.hpp"
 
 namespace rackproof {
 
@@ -48,8 +49,8 @@ RatioWord word_for(bool above, Direction direction) {
   throw Error("unknown direction");
 }
 
-std::string too_few(std::size_t n, std::size_t reference_n) {
-  return fmt::format("{} and {} devices; a verdict needs {} on each side", n, reference_n, kFewestDevices);
+Phrase too_few(std::size_t n, std::size_t reference_n) {
+  return {note_texts::kTooFewDevices, n, reference_n, kFewestDevices};
 }
 
 void decide(Ratio& ratio, const MeanDifference& difference, Direction direction,
@@ -110,7 +111,7 @@ Ratio compare_devices(const DeviceValues& devices, const DeviceValues& reference
   ratio.p_better = direction == Direction::lower_is_better ? 1 - above : above;
   ratio.value = std::exp(mean(a) - mean(b));
   if (a.size() < kFewestDevices || b.size() < kFewestDevices) return ratio;
-  ratio.why.clear();
+  ratio.why = {};
   const SampleMean mean_a = mean_of(a, devices.racks), mean_b = mean_of(b, reference.racks);
   ratio.clustered = mean_a.clustered || mean_b.clustered;
   decide(ratio, difference(mean_a, mean_b), direction, settings);

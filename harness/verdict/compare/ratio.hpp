@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/statistics.hpp"
+#include "harness/language/phrase.hpp"
 #include "harness/plan/catalogue.hpp"
 
 namespace rackproof {
@@ -47,7 +48,7 @@ struct Ratio {
   bool clustered =
       false;  ///< racks of a side differ by more than their devices: the racks are what was drawn, and the interval is wider
   RatioWord word = RatioWord::descriptive;
-  std::string why;  ///< it is descriptive only; else empty
+  Phrase why;  ///< it is descriptive only; else empty
 
   /// Of the test that the word rests on.
   double p_value() const { return word == RatioWord::equivalent ? p_equivalent : p_differs; }

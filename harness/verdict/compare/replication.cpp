@@ -4,6 +4,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "harness/verdict/note_texts.hpp"
+
 namespace rackproof {
 
 namespace {
@@ -55,7 +57,7 @@ std::vector<Replication> replications(const CellReader& cells, Placement placeme
   }
   for (Replication& scope : out) {
     if (placement == Placement::pair && share_nodes(cells, scope.columns))
-      scope.dependent = "its pairs share nodes";
+      scope.dependent = note_texts::kPairsShareNodes;
   }
   return out;
 }

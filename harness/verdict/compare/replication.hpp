@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/cell_reader.hpp"
 
 namespace rackproof {
@@ -14,7 +15,7 @@ struct Replication {
   std::vector<std::uint32_t> columns;    ///< of the placement's matrices, that have this scope
   std::vector<std::uint32_t> replicate;  ///< of each of them
   std::size_t count = 0;                 ///< replicates
-  std::string dependent;                 ///< why they are not independent; empty: they are
+  Phrase dependent;                      ///< why they are not independent; empty: they are
 };
 
 /// One entry a scope, by its first target.

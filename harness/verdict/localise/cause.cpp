@@ -1,32 +1,33 @@
 // Causes in words, and what to measure next to be sure of them.
-#include <fmt/format.h>
-
 #include <set>
 
 #include "harness/base/error.hpp"
+#include "harness/verdict/finding_texts.hpp"
 #include "harness/verdict/localise/localise.hpp"
 
 namespace rackproof {
 
-std::string to_string(const Cause& cause, const PairNetwork& network) {
+namespace texts = finding_texts;
+
+Phrase words_of(const Cause& cause, const PairNetwork& network) {
   switch (cause.kind) {
     case CauseKind::group:
       return network.groups.at(cause.a).name;
-    case CauseKind::node: {
-      const char* const way = cause.way == Way::both    ? ""
-                              : cause.way == Way::forth ? ", sending"
-                                                        : ", receiving";
-      return fmt::format("node {}{}", network.nodes.at(cause.a), way);
-    }
+    case CauseKind::node:
+      return {cause.way == Way::both    ? texts::kNode
+              : cause.way == Way::forth ? texts::kNodeSending
+                                        : texts::kNodeReceiving,
+              network.nodes.at(cause.a)};
     case CauseKind::link: {
       const std::string &a = network.nodes.at(cause.a), &b = network.nodes.at(cause.b);
-      if (cause.way == Way::both) return fmt::format("link {} {}", a, b);
-      return fmt::format("link {} {}, from {} to {}", a, b, cause.way == Way::forth ? a : b,
-                         cause.way == Way::forth ? b : a);
+      if (cause.way == Way::both) return {texts::kLink, a, b};
+      return {texts::kLinkOneWay, a, b, cause.way == Way::forth ? a : b, cause.way == Way::forth ? b : a};
     }
   }
   throw Error("unknown cause");
 }
+
+std::string to_string(const Cause& cause, const PairNetwork& network) { return words_of(cause, network).en; }
 
 std::vector<NodePair> retest_pairs(const Localisation& localisation, std::size_t nodes) {
   std::set<std::uint32_t> suspects(localisation.unseen.begin(), localisation.unseen.end());

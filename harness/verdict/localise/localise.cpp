@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "harness/base/error.hpp"
+#include "harness/verdict/finding_texts.hpp"
 #include "harness/verdict/localise/pair_occasions.hpp"
 
 namespace rackproof {
@@ -255,13 +256,14 @@ class Localiser {
   void name_alike(Cause& cause, const std::vector<std::uint32_t>& own) const {
     if (cause.kind == CauseKind::link) {
       for (const std::uint32_t node : {cause.a, cause.b}) {
-        if (live(of_node_[node]) == own) cause.not_told_apart.push_back("node " + network_.nodes[node]);
+        if (live(of_node_[node]) == own)
+          cause.not_told_apart.emplace_back(finding_texts::kNode, network_.nodes[node]);
       }
     }
     for (std::uint32_t group = 0; group < of_group_.size(); ++group) {
       const bool is_itself = cause.kind == CauseKind::group && group == cause.a;
       if (!is_itself && of_group_[group].size() >= own.size() && live(of_group_[group]) == own)
-        cause.not_told_apart.push_back(network_.groups[group].name);
+        cause.not_told_apart.emplace_back(network_.groups[group].name);
     }
   }
 

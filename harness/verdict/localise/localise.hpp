@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/verdict/localise/pair_schedule.hpp"
 
 namespace rackproof {
@@ -61,11 +62,13 @@ struct Cause {
   std::size_t occasions = 0;  ///< that it explains
   bool repeated = false;  ///< seen in more than one occasion; a link that is not may be a passing disturbance
   /// What else would explain the same occasions: "node n7", "leaf L3".
-  std::vector<std::string> not_told_apart{};
+  std::vector<Phrase> not_told_apart{};
 };
 
 /// "node n7, sending", "link n1 n2, from n1 to n2", "leaf L3".
 std::string to_string(const Cause& cause, const PairNetwork& network);
+/// The same in both languages.
+Phrase words_of(const Cause& cause, const PairNetwork& network);
 
 struct Localisation {
   std::vector<Cause> causes;  ///< in the order in which they were found

@@ -9,12 +9,15 @@
 #include <set>
 #include <unordered_map>
 
+#include "harness/verdict/finding_texts.hpp"
 #include "harness/verdict/localise/localise.hpp"
 #include "harness/verdict/measurements.hpp"
 
 namespace rackproof {
 
 namespace {
+
+namespace texts = finding_texts;
 
 constexpr const char* kLeaf = "leaf";
 
@@ -105,12 +108,10 @@ class PairSuspects {
       subjects = {network_.nodes[cause.a]};
       if (cause.kind == CauseKind::link) subjects.push_back(network_.nodes[cause.b]);
     }
-    std::string evidence = fmt::format(
-        "{} explains {} slow measurements of pairs: {} is {:.2g} % worse than usual, {:.3g} standard errors",
-        to_string(cause, network_), cause.occasions, row.metric(), -100 * cause.effect, -cause.score);
-    for (const std::string& other : cause.not_told_apart) evidence += "; not told apart from " + other;
-    findings.add("suspect", std::move(subjects), std::move(evidence),
-                 "measure it again, alone and with partners that are not suspected");
+    Phrase evidence(texts::kExplains, words_of(cause, network_), cause.occasions, row.metric(),
+                    fmt::format("{:.2g}", -100 * cause.effect), fmt::format("{:.3g}", -cause.score));
+    for (const Phrase& other : cause.not_told_apart) evidence = Phrase(texts::kNotToldApart, evidence, other);
+    findings.add("suspect", std::move(subjects), std::move(evidence), texts::kSuspectAgain);
   }
 
   const Results& results_;

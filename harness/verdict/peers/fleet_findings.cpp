@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "harness/verdict/finding_texts.hpp"
+#include "harness/verdict/finding_words.hpp"
 #include "harness/verdict/peers/peer_findings.hpp"
 #include "harness/verdict/peers/repeatability.hpp"
 
 namespace rackproof {
 
 namespace {
+
+namespace texts = finding_texts;
 
 /// Launches of the targets of a placement, cohorts told apart as if they were racks.
 Repeatability launches_of(std::uint32_t series, const PeerSubjects& subjects,
@@ -29,18 +33,14 @@ void report(const Repeatability& found, const std::string& metric, Placement pla
             double declared, Findings& findings) {
   const bool is_large = found.repeat_sd > least_effect;
   if (!found.dominated_by_noise() && !is_large) return;
-  std::string text = fmt::format(
-      "a launch's number repeats with a standard deviation of {:.2g} % (at most {:.2g} %, {} launches of {} "
-      "{}s; the "
-      "plan declares {:.2g} %): two launches of one differ by up to {:.2g} %",
-      100 * found.repeat_sd, 100 * found.repeat_upper, found.launches, found.devices, to_string(placement),
-      100 * declared, 100 * found.limit);
-  if (found.dominated_by_noise()) {
-    text += fmt::format("; {:.0f} % of what {}s differ by is their own: nobody is judged among peers",
-                        100 * found.icc, to_string(placement));
-  }
+  const auto percent = [](double share) { return fmt::format("{:.2g}", 100 * share); };
+  const Phrase scope = scope_words(to_string(placement));
+  Phrase text(texts::kRepeats, percent(found.repeat_sd), percent(found.repeat_upper), found.launches,
+              found.devices, scope, percent(declared), percent(found.limit));
+  if (found.dominated_by_noise())
+    text = Phrase(texts::kNoiseRules, text, fmt::format("{:.0f}", 100 * found.icc), scope);
   findings.add("repeatability", {metric, std::string(to_string(placement))}, std::move(text),
-               "more launches, longer windows, or a quieter host");
+               texts::kRepeatMore);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class PeerFindings {
 
  private:
   struct Remark {
-    std::string text;
+    Phrase text;
     double extent = 0;  ///< the larger ones are named first
   };
   using Remarks = std::map<std::string, std::vector<Remark>>;  // by what they are about
@@ -48,8 +48,8 @@ class PeerFindings {
   void add_hidden(const std::string& metric, const std::vector<CohortPeers>& cohorts);
   /// `members`: name and effect, the largest first.
   void add_cause(const std::string& metric, const CommonCause& cause,
-                 std::vector<std::pair<std::string, double>> members, const std::string& what,
-                 const std::string& honesty);
+                 std::vector<std::pair<std::string, double>> members, const Text& what,
+                 const Phrase& honesty);
   std::string cohort_name(const CohortPeers& cohort) const;
   std::string level_name(const CommonCause::Level& level) const;
 

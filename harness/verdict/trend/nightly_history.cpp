@@ -7,10 +7,14 @@
 #include <limits>
 
 #include "harness/base/error.hpp"
+#include "harness/verdict/finding_words.hpp"
+#include "harness/verdict/note_texts.hpp"
 
 namespace rackproof {
 
 namespace {
+
+namespace texts = note_texts;
 
 // Files that stay open: few and small ones, as read into memory they are several times as large.
 constexpr std::uintmax_t kOpenBytes = std::uintmax_t{256} << 20;
@@ -79,7 +83,7 @@ void NightlyHistory::add_run(std::size_t run, const CellReader& file) {
   add_definitions(run, file);
   for (const Placement placement : kPlacements) add_subjects(run, file, placement);
   if (runs_[run].ended == Ended::interrupted)
-    notes_.push_back(fmt::format("{} was interrupted; what it measured counts", runs_[run].path.string()));
+    notes_.emplace_back(texts::kInterrupted, runs_[run].path.string());
 }
 
 void NightlyHistory::add_definitions(std::size_t run, const CellReader& file) {
@@ -97,8 +101,7 @@ void NightlyHistory::add_definitions(std::size_t run, const CellReader& file) {
           definition_text(metric.definition)));
     }
     if (metric.definition.definition_hash != series.definition_hash) {
-      notes_.push_back(fmt::format("{} has another definition from {} on: its history begins there",
-                                   series.metric(), runs_[run].started_utc));
+      notes_.emplace_back(texts::kRedefined, series.metric(), runs_[run].started_utc);
       metric.first_run = run;
     }
     metric.definition = series;
@@ -138,13 +141,10 @@ void NightlyHistory::add_subjects(std::size_t run, const CellReader& file, Place
     columns.push_back(at->second);
   }
   if (ambiguous > 0)
-    notes_.push_back(
-        fmt::format("{}: {} subjects ({}) tell a serial that others tell, too; their histories go by place",
-                    file.path().string(), ambiguous, to_string(placement)));
+    notes_.emplace_back(texts::kSharedSerials, file.path().string(), ambiguous,
+                        scope_words(to_string(placement)));
   if (moved > 0)
-    notes_.push_back(
-        fmt::format("{}: {} parts ({}) are in another place than before; their histories go with them",
-                    file.path().string(), moved, to_string(placement)));
+    notes_.emplace_back(texts::kMoved, file.path().string(), moved, scope_words(to_string(placement)));
   add_attributes(file, history, placement, columns);
   // Most runs have the columns of the run before.
   if (run > 0 && *history.columns.back() == columns) {
@@ -202,10 +202,7 @@ void NightlyHistory::make_nights() {
     }
     night_of_.push_back(static_cast<std::uint32_t>(nights_.size() - 1));
   }
-  if (same_day > 0)
-    notes_.push_back(fmt::format(
-        "{} runs are of a day that has a run of the same subjects already; each counts as a night",
-        same_day));
+  if (same_day > 0) notes_.emplace_back(texts::kSameDay, same_day);
   for (std::size_t run = 0; run < runs_.size(); ++run) {
     for (PlacementHistory& history : placements_) {
       for (const std::uint32_t subject : *history.columns[run])
@@ -225,9 +222,7 @@ void NightlyHistory::close_histories() {
           subject.last_night < last[subject.name] || subject.last_night + kRecentNights < nights_.size();
       closed += subject.is_closed ? 1 : 0;
     }
-    if (closed > 0)
-      notes_.push_back(
-          fmt::format("histories that are closed, as their parts are no longer where they were: {}", closed));
+    if (closed > 0) notes_.emplace_back(texts::kClosed, closed);
   }
 }
 

@@ -64,7 +64,7 @@ class NightlyHistory {
   const std::vector<HistorySubject>& subjects(Placement placement) const { return of(placement).subjects; }
   const std::vector<Attribute>& attributes(Placement placement) const { return of(placement).attributes; }
   const std::string& text(std::uint32_t row) const { return texts_[row]; }
-  const std::vector<std::string>& notes() const { return notes_; }
+  const std::vector<Phrase>& notes() const { return notes_; }
   /// Of the last night.
   const NightCoverage& coverage() const { return coverage_; }
 
@@ -108,7 +108,7 @@ class NightlyHistory {
   std::array<PlacementHistory, kPlacementCount> placements_;
   std::vector<std::string> texts_;
   std::unordered_map<std::string, std::uint32_t> by_text_;
-  std::vector<std::string> notes_;
+  std::vector<Phrase> notes_;
   NightCoverage coverage_;
 };
 

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "harness/verdict/findings.hpp"
+#include "harness/verdict/note_texts.hpp"
 #include "harness/verdict/trend/calendar.hpp"
 #include "harness/verdict/trend/trend_causes.hpp"
 #include "harness/verdict/trend/trend_watch.hpp"
@@ -45,15 +46,13 @@ class TrendBuilder {
     if (trend_.nights.size() >= kLeastNights) {
       for (const Placement placement : kPlacements) add_placement(placement);
     } else {
-      trend_.notes.push_back(fmt::format("{} nights; nothing can be said before there are {}",
-                                         trend_.nights.size(), kLeastNights));
+      trend_.notes.emplace_back(note_texts::kTooFewNights, trend_.nights.size(), kLeastNights);
     }
     trend_.expected_false_alarms = static_cast<double>(trend_.series_watched) * nominal(ScanLevel::alarm);
     for (std::size_t i = 0; i < used_.size(); ++i) {
       if (!used_[i] && trend_.nights.size() >= kLeastNights)
-        trend_.notes.push_back(fmt::format("the event of line {} is about no series here ({} of {})",
-                                           events_.cuts[i].line, events_.cuts[i].metric,
-                                           events_.cuts[i].subject));
+        trend_.notes.emplace_back(note_texts::kNoSeries, events_.cuts[i].line, events_.cuts[i].metric,
+                                  events_.cuts[i].subject);
     }
     for (TrendFinding& finding : trend_.findings) acknowledge(finding);
     sort_findings();
@@ -160,10 +159,11 @@ class TrendBuilder {
   /// A level that got better is nothing to look for.
   void add_suspect(const SeriesOwner& owner, const SeriesRow& metric, const Suspicion& suspicion) {
     const Change drift = change_of(metric.direction, suspicion.drifting == Shift::up ? 1 : -1);
-    std::string why;
+    Phrase why;
     if (suspicion.alarms_now && drift != Change::better)
-      why = fmt::format("sums alarm, {}, without a step: perhaps a drift", to_string(drift));
-    if (suspicion.is_far) why += fmt::format("{}far from its cohort", why.empty() ? "" : "; ");
+      why = Phrase(note_texts::kSumsAlarm,
+                   Phrase(drift == Change::worse ? note_texts::kWorse : note_texts::kChanged));
+    if (suspicion.is_far) extend(why, note_texts::kThen, note_texts::kFar);
     if (!why.empty())
       trend_.suspects.push_back({owner.scope, owner.subject, owner.key, metric.metric(), std::move(why)});
   }

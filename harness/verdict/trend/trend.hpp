@@ -80,7 +80,7 @@ struct TrendCause {
 /// On the shortlist, without a finding.
 struct TrendSuspect {
   std::string scope, subject, key, metric;
-  std::string why;
+  Phrase why;
 };
 
 struct Trend {
@@ -93,7 +93,7 @@ struct Trend {
   std::vector<TrendFinding> findings;  ///< by state, change, roll-ups first, size of the effect
   std::vector<TrendCause> causes;
   std::vector<TrendSuspect> suspects;
-  std::vector<std::string> notes;
+  std::vector<Phrase> notes;
 
   bool too_little()
       const;  ///< fewer than kLeastNights nights, or less than half of the promised measured last night

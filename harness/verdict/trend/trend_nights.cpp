@@ -7,6 +7,7 @@
 #include <map>
 
 #include "harness/base/error.hpp"
+#include "harness/verdict/note_texts.hpp"
 #include "harness/verdict/trend/calendar.hpp"
 
 namespace rackproof {
@@ -41,7 +42,7 @@ TrendRun trend_run(const CellReader& file) {
   return run;
 }
 
-std::vector<TrendRun> in_order(std::vector<TrendRun> runs, std::vector<std::string>& notes) {
+std::vector<TrendRun> in_order(std::vector<TrendRun> runs, std::vector<Phrase>& notes) {
   const auto key = [](const TrendRun& run) { return std::tie(run.started_utc, run.campaigns, run.path); };
   std::ranges::sort(runs, [&](const TrendRun& a, const TrendRun& b) {
     // Those with the most campaigns first: the others are parts of them.
@@ -61,8 +62,8 @@ std::vector<TrendRun> in_order(std::vector<TrendRun> runs, std::vector<std::stri
           kept[where.front()].path.string(), run.path.string()));
     }
     if (!where.empty()) {
-      notes.push_back(fmt::format("{} is left out: its campaign {} is in {}", run.path.string(),
-                                  run.campaigns.front(), kept[where.front()].path.string()));
+      notes.emplace_back(note_texts::kLeftOut, run.path.string(), run.campaigns.front(),
+                         kept[where.front()].path.string());
       continue;
     }
     for (const std::string& campaign : run.campaigns) seen[campaign] = kept.size();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/results/cell_reader.hpp"
 
 namespace rackproof {
@@ -27,7 +28,7 @@ TrendRun trend_run(const CellReader& file);
 
 /// In order of time, then of campaign. A campaign counts once: a file whose campaigns are also in a file with more of them, or in one
 /// of the same content before it, is left out, and `notes` says so. Throws Error when two files share only some.
-std::vector<TrendRun> in_order(std::vector<TrendRun> runs, std::vector<std::string>& notes);
+std::vector<TrendRun> in_order(std::vector<TrendRun> runs, std::vector<Phrase>& notes);
 
 /// What was measured together: runs that begin within twelve hours and have no subject in common are one night.
 struct TrendNight {

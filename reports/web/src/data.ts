@@ -1,6 +1,7 @@
 // What a page holds for its scripts, as reports/fleet_data.hpp writes it. Nothing here is judged: verdicts and standings
 // come with the data.
 import { decodeBytes } from './decode';
+import { type PackedParts, type RackParts, rackParts } from './rack_parts';
 
 export type Direction = 'higher' | 'lower' | 'neither';
 
@@ -63,8 +64,7 @@ export class Columns {
   constructor(private readonly root: Document, private readonly fleet: Fleet) {}
 
   async racks(): Promise<string[]> {
-    const bytes = await this.unpacked('rp-racks');
-    const names = JSON.parse(new TextDecoder().decode(bytes)) as string[];
+    const names = (await this.json('rp-racks')) as string[];
     if (names.length !== this.fleet.racks) throw new Error('rp-racks: wrong length');
     return names;
   }
@@ -82,6 +82,16 @@ export class Columns {
     return this.bytes(`rp-verdict-${index}`, 1);
   }
 
+  /// The parts of one rack, launch by launch; null: the page has none.
+  async parts(rack: number): Promise<RackParts | null> {
+    if (!this.root.getElementById(`rp-parts-${rack}`)) return null;
+    const [packed, figures] = await Promise.all([this.json(`rp-parts-${rack}`), this.unpacked(`rp-launches-${rack}`)]);
+    return rackParts(packed as PackedParts, new Float32Array(figures.buffer));
+  }
+
+  private async json(id: string): Promise<unknown> {
+    return JSON.parse(new TextDecoder().decode(await this.unpacked(id)));
+  }
   private async unpacked(id: string): Promise<Uint8Array> {
     const block = this.root.getElementById(id);
     if (!block) throw new Error(`${id}: missing`);

@@ -27,3 +27,16 @@ export function svg<T extends keyof SVGElementTagNameMap>(
 export function refill(parent: Element, ...children: Child[]): void {
   parent.replaceChildren(...children);
 }
+
+/// What is folded away, made when it is opened first.
+export function fold(summary: readonly Child[], make: () => readonly Child[], isOpen = false): HTMLDetailsElement {
+  const made = element('details', {}, element('summary', {}, ...summary));
+  made.addEventListener('toggle', () => made.append(...make()), { once: true });
+  made.open = isOpen;
+  return made;
+}
+
+/// A table that scrolls by itself and can be reached by keyboard.
+export function scrolling(label: string, content: Child): HTMLElement {
+  return element('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': label }, content);
+}

@@ -2,6 +2,7 @@
 import { element, refill } from './elements';
 import type { FleetModel, ShownFigures } from './fleet_model';
 import { mapLegend } from './legend';
+import { arrowSteps, cellField, placeCursor } from './cell_field';
 import { paintMap } from './map_canvas';
 import { corners, hallGrids, type MapLayout, neighbour, placeHalls, rackAt } from './map_layout';
 import { mapSummary, whereTable } from './map_summary';
@@ -10,18 +11,16 @@ import { rackSentence } from './rack_sentence';
 import type { Shown, ViewState } from './state';
 import type { Words } from './words';
 
-const steps: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
 export class FleetMap {
   private readonly heading = element('h2');
   private readonly chooser = element('select', { id: 'rp-shown' });
   private readonly chooserLabel = element('label', { for: 'rp-shown' });
   private readonly legend = element('ul', { class: 'rp-legend' });
-  private readonly canvas = element('canvas', { role: 'img' });
-  private readonly cursor = element('div', { class: 'rp-cursor', hidden: true });
-  private readonly field = element('div', { class: 'rp-field', tabindex: 0, role: 'application', 'aria-describedby': 'rp-map-help' });
+  private readonly canvas;
+  private readonly cursor;
+  private readonly field;
+  private readonly readout;
   private readonly help = element('p', { id: 'rp-map-help', class: 'rp-hidden' });
-  private readonly readout = element('p', { class: 'rp-readout', role: 'status', 'aria-live': 'polite' });
   private readonly where = element('details');
   private readonly grids;
   private layout: MapLayout | null = null;
@@ -35,7 +34,7 @@ export class FleetMap {
     private readonly choose: (shown: Shown) => void, private readonly open: (rack: number) => void) {
     this.words = words;
     this.grids = hallGrids(model.racks.length, { hall: model.label('hall'), row: model.label('row'), position: model.label('position') });
-    this.field.append(this.canvas, this.cursor);
+    ({ canvas: this.canvas, cursor: this.cursor, field: this.field, readout: this.readout } = cellField('rp-map-help', (ink) => this.paint(ink)));
     refill(root, this.heading, element('div', { class: 'rp-bar' }, this.chooserLabel, this.chooser), this.legend, this.help, this.field,
       this.readout, this.where);
     this.chooser.addEventListener('change', () => this.choose(shownOf(this.chooser.value)));
@@ -46,10 +45,6 @@ export class FleetMap {
     });
     this.field.addEventListener('keydown', (event) => this.key(event));
     new ResizeObserver(() => this.resized()).observe(root);
-    // The canvas keeps the colour of its names until it is painted again.
-    window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.paint());
-    window.addEventListener('beforeprint', () => this.paint('#000'));
-    window.addEventListener('afterprint', () => this.paint());
   }
 
   render(state: ViewState, figures: ShownFigures, words: Words): void {
@@ -101,7 +96,7 @@ export class FleetMap {
   }
   private key(event: KeyboardEvent): void {
     if (!this.layout || event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = steps[event.key];
+    const step = arrowSteps[event.key];
     if (step) {
       event.preventDefault();
       const first = this.layout.halls[0]?.grid.find((rack) => rack >= 0) ?? -1;
@@ -122,10 +117,7 @@ export class FleetMap {
   private moveCursor(): void {
     this.cursor.hidden = this.at < 0;
     if (this.at < 0 || !this.layout) return;
-    const { style } = this.cursor;
-    style.width = style.height = `${this.layout.cell}px`;
-    style.left = `${this.corner[2 * this.at] ?? 0}px`;
-    style.top = `${this.corner[2 * this.at + 1] ?? 0}px`;
+    placeCursor(this.cursor, this.corner, this.at, this.layout.cell);
   }
   private tell(): void {
     const { model, figures, words } = this;

@@ -1,5 +1,6 @@
 // The racks of a page with what is known of each: name, standing, labels, and the figures of what is shown now.
 import { type Columns, type Fleet, type Label, type Metric, noLabel, Verdict } from './data';
+import type { RackParts } from './rack_parts';
 import { margin, noCellStep, standingStep, stepOf, worstMetric } from './palette';
 import type { Shown } from './state';
 
@@ -66,6 +67,11 @@ export class FleetModel {
   async rackFigures(rack: number): Promise<{ value: number; verdict: number }[]> {
     const { value, verdict } = await this.everyColumn();
     return this.metrics.map((_, row) => ({ value: value[row]?.[rack] ?? NaN, verdict: verdict[row]?.[rack] ?? Verdict.noCell }));
+  }
+
+  /// The parts of one rack, launch by launch; null: the page has none.
+  rackParts(rack: number): Promise<RackParts | null> {
+    return this.columns.parts(rack);
   }
 
   marginOf(figures: ShownFigures, rack: number): number {

@@ -1,11 +1,10 @@
-// What the colours of the map mean, in words, with how many racks have each.
+// What the colours of a map mean, in words, with how many cells have each.
 import { element } from './elements';
-import type { ShownFigures } from './fleet_model';
 import { type Shade, shades } from './palette';
 import type { Words } from './words';
 
 /// Only what occurs, in the order of the palette.
-export function mapLegend(figures: ShownFigures, words: Words): HTMLElement[] {
+export function mapLegend(figures: { steps: Uint8Array }, words: Words): HTMLElement[] {
   const counts = shades.map(() => 0);
   for (const step of figures.steps) counts[step] = (counts[step] ?? 0) + 1;
   return shades.flatMap((shade, step) => {

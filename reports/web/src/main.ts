@@ -116,7 +116,7 @@ class FleetParts {
     this.figures = figures;
     this.table.render(state, figures, words);
     const sameRack = before !== null && before.rack === state.rack;
-    if (sameRack && before.language === state.language) return;
+    if (sameRack && !otherLook) return;
     await this.detail.render(state.rack, words);
     if (!sameRack && state.rack !== null) this.detail.focus();
   }

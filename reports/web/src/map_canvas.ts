@@ -9,22 +9,28 @@ const glyphCell = 11; // from this size on a cell shows its glyph, and rows thei
 /// Paints all racks in the colour of what is shown, with the names of halls and rows in `ink`.
 export function paintMap(
   canvas: HTMLCanvasElement, layout: MapLayout, model: FleetModel, figures: ShownFigures, words: Words, ink: string): void {
-  const scale = Math.min(window.devicePixelRatio || 1, 2);
-  canvas.width = Math.ceil(layout.width * scale);
-  canvas.height = Math.ceil(layout.height * scale);
-  canvas.style.width = `${layout.width}px`;
-  canvas.style.height = `${layout.height}px`;
-  const pen = canvas.getContext('2d');
+  const pen = penFor(canvas, layout.width, layout.height);
   if (!pen) return;
-  pen.scale(scale, scale);
   paintNames(pen, layout, model, words, ink);
-  paintCells(pen, layout, corners(layout, model.racks.length), figures.steps);
+  paintCells(pen, layout.cell, corners(layout, model.racks.length), figures.steps);
 }
 
-// One colour after the other: changing it is what costs time.
-function paintCells(pen: CanvasRenderingContext2D, layout: MapLayout, corner: Float32Array, steps: Uint8Array): void {
-  const line = layout.cell >= 5 ? 1 : 0;
-  const side = layout.cell - line;
+/// An empty canvas of so many pixels of the page, as sharp as the screen; null: there is none.
+export function penFor(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
+  const scale = Math.min(window.devicePixelRatio || 1, 2);
+  canvas.width = Math.ceil(width * scale);
+  canvas.height = Math.ceil(height * scale);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const pen = canvas.getContext('2d');
+  pen?.scale(scale, scale);
+  return pen;
+}
+
+/// Cells of one size with their left upper corners, x before y. One colour after the other: changing it is what costs time.
+export function paintCells(pen: CanvasRenderingContext2D, cell: number, corner: Float32Array, steps: Uint8Array): void {
+  const line = cell >= 5 ? 1 : 0;
+  const side = cell - line;
   const byStep: number[][] = shades.map(() => []);
   steps.forEach((step, rack) => byStep[step]?.push(rack));
   byStep.forEach((racks, step) => {
@@ -34,7 +40,7 @@ function paintCells(pen: CanvasRenderingContext2D, layout: MapLayout, corner: Fl
     for (const rack of racks) pen.fillRect(corner[2 * rack] ?? 0, corner[2 * rack + 1] ?? 0, side, side);
     pen.strokeStyle = pen.fillStyle = shade.ink;
     if (shade.hatch) hatch(pen, racks, corner, side);
-    if (shade.glyph && layout.cell >= glyphCell) writeGlyphs(pen, racks, corner, side, shade.glyph);
+    if (shade.glyph && cell >= glyphCell) writeGlyphs(pen, racks, corner, side, shade.glyph);
   });
 }
 
@@ -85,7 +91,8 @@ export function sharedPrefix(names: readonly string[]): string {
   return prefix;
 }
 
-function cut(text: string, most: number): string {
+/// A text of at most so many characters.
+export function cut(text: string, most: number): string {
   const characters = [...text.slice(0, 2 * most)];
   return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text;
 }

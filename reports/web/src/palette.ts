@@ -34,12 +34,16 @@ export const shades: readonly Shade[] = [
   shade('#C84801', 'rejected', '✕', '#fff'),
   shade('#F2D66B', 'undecided', '!'),
   shade('#B9BCC0', 'notStarted', '–', '#4a4d51', true),
+  shade('#EDE6F5', 'nearMedian'),
+  shade('#CDBCE3', 'behindMedian2'),
+  shade('#A58DC9', 'behindMedian5'),
+  shade('#75589F', 'behindMedian10', '', '#fff'),
 ];
 
 const failSteps = [-0.05, -0.02];
 const passSteps = [0.02, 0.05, 0.1];
-const firstPass = 3, inconclusiveStep = 7, notMeasuredStep = 8, firstInformation = 10, firstStanding = 14;
-export const noCellStep = 9;
+const firstPass = 3, inconclusiveStep = 7, firstInformation = 10, firstStanding = 14, firstBehind = 19;
+export const notMeasuredStep = 8, noCellStep = 9;
 
 /// How far a value is on the good side of its limit, as a share of the bound; of two bounds the nearer one. NaN: no value or no bound.
 export function margin(metric: Metric, value: number): number {
@@ -48,6 +52,11 @@ export function margin(metric: Metric, value: number): number {
   const below = metric.upper === null ? Infinity : share(metric.upper - value, metric.upper);
   const nearer = Math.min(above, below);
   return nearer === Infinity ? NaN : nearer;
+}
+
+/// How far a figure is from the fleet's median, as a share of it; null: there is no figure, or nothing to compare it with.
+export function fromMedian({ p50 }: Metric, figure: number | null): number | null {
+  return figure === null || p50 === null || p50 === 0 || Number.isNaN(figure) ? null : (figure - p50) / Math.abs(p50);
 }
 
 /// The shade of one value of a metric with its verdict.
@@ -67,6 +76,16 @@ function informationStep(metric: Metric, value: number): number {
   if (p1 === null || p99 === null || !(p99 > p1)) return firstInformation;
   const quarter = Math.floor((4 * (value - p1)) / (p99 - p1));
   return firstInformation + Math.max(0, Math.min(3, quarter));
+}
+
+/// The shade of a pair of nodes: what a limit says against it, else how far it is behind the fleet's median, whatever there is to spare,
+/// so that one slow node shows as a cross.
+export function pairStep(metric: Metric, value: number, verdict: number): number {
+  if (verdict !== Verdict.pass && verdict !== Verdict.noCell) return stepOf(metric, value, verdict);
+  if (Number.isNaN(value)) return notMeasuredStep;
+  const distance = fromMedian(metric, value) ?? 0;
+  const behind = metric.direction === 'higher' ? -distance : metric.direction === 'lower' ? distance : Math.abs(distance);
+  return firstBehind + passSteps.filter((bound) => behind >= bound).length;
 }
 
 export function standingStep(standing: number): number {

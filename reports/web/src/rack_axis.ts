@@ -1,7 +1,7 @@
 // The common axis of a rack's metrics: how far from the fleet's median, as a share of it.
 import { scaleLinear } from 'd3-scale';
 import { type Metric, Verdict } from './data';
-import { margin, severity } from './palette';
+import { fromMedian, margin, severity } from './palette';
 
 /// One metric of a rack with where its marks lie; null: there is none.
 export interface Strip {
@@ -28,9 +28,7 @@ export function rackStrips(metrics: readonly Metric[], figures: readonly { value
   const strips = metrics.flatMap((metric, row) => {
     const { value, verdict } = figures[row] ?? { value: NaN, verdict: Verdict.noCell };
     if (Number.isNaN(value) && verdict === Verdict.noCell) return [];
-    const median = metric.p50;
-    const from = (figure: number | null) =>
-      figure === null || median === null || median === 0 || Number.isNaN(figure) ? null : (figure - median) / Math.abs(median);
+    const from = (figure: number | null) => fromMedian(metric, figure);
     const limits = [from(metric.lower), from(metric.upper)].filter((limit): limit is number => limit !== null);
     const low = from(metric.p1), high = from(metric.p99);
     return [{ metric, value, verdict, margin: margin(metric, value), low, high, limits, at: from(value) }];

@@ -1,19 +1,17 @@
-// One rack: every metric against the fleet and its limit, on one axis.
-import { symbol, symbolCircle, symbolTimes } from 'd3-shape';
-import { Verdict } from './data';
-import { element, refill, svg } from './elements';
+// One rack: every metric against the fleet and its limit, on one axis; below it the launches, and the pairs of its nodes.
+import { element, refill } from './elements';
 import type { FleetModel } from './fleet_model';
 import { standingMark, verdictMark } from './marks';
 import { metricName } from './metric_names';
+import { PairMatrix } from './pair_matrix';
 import { axisReach, axisScale, rackStrips, type Strip } from './rack_axis';
+import { launchFolds } from './rack_launches';
+import { axisFigure, edge, type Scale, stripFigure, stripWidth } from './strip_figure';
 import type { Words } from './words';
-
-const stripWidth = 280, stripHeight = 22, edge = 24; // pixels
-const markArea = 50;
-type Scale = ReturnType<typeof axisScale>;
 
 export class RackDetail {
   private readonly heading = element('h2', { tabindex: -1 });
+  private readonly matrix = new PairMatrix();
   private shownRack = -1;
 
   constructor(private readonly root: HTMLElement, private readonly model: FleetModel, private readonly close: () => void) {}
@@ -24,10 +22,16 @@ export class RackDetail {
     this.shownRack = rack;
     if (name === null) return refill(this.root);
     if (rack < 0) return refill(this.root, element('p', { class: 'note', role: 'status' }, words.shown('unknownRack', name)));
-    const figures = await this.model.rackFigures(rack);
+    const { metrics } = this.model;
+    const [figures, parts] = await Promise.all([this.model.rackFigures(rack), this.model.rackParts(rack)]);
     if (this.shownRack !== rack) return;  // another one was opened meanwhile
+    const strips = rackStrips(metrics, figures);
+    const scale = axisScale(axisReach(strips), edge, stripWidth - edge);
     refill(this.heading, words.shown('rackDetail', name), ' ', standingMark(this.model.standing[rack] ?? 0, words));
-    refill(this.root, this.heading, this.bar(rack, words), ...stripTable(rackStrips(this.model.metrics, figures), words));
+    refill(this.root, this.heading, this.bar(rack, words), ...stripTable(strips, scale, words));
+    if (!parts) return;
+    this.root.append(...launchFolds(parts, strips, metrics, scale, words), this.matrix.root);
+    this.matrix.show(parts, metrics, words);
   }
 
   /// Brings the rack that was just opened before the reader.
@@ -49,10 +53,9 @@ export class RackDetail {
   }
 }
 
-function stripTable(strips: readonly Strip[], words: Words): HTMLElement[] {
-  const scale = axisScale(axisReach(strips), edge, stripWidth - edge);
+function stripTable(strips: readonly Strip[], scale: Scale, words: Words): HTMLElement[] {
   const head = element('tr', {}, column('metric', words), column('value', words, 'n'),
-    element('th', { scope: 'col', class: 'rp-strip' }, words.shown('place'), axis(scale, words)), column('limit', words),
+    element('th', { scope: 'col', class: 'rp-strip' }, words.shown('place'), axisFigure(scale, words)), column('limit', words),
     column('margin', words, 'n'), column('verdict', words));
   const rows = strips.map((strip) => {
     const { metric, value, verdict } = strip;
@@ -70,39 +73,4 @@ function stripTable(strips: readonly Strip[], words: Words): HTMLElement[] {
 
 function column(key: 'metric' | 'value' | 'limit' | 'margin' | 'verdict', words: Words, look = ''): HTMLElement {
   return element('th', { scope: 'col', class: look || null }, words.shown(key));
-}
-
-// What the figure shows stands as numbers in the cells beside it, so it is hidden from screen readers.
-function frame(...content: SVGElement[]): SVGElement {
-  const viewBox = `0 0 ${stripWidth} ${stripHeight}`;
-  return svg('svg', { width: stripWidth, height: stripHeight, viewBox, 'aria-hidden': 'true' }, ...content);
-}
-
-function axis(scale: Scale, words: Words): SVGElement {
-  const ticks = scale.ticks(5).flatMap((tick) => [
-    svg('line', { class: 'rp-tick', x1: scale(tick), x2: scale(tick), y1: 17, y2: stripHeight }),
-    svg('text', { x: scale(tick), y: 13, 'text-anchor': 'middle' }, words.tick(tick)),
-  ]);
-  return frame(...ticks);
-}
-
-function stripFigure(strip: Strip, scale: Scale): SVGElement {
-  const middle = stripHeight / 2;
-  const content: SVGElement[] = [];
-  const vertical = (look: string, at: number) =>
-    content.push(svg('line', { class: look, x1: scale(at), x2: scale(at), y1: 2, y2: stripHeight - 2 }));
-  if (strip.low !== null && strip.high !== null) {
-    const from = Math.min(scale(strip.low), scale(strip.high)), to = Math.max(scale(strip.low), scale(strip.high));
-    content.push(svg('rect', { class: 'rp-band', x: from, y: middle - 4, width: Math.max(1, to - from), height: 8 }));
-    vertical('rp-median', 0);
-  }
-  for (const limit of strip.limits) vertical('rp-limit', limit);
-  if (strip.at !== null) {
-    const fails = strip.verdict === Verdict.fail;
-    const outline = symbol(fails ? symbolTimes : symbolCircle, fails ? 2 * markArea : markArea)();
-    content.push(svg('path', {
-      class: fails ? 'rp-cross' : 'rp-dot', d: outline ?? '', transform: `translate(${scale(strip.at)},${middle})`,
-    }));
-  }
-  return frame(...content);
 }

@@ -81,6 +81,21 @@ const table = {
     en: 'Each line: the middle 98 % of the fleet, its median, the limit (dashed) and this rack (dot; cross: it fails), relative to the median.',
     zh: '每行：机群中间 98 % 的范围、中位数、限值（虚线）与本机柜（圆点；叉号表示未通过），以相对中位数表示。',
   },
+  launches: { en: 'Launches', zh: '各次启动' },
+  launchHelp: { en: 'A dot (cross: the part fails) is one launch, on the axis above.', zh: '圆点（叉号：部件未通过）为一次启动，坐标轴同上。' },
+  launchCount: { en: '{0} parts, {1} launches', zh: '{0} 个部件，{1} 次启动' },
+  part: { en: 'Part', zh: '部件' },
+  showData: { en: 'Show data', zh: '显示数据' },
+
+  pairs: { en: 'Pairs of nodes', zh: '节点对' },
+  pairHelp: { en: 'From the row to the column. Arrow keys move.', zh: '从行到列。用方向键移动。' },
+  suspected: { en: 'suspected', zh: '可疑' },
+  againstMedian: { en: 'Against the median', zh: '与中位数相比' },
+  nearMedian: { en: 'less than 2 % worse than the median', zh: '比中位数差不足 2 %，或更好' },
+  behindMedian2: { en: '2 to 5 % worse than the median', zh: '比中位数差 2–5 %' },
+  behindMedian5: { en: '5 to 10 % worse', zh: '差 5–10 %' },
+  behindMedian10: { en: 'more than 10 % worse', zh: '差 10 % 以上' },
+
   tooOld: {
     en: 'This browser is too old for the map and the tables; all that decides stands above.',
     zh: '此浏览器版本过旧，无法显示分布图与表格；判定所需的内容均见上文。',

@@ -68,15 +68,15 @@ TEST(Calibration, LimitIsTheBoundOfTheQuantileAndJudgeTakesIt) {
   EXPECT_EQ(std::get<LowerLimit>(read.limits[0].bound).bound, limits[0].bound);
   EXPECT_EQ(read.limits[0].severity, Severity::score);
   EXPECT_EQ(read.limits[0].model, "m1");
-  EXPECT_NE(read.limits[0].provenance.find(
+  EXPECT_NE(read.limits[0].provenance.en.find(
                 "measured: n = 320, 2026-11-28, 0.01 quantile, 95 % lower bound, launch-to-launch sd"),
             std::string::npos)
-      << read.limits[0].provenance;
+      << read.limits[0].provenance.en;
   ASSERT_TRUE(read.calibration);
   EXPECT_EQ(read.calibration->serials.size(), 320u);
   EXPECT_EQ(read.calibration->date, "2026-11-28");
   for (const VerdictCell& cell : judge(results, read).cells) {
-    EXPECT_TRUE(cell.completion() || cell.verdict != Verdict::fail) << cell.reason;
+    EXPECT_TRUE(cell.completion() || cell.verdict != Verdict::fail) << cell.reason.en;
   }
 }
 
@@ -118,8 +118,8 @@ TEST(Calibration, BadInput) {
   Results other = good;
   other.series[0].definition_hash = "fedcba9876543210";
   const std::string why = refusal([&] { calibration_cohorts({{"a", &good}, {"b", &other}}); });
-  EXPECT_NE(why.find("0123456789ab"), std::string::npos) << why;
-  EXPECT_NE(why.find("fedcba987654"), std::string::npos) << why;
+  EXPECT_NE(why.en.find("0123456789ab"), std::string::npos) << why;
+  EXPECT_NE(why.en.find("fedcba987654"), std::string::npos) << why;
   Results twice = good;
   twice.targets[1].serial = twice.targets[0].serial;
   EXPECT_NE(refusal([&] { calibrated(twice); }).find("stands for two targets"), std::string::npos);

@@ -105,7 +105,8 @@ TEST(ComparisonSide, NodesOnOneMachineAreOneReplicate) {
   EXPECT_EQ(ratio.ratio.word, RatioWord::descriptive);
   EXPECT_NEAR(ratio.ratio.value, 1, 1e-4);  // the geometric mean of all
   ASSERT_EQ(b.side.notes.size(), 1u);
-  EXPECT_NE(b.side.notes[0].find("10 of scope node are 1 machines"), std::string::npos) << b.side.notes[0];
+  EXPECT_NE(b.side.notes[0].en.find("10 of scope node are 1 machines"), std::string::npos)
+      << b.side.notes[0].en;
   EXPECT_EQ(b.side.conditions.at("virtual").at("yes"), 10u);
 }
 

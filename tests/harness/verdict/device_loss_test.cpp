@@ -38,15 +38,15 @@ class DeviceLoss : public testing::Test {
   }
   void expect_fail(const std::string& id) const {
     const VerdictCell cell = judged(id);
-    EXPECT_EQ(cell.verdict, Verdict::fail) << cell.reason;
+    EXPECT_EQ(cell.verdict, Verdict::fail) << cell.reason.en;
     EXPECT_EQ(cell.failure, "stability");
-    EXPECT_NE(cell.reason.find("lost on demand; the device was lost in two attempts in a row"),
+    EXPECT_NE(cell.reason.en.find("lost on demand; the device was lost in two attempts in a row"),
               std::string::npos)
-        << cell.reason;
+        << cell.reason.en;
   }
   void expect_no_fail(const std::string& id) const {
     const VerdictCell cell = judged(id);
-    EXPECT_NE(cell.verdict, Verdict::fail) << cell.reason;
+    EXPECT_NE(cell.verdict, Verdict::fail) << cell.reason.en;
   }
 
   CampaignBuilder campaign{1, 1, 1};

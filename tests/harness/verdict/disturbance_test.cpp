@@ -46,10 +46,10 @@ TEST(Disturbance, AMissOnABusyHostIsInconclusiveAndKeepsItsNumber) {
     const VerdictCell& miss = cell(verdicts, 0, "bandwidth");
     EXPECT_EQ(miss.verdict, Verdict::inconclusive) << key;
     EXPECT_EQ(miss.failure, "");
-    EXPECT_NE(miss.reason.find("2 of 2 launches miss the limit, but busy host in 2 of 2 launches"),
+    EXPECT_NE(miss.reason.en.find("2 of 2 launches miss the limit, but busy host in 2 of 2 launches"),
               std::string::npos)
-        << miss.reason;
-    EXPECT_NE(miss.reason.find("11 %"), std::string::npos) << miss.reason;
+        << miss.reason.en;
+    EXPECT_NE(miss.reason.en.find("11 %"), std::string::npos) << miss.reason.en;
     EXPECT_FLOAT_EQ(static_cast<float>(miss.value), 0.5e9F);
     EXPECT_EQ(miss.launches, 2);
     EXPECT_EQ(verdicts.exit_code, ExitCode::undecided);
@@ -106,8 +106,8 @@ TEST(Disturbance, ThrottledAndUnsteadyAreFindingsAndExcuseNothing) {
   EXPECT_EQ(cell(verdicts, 0, "bandwidth").verdict, Verdict::fail);
   for (const char* kind : {"throttled", "unsteady", "not settled", "numa placement"})
     ASSERT_EQ(findings(verdicts, kind).size(), 1U) << kind;
-  EXPECT_NE(findings(verdicts, "unsteady").front().evidence.find("30 %"), std::string::npos);
-  EXPECT_NE(findings(verdicts, "numa placement").front().evidence.find("30 %"), std::string::npos);
+  EXPECT_NE(findings(verdicts, "unsteady").front().evidence.en.find("30 %"), std::string::npos);
+  EXPECT_NE(findings(verdicts, "numa placement").front().evidence.en.find("30 %"), std::string::npos);
 }
 
 TEST(Disturbance, OverheadIsDeductedBeforeItMakesAFail) {
@@ -115,7 +115,7 @@ TEST(Disturbance, OverheadIsDeductedBeforeItMakesAFail) {
   const MachineState state{{"overhead", 0.2}};
   const VerdictCell near = bandwidth(one_node({0.9e9, 0.9e9}, state));
   EXPECT_EQ(near.verdict, Verdict::inconclusive);
-  EXPECT_NE(near.reason.find("but overhead of up to 20 %"), std::string::npos) << near.reason;
+  EXPECT_NE(near.reason.en.find("but overhead of up to 20 %"), std::string::npos) << near.reason.en;
   EXPECT_EQ(bandwidth(one_node({0.5e9, 0.5e9}, state)).verdict, Verdict::fail);
   EXPECT_EQ(bandwidth(one_node({0.5e9, 0.5e9}, {{"overhead", 1.5}})).verdict, Verdict::inconclusive);
   CampaignBuilder event = one_node({0.9e9, 0.9e9}, state);
@@ -190,8 +190,8 @@ TEST(Disturbance, RanksOfVirtualNodesDisturbEachOtherWithoutAFinding) {
   campaign.results.targets[0].members = {0, 1};
   const auto found = findings(judge(campaign.results, floor_of_1_gb()), "busy host");
   ASSERT_EQ(found.size(), 1U);
-  EXPECT_NE(found.front().evidence.find("in 2 of 4 launches, on rack1/node2"), std::string::npos)
-      << found.front().evidence;
+  EXPECT_NE(found.front().evidence.en.find("in 2 of 4 launches, on rack1/node2"), std::string::npos)
+      << found.front().evidence.en;
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::vector<Finding> of_kind(const Verdicts& verdicts, const std::string& kind) 
 }
 
 bool says(const Finding& finding, const std::string& text) {
-  return finding.evidence.find(text) != std::string::npos;
+  return finding.evidence.en.find(text) != std::string::npos;
 }
 
 TEST(FleetFindings, HealthyNodesHaveNone) {
@@ -67,10 +67,10 @@ TEST(FleetFindings, ASlowNodeIsAFindingAndNoVerdict) {
   const auto found = of_kind(verdicts, "peer");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].subjects, (std::vector<std::string>{"rack2/node6"}));
-  EXPECT_TRUE(says(found[0], "memory/host/triad:f64,cold#bandwidth")) << found[0].evidence;
-  EXPECT_TRUE(says(found[0], "% below what its peers let expect (z -")) << found[0].evidence;
-  EXPECT_TRUE(says(found[0], "64 of m1; expected false alarms ")) << found[0].evidence;
-  EXPECT_TRUE(says(found[0], "mirror at most 100 %")) << found[0].evidence;
+  EXPECT_TRUE(says(found[0], "memory/host/triad:f64,cold#bandwidth")) << found[0].evidence.en;
+  EXPECT_TRUE(says(found[0], "% below what its peers let expect (z -")) << found[0].evidence.en;
+  EXPECT_TRUE(says(found[0], "64 of m1; expected false alarms ")) << found[0].evidence.en;
+  EXPECT_TRUE(says(found[0], "mirror at most 100 %")) << found[0].evidence.en;
   EXPECT_TRUE(of_kind(verdicts, "repeatability").empty());
 }
 
@@ -80,7 +80,7 @@ TEST(FleetFindings, ASlowRackIsOneFinding) {
   const auto found = of_kind(site.judged(), "peer");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].subjects, (std::vector<std::string>{"rack3"}));
-  EXPECT_TRUE(says(found[0], "below that of other racks")) << found[0].evidence;
+  EXPECT_TRUE(says(found[0], "below that of other racks")) << found[0].evidence.en;
 }
 
 TEST(FleetFindings, RacksOfOneRowAreOneFinding) {
@@ -94,7 +94,7 @@ TEST(FleetFindings, RacksOfOneRowAreOneFinding) {
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].subjects, (std::vector<std::string>{"row row2"}));
   EXPECT_TRUE(says(found[0], "6 of 6 racks that stand out have it, 0 % of the 34 others"))
-      << found[0].evidence;
+      << found[0].evidence.en;
 }
 
 TEST(FleetFindings, AKernelThatSlowsManyIsOneFindingWithAStableId) {
@@ -115,8 +115,8 @@ TEST(FleetFindings, AKernelThatSlowsManyIsOneFindingWithAStableId) {
   ASSERT_EQ(some.size(), 1u);
   EXPECT_EQ(some[0].subjects, (std::vector<std::string>{"inventory/host/system#kernel 6.9"}));
   EXPECT_TRUE(says(some[0], "20 of 20 subjects that stand out have it, 7.2 % of the 236 others"))
-      << some[0].evidence;
-  EXPECT_TRUE(says(some[0], " and 12 more")) << some[0].evidence;
+      << some[0].evidence.en;
+  EXPECT_TRUE(says(some[0], " and 12 more")) << some[0].evidence.en;
   const auto more = with_slow(30);
   ASSERT_EQ(more.size(), 1u);
   EXPECT_EQ(more[0].id, some[0].id);
@@ -133,7 +133,7 @@ TEST(FleetFindings, AWholeCohortAtAnotherLevelIsOneFinding) {
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].subjects, (std::vector<std::string>{"m1, device/driver 13.1"}));
   EXPECT_TRUE(says(found[0], "below that of m1, device/driver 13.0 (medians of 32 and 96"))
-      << found[0].evidence;
+      << found[0].evidence.en;
 }
 
 TEST(FleetFindings, TwoLevelsWithoutALabelAreSaidToBeMixed) {
@@ -142,7 +142,7 @@ TEST(FleetFindings, TwoLevelsWithoutALabelAreSaidToBeMixed) {
   const auto found = of_kind(site.judged(), "peer");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].subjects, (std::vector<std::string>{"m1"}));
-  EXPECT_TRUE(says(found[0], "nobody is judged")) << found[0].evidence;
+  EXPECT_TRUE(says(found[0], "nobody is judged")) << found[0].evidence.en;
 }
 
 TEST(FleetFindings, AHeavyTailIsSaidToBeNatural) {
@@ -151,9 +151,9 @@ TEST(FleetFindings, AHeavyTailIsSaidToBeNatural) {
   const auto found = of_kind(site.judged(), "peer");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].subjects, (std::vector<std::string>{"m1"}));
-  EXPECT_TRUE(says(found[0], "the tail is heavy by nature")) << found[0].evidence;
+  EXPECT_TRUE(says(found[0], "the tail is heavy by nature")) << found[0].evidence.en;
   EXPECT_TRUE(says(found[0], "11 of 256 are far out on the worse side, 11 on the better one"))
-      << found[0].evidence;
+      << found[0].evidence.en;
 }
 
 TEST(FleetFindings, LaunchesThatDifferAsMuchAsNodesJudgeNobody) {
@@ -164,8 +164,8 @@ TEST(FleetFindings, LaunchesThatDifferAsMuchAsNodesJudgeNobody) {
   const auto found = of_kind(verdicts, "repeatability");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].subjects, (std::vector<std::string>{"memory/host/triad:f64,cold#bandwidth", "node"}));
-  EXPECT_TRUE(says(found[0], "512 launches of 256 nodes; the plan declares 2 %")) << found[0].evidence;
-  EXPECT_TRUE(says(found[0], "nobody is judged among peers")) << found[0].evidence;
+  EXPECT_TRUE(says(found[0], "512 launches of 256 nodes; the plan declares 2 %")) << found[0].evidence.en;
+  EXPECT_TRUE(says(found[0], "nobody is judged among peers")) << found[0].evidence.en;
 }
 
 TEST(FleetFindings, NodesOfOneMachineAreNoPeers) {

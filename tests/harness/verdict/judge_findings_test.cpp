@@ -44,7 +44,7 @@ TEST(JudgeFindings, ARetryThatEndedOkIsACountedIncident) {
   const Verdicts verdicts = judge(campaign.results, floor_of_1_gb());
   EXPECT_EQ(verdicts.exit_code, ExitCode::accepted);
   ASSERT_NE(finding(verdicts, "incident"), nullptr);
-  EXPECT_EQ(finding(verdicts, "incident")->evidence.rfind("2 of 4 attempts", 0), 0u);
+  EXPECT_EQ(finding(verdicts, "incident")->evidence.en.rfind("2 of 4 attempts", 0), 0u);
 }
 
 TEST(JudgeFindings, ClocksInOneLaunchAreAFindingInTwoAFail) {
@@ -69,7 +69,7 @@ TEST(JudgeFindings, DoubtAboutACacheIsAFindingAndNoMore) {
   const Verdicts verdicts = judge(campaign.results, floor_of_1_gb());
   EXPECT_EQ(verdicts.exit_code, ExitCode::accepted);
   ASSERT_NE(finding(verdicts, "residency"), nullptr);
-  EXPECT_NE(finding(verdicts, "residency")->evidence.find("in 2 of 2 launches"), std::string::npos);
+  EXPECT_NE(finding(verdicts, "residency")->evidence.en.find("in 2 of 2 launches"), std::string::npos);
 }
 
 TEST(JudgeFindings, NoticesBecomeFindingsWithStableIds) {
@@ -97,8 +97,8 @@ TEST(JudgeCounters, ErrorsAreFindingsOfTheirTarget) {
   const Finding* const found = finding(verdicts, "counter");
   ASSERT_NE(found, nullptr);
   EXPECT_EQ(found->subjects, (std::vector<std::string>{"rack1/node2", "PCI Express errors"}));
-  EXPECT_EQ(found->evidence.rfind("4 in 2 attempts; most of aer/0000:17:00.0/fatal, 3", 0), 0u)
-      << found->evidence;
+  EXPECT_EQ(found->evidence.en.rfind("4 in 2 attempts; most of aer/0000:17:00.0/fatal, 3", 0), 0u)
+      << found->evidence.en;
   EXPECT_EQ(std::count_if(verdicts.findings.begin(), verdicts.findings.end(),
                           [](const Finding& row) { return row.kind == "counter"; }),
             1);
@@ -125,7 +125,7 @@ TEST(JudgeCounters, EvidenceOnTheNodeMakesACrashItsFail) {
     const Verdicts verdicts = judge(campaign.results, floor_of_1_gb());
     EXPECT_EQ(cell(verdicts, 0).verdict, Verdict::fail) << counter;
     EXPECT_EQ(cell(verdicts, 0).failure, "stability");
-    EXPECT_NE(cell(verdicts, 0).reason.find(counter), std::string::npos) << cell(verdicts, 0).reason;
+    EXPECT_NE(cell(verdicts, 0).reason.en.find(counter), std::string::npos) << cell(verdicts, 0).reason.en;
   }
   const auto verdict_with = [](const char* counter, double delta, Status status, bool retried) {
     CampaignBuilder campaign(1, 1);

@@ -63,7 +63,7 @@ TEST(Judge, FirstBadSecondGoodIsUndecided) {
   EXPECT_EQ(verdicts.exit_code, ExitCode::undecided);
   EXPECT_TRUE(coverage(verdicts, 0).measured);
   EXPECT_FALSE(coverage(verdicts, 0).judged);
-  EXPECT_NE(coverage(verdicts, 0).excluded.find("1 of 2 launches"), std::string::npos);
+  EXPECT_NE(coverage(verdicts, 0).excluded.en.find("1 of 2 launches"), std::string::npos);
 }
 
 TEST(Judge, OneLaunchCountedTwiceIsNotTwo) {
@@ -95,7 +95,7 @@ TEST(Judge, AtBudgetEndTurnsOnlyInconclusiveNumbers) {
   EXPECT_EQ(verdict(3), Verdict::not_judged);
   const Verdicts verdicts = judge(campaign.results, limits);
   EXPECT_EQ(cell(verdicts, 0, "bandwidth").failure, "limit");
-  EXPECT_EQ(cell(verdicts, 0, "bandwidth").reason.rfind("at_budget_end = reject", 0), 0u);
+  EXPECT_EQ(cell(verdicts, 0, "bandwidth").reason.en.rfind("at_budget_end = reject", 0), 0u);
 }
 
 TEST(Judge, AMissingLaunchIsNotTurnedByAtBudgetEnd) {
@@ -144,7 +144,7 @@ TEST(Judge, UnsupportedBlocksAcceptance) {
   const Verdicts verdicts = judge(campaign.results, floor_of_1_gb());
   EXPECT_EQ(cell(verdicts, 1, "bandwidth").verdict, Verdict::not_judged);
   EXPECT_EQ(verdicts.exit_code, ExitCode::undecided);
-  EXPECT_NE(coverage(verdicts, 1).excluded.find("unsupported"), std::string::npos);
+  EXPECT_NE(coverage(verdicts, 1).excluded.en.find("unsupported"), std::string::npos);
 }
 
 TEST(Judge, ExemptDoesNotBlock) {
@@ -167,7 +167,7 @@ TEST(Judge, AbsentFailsInventoryAndUnreachableIsNotJudged) {
   }
   Verdicts verdicts = judge(campaign.results, floor_of_1_gb());
   EXPECT_EQ(cell(verdicts, 1, "bandwidth").verdict, Verdict::not_judged);
-  EXPECT_NE(cell(verdicts, 1).reason.find("unreachable"), std::string::npos);
+  EXPECT_NE(cell(verdicts, 1).reason.en.find("unreachable"), std::string::npos);
   EXPECT_EQ(verdicts.exit_code, ExitCode::undecided);
   campaign.results.targets[2].absent = "never delivered";
   verdicts = judge(campaign.results, floor_of_1_gb());
@@ -187,7 +187,7 @@ TEST(Judge, ExactCounts) {
   EXPECT_EQ(cell(verdicts, 1, "threads").verdict, Verdict::fail);
   EXPECT_EQ(cell(verdicts, 1, "threads").reason, "found 7, limit = 8");
   EXPECT_EQ(cell(verdicts, 2, "threads").verdict, Verdict::fail);
-  EXPECT_NE(cell(verdicts, 2, "threads").reason.find("differs between launches"), std::string::npos);
+  EXPECT_NE(cell(verdicts, 2, "threads").reason.en.find("differs between launches"), std::string::npos);
   EXPECT_EQ(cell(verdicts, 3, "threads").verdict, Verdict::not_judged);
 
   verdicts = judge(campaign.results, limits_of({limit_on("threads", LowerLimit{8})}));

@@ -54,9 +54,9 @@ TEST(LimitsFiles, ExamplesAreScoresWithSourceAndKind) {
     EXPECT_NE(devices.find(file.stem().string()), nullptr);
     for (const Limit& limit : limits.limits) {
       EXPECT_EQ(limit.severity, Severity::score) << limit.metric;
-      const std::string kind = limit.provenance.substr(0, limit.provenance.find(": "));
+      const std::string kind = limit.provenance.en.substr(0, limit.provenance.en.find(": "));
       EXPECT_TRUE(kind == "datasheet" || kind == "enforced by others" || kind == "measured")
-          << limit.provenance;
+          << limit.provenance.en;
       EXPECT_EQ(limit.scope == "device", limit.model == file.stem().string()) << limit.metric;
     }
   }

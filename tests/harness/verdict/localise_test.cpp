@@ -6,6 +6,7 @@
 #include <random>
 
 #include "harness/base/error.hpp"
+#include "harness/verdict/finding_texts.hpp"
 #include "tests/harness/verdict/planted_network.hpp"
 
 namespace rackproof {
@@ -119,7 +120,8 @@ TEST(Localise, OnePairANodeTellsNoNodeFromItsLink) {
   }
   const Localisation found = localise(results, network);
   ASSERT_EQ(names(found, network), std::vector<std::string>{"link n6 n7"});
-  EXPECT_EQ(found.causes[0].not_told_apart, (std::vector<std::string>{"node n6", "node n7"}));
+  EXPECT_EQ(found.causes[0].not_told_apart,
+            (std::vector<Phrase>{{finding_texts::kNode, "n6"}, {finding_texts::kNode, "n7"}}));
 }
 
 TEST(Localise, ALeafOfOneNodeIsNotToldFromIt) {
@@ -128,7 +130,7 @@ TEST(Localise, ALeafOfOneNodeIsNotToldFromIt) {
   const auto found = localise(
       mesh(12, [](std::uint32_t a, std::uint32_t b) { return a == 4 || b == 4 ? 0.85 : 1.0; }), network);
   ASSERT_EQ(names(found, network), std::vector<std::string>{"node n4"});
-  EXPECT_EQ(found.causes[0].not_told_apart, std::vector<std::string>{"leaf L0"});
+  EXPECT_EQ(found.causes[0].not_told_apart, std::vector<Phrase>{"leaf L0"});
 }
 
 TEST(Localise, ABadLeafIsOneCauseAndItsNodesAreUnseen) {
@@ -138,7 +140,7 @@ TEST(Localise, ABadLeafIsOneCauseAndItsNodesAreUnseen) {
   const auto bad = [](std::uint32_t node) { return node < 4; };
   const auto found = localise(
       mesh(16, [&](std::uint32_t a, std::uint32_t b) { return bad(a) || bad(b) ? 0.9 : 1.0; }), network);
-  EXPECT_EQ(names(found, network), std::vector<std::string>{"leaf L0"});
+  EXPECT_EQ(names(found, network), std::vector<Phrase>{"leaf L0"});
   EXPECT_EQ(found.unseen, (std::vector<std::uint32_t>{0, 1, 2, 3}));
 }
 

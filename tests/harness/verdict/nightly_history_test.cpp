@@ -16,7 +16,7 @@ using test::NightlySite;
 
 bool says(const NightlyHistory& history, const std::string& text) {
   return std::ranges::any_of(history.notes(),
-                             [&](const std::string& note) { return note.find(text) != std::string::npos; });
+                             [&](const Phrase& note) { return note.en.find(text) != std::string::npos; });
 }
 
 void write_as(const Results& results, const std::filesystem::path& path) { write_results(results, path); }
@@ -145,10 +145,10 @@ TEST(RunOrder, FilesThatShareSomeCampaignsOnlyAreRefused) {
   TrendRun merged{"m.h5", {"a", "b"}, "2026-11-23T01:00:00.000Z", 0, Ended::complete};
   TrendRun other{"o.h5", {"b", "c"}, "2026-11-23T01:00:00.000Z", 0, Ended::complete};
   TrendRun part{"p.h5", {"a"}, "2026-11-23T01:00:00.000Z", 0, Ended::complete};
-  std::vector<std::string> notes;
+  std::vector<Phrase> notes;
   EXPECT_EQ(in_order({part, merged}, notes), std::vector<TrendRun>{merged});
   ASSERT_EQ(notes.size(), 1u);
-  EXPECT_NE(notes[0].find("p.h5 is left out"), std::string::npos);
+  EXPECT_NE(notes[0].en.find("p.h5 is left out"), std::string::npos);
   EXPECT_THROW(in_order({merged, other}, notes), Error);
 }
 

@@ -129,7 +129,7 @@ TEST(Ratio, FewDevicesAreDescribedOnly) {
     EXPECT_EQ(ratio.word, RatioWord::descriptive);
     EXPECT_TRUE(std::isnan(ratio.interval.lo));
     EXPECT_EQ(std::isnan(ratio.value), n == 0);
-    EXPECT_NE(ratio.why.find("needs 8"), std::string::npos) << ratio.why;
+    EXPECT_NE(ratio.why.en.find("needs 8"), std::string::npos) << ratio.why.en;
   }
   EXPECT_EQ(compare_devices({std::vector<double>(8, 2.0), {}}, {std::vector<double>(8, 1.0), {}},
                             Direction::higher_is_better, kStandard)

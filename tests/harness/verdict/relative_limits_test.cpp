@@ -107,9 +107,9 @@ TEST(RelativeLimits, ARatedValueDecidesAndIsNamed) {
     EXPECT_PRED_FORMAT2(
         testing::IsSubstring,
         "the limit is 90 % of rated.memory_bandwidth of m1, 2 GB/s decimal (datasheet of 2026)",
-        cell(verdicts, target, "bandwidth").reason);
+        cell(verdicts, target, "bandwidth").reason.en);
   }
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "datasheet of 2026", numbers.limits[0].provenance);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "datasheet of 2026", numbers.limits[0].provenance.en);
 }
 
 TEST(RelativeLimits, WithoutARatedValueNothingIsJudged) {
@@ -126,7 +126,7 @@ TEST(RelativeLimits, WithoutARatedValueNothingIsJudged) {
     const Verdicts verdicts = judge(campaign.results, given);
     for (const std::uint32_t target : {0u, 1u}) {
       EXPECT_EQ(cell(verdicts, target, "bandwidth").verdict, Verdict::not_judged);
-      EXPECT_PRED_FORMAT2(testing::IsSubstring, reason, cell(verdicts, target, "bandwidth").reason);
+      EXPECT_PRED_FORMAT2(testing::IsSubstring, reason, cell(verdicts, target, "bandwidth").reason.en);
     }
     EXPECT_NE(verdicts.disposition, Disposition::accepted);
   }
@@ -143,7 +143,7 @@ TEST(RelativeLimits, ASparseRateJudgesNothing) {
       "convention = \"sparse\"\nsource = \"s\"\n",
       "d.toml");
   EXPECT_FALSE(resolve_rated(limit, "m1", sparse));
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "sparse", limit.unresolved);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "sparse", limit.unresolved.en);
 }
 
 TEST(RelativeLimits, ALimitThatNamesTheModelStandsBefore) {
@@ -200,7 +200,8 @@ TEST(Calibration, NoDevicePassesAGateThatItHasSet) {
   Limits limits = read(calibration(serials, hash_of_serials(serials)), campaign.results);
   const Verdicts verdicts = judge(campaign.results, limits);
   EXPECT_EQ(cell(verdicts, 0, "bandwidth").verdict, Verdict::not_judged);
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "calibrated on s1 itself", cell(verdicts, 0, "bandwidth").reason);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "calibrated on s1 itself",
+                      cell(verdicts, 0, "bandwidth").reason.en);
   EXPECT_EQ(cell(verdicts, 1, "bandwidth").verdict, Verdict::pass);
   limits.limits[0].severity = Severity::score;
   EXPECT_EQ(cell(judge(campaign.results, limits), 0, "bandwidth").verdict, Verdict::pass);

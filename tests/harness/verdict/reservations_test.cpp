@@ -51,7 +51,7 @@ Judged judged(const CampaignBuilder& campaign, std::vector<Waiver> rows, Limits 
 
 void expect_note(const Judged& of, const std::string& text) {
   ASSERT_EQ(of.reservations.notes().size(), 1U);
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, text, of.reservations.notes().front());
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, text, of.reservations.notes().front().en);
 }
 
 TEST(Reservations, NoWaiverNoReservations) {

@@ -45,7 +45,8 @@ TEST(Suspects, ASlowNodeIsNamedOnceAndInTheVerdicts) {
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].kind, "suspect");
   EXPECT_EQ(found[0].subjects, std::vector<std::string>{builder.results.targets[5].name});
-  EXPECT_NE(found[0].evidence.find("explains 10 slow measurements"), std::string::npos) << found[0].evidence;
+  EXPECT_NE(found[0].evidence.en.find("explains 10 slow measurements"), std::string::npos)
+      << found[0].evidence.en;
   EXPECT_NE(test::finding(judge(builder.results, test::limits_of({})), "suspect"), nullptr);
 }
 

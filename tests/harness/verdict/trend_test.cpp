@@ -181,8 +181,8 @@ TEST_F(TrendOverFiles, AnAcceptedLevelIsTheOneThatIsComparedWith) {
   const Trend elsewhere = look(accepted("rack1/node70", "*", 14));
   EXPECT_NE(about(elsewhere, "rack1/node7"), nullptr);
   ASSERT_FALSE(elsewhere.notes.empty());
-  EXPECT_NE(elsewhere.notes.back().find("line 2 is about no series"), std::string::npos)
-      << elsewhere.notes.back();
+  EXPECT_NE(elsewhere.notes.back().en.find("line 2 is about no series"), std::string::npos)
+      << elsewhere.notes.back().en;
 }
 
 TEST_F(TrendOverFiles, AcknowledgedFindingsAreListedApartUntilTheirDate) {

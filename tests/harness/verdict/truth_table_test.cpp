@@ -100,7 +100,7 @@ TEST(TruthTable, EveryOutcomeHasItsVerdict) {
     const CaseVerdict verdict = judged(row.attempts, row.control);
     EXPECT_EQ(to_string(verdict.verdict), to_string(row.verdict));
     EXPECT_EQ(verdict.failure, row.failure);
-    EXPECT_NE(verdict.reason.find(row.reason), std::string::npos) << verdict.reason;
+    EXPECT_NE(verdict.reason.en.find(row.reason), std::string::npos) << verdict.reason.en;
   }
 }
 
@@ -153,7 +153,7 @@ TEST(TruthTable, WithoutAnAttempt) {
   EXPECT_EQ(judge_case(history).reason, "not measured");
   history.answered = false;
   EXPECT_EQ(judge_case(history).verdict, Verdict::not_judged);
-  EXPECT_NE(judge_case(history).reason.find("unreachable"), std::string::npos);
+  EXPECT_NE(judge_case(history).reason.en.find("unreachable"), std::string::npos);
   history.absent = true;
   history.absent_reason = "never delivered";
   EXPECT_EQ(judge_case(history).verdict, Verdict::fail);
@@ -164,7 +164,7 @@ TEST(TruthTable, WithoutAnAttempt) {
 TEST(TruthTable, ANodeThatNeverAnsweredIsNotBlamedForItsFailedLaunches) {
   const CaseVerdict verdict = judged(std::vector<Made>(3, {Status::failed, 0}), true, 2, false);
   EXPECT_EQ(verdict.verdict, Verdict::not_judged);
-  EXPECT_NE(verdict.reason.find("unreachable"), std::string::npos);
+  EXPECT_NE(verdict.reason.en.find("unreachable"), std::string::npos);
 }
 
 TEST(TruthTable, ClocksThatDisagreeInTwoLaunchesFail) {
@@ -210,7 +210,7 @@ TEST_F(Attribution, AControlOnAnotherMachineOfTheModelBlamesTheTarget) {
 TEST_F(Attribution, WhatEndedOkBeforeIsNoControl) {
   for (std::size_t i = 0; i < 3; ++i) campaign.results.attempts[i].log_offset += 100;
   EXPECT_EQ(completion().verdict, Verdict::not_judged) << "the trouble may be everybody's since then";
-  EXPECT_NE(completion().reason.find("no control"), std::string::npos);
+  EXPECT_NE(completion().reason.en.find("no control"), std::string::npos);
   campaign.attempt(1, Status::ok, -1).log_offset = 200;
   campaign.results.launch_values.pop_back();  // a control has no values
   EXPECT_EQ(completion().verdict, Verdict::fail);
@@ -232,13 +232,13 @@ TEST_F(Attribution, WhatGoesWrongBeforeAWorkerAnswersIsNobodysFault) {
       attempt.outcome = {Status::failed, Phase::launch, "no route to host"};
   }
   EXPECT_EQ(completion().verdict, Verdict::not_judged);
-  EXPECT_NE(completion().reason.find("no route to host"), std::string::npos) << completion().reason;
+  EXPECT_NE(completion().reason.en.find("no route to host"), std::string::npos) << completion().reason.en;
 }
 
 TEST_F(Attribution, AControlOnTheSameMachineDoesNot) {
   campaign.results.targets[1].boot_id = campaign.results.targets[0].boot_id;
   EXPECT_EQ(completion().verdict, Verdict::not_judged);
-  EXPECT_NE(completion().reason.find("no control"), std::string::npos);
+  EXPECT_NE(completion().reason.en.find("no control"), std::string::npos);
 }
 
 TEST_F(Attribution, AttributeVirtualAllowsTheSameMachine) {
@@ -288,7 +288,7 @@ TEST(TruthTable, APreconditionIsNotJudgedWithoutRetries) {
   history.control_ok_elsewhere = true;
   const CaseVerdict verdict = judge_case(history);
   EXPECT_EQ(verdict.verdict, Verdict::not_judged);
-  EXPECT_NE(verdict.reason.find("precondition governor: found powersave"), std::string::npos);
+  EXPECT_NE(verdict.reason.en.find("precondition governor: found powersave"), std::string::npos);
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ TEST_F(VerdictsFile, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(b.coverage[1].target, 2u);
   ASSERT_EQ(b.findings.size(), 2u);
   EXPECT_EQ(b.findings[0].subjects, (std::vector<std::string>{"n1", "n2"}));
-  EXPECT_EQ(b.findings[0].id + b.findings[0].kind + b.findings[0].evidence + b.findings[0].action,
+  EXPECT_EQ(b.findings[0].id + b.findings[0].kind + b.findings[0].evidence.en + b.findings[0].action.en,
             "abcclockevidenceaction");
 }
 

@@ -60,7 +60,7 @@ void expect_cells(const test::JudgedCampaign& judged) {
     EXPECT_EQ(row["severity"], to_string(cell.severity));
     EXPECT_EQ(row["verdict"], to_string(cell.verdict));
     EXPECT_EQ(row["failure"], cell.failure);
-    expect_text(row["reason"], cell.reason);
+    expect_text(row["reason"], cell.reason.en);
     expect_number(row["value_si"], cell.value);
     expect_number(row["lo_si"], cell.lo);
     expect_number(row["hi_si"], cell.hi);
@@ -70,7 +70,7 @@ void expect_cells(const test::JudgedCampaign& judged) {
     expect_text(row["limit"], limit == nullptr ? "" : to_string(*limit));
     expect_text(row["si_unit"], limit == nullptr ? "" : si_unit(limit->dimension));
     expect_text(row["clause"], limit == nullptr ? "" : limit->clause);
-    expect_text(row["provenance"], limit == nullptr ? "" : limit->provenance);
+    expect_text(row["provenance"], limit == nullptr ? "" : limit->provenance.en);
     const Waiver* waiver = judged.reservations.of(i);
     expect_text(row["waived_by"], waiver == nullptr ? "" : waiver->who);
     expect_text(row["waived_because"], waiver == nullptr ? "" : waiver->reason);

@@ -38,7 +38,7 @@ json expected_cell(const test::JudgedCampaign& judged, std::size_t row) {
            {"severity", to_string(cell.severity)},
            {"verdict", to_string(cell.verdict)},
            {"failure", text_or_null(cell.failure)},
-           {"reason", text_or_null(cell.reason)},
+           {"reason", text_or_null(cell.reason.en)},
            {"value", number_or_null(cell.value)},
            {"lo", number_or_null(cell.lo)},
            {"hi", number_or_null(cell.hi)},
@@ -50,7 +50,7 @@ json expected_cell(const test::JudgedCampaign& judged, std::size_t row) {
     out["unit"] = si_unit(limit.dimension);
     out["limit"] = to_string(limit);
     out["clause"] = text_or_null(limit.clause);
-    out["provenance"] = text_or_null(limit.provenance);
+    out["provenance"] = text_or_null(limit.provenance.en);
     if (const auto* lower = std::get_if<LowerLimit>(&limit.bound)) out["lower"] = lower->bound;
     if (const auto* upper = std::get_if<UpperLimit>(&limit.bound)) out["upper"] = upper->bound;
   }

@@ -110,7 +110,7 @@ void expect_cells(const test::JudgedCampaign& judged) {
       const Waiver* waiver = judged.reservations.of(rows[i]);
       if (shown["outcome"] != "pass") {
         const std::string wanted =
-            waiver == nullptr ? cell.reason : cell.reason + " (waived by " + to_string(*waiver) + ")";
+            waiver == nullptr ? cell.reason.en : cell.reason.en + " (waived by " + to_string(*waiver) + ")";
         EXPECT_EQ(shown["message"], visible_text(wanted));
       }
     }
