@@ -6,6 +6,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/parallel.hpp"
 #include "harness/results/cells_schema.hpp"
+#include "reports/language/site_texts.hpp"
 #include "reports/rack_table.hpp"
 
 namespace rackproof {
