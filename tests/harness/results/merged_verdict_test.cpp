@@ -38,7 +38,7 @@ TEST(MergedVerdict, AControlOfAnotherCampaignAttributesNothing) {
   const Verdicts verdicts = judge(all, floor_of_1_gb());
   const auto& cell = test::cell(verdicts, row_of(all, "r1/node1"));
   EXPECT_EQ(cell.verdict, Verdict::not_judged);
-  EXPECT_NE(cell.reason.find("no control"), std::string::npos) << cell.reason;
+  EXPECT_NE(cell.reason.en.find("no control"), std::string::npos) << cell.reason.en;
 
   auto with_control = rack_campaign("r1", "a");
   crash_on(with_control, 0);
@@ -96,7 +96,7 @@ TEST(MergedVerdict, ANodeCountsAsTheCampaignOfTheTargetSawIt) {
   const Verdicts verdicts = judge(all, limits);
   const auto& unreachable = test::cell(verdicts, row_of(all, "r1/node1/dev0"));
   EXPECT_EQ(unreachable.verdict, Verdict::not_judged);
-  EXPECT_NE(unreachable.reason.find("unreachable"), std::string::npos) << unreachable.reason;
+  EXPECT_NE(unreachable.reason.en.find("unreachable"), std::string::npos) << unreachable.reason.en;
   const auto& absent = test::cell(verdicts, row_of(all, "r1/node2/dev0"));
   EXPECT_EQ(absent.failure, "inventory");
   EXPECT_EQ(absent.reason, "absent: in repair (r1/node2)");
@@ -196,9 +196,9 @@ Answers answers_of(const Results& results, const Verdicts& verdicts) {
     const TargetRow& target = results.targets[cell.target];
     const std::string name =
         target.scope == "group:site" ? results.targets[target.members.front()].name : target.name;
-    answers[{name, target.scope, cell.quantity}] = {cell.verdict, cell.failure,
-                                                    cell.reason,  cell.launches,
-                                                    cell.found,   fmt::format("{} {}", cell.lo, cell.hi)};
+    answers[{name, target.scope, cell.quantity}] = {cell.verdict,   cell.failure,
+                                                    cell.reason.en, cell.launches,
+                                                    cell.found,     fmt::format("{} {}", cell.lo, cell.hi)};
   }
   return answers;
 }

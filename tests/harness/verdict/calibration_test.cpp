@@ -118,8 +118,8 @@ TEST(Calibration, BadInput) {
   Results other = good;
   other.series[0].definition_hash = "fedcba9876543210";
   const std::string why = refusal([&] { calibration_cohorts({{"a", &good}, {"b", &other}}); });
-  EXPECT_NE(why.en.find("0123456789ab"), std::string::npos) << why;
-  EXPECT_NE(why.en.find("fedcba987654"), std::string::npos) << why;
+  EXPECT_NE(why.find("0123456789ab"), std::string::npos) << why;
+  EXPECT_NE(why.find("fedcba987654"), std::string::npos) << why;
   Results twice = good;
   twice.targets[1].serial = twice.targets[0].serial;
   EXPECT_NE(refusal([&] { calibrated(twice); }).find("stands for two targets"), std::string::npos);

@@ -140,7 +140,7 @@ TEST(Localise, ABadLeafIsOneCauseAndItsNodesAreUnseen) {
   const auto bad = [](std::uint32_t node) { return node < 4; };
   const auto found = localise(
       mesh(16, [&](std::uint32_t a, std::uint32_t b) { return bad(a) || bad(b) ? 0.9 : 1.0; }), network);
-  EXPECT_EQ(names(found, network), std::vector<Phrase>{"leaf L0"});
+  EXPECT_EQ(names(found, network), std::vector<std::string>{"leaf L0"});
   EXPECT_EQ(found.unseen, (std::vector<std::uint32_t>{0, 1, 2, 3}));
 }
 

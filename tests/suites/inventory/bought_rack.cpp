@@ -245,7 +245,7 @@ const VerdictCell* Judged::cell(const std::string& target, const std::string& me
 
 bool Judged::finds(const std::string& kind, const std::string& evidence) const {
   return std::ranges::any_of(verdicts.findings, [&](const Finding& finding) {
-    return finding.kind == kind && finding.evidence.find(evidence) != std::string::npos;
+    return finding.kind == kind && finding.evidence.en.find(evidence) != std::string::npos;
   });
 }
 

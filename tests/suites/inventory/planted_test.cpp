@@ -216,10 +216,10 @@ std::vector<Plant> plants() {
 TEST(Planted, TheServerAsItWasBoughtPasses) {
   const Judged judged = test::judge_rack(Server(), second());
   for (const VerdictCell& cell : judged.verdicts.cells)
-    EXPECT_EQ(cell.verdict, Verdict::pass) << cell.case_id << '#' << cell.quantity << ": " << cell.reason;
+    EXPECT_EQ(cell.verdict, Verdict::pass) << cell.case_id << '#' << cell.quantity << ": " << cell.reason.en;
   EXPECT_EQ(judged.verdicts.exit_code, ExitCode::accepted);
   for (const Finding& finding : judged.verdicts.findings)
-    ADD_FAILURE() << finding.kind << ": " << finding.evidence;
+    ADD_FAILURE() << finding.kind << ": " << finding.evidence.en;
 }
 
 TEST(Planted, EachDifferenceIsNamed) {
@@ -235,19 +235,19 @@ TEST(Planted, EachDifferenceIsNamed) {
     const VerdictCell* cell =
         judged.cell(is_device ? "rack1/node1/dev3" : "rack1/node1", std::string("inventory/") + plant.metric);
     ASSERT_NE(cell, nullptr);
-    EXPECT_EQ(cell->verdict, Verdict::fail) << cell->reason;
+    EXPECT_EQ(cell->verdict, Verdict::fail) << cell->reason.en;
     EXPECT_EQ(cell->failure, "inventory");
-    const std::size_t promised = cell->reason.find("promised ");
-    const std::size_t found = cell->reason.find(", found ");
-    ASSERT_NE(promised, std::string::npos) << cell->reason;
-    ASSERT_NE(found, std::string::npos) << cell->reason;
-    EXPECT_NE(cell->reason.substr(promised, found - promised).find(plant.promised), std::string::npos)
-        << cell->reason;
-    EXPECT_NE(cell->reason.substr(found).find(plant.found), std::string::npos) << cell->reason;
+    const std::size_t promised = cell->reason.en.find("promised ");
+    const std::size_t found = cell->reason.en.find(", found ");
+    ASSERT_NE(promised, std::string::npos) << cell->reason.en;
+    ASSERT_NE(found, std::string::npos) << cell->reason.en;
+    EXPECT_NE(cell->reason.en.substr(promised, found - promised).find(plant.promised), std::string::npos)
+        << cell->reason.en;
+    EXPECT_NE(cell->reason.en.substr(found).find(plant.found), std::string::npos) << cell->reason.en;
     EXPECT_EQ(judged.verdicts.exit_code, ExitCode::rejected);
     for (const VerdictCell& other : judged.verdicts.cells) {
       const bool is_second = judged.results.targets[other.target].name.starts_with("rack1/node2");
-      EXPECT_TRUE(!is_second || other.verdict == Verdict::pass) << other.reason;
+      EXPECT_TRUE(!is_second || other.verdict == Verdict::pass) << other.reason.en;
     }
   }
   EXPECT_EQ(test::judge_rack(mended.server, second()).verdicts.exit_code,
