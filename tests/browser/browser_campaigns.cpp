@@ -19,10 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 using namespace rackproof;
 
-/// Texts of which every shape of page is made, not only that of a campaign: each way out of markup, and each way not to be seen.
-constexpr std::array<std::string_view, 9> kTextsOfAllShapes{"harmless",     "script-end", "double-quote",
-                                                            "single-quote", "block-end",  "mutation",
-                                                            "reversed",     "unseen",     "controls"};
+/// Texts of which every shape of page is made, not only that of a campaign: out of an element, out of an attribute, out of order.
+constexpr std::array<std::string_view, 4> kTextsOfAllShapes{"harmless", "script-end", "double-quote", "reversed"};
 
 void write_campaigns(const fs::path& folder) {
   test::Campaign accepted = test::accepted_campaign();
