@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 using namespace rackproof;
 
 /// Texts of which every shape of page is made, not only that of a campaign: out of an element, out of an attribute, out of order.
-constexpr std::array<std::string_view, 4> kTextsOfAllShapes{"harmless", "script-end", "double-quote", "reversed"};
+constexpr std::array<std::string_view, 4> kTextsOfAllShapes{"harmless", "script-end", "double-quote",
+                                                            "reversed"};
 
 void write_campaigns(const fs::path& folder) {
   test::Campaign accepted = test::accepted_campaign();
