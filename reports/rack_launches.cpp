@@ -9,6 +9,7 @@
 
 #include "harness/base/units.hpp"
 #include "harness/results/cells.hpp"
+#include "harness/verdict/localise/suspects.hpp"
 #include "harness/verdict/measurements.hpp"
 #include "reports/escape.hpp"
 #include "reports/fleet_metric.hpp"
@@ -152,7 +153,7 @@ class LaunchesOfRacks {
         nodes.emplace(results_.targets[target].name, target);
     }
     for (const Finding& finding : verdicts.findings) {
-      if (finding.kind != "suspect") continue;
+      if (finding.kind != kSuspectFinding) continue;
       std::vector<std::uint32_t> subjects;
       for (const std::string& subject : finding.subjects) {
         if (const auto node = nodes.find(subject); node != nodes.end()) subjects.push_back(node->second);

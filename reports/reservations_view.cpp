@@ -34,11 +34,15 @@ void mark_cells(ReportView& view, const Results& results, const Limits& limits, 
     if (row != view.certificate.end()) ++row->waived;
   }
   view.waived = reservations.waived();
-  view.provenance.emplace_back(texts::kWaiversFile,
-                               Phrase(texts::kFileWithHash, waivers.name, waivers.sha256));
+  name_waivers(view, waivers);
 }
 
 }  // namespace
+
+void name_waivers(ReportView& view, const Waivers& waivers) {
+  view.provenance.emplace_back(texts::kWaiversFile,
+                               Phrase(texts::kFileWithHash, waivers.name, waivers.sha256));
+}
 
 void apply_waivers(PunchList& list, const Results& results, const Verdicts& verdicts,
                    const Reservations& reservations) {

@@ -7,6 +7,9 @@
 
 namespace rackproof {
 
+/// Adds the row of the provenance that names the waivers.
+void name_waivers(ReportView& view, const Waivers& waivers);
+
 /// Fills PunchEntry::waived.
 void apply_waivers(PunchList& list, const Results& results, const Verdicts& verdicts,
                    const Reservations& reservations);

@@ -69,8 +69,6 @@ json trend_json(const Trend& trend) {
                         {"metric", suspect.metric},
                         {"why", suspect.why.en}});
   }
-  json notes = json::array();
-  for (const Phrase& note : trend.notes) notes.push_back(note.en);
   return {{"schema_version", 1},
           {"program_version", kProgramVersion},
           {"nights", trend.nights},
@@ -84,7 +82,7 @@ json trend_json(const Trend& trend) {
           {"findings", findings},
           {"causes", causes},
           {"suspects", suspects},
-          {"notes", std::move(notes)}};
+          {"notes", english_of(trend.notes)}};
 }
 
 }  // namespace rackproof

@@ -1,6 +1,8 @@
 // Values and intervals as people read them. A missing value is "not measured", never 0.
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,10 +38,13 @@ std::string joined(const Texts& texts, std::size_t longest) {
   return out;
 }
 
-/// The same in both languages.
-inline Phrase joined_phrase(std::span<const std::string> names, std::size_t longest) {
-  if (names.size() <= longest) return joined(names, longest);
-  return {texts::kAndMore, joined(names.first(longest), longest), names.size() - longest};
+/// The same in both languages. `word`: what is said for a name, a Phrase.
+template <class Word = std::identity>
+Phrase joined_phrase(std::span<const std::string> names, std::size_t longest, const Word& word = {}) {
+  const std::size_t named = std::min(names.size(), longest);
+  Phrase all;
+  for (const std::string& name : names.first(named)) extend(all, texts::kBeside, word(name));
+  return names.size() == named ? all : Phrase(texts::kAndMore, all, names.size() - named);
 }
 
 }  // namespace rackproof

@@ -10,6 +10,7 @@
 
 #include "harness/base/statistics.hpp"
 #include "harness/base/units.hpp"
+#include "harness/verdict/localise/suspects.hpp"
 #include "reports/fleet_metric.hpp"
 #include "reports/value_text.hpp"
 
@@ -50,7 +51,7 @@ class PairLists {
       at->second = worse_verdict(at->second, static_cast<std::uint8_t>(cell.verdict));
     }
     for (const Finding& finding : verdicts.findings) {
-      if (finding.kind == "suspect" && !finding.subjects.empty())
+      if (finding.kind == kSuspectFinding && !finding.subjects.empty())
         suspects_.emplace(finding.subjects.begin(), finding.subjects.end());
     }
   }

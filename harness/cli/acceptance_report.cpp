@@ -17,7 +17,6 @@
 #include "harness/verdict/resolved_limits.hpp"
 #include "harness/verdict/verdict_agreement.hpp"
 #include "reports/html.hpp"
-#include "reports/language/view_texts.hpp"
 #include "reports/rack_certificates.hpp"
 #include "reports/reservations_view.hpp"
 #include "reports/site/site_page.hpp"
@@ -202,9 +201,7 @@ ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {
     };
   }
   SitePage site = site_page(cells, limits, options);
-  if (!report.waivers.empty())
-    site.view.provenance.emplace_back(texts::kWaiversFile,
-                                      Phrase(texts::kFileWithHash, waivers.name, waivers.sha256));
+  if (!report.waivers.empty()) name_waivers(site.view, waivers);
   write_durably(output, html_site_report(site.view, site.fleet, report.certificates, report.language));
   return written(output, report, !site.view.nothing_judged);
 }

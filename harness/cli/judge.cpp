@@ -114,7 +114,7 @@ json waivers_json(const Waivers& waivers, const Reservations& reservations, cons
           {"racks_with_reservations", racks},
           {"failing", reservations.failing()},
           {"waived", cells},
-          {"unused", unused_waivers_json(reservations)}};
+          {"unused", english_of(reservations.notes())}};
 }
 
 ExitCode run_judge(const JudgeOptions& options) {

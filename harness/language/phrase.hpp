@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "harness/language/text.hpp"
 
@@ -51,6 +52,13 @@ struct Phrase {
 /// Puts `next` after what a list says already, joined as a text of two placeholders says: "{0}; {1}".
 inline void extend(Phrase& list, const Text& joined, const Phrase& next) {
   list = list.empty() ? next : Phrase(joined, list, next);
+}
+
+/// As files and machine formats hold them.
+inline std::vector<std::string> english_of(const std::vector<Phrase>& phrases) {
+  std::vector<std::string> out;
+  for (const Phrase& phrase : phrases) out.push_back(phrase.en);
+  return out;
 }
 
 }  // namespace rackproof

@@ -60,7 +60,7 @@ void add_drift(const Results& results, Findings& findings) {
     for (const auto& [target, text] : found) {
       if (text == *most) continue;
       if (++different <= kNamed)
-        extend(others, texts::kThen, {texts::kSays, results.targets[target].name, text});
+        extend(others, texts::kThen, {texts::kBecause, results.targets[target].name, text});
     }
     if (different == 0) continue;
     if (different > kNamed) others = Phrase(texts::kAndMoreThen, others, different - kNamed);

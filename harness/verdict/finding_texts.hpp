@@ -1,15 +1,15 @@
 // The sentences of findings: what was seen, and what to do about it. The English ones stand in files and on terminals, byte for byte.
 #pragma once
 
-#include "harness/language/text.hpp"
+#include "harness/language/joining_texts.hpp"
 
 namespace rackproof::finding_texts {
 
-inline constexpr Text kThen{"{0}; {1}", "{0}；{1}"};
-inline constexpr Text kBeside{"{0}, {1}", "{0}，{1}"};
-inline constexpr Text kAndMore{"{0} and {1} more", "{0} 及另外 {1} 项"};
+using joining_texts::kAndMore;
+using joining_texts::kBecause;
+using joining_texts::kBeside;
+using joining_texts::kThen;
 inline constexpr Text kAndMoreThen{"{0}; and {1} more", "{0}；另有 {1} 项"};
-inline constexpr Text kSays{"{0}: {1}", "{0}：{1}"};
 
 // What attempts tell.
 inline constexpr Text kIncident{"{0} of {1} attempts went wrong before a retry ended ok; first {2}",

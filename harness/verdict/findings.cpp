@@ -53,7 +53,7 @@ void add_findings_of(const CaseHistory& history, const std::string& target, cons
     if (first_bad.empty()) {
       const Outcome& outcome = attempts[i]->outcome;
       first_bad = Phrase(texts::kBadAttempt, words_of(outcome.status), words_of(outcome.phase));
-      if (!outcome.reason.empty()) first_bad = Phrase(texts::kSays, first_bad, outcome.reason);
+      if (!outcome.reason.empty()) first_bad = Phrase(texts::kBecause, first_bad, outcome.reason);
     }
   }
   if (bad > 0) {

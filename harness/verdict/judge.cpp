@@ -198,11 +198,7 @@ class Judge {
       const Limit& limit = limits_.limits[i];
       std::vector<std::string> subjects{limit.metric, limit.scope};
       if (!limit.model.empty()) subjects.push_back(limit.model);
-      findings_.add(
-          "unused-limit", std::move(subjects),
-          {limit.severity == Severity::gate ? finding_texts::kUnusedGate : finding_texts::kUnusedScore,
-           limit.line},
-          finding_texts::kCheckLimit);
+      report_unused_limit(limit, std::move(subjects), findings_);
     }
   }
 

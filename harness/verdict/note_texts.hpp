@@ -1,7 +1,7 @@
 // What histories and comparisons note beside their findings: what was left out or counted once, who is suspect, why nothing is said.
 #pragma once
 
-#include "harness/language/text.hpp"
+#include "harness/language/joining_texts.hpp"
 
 namespace rackproof::note_texts {
 
@@ -29,7 +29,7 @@ inline constexpr Text kNoSeries{"the event of line {0} is about no series here (
                                 "第 {0} 行的事件与此处任何序列无关（{2} 的 {1}）"};
 
 // Suspects.
-inline constexpr Text kThen{"{0}; {1}", "{0}；{1}"};
+using joining_texts::kThen;
 inline constexpr Text kSumsAlarm{"sums alarm, {0}, without a step: perhaps a drift",
                                  "累积和报警（{0}），但没有阶跃：可能是渐变"};
 inline constexpr Text kFar{"far from its cohort", "远离同类"};

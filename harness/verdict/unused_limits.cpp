@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "harness/results/shard_notice.hpp"
+#include "harness/verdict/finding_texts.hpp"
 
 namespace rackproof {
 
@@ -37,6 +39,12 @@ std::vector<std::size_t> unused_limits(const Limits& limits, const std::vector<V
     if (cell.limit >= 0) used.at(static_cast<std::size_t>(cell.limit)) = true;
   }
   return unused_limits(limits, used);
+}
+
+void report_unused_limit(const Limit& limit, std::vector<std::string> subjects, Findings& findings) {
+  const Text& unused =
+      limit.severity == Severity::gate ? finding_texts::kUnusedGate : finding_texts::kUnusedScore;
+  findings.add("unused-limit", std::move(subjects), {unused, limit.line}, finding_texts::kCheckLimit);
 }
 
 bool has_gate(const Limits& limits, const std::vector<std::size_t>& rows) {

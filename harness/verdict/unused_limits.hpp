@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "harness/verdict/findings.hpp"
 #include "harness/verdict/verdicts.hpp"
 
 namespace rackproof {
@@ -13,6 +15,9 @@ namespace rackproof {
 /// nothing of the kind. `used`: of each row, whether it has a cell.
 std::vector<std::size_t> unused_limits(const Limits& limits, const std::vector<bool>& used);
 std::vector<std::size_t> unused_limits(const Limits& limits, const std::vector<VerdictCell>& cells);
+
+/// Adds the finding "unused-limit" about one of them.
+void report_unused_limit(const Limit& limit, std::vector<std::string> subjects, Findings& findings);
 
 /// Whether a gate is among rows of limits.
 bool has_gate(const Limits& limits, const std::vector<std::size_t>& rows);

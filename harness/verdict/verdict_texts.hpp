@@ -2,18 +2,17 @@
 // files and on terminals, byte for byte.
 #pragma once
 
-#include "harness/language/text.hpp"
+#include "harness/language/joining_texts.hpp"
 
 namespace rackproof::verdict_texts {
 
 // What joins sentences and lists.
-inline constexpr Text kThen{"{0}; {1}", "{0}；{1}"};
+using joining_texts::kBecause;
+using joining_texts::kBeside;
+using joining_texts::kOr;
+using joining_texts::kThen;
 inline constexpr Text kBut{"{0}, but {1}", "{0}，但{1}"};
-inline constexpr Text kBeside{"{0}, {1}", "{0}，{1}"};
-inline constexpr Text kBecause{"{0}: {1}", "{0}：{1}"};
 inline constexpr Text kOn{"{0} on {1}", "{1} 上{0}"};
-inline constexpr Text kAndMore{"{0} and {1} more", "{0} 及另外 {1} 项"};
-inline constexpr Text kOr{"{0} or {1}", "{0} 或 {1}"};
 
 // One number against one bound.
 inline constexpr Text kNoFiniteValue{"not measured: no finite value with an interval around it",

@@ -54,7 +54,7 @@ void write_json(const ReportInput& input, const TextSink& sink) {
   head["racks"] = racks_json(racks);
   head["coverage"] = coverage_json(input);
   head["findings"] = findings_json(input.verdicts.findings);
-  head["unused_waivers"] = unused_waivers_json(input.reservations);
+  head["unused_waivers"] = english_of(input.reservations.notes());
   TextBlock block(sink);
   std::string& out = block.text();
   out += dumped(head);

@@ -38,12 +38,6 @@ json report_header(const ReportInput& input, const std::vector<RackCells>& racks
           {"measured", covered.measured}};
 }
 
-nlohmann::json unused_waivers_json(const Reservations& reservations) {
-  nlohmann::json out = nlohmann::json::array();
-  for (const Phrase& note : reservations.notes()) out.push_back(note.en);
-  return out;
-}
-
 nlohmann::json findings_json(const std::vector<Finding>& findings) {
   nlohmann::json out = nlohmann::json::array();
   for (const Finding& finding : findings) {

@@ -17,9 +17,6 @@ nlohmann::json report_header(const ReportInput& input, const std::vector<RackCel
 /// [{id, kind, subjects, evidence, action}], also of `judge --json`.
 nlohmann::json findings_json(const std::vector<Finding>& findings);
 
-/// Reservations::notes(), also of `judge --json`.
-nlohmann::json unused_waivers_json(const Reservations& reservations);
-
 nlohmann::json gates_json(const GateCounts& counts);
 
 }  // namespace rackproof

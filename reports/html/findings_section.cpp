@@ -4,25 +4,12 @@
 #include "reports/html/markup.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/language/section_texts.hpp"
-#include "reports/language/view_texts.hpp"
+#include "reports/value_text.hpp"
 
 namespace rackproof::html {
 
-namespace {
-
-constexpr std::size_t kSubjectsNamed = 8;
-
-Phrase subjects_of(const Finding& finding) {
-  Phrase all;
-  const std::size_t named = std::min(finding.subjects.size(), kSubjectsNamed);
-  for (std::size_t i = 0; i < named; ++i) extend(all, texts::kBeside, subject_words(finding.subjects[i]));
-  return finding.subjects.size() == named ? all
-                                          : Phrase(texts::kAndMore, all, finding.subjects.size() - named);
-}
-
-}  // namespace
-
 std::string findings_section(const std::vector<Finding>& findings, const PageRoom& room, const Words& words) {
+  constexpr std::size_t kSubjectsNamed = 8;
   std::string out = fmt::format("<section>\n<h2>{}</h2>\n", words(texts::kFindings));
   if (findings.empty()) return out + fmt::format("<p>{}</p>\n</section>\n", words(texts::kNone));
   put(out, "<p class=\"note\">{}</p>\n{}<thead><tr>", words(texts::kFindingsNote),
@@ -37,7 +24,8 @@ std::string findings_section(const std::vector<Finding>& findings, const PageRoo
         "<tr><th scope=\"row\">{}</th><td class=\"id\">{}</td><td class=\"id\">{}</td><td "
         "class=\"id\">{}</td><td "
         "class=\"id\"><small>{}</small></td></tr>\n",
-        sentence(words, kind_words(finding.kind)), shown(words, subjects_of(finding)),
+        sentence(words, kind_words(finding.kind)),
+        shown(words, joined_phrase(finding.subjects, kSubjectsNamed, subject_words)),
         sentence(words, finding.evidence), finding.action.empty() ? "–" : sentence(words, finding.action),
         finding.id.empty() ? "–" : name(finding.id));
   }

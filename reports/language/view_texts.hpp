@@ -1,6 +1,7 @@
 // What the views say in words of their own: the answer in one sentence, banners, margins, method, labels of the provenance.
 #pragma once
 
+#include "harness/language/joining_texts.hpp"
 #include "reports/language/language.hpp"
 
 namespace rackproof::texts {
@@ -38,7 +39,7 @@ inline constexpr Text kBelowLimit{"{0} below the limit", "低于限值 {0}"};
 inline constexpr Text kAboveLimit{"{0} above the limit", "高于限值 {0}"};
 inline constexpr Text kClauseOf{"clause {0}: {1}", "条款 {0}：{1}"};
 inline constexpr Text kBeside{"{0}, {1}", "{0}, {1}"};
-inline constexpr Text kAndMore{"{0} and {1} more", "{0} 及另外 {1} 项"};
+using joining_texts::kAndMore;
 
 // The answer in one sentence.
 inline constexpr Text kOneGate{"{0} gate", "{0} 项判定"};
@@ -161,7 +162,7 @@ inline constexpr Text kTakenAway{"(taken away)", "（已移除）"};
 inline constexpr Text kPlan{"Plan", "测试计划"};
 inline constexpr Text kSite{"Site", "站点"};
 inline constexpr Text kLimits{"Limits", "限值"};
-inline constexpr Text kOr{"{0} or {1}", "{0} 或 {1}"};
+using joining_texts::kOr;
 inline constexpr Text kErrorBudget{
     "{0} gates on numbers, each with an error of {1} at most: {2} false fails expected at most",
     "{0} 项数值判定，每项误判概率至多 {1}：预期误判至多 {2} 次"};

@@ -20,8 +20,8 @@ constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 18;  // elements
 constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;          // elements read at a time
 constexpr std::uint64_t kGrain = std::uint64_t{1} << 18;          // elements whose check is worth a thread
 constexpr std::uint64_t kPage = 4096;
-constexpr std::uint64_t kHeldByAnyCache = std::uint64_t{4}
-                                          << 20;  // bytes: every last level of today holds them
+// Every last level of today holds so many bytes.
+constexpr std::uint64_t kHeldByAnyCache = std::uint64_t{4} << 20;
 constexpr std::uint64_t kHugePage = std::uint64_t{2} << 20;
 
 std::uint64_t arrays_of(rp_op op) {

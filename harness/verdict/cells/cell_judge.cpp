@@ -145,11 +145,7 @@ class CellJudge {
   void report_unused_limits(const std::vector<std::size_t>& unused) {
     for (const std::size_t i : unused) {
       const Limit& limit = limits_.limits[i];
-      findings_.add(
-          "unused-limit", {limit.metric, limit.scope},
-          {limit.severity == Severity::gate ? finding_texts::kUnusedGate : finding_texts::kUnusedScore,
-           limit.line},
-          finding_texts::kCheckLimit);
+      report_unused_limit(limit, {limit.metric, limit.scope}, findings_);
     }
   }
 

@@ -3,7 +3,7 @@
 
 #include <map>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "harness/results/cell_reader.hpp"
 #include "harness/verdict/waivers.hpp"
@@ -19,7 +19,8 @@ class CellWaivers {
   const Waiver* find(std::string_view target, std::string_view metric) const;
 
  private:
-  std::map<std::pair<std::string_view, std::string_view>, const Waiver*> holding_;
+  const Waivers& waivers_;
+  std::map<std::string_view, std::vector<std::string_view>> ended_;  // campaigns of each target with a waiver
 };
 
 }  // namespace rackproof

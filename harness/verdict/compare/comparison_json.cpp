@@ -13,16 +13,13 @@ using json = nlohmann::ordered_json;
 
 json sides_json(const std::vector<ComparisonSide>& sides) {
   json out = json::array();
-  for (const ComparisonSide& side : sides) {
-    json notes = json::array();
-    for (const Phrase& note : side.notes) notes.push_back(note.en);
+  for (const ComparisonSide& side : sides)
     out.push_back({{"file", side.name},
                    {"sha256", side.sha256},
                    {"campaign", side.campaign},
                    {"models", side.models},
                    {"conditions", side.conditions},
-                   {"notes", std::move(notes)}});
-  }
+                   {"notes", english_of(side.notes)}});
   return out;
 }
 

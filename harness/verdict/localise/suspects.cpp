@@ -111,7 +111,7 @@ class PairSuspects {
     Phrase evidence(texts::kExplains, words_of(cause, network_), cause.occasions, row.metric(),
                     fmt::format("{:.2g}", -100 * cause.effect), fmt::format("{:.3g}", -cause.score));
     for (const Phrase& other : cause.not_told_apart) evidence = Phrase(texts::kNotToldApart, evidence, other);
-    findings.add("suspect", std::move(subjects), std::move(evidence), texts::kSuspectAgain);
+    findings.add(kSuspectFinding, std::move(subjects), std::move(evidence), texts::kSuspectAgain);
   }
 
   const Results& results_;

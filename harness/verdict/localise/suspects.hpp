@@ -6,6 +6,9 @@
 
 namespace rackproof {
 
+/// Kind of the findings.
+inline constexpr const char* kSuspectFinding = "suspect";
+
 /// Below so many pairs a node, a node is not told apart from its links.
 inline constexpr double kFewestPairsPerNode = 3;
 
