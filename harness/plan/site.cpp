@@ -12,6 +12,8 @@
 #include "harness/plan/repeated_problem.hpp"
 #include "harness/plan/serials.hpp"
 #include "harness/plan/setup_script.hpp"
+#include "harness/plan/site_devices.hpp"
+#include "harness/plan/site_names.hpp"
 #include "harness/plan/toml_table.hpp"
 
 namespace rackproof {
@@ -19,23 +21,6 @@ namespace rackproof {
 namespace {
 
 constexpr std::size_t kMostNodes = 1'000'000;
-constexpr std::string_view kNameHint = "use letters, digits and _ . - only, in parts joined by /";
-
-std::string replaced(std::string text, std::string_view from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-  return text;
-}
-
-// An address reaches a launcher's argument list: it must not look like an option or fall into parts.
-bool is_address(std::string_view address) {
-  return !address.empty() && address.front() != '-' &&
-         std::none_of(address.begin(), address.end(), [](char c) {
-           return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '{' || c == '}' || c == '[' ||
-                  c == ']' || c == ',';
-         });
-}
 
 struct KnownRack {
   int line = 0;
@@ -49,11 +34,7 @@ class SiteReader {
   Site read(std::string_view text);
 
  private:
-  std::optional<std::vector<std::string>> expanded(TomlTable& table, std::string_view key,
-                                                   const std::string& pattern);
-  Labels read_labels(TomlTable& table);
   void read_rack(const toml::table& source);
-  std::vector<SiteDevice> read_devices(TomlTable& node);
   Requirements read_requires(TomlTable& node);
   void read_node(const toml::table& source);
   Labels labels_in(const SiteRack& rack, Labels of_node) const;
@@ -71,43 +52,14 @@ class SiteReader {
   std::unordered_map<std::string, std::string> address_owners_;
 };
 
-std::optional<std::vector<std::string>> SiteReader::expanded(TomlTable& table, std::string_view key,
-                                                             const std::string& pattern) {
-  if (pattern.empty()) return std::nullopt;
-  try {
-    auto names = expand_range(pattern);
-    if (is_target_name(names.front())) return names;
-    table.problem(key, fmt::format("{}: \"{}\" is not a name", key, pattern), std::string(kNameHint));
-  } catch (const Error& error) {
-    table.problem(key, fmt::format("{}: {}", key, error.what()),
-                  fmt::format("write {} = \"name[1-8]\"", key));
-  }
-  return std::nullopt;
-}
-
-Labels SiteReader::read_labels(TomlTable& table) {
-  Labels labels;
-  for (const auto& [key, value] : table.text_map("labels")) {
-    if (key == "rack" || key == "site") {
-      table.problem("labels", fmt::format("the label \"{}\" is set by the program", key),
-                    "give it another name");
-    } else if (!is_target_name(key) || !is_target_name(value)) {
-      table.problem("labels", fmt::format("label {} = \"{}\" is not a name", key, value),
-                    std::string(kNameHint));
-    } else {
-      labels[key] = value;
-    }
-  }
-  return labels;
-}
-
 void SiteReader::read_rack(const toml::table& source) {
   TomlTable table(source, file_, problems_);
   const std::string pattern = table.text("name", {}, true);
   const SharedValue labels(read_labels(table));
   table.finish();
   RepeatedProblem twice;
-  for (const std::string& name : expanded(table, "name", pattern).value_or(std::vector<std::string>{})) {
+  for (const std::string& name :
+       expanded_names(table, "name", pattern).value_or(std::vector<std::string>{})) {
     const auto [known, is_new] = racks_.try_emplace(name, KnownRack{table.line("name"), site_.racks.size()});
     if (name == "site") {
       table.problem("name", "a rack cannot be called \"site\": that is the group of all nodes",
@@ -121,55 +73,6 @@ void SiteReader::read_rack(const toml::table& source) {
     }
   }
   if (twice) table.problem("name", twice.text(), "give each rack a name of its own");
-}
-
-std::vector<SiteDevice> SiteReader::read_devices(TomlTable& node) {
-  std::vector<SiteDevice> devices;
-  std::set<std::string> names;
-  for (const toml::table* source : node.tables("device")) {
-    TomlTable table(*source, file_, problems_);
-    const std::string pattern = table.text("name", {}, true);
-    SiteDevice device;
-    device.backend = table.text("backend", {}, true);
-    device.model = table.text("model", {}, true);
-    device.serial = table.text("serial");
-    device.options = table.text("options");
-    const std::string nic_pattern = table.text("nic");
-    device.promised = SharedValue(read_promised(table));
-    table.finish();
-    // A backend's name becomes part of the name of its library.
-    if (!device.backend.empty() &&
-        (!is_target_name(device.backend) || device.backend.find('/') != std::string::npos)) {
-      table.problem("backend", fmt::format("\"{}\" is not a backend's name", device.backend),
-                    "write a name such as cpu, fault or cuda");
-    }
-    const auto expansion = expanded(table, "name", pattern).value_or(std::vector<std::string>{});
-    if (!device.serial.empty() && expansion.size() > 1) {
-      table.problem("serial", fmt::format("one serial for {} devices", expansion.size()),
-                    "write a [[node.device]] for each device with a serial");
-    }
-    const auto nics = expanded(table, "nic", nic_pattern).value_or(std::vector<std::string>{""});
-    if (nics.front().find('/') != std::string::npos || (nics.size() > 1 && nics.size() != expansion.size())) {
-      table.problem("nic",
-                    fmt::format("nic: \"{}\" is not an interface for each of {} devices", nic_pattern,
-                                expansion.size()),
-                    "write one name, or a range as long as that of the devices' names");
-      continue;
-    }
-    RepeatedProblem twice;
-    for (std::size_t i = 0; i < expansion.size(); ++i) {
-      const std::string& name = expansion[i];
-      device.name = name;
-      device.nic = nics[nics.size() > 1 ? i : 0];
-      if (names.insert(name).second) {
-        devices.push_back(device);
-      } else {
-        twice.add([&] { return fmt::format("device \"{}\" is there twice in one node", name); });
-      }
-    }
-    if (twice) table.problem("name", twice.text(), "give each device of a node a name of its own");
-  }
-  return devices;
 }
 
 Requirements SiteReader::read_requires(TomlTable& node) {
@@ -194,7 +97,7 @@ void SiteReader::read_node(const toml::table& source) {
   prototype.absent = table.text("absent");
   prototype.system_root = table.text("system_root");
   prototype.labels = SharedValue(read_labels(table));
-  prototype.devices = SharedValue(read_devices(table));
+  prototype.devices = SharedValue(read_devices(table, file_, problems_));
   prototype.promised = SharedValue(read_promised(table));
   prototype.requirements = SharedValue(read_requires(table));
   table.finish();
@@ -214,7 +117,7 @@ void SiteReader::add_nodes(TomlTable& table, const SiteNode& prototype, const st
   RepeatedProblem unknown, twice, shared, bad_address;
   std::optional<std::string> nearest;
   const std::size_t before = site_.nodes.size();
-  const auto racks = expanded(table, "rack", rack_pattern).value_or(std::vector<std::string>{});
+  const auto racks = expanded_names(table, "rack", rack_pattern).value_or(std::vector<std::string>{});
   for (const std::string& rack : racks) {
     const auto known = racks_.find(rack);
     if (known == racks_.end()) {
@@ -226,7 +129,7 @@ void SiteReader::add_nodes(TomlTable& table, const SiteNode& prototype, const st
       });
       continue;
     }
-    const auto names = expanded(table, "name", replaced(name_pattern, "{rack}", rack));
+    const auto names = expanded_names(table, "name", replaced(name_pattern, "{rack}", rack));
     if (!names) return;
     if (names->size() > kMostNodes - site_.nodes.size()) {
       table.problem("name", fmt::format("more than {} nodes", kMostNodes), "split the site into campaigns");
@@ -340,7 +243,7 @@ Site SiteReader::read(std::string_view text) {
   site_.file = file_;
   site_.name = table.text("name", {}, true);
   if (!site_.name.empty() && !is_target_name(site_.name)) {
-    table.problem("name", fmt::format("name: \"{}\" is not a name", site_.name), std::string(kNameHint));
+    table.problem("name", fmt::format("name: \"{}\" is not a name", site_.name), std::string(kSiteNameHint));
   }
   site_.launcher = table.text("launcher", "local");
   if (std::ranges::find(kLaunchers, site_.launcher) == kLaunchers.end()) {

@@ -14,13 +14,12 @@
 #include "harness/record/journal.hpp"
 #include "harness/results/campaign_record.hpp"
 #include "harness/results/cells.hpp"
-#include "harness/results/device_facts.hpp"
 #include "harness/results/journal_samples.hpp"
 #include "harness/results/journal_telemetry.hpp"
-#include "harness/results/preflight_facts.hpp"
 #include "harness/results/row_order.hpp"
 #include "harness/results/sample_selection.hpp"
 #include "harness/results/unavailable.hpp"
+#include "harness/results/worker_answers.hpp"
 
 namespace rackproof {
 
@@ -40,13 +39,9 @@ struct StepState {
 /// Takes the records of a journal one after the other.
 class Finaliser {
  public:
-  explicit Finaliser(Results& results) : results_(results) {
-    for (std::uint32_t i = 0; i < results.targets.size(); ++i) {
-      const TargetRow& target = results.targets[i];
-      target_rows_.emplace(target.name, i);
-      promise_fact(i, "identity/model", target.model);
-      promise_fact(i, "identity/serial", target.serial);
-    }
+  explicit Finaliser(Results& results) : results_(results), answers_(results) {
+    for (std::uint32_t i = 0; i < results.targets.size(); ++i)
+      target_rows_.emplace(results.targets[i].name, i);
     for (std::uint32_t i = 0; i < results.series.size(); ++i) {
       series_rows_.emplace(std::pair(results.series[i].case_id, results.series[i].quantity), i);
     }
@@ -57,7 +52,10 @@ class Finaliser {
     if (is_of_campaign(type)) last_utc_ns_ = record.value("utc_ns", last_utc_ns_);
     if (type == "step_begin") begin_step(record);
     if (type == "hello") greet(step(record), record.get<Hello>());
-    if (type == "preflight") take(step(record), record.get<Preflight>());
+    if (type == "preflight") {
+      const StepState& state = step(record);
+      answers_.take(state.target, state.ranks, record.get<Preflight>());
+    }
     if (type == "case_begin") begin_case(step(record), record.get<CaseBegin>(), offset);
     if (type == "case_end") end_case(step(record), record.get<CaseEnd>(), offset);
     if (type == "step_end" && !record.at("complete").get<bool>())
@@ -65,8 +63,8 @@ class Finaliser {
     if (type == "notice")
       results_.notices.push_back({record.at("kind"), record.at("subjects"), record.at("evidence")});
     if (type == "fact") {
-      add_fact({target_row(record.at("target")), record.at("key"), record.at("promised"), record.at("found"),
-                record.at("source")});
+      answers_.add_fact({target_row(record.at("target")), record.at("key"), record.at("promised"),
+                         record.at("found"), record.at("source")});
     }
     if (type == "campaign_end")
       ended_ = record.at("ended").get<int>() == 0 ? Ended::complete : Ended::interrupted;
@@ -132,95 +130,7 @@ class Finaliser {
 
   void greet(StepState& state, const Hello& hello) {
     if (!hello.ranks.empty()) state.boot_id = hello.ranks.front().boot_id;
-    for (std::size_t i = 0; i < std::min(state.ranks.size(), hello.ranks.size()); ++i) {
-      identify(state.ranks[i], hello.ranks[i]);
-    }
-    for (const auto& device : hello.devices) greet(state.target, device);
-    for (const auto& device : hello.missing) note_missing(state.target, device);
-    auto& provenance = results_.provenance;
-    for (const auto& backend : hello.backends) {
-      const bool known = std::ranges::any_of(provenance.backends, [&](const BackendIdentity& other) {
-        return other.name == backend.name && other.version == backend.version && other.path == backend.path &&
-               other.sha256 == backend.sha256;
-      });
-      if (!known) provenance.backends.push_back(backend);
-    }
-    for (const auto& [variable, value] : hello.removed_environment) {
-      auto [place, added] = provenance.removed_environment.emplace(variable, value);
-      if (!added && place->second != value) place->second = "differs between nodes";
-    }
-    for (const auto& [variable, value] : hello.setup_environment) {
-      const auto [place, added] = provenance.setup_environment.emplace(variable, value);
-      if (!added && place->second != value) place->second = "differs between nodes";
-    }
-    if (!hello.hwloc_xml.empty() && !hello.ranks.empty()) {
-      provenance.hwloc_xml.emplace(hello.ranks.front().boot_id, hello.hwloc_xml);
-    }
-  }
-
-  void greet(std::uint32_t row, const DeviceIdentity& device) {
-    const TargetRow& target = results_.targets[row];
-    if (target.placement == Placement::device) {
-      for (FactRow& fact : device_facts(row, device)) add_fact(std::move(fact));
-    }
-    for (auto& notice : device_notices(target, device)) {
-      if (known_notices_.emplace(notice.kind, target.name, notice.evidence).second)
-        results_.notices.push_back(std::move(notice));
-    }
-  }
-
-  /// Of a pair or group it says nothing: that is about the link or the collective.
-  void note_missing(std::uint32_t row, const MissingDevice& device) {
-    const Placement placement = results_.targets[row].placement;
-    if (placement == Placement::device || placement == Placement::node)
-      add_fact({row, std::string(kMissingDevice), "", device.evidence, "told by the backend and the bus"});
-  }
-
-  /// Of the devices of a step, what was found is the device's where the step has one, else its node's.
-  void take(const StepState& state, const Preflight& preflight) {
-    if (preflight.rank < 0 || static_cast<std::size_t>(preflight.rank) >= state.ranks.size()) {
-      results_.notices.push_back(
-          {"protocol",
-           {results_.targets[state.target].name},
-           fmt::format("a preflight of rank {}, which its step does not have", preflight.rank)});
-      return;
-    }
-    const std::uint32_t node = state.ranks[static_cast<std::size_t>(preflight.rank)];
-    const bool one_device = results_.targets[state.target].placement == Placement::device;
-    for (FactRow& fact : preflight_facts(preflight, node, one_device ? state.target : node))
-      add_fact(std::move(fact));
-  }
-
-  void identify(std::uint32_t row, const Identity& identity) {
-    TargetRow& node = results_.targets[row];
-    if (!node.boot_id.empty() && node.boot_id != identity.boot_id) {
-      results_.notices.push_back(
-          {"boot", {node.name}, fmt::format("boot id {}, later {}", node.boot_id, identity.boot_id)});
-    }
-    node.hostname = identity.hostname;
-    node.boot_id = identity.boot_id;
-    node.machine_id = identity.machine_id;
-    const auto add = [&](const char* key, const std::string& found) {
-      add_fact({row, key, "", found, "answered by the node"});
-    };
-    add("identity/hostname", identity.hostname);
-    add("identity/boot_id", identity.boot_id);
-    add("identity/cpu_model", identity.cpu_model);
-    add("identity/kernel", identity.kernel);
-    add("identity/cpus", std::to_string(identity.cpus));
-    add("identity/memory_bytes", std::to_string(identity.memory_bytes));
-  }
-
-  void promise_fact(std::uint32_t target, const char* key, const std::string& promised) {
-    const Placement placement = results_.targets[target].placement;
-    if (promised.empty() || (placement != Placement::node && placement != Placement::device)) return;
-    add_fact({target, key, promised, "", "site"});
-  }
-
-  /// Each fact once; a second finding that differs is a second row.
-  void add_fact(FactRow fact) {
-    if (known_facts_.emplace(fact.target, fact.key, fact.found).second)
-      results_.facts.push_back(std::move(fact));
+    answers_.greet(state.target, state.ranks, hello);
   }
 
   static void begin_case(StepState& state, const CaseBegin& begin, std::int64_t offset) {
@@ -315,13 +225,14 @@ class Finaliser {
     }
     for (const auto& [quantity, text] : end.text) {
       if (const auto series = series_row(end, quantity, QuantityKind::text)) {
-        add_fact({target, results_.series[*series].metric(), "", text, "measured"});
+        answers_.add_fact({target, results_.series[*series].metric(), "", text, "measured"});
       }
     }
     for (const auto& [quantity, why] : end.unavailable) {
       const auto found = series_rows_.find({end.case_id, quantity});
       if (found != series_rows_.end())
-        add_fact({target, results_.series[found->second].metric(), "", "", std::string(kUnavailable) + why});
+        answers_.add_fact(
+            {target, results_.series[found->second].metric(), "", "", std::string(kUnavailable) + why});
     }
   }
 
@@ -338,6 +249,7 @@ class Finaliser {
   }
 
   Results& results_;
+  WorkerAnswers answers_;
   std::map<std::string, std::uint32_t> target_rows_;
   std::map<std::pair<std::string, std::string>, std::uint32_t> series_rows_;
   std::map<std::string, StepState> steps_;
@@ -347,10 +259,8 @@ class Finaliser {
     bool differs = false;  // between launches
   };
   std::map<std::pair<std::uint32_t, std::uint32_t>, Count> exact_;  // by series and target
-  std::set<std::tuple<std::uint32_t, std::string, std::string>> known_facts_;
   std::set<std::tuple<std::uint32_t, std::string, std::string>>
-      known_unavailable_;                                                      ///< target, counter, reason
-  std::set<std::tuple<std::string, std::string, std::string>> known_notices_;  ///< kind, target, evidence
+      known_unavailable_;  ///< target, counter, reason
   std::optional<Ended> ended_;
   std::int64_t last_utc_ns_ = 0;
 };
