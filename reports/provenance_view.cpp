@@ -26,8 +26,20 @@ Phrase of_all(const Results& results, Value value) {
   return all;
 }
 
+/// Planned launches, and how many there were where an open verdict asked for more.
+Phrase launches_of(const Results& results) {
+  const Phrase planned = of_all(results, [](const Provenance& p) { return std::to_string(p.launches); });
+  int most = 0;
+  for (const AttemptRow& attempt : results.attempts) {
+    const int of_plan = results.provenance_of(results.targets[attempt.target]).launches;
+    if (attempt.outcome.status == Status::ok && attempt.launch >= of_plan)
+      most = std::max(most, attempt.launch + 1);
+  }
+  return most > 0 ? Phrase(texts::kFurtherLaunches, planned, most) : planned;
+}
+
 Phrase method_of(const Results& results, const ErrorBudget& budget) {
-  return {texts::kMethod, of_all(results, [](const Provenance& p) { return std::to_string(p.launches); }),
+  return {texts::kMethod, launches_of(results),
           of_all(results, [](const Provenance& p) { return percent_text(p.launch_component); }),
           fmt::format("{:.0f}", 1 / kGateError),
           Phrase(texts::kErrorBudget, budget.numbers, fmt::format("{:.3g}", kGateError),

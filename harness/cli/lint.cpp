@@ -54,7 +54,7 @@ ExitCode run_lint(const LintOptions& options) {
   const RatedDevices devices = find_rated(options.limits, options.devices);
   LintInput input{limits, options.limits.string(), devices, known};
   if (plan) {
-    input.launches = {plan->launches, plan->launch_component};
+    input.launches = {plan->most_launches, plan->launch_component};
   } else if (results) {
     input.launches = {results->provenance.launches, results->provenance.launch_component};
   }

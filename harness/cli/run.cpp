@@ -1,10 +1,14 @@
 // rackproof run PLAN --site SITE -o FOLDER [--limits FILE] [--devices PATH] [--shard I/N] [--resume]
 #include <fmt/format.h>
 
+#include <memory>
+#include <span>
+
 #include "harness/base/error.hpp"
 #include "harness/cli/campaign_folder.hpp"
 #include "harness/cli/campaign_inputs.hpp"
 #include "harness/cli/progress_line.hpp"
+#include "harness/cli/rated_files.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/cli/worker_files.hpp"
 #include "harness/launch/interrupt_signals.hpp"
@@ -12,6 +16,7 @@
 #include "harness/record/durable_file.hpp"
 #include "harness/results/manifest.hpp"
 #include "harness/verdict/exclude_below.hpp"
+#include "harness/verdict/gate_looks.hpp"
 #include "suites/catalogue/catalogue.hpp"
 
 namespace rackproof {
@@ -88,15 +93,32 @@ IsBelow exclusion(const Limits& limits) {
                  double value) { return below(case_id + "#" + quantity, target.scope, target.model, value); };
 }
 
+/// Where the plan lets cases have further launches: the limits say which.
+LookAgain looks(const CampaignInputs& inputs) {
+  const Plan& plan = inputs.plan;
+  if (plan.most_launches <= plan.launches) return {};
+  const auto gates = std::make_shared<const GateLooks>(
+      inputs.limits, inputs.rated,
+      PlannedLaunches{static_cast<std::size_t>(plan.launches), static_cast<std::size_t>(plan.most_launches),
+                      plan.launch_component});
+  return {[gates](const std::string& metric) { return gates->concerns(metric); },
+          [gates](const Target& target, const std::string& metric, std::span<const Value> launches) {
+            std::vector<LaunchInterval> series;
+            for (const Value& launch : launches) series.push_back({launch.value, launch.lo, launch.hi});
+            const Look look = gates->at(metric, target.scope, target.model, series);
+            return LookAgain::Answer{look.at, look.failed};
+          }};
+}
+
 ExitCode run_new(const CampaignOptions& options) {
   const CampaignInputs inputs = begin_campaign(options, require_launcher);
   return execute({inputs.plan, inputs.site, all_cases(), find_worker(), options.folder, options.plan,
-                  options.site, false, exclusion(inputs.limits)});
+                  options.site, false, exclusion(inputs.limits), looks(inputs)});
 }
 
 ExitCode resume(const CampaignOptions& options) {
   const fs::path& folder = options.folder;
-  const CampaignInputs inputs = continue_campaign(options);
+  CampaignInputs inputs = continue_campaign(options);
   if (is_complete(read_journal_without_samples(folder / kJournalFile))) {
     if (fs::exists(folder / kManifestFile))
       throw Error(fmt::format("{} is complete; nothing is left to do", folder.string()));
@@ -104,8 +126,10 @@ ExitCode resume(const CampaignOptions& options) {
     return judged(folder, inputs.site).exit_code;  // it died while it wrote its files
   }
   withdraw_manifest(folder);
+  if (inputs.plan.most_launches > inputs.plan.launches)
+    inputs.rated = rated_for(inputs.limits, folder / kLimitsFile, {});
   return execute({inputs.plan, inputs.site, all_cases(), find_worker(), folder, options.plan, options.site,
-                  true, exclusion(inputs.limits)});
+                  true, exclusion(inputs.limits), looks(inputs)});
 }
 
 }  // namespace

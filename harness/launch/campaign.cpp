@@ -42,7 +42,7 @@ class Campaign {
         launcher_(make_launcher(settings.site, settings.files, settings.folder)),
         bundle_(campaign_bundle(settings.plan, settings.site, settings.catalogue)),
         queue_(settings.plan, settings.site, settings.catalogue, launcher_->asks_who_answers(),
-               settings.is_below),
+               settings.is_below, settings.look_again),
         intake_(settings.site, settings.catalogue, journal_) {
     ::signal(SIGPIPE, SIG_IGN);
     std::filesystem::create_directories(settings.folder / "logs");

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "harness/launch/further_launches.hpp"
 #include "harness/launch/launcher.hpp"
 #include "harness/launch/screening.hpp"
 #include "harness/plan/expand.hpp"
@@ -23,7 +24,8 @@ struct CampaignSettings {
   std::string plan_file;         ///< as given, for provenance
   std::string site_file;
   bool resume = false;
-  IsBelow is_below = {};  ///< from the limits' exclude_below
+  IsBelow is_below = {};      ///< from the limits' exclude_below
+  LookAgain look_again = {};  ///< from the limits, where the plan lets a case have further launches
 };
 
 /// What is known while it runs; handed to the progress display.

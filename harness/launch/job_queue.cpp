@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
 #include <tuple>
 #include <utility>
 
@@ -14,13 +16,19 @@ namespace rackproof {
 static constexpr const char* kLost = "the device was lost twice in a row";
 // Steps, at least: so that a slow node does not hold up the others.
 static constexpr std::size_t kLookAhead = 1024;
+// Numbers of steps that the plan does not have begin here.
+static constexpr std::uint64_t kBeyondThePlan = std::uint64_t{1} << 48;
 
-JobQueue::JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool ask, IsBelow is_below)
+static bool is_further(const Step& step) { return step.number > kBeyondThePlan; }
+
+JobQueue::JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool ask, IsBelow is_below,
+                   LookAgain look_again)
     : plan_(plan),
       site_(site),
       catalogue_(catalogue),
       expansion_(plan, site, catalogue),
       screening_(site, history_, std::move(is_below)),
+      further_(plan.launches, std::move(look_again)),
       roll_call_(site, plan.retries, ask),
       occupancy_(site),
       claimed_(site.nodes.size(), 0) {
@@ -51,10 +59,31 @@ void JobQueue::take_up(const JournalContent& journal) {
     } else if (type == "case_end") {
       const auto end = entry.record.get<CaseEnd>();
       history_.add(end);
+      further_.see(end);
       const auto target = targets.find(end.target);
       if (target != targets.end()) screening_.see(target->second, end);
     }
   }
+}
+
+/// Launches of a case beyond the planned ones, as steps of their own. `step`: any launch of it.
+std::vector<JobQueue::Waiting> JobQueue::further_steps(const Step& step, const std::string& case_id,
+                                                       const std::vector<int>& launches) {
+  std::vector<Waiting> steps;
+  for (const int launch : launches) {
+    Job job;
+    job.step = step;
+    job.step.number = kBeyondThePlan + ++further_steps_;
+    job.step.id = fmt::format("l{:06}", further_steps_);
+    job.step.launch = launch;
+    job.step.cases = SharedValue(std::vector<std::string>{case_id});
+    job.step.estimate_s = step.estimate_s / static_cast<double>(step.cases->size());
+    job.cases = {case_id};
+    ++steps_total_;
+    estimate_s_ += job.step.estimate_s;
+    steps.push_back({std::move(job), false});
+  }
+  return steps;
 }
 
 bool JobQueue::empty() {
@@ -72,8 +101,16 @@ void JobQueue::fill() {
     }
     Job job;
     job.cases = *step->cases;
-    job.step = std::move(*step);
+    job.step = *step;
     waiting_.push_back({std::move(job), false});
+    if (!further_ || step->launch + 1 < plan_.launches) continue;
+    // What was asked for when a campaign was interrupted, or would have been next.
+    for (const std::string& id : *step->cases) {
+      for (const std::vector<int>& launches :
+           {further_.left(step->target, id), further_.due(step->target, id)}) {
+        for (Waiting& further : further_steps(*step, id, launches)) waiting_.push_back(std::move(further));
+      }
+    }
   }
 }
 
@@ -117,6 +154,10 @@ bool JobQueue::check_again(Job& job) {
   if (!is_single(job.step.target) || job.kind == Job::Kind::answer || job.without_worker) return true;
   std::vector<std::uint32_t> nodes = job.step.target.nodes;
   job.without_worker = why_not(job.step, nodes);
+  if (job.without_worker && is_further(job.step)) {
+    close_one(job.step);
+    return false;
+  }
   return job.kind == Job::Kind::measure || !job.without_worker;
 }
 
@@ -154,6 +195,7 @@ void JobQueue::close_one(const Step& step) {
 std::vector<Job> JobQueue::jobs_of(const Step& step, const std::vector<std::string>& cases) {
   std::vector<std::uint32_t> nodes = step.target.nodes;
   const std::optional<Outcome> not_started = why_not(step, nodes);
+  if (not_started && is_further(step)) return {};  // it says nothing about the target
   std::map<std::tuple<int, bool, std::vector<std::uint32_t>>, Job> jobs;
   Job given_up{step, 0, {}, {}, {}};
   for (const auto& id : cases) {
@@ -224,6 +266,7 @@ void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool r
   for (const CaseEnd& end : ends) {
     const Status status = end.outcome.status;
     history_.add(end);
+    further_.see(end);
     if (is_single(target)) screening_.see(target, end);
     const bool is_final = history_.finished(target.name, end.case_id, end.launch, plan_.retries);
     if (is_final && is_machinery(status)) troubled_.insert(target.name);
@@ -246,6 +289,12 @@ void JobQueue::finished(const Job& job, const std::vector<CaseEnd>& ends, bool r
     Waiting left{Job{job.step, 0, std::move(again), {}, {}}, false, true};
     waiting_.push_front(std::move(left));
     ++open_[job.step.number];
+  }
+  if (retry && further_) {
+    for (const CaseEnd& end : ends) {
+      auto steps = further_steps(job.step, end.case_id, further_.due(target, end.case_id));
+      std::ranges::move(std::views::reverse(steps), std::front_inserter(waiting_));
+    }
   }
   if (retry) doubt(job, ends);
   close_one(job.step);

@@ -1,4 +1,5 @@
-// What is left to do in a campaign, in order, as nodes are free: who answers, steps of the plan, retries, controls.
+// What is left to do in a campaign, in order, as nodes are free: who answers, steps of the plan, retries, controls, launches that an
+// open verdict asks for.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "harness/launch/further_launches.hpp"
 #include "harness/launch/history.hpp"
 #include "harness/launch/job.hpp"
 #include "harness/launch/notice.hpp"
@@ -24,7 +26,8 @@ namespace rackproof {
 class JobQueue {
  public:
   /// Plan and site must outlive the queue. With `ask`, a node has no step before it has answered.
-  JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool ask = false, IsBelow is_below = {});
+  JobQueue(const Plan& plan, const Site& site, Catalogue catalogue, bool ask = false, IsBelow is_below = {},
+           LookAgain look_again = {});
   /// --resume: what the journal holds is not done again. Call before next().
   void take_up(const JournalContent& journal);
   /// --resume, after take_up: cases that were given up before a worker answered have all their attempts again.
@@ -85,6 +88,8 @@ class JobQueue {
   void doubt(const Job& job, const std::vector<CaseEnd>& ends);
   bool is_quarantined(const Target& target) const;
   void queue_control(const Target& target, const std::string& case_id);
+  std::vector<Waiting> further_steps(const Step& step, const std::string& case_id,
+                                     const std::vector<int>& launches);
   void close_one(const Step& step);
 
   const Plan& plan_;
@@ -93,6 +98,7 @@ class JobQueue {
   Expansion expansion_;
   History history_;
   Screening screening_;
+  FurtherLaunches further_;
   RollCall roll_call_;
   Occupancy occupancy_;
   std::list<Waiting> waiting_;                           // in the order in which nodes are given to them
@@ -108,6 +114,7 @@ class JobQueue {
   bool may_have_changed_ = true;  // since next() found nothing: only then it looks again
   bool expanded_ = false;         // no step is left in the expansion
   int controls_ = 0;
+  std::uint64_t further_steps_ = 0;
   std::uint64_t steps_done_ = 0;
   std::uint64_t steps_total_ = 0;
   double done_estimate_s_ = 0;

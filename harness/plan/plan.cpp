@@ -105,6 +105,13 @@ void PlanReader::read_settings(TomlTable& table) {
   plan_.seed =
       static_cast<std::uint64_t>(table.integer("seed", 1, 0, std::numeric_limits<std::int64_t>::max()));
   plan_.launches = static_cast<int>(table.integer("launches", plan_.launches, 1, 1000));
+  plan_.most_launches = static_cast<int>(table.integer("most_launches", plan_.launches, 1, 1000));
+  if (plan_.most_launches < plan_.launches) {
+    table.problem(
+        "most_launches",
+        fmt::format("most_launches = {} is below launches = {}", plan_.most_launches, plan_.launches),
+        fmt::format("write at least {}, or leave it out", plan_.launches));
+  }
   const std::string order = table.text("order", "plan");
   plan_.is_abba = order == "abba";
   if (order != "plan" && order != "abba") {

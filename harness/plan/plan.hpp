@@ -5,6 +5,9 @@
 //   limits = "../limits/quickstart.toml"   # beside the plan; `run --limits` overrides it
 //   seed = 1                      # of the data
 //   launches = 2                  # fresh processes per (target, case)
+//   most_launches = 13            # while a gate on a number is undecided and another launch can decide it, a case has further ones
+//                                 # on that target, up to so many in all (looks at 2, 3, 5, 8, 13: gate_error.hpp); without the key, and where
+//                                 # bundles are carried to nodes, the planned ones only
 //   order = "abba"                # every second launch goes through the targets of a run from the last to the first, so that a
 //                                 # drift of the site's conditions falls on all alike; "plan": always from the first (default)
 //   launch_component = 0.10       # relative standard deviation from launch to launch, declared
@@ -76,7 +79,8 @@ struct Plan {
   std::string limits;  ///< path as written; empty when the plan names none
   std::uint64_t seed = 1;
   int launches = 2;
-  bool is_abba = false;  ///< order = "abba"
+  int most_launches = 2;  ///< not fewer than `launches`
+  bool is_abba = false;   ///< order = "abba"
   double launch_component = 0;
   int retries = 2;
   std::string samples = "all";

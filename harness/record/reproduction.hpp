@@ -10,6 +10,12 @@ inline bool is_reproduction(const Outcome& outcome) {
   return is_machinery(outcome.status) && outcome.phase != Phase::launch;
 }
 
+/// Whether a launch is one of those that were made, of which each has to end ok: a planned one always. One beyond the plan, for an open
+/// verdict, only when it says something about the target, not when it was skipped, preempted or never came up.
+inline bool counts_as_made(int launch, int planned, const Outcome& outcome) {
+  return launch < planned || outcome.status == Status::ok || is_reproduction(outcome);
+}
+
 /// A device that went while a case was at it. What a fresh process meets before, when it loads the backend and tests the
 /// device, it cannot tell from trouble of its own.
 inline bool is_attributable_loss(const Outcome& outcome) {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "harness/base/error.hpp"
+#include "harness/record/reproduction.hpp"
 #include "harness/results/cell_source.hpp"
 #include "harness/results/cells.hpp"
 #include "harness/results/cells_schema.hpp"
@@ -238,28 +239,30 @@ class ResultsCells : public CellSource {
 
   /// Without attribution, which needs to look at other targets.
   void collect_attempts() {
-    std::map<std::pair<std::size_t, std::uint32_t>, std::map<std::int32_t, Status>> launches;
+    std::map<std::pair<std::size_t, std::uint32_t>, std::map<std::int32_t, const Outcome*>> launches;
     std::set<std::pair<std::size_t, std::uint32_t>> wrong;
     for (const AttemptRow& attempt : results_.attempts) {
       const auto found = case_row_.find(attempt.case_id);
       if (found == case_row_.end() || !attempt.counts()) continue;
       if (attempt.outcome.status == Status::wrong) wrong.insert({found->second, attempt.target});
-      launches[{found->second, attempt.target}][attempt.launch] = attempt.outcome.status;
+      launches[{found->second, attempt.target}][attempt.launch] = &attempt.outcome;
     }
     for (const PromiseRow& promise : results_.promises) {
       const auto found = case_row_.find(promise.case_id);
       if (found == case_row_.end()) continue;
       const std::pair place{found->second, promise.target};
       CaseOutcome& outcome = outcome_[place];
-      const auto ok =
-          std::ranges::count(launches[place], Status::ok, [](const auto& launch) { return launch.second; });
       const int planned = results_.provenance_of(results_.targets[promise.target]).launches;
-      outcome = !promise.exempt.empty() ? CaseOutcome::exempt
-                : wrong.contains(place) ? CaseOutcome::wrong
-                : ok == 0               ? CaseOutcome::not_measured
-                : ok < planned || ok < static_cast<std::ptrdiff_t>(launches[place].size())
-                    ? CaseOutcome::partial
-                    : CaseOutcome::complete;
+      std::ptrdiff_t ok = 0, made = 0;
+      for (const auto& [launch, outcome_of] : launches[place]) {
+        ok += outcome_of->status == Status::ok ? 1 : 0;
+        made += counts_as_made(launch, planned, *outcome_of) ? 1 : 0;
+      }
+      outcome = !promise.exempt.empty()     ? CaseOutcome::exempt
+                : wrong.contains(place)     ? CaseOutcome::wrong
+                : ok == 0                   ? CaseOutcome::not_measured
+                : ok < planned || ok < made ? CaseOutcome::partial
+                                            : CaseOutcome::complete;
     }
   }
 

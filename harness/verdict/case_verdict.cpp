@@ -97,10 +97,15 @@ CaseVerdict judge_case(const CaseHistory& history) {
     return {Verdict::fail, "stability", {texts::kNodeEvidence, described(*attempt), evidence}};
   }
   if (ok == 0) return none_ok(history);
-  const int made = std::max({history.launches, static_cast<int>(last.size()), 1});
+  const auto counts = [&](const auto& launch) {
+    return counts_as_made(launch.first, history.launches, launch.second->outcome);
+  };
+  const auto all = static_cast<int>(std::count_if(last.begin(), last.end(), counts));
+  const int made = std::max({history.launches, all, 1});
   if (ok < made) {
     Phrase reason(texts::kLaunchesMeasured, ok, made);
-    const auto missed = std::find_if_not(last.begin(), last.end(), ended_ok);
+    const auto missed = std::find_if(last.begin(), last.end(),
+                                     [&](const auto& launch) { return counts(launch) && !ended_ok(launch); });
     if (missed != last.end()) reason = Phrase(texts::kThen, reason, described(*missed->second));
     return {Verdict::inconclusive, "", reason};
   }

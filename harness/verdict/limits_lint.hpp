@@ -17,7 +17,7 @@ inline constexpr double kLeastShareOfRated = 0.3;
 
 /// How the limits will be judged, from a plan or from results.
 struct LintLaunches {
-  int launches = 0;
+  int launches = 0;  ///< at most, where an open verdict asks for more than the planned ones
   double component = 0;
 };
 

@@ -163,6 +163,7 @@ inline constexpr Text kPlan{"Plan", "测试计划"};
 inline constexpr Text kSite{"Site", "站点"};
 inline constexpr Text kLimits{"Limits", "限值"};
 using joining_texts::kOr;
+inline constexpr Text kFurtherLaunches{"{0} (up to {1} where a verdict was open)", "{0}（判定待定处至多 {1}）"};
 inline constexpr Text kErrorBudget{
     "{0} gates on numbers, each with an error of {1} at most: {2} false fails expected at most",
     "{0} 项数值判定，每项误判概率至多 {1}：预期误判至多 {2} 次"};

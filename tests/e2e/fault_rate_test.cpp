@@ -34,6 +34,32 @@ TEST(FaultRate, AHundredTimesSlowerIsRejectedByItsLimits) {
   }
 }
 
+/// At 100 MB/s whatever the host does, with a declared component of 0.2: two launches leave a limit of 76 MB/s within the interval,
+/// three or five do not.
+TEST(FaultRate, AnOpenVerdictHasTheLaunchesThatDecideIt) {
+  PlanText plan;
+  plan.cases = {kTriad};
+  SiteText site{{"fault=flat,op=triad,bandwidth=1e8", "fault=flat,op=triad,bandwidth=1e8"}};
+  site.slots = 4;
+  const std::string limits = limits_text({{rate_metric(kTriad), "lower = \"76 MB/s\""}});
+  const SmallCampaign planned(plan.text(), site.text(), limits);
+  EXPECT_EQ(planned.run().exit_code, 2);
+  EXPECT_EQ(cell_of(planned.judged(), "r1/n1/dev0", rate_metric(kTriad)).at("verdict"), "inconclusive");
+
+  plan.settings = "most_launches = 5\n";
+  const SmallCampaign further(plan.text(), site.text(), limits);
+  const Finished finished = further.run();
+  EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+  for (const char* target : {"r1/n1/dev0", "r1/n2/dev0"}) {
+    const std::vector<CaseEnd> attempts = further.attempts(target, kTriad);
+    EXPECT_TRUE(attempts.size() == 3 || attempts.size() == 5) << attempts.size();
+    for (std::size_t i = 0; i < attempts.size(); ++i) EXPECT_EQ(attempts[i].launch, static_cast<int>(i));
+    const auto cell = cell_of(further.judged(), target, rate_metric(kTriad));
+    EXPECT_EQ(cell.at("verdict"), "pass") << cell.dump();
+    EXPECT_EQ(cell.at("launches"), attempts.size());
+  }
+}
+
 TEST(FaultRate, EveryFailingCellHasALineThatRunsItAgainWithoutTheHarness) {
   const FaultCampaign campaign(PlanText{}, SiteText{}, 1000);
   EXPECT_EQ(campaign.finished().exit_code, 1) << campaign.finished().out << campaign.finished().err;

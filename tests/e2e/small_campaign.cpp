@@ -14,9 +14,10 @@ std::string PlanText::text() const {
   return fmt::format(
       "schema = 1\nname = \"small\"\nlimits = \"limits.toml\"\nlaunches = {}\nlaunch_component = "
       "0.2\nretries = {}\n"
-      "sample_time = \"{}\"\nprecision = {}\ncase_time_limit = \"{}\"\n\n[[run]]\ncases = [{}]\nplacement = "
+      "sample_time = \"{}\"\nprecision = {}\ncase_time_limit = \"{}\"\n{}\n[[run]]\ncases = [{}]\nplacement "
+      "= "
       "\"{}\"\n{}",
-      launches, retries, sample_time, precision, case_time_limit, names, placement, more);
+      launches, retries, sample_time, precision, case_time_limit, settings, names, placement, more);
 }
 
 std::string SiteText::text() const {

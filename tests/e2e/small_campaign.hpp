@@ -25,7 +25,8 @@ struct PlanText {
   std::string sample_time = "0.05 s";
   std::string precision = "0.01";
   std::string case_time_limit = "30 s";
-  std::string more;  ///< appended: [[run]], [[exempt]]
+  std::string settings{};  ///< lines of more keys of the plan
+  std::string more;        ///< appended: [[run]], [[exempt]]
   std::string text() const;
 };
 

@@ -84,6 +84,7 @@ TEST(Plan, Defaults) {
   const Plan plan = parse(kHead + kRun);
   EXPECT_EQ(plan.seed, 1u);
   EXPECT_EQ(plan.launches, 2);
+  EXPECT_EQ(plan.most_launches, 2) << "the planned ones only";
   EXPECT_EQ(plan.retries, 2);
   EXPECT_EQ(plan.samples, "all");
   EXPECT_EQ(plan.limits, "");
@@ -176,6 +177,10 @@ TEST(Plan, PlacementProblems) {
 TEST(Plan, SettingsAreChecked) {
   const auto setting = [](const std::string& line) { return kHead + line + "\n" + kRun; };
   EXPECT_TRUE(finds(setting("launches = 0"), 3, "launches = 0", "from 1 to 1000"));
+  EXPECT_EQ(parse(setting("launches = 3")).most_launches, 3);
+  EXPECT_EQ(parse(setting("most_launches = 13")).most_launches, 13);
+  EXPECT_TRUE(
+      finds(setting("most_launches = 1"), 3, "most_launches = 1 is below launches = 2", "write at least 2"));
   EXPECT_TRUE(finds(setting("launches = 1001"), 3, "launches = 1001", "from 1 to 1000"));
   EXPECT_TRUE(finds(setting("launches = 2.0"), 3, "launches must be an integer", "launches = 2"));
   EXPECT_TRUE(finds(setting("retries = -1"), 3, "retries = -1", "from 0 to 10"));

@@ -84,6 +84,7 @@ std::vector<Row> table() {
         {name + " five times", std::vector<Made>(5, {left, 0}), true, Verdict::not_judged, "", name});
     rows.push_back(
         {name + " beside ok", {{kOk, 0}, {left, 1}}, true, Verdict::inconclusive, "", "1 of 2 launches"});
+    rows.push_back({name + " beyond the plan", {{kOk, 0}, {kOk, 1}, {left, 2}}, true, Verdict::pass, "", ""});
     rows.push_back({name + " beside two crashes",
                     {{Status::crashed, 0}, {left, 0}, {Status::crashed, 1}},
                     true,
