@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <set>
 
 #include "harness/base/digest.hpp"
@@ -12,6 +13,7 @@
 #include "harness/cli/rated_files.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/results_file.hpp"
+#include "harness/verdict/cells/cell_verdicts_agreement.hpp"
 #include "harness/verdict/cells/cell_waivers.hpp"
 #include "harness/verdict/judge.hpp"
 #include "harness/verdict/resolved_limits.hpp"
@@ -38,16 +40,43 @@ fs::path limits_file(const AcceptanceReport& report) {
   return fs::is_directory(report.source) && fs::exists(own) ? own : fs::path();
 }
 
+/// What the report must agree with; empty: there is none.
+fs::path verdicts_file(const AcceptanceReport& report) {
+  if (!report.verdicts.empty()) return report.verdicts;
+  const fs::path own = report.source / kVerdictsFile;
+  return fs::is_directory(report.source) && fs::exists(own) ? own : fs::path();
+}
+
+/// Refuses to report what contradicts a verdicts file of the same results, limits and engine.
+void require_agreement(const fs::path& file, const JudgedOtherwise& otherwise,
+                       const std::optional<VerdictDifference>& difference) {
+  if (otherwise.may_differ() || !difference) return;
+  throw Error(
+      fmt::format("{} contradicts the results and limits that it was judged of: {}; nothing is reported. "
+                  "Where a campaign's "
+                  "folder holds it, `rackproof verify` tells which file was changed; without the verdicts "
+                  "file the report is "
+                  "made",
+                  file.string(), to_string(*difference)));
+}
+
+/// How a verdicts file was judged otherwise than the report: said here, and rows of its provenance.
+KeyValues tell_how_judged(const JudgedOtherwise& otherwise, const Verdicts& stored) {
+  KeyValues rows = judged_otherwise_rows(otherwise, stored);
+  for (const auto& [name, how] : rows) fmt::print(stderr, "note: {} {}\n", name.en, printable(how.en));
+  return rows;
+}
+
 /// What is not named is written into the campaign's folder, but never in place of what its own limits say.
 fs::path output_of(const AcceptanceReport& report, const char* name) {
   if (!report.output.empty()) return report.output;
   if (!fs::is_directory(report.source))
     throw Error("a results file has no folder for its report: give -o PATH");
   if (!report.limits.empty() || !report.waivers.empty() || !report.devices.empty() ||
-      report.language != Language::both)
+      !report.verdicts.empty() || report.language != Language::both)
     throw Error(
-        "with other limits, waivers, rated values or another language the campaign's own report is not "
-        "replaced: "
+        "with other limits, waivers, rated values, verdicts or another language the campaign's own report is "
+        "not replaced: "
         "give -o PATH");
   return report.source / name;
 }
@@ -71,8 +100,7 @@ struct Judged {
     if (!report.waivers.empty()) waivers = read_waivers(report.waivers);
     verdicts.waivers_name = waivers.name;
     verdicts.waivers_sha256 = waivers.sha256;
-    const fs::path stored = report.source / kVerdictsFile;
-    if (fs::is_directory(report.source) && fs::exists(stored)) hold_against(stored);
+    if (const fs::path stored = verdicts_file(report); !stored.empty()) hold_against(stored);
     if (report.waivers.empty()) return;
     reservations = Reservations(results, limits, verdicts, waivers);
     for (const Phrase& note : reservations.notes()) fmt::print(stderr, "note: {}\n", printable(note.en));
@@ -96,16 +124,8 @@ struct Judged {
   void hold_against(const fs::path& file) {
     const StoredVerdicts stored = read_stored_verdicts(file);
     const JudgedOtherwise otherwise = judged_otherwise(stored, verdicts, limits);
-    if (!otherwise.may_differ()) {
-      if (const auto difference = first_difference(stored, verdicts, results, limits)) {
-        throw Error(fmt::format(
-            "{} contradicts the results and limits beside it: {}; nothing is reported. `rackproof verify {}` "
-            "tells which file was changed; without the verdicts file the report is made",
-            file.string(), to_string(*difference), file.parent_path().string()));
-      }
-    }
-    origin = judged_otherwise_rows(otherwise, stored.verdicts);
-    for (const auto& [name, how] : origin) fmt::print(stderr, "note: {} {}\n", name.en, printable(how.en));
+    require_agreement(file, otherwise, first_difference(stored, verdicts, results, limits));
+    origin = tell_how_judged(otherwise, stored.verdicts);
   }
 };
 
@@ -198,6 +218,16 @@ ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {
   if (!report.waivers.empty()) {
     options.waiver = [&](std::string_view target, std::string_view metric) {
       return holding.find(target, metric);
+    };
+  }
+  std::optional<CellVerdictsAgreement> stored;
+  if (const fs::path verdicts = verdicts_file(report); !verdicts.empty()) {
+    stored.emplace(verdicts, cells, limits);
+    options.take = [&](const VerdictRow& row) { stored->take(row); };
+    options.judged = [&, verdicts](const CellJudgement& judgement) {
+      const JudgedOtherwise otherwise = stored->otherwise(judgement, options.results_sha256);
+      require_agreement(verdicts, otherwise, stored->first_difference(judgement));
+      return tell_how_judged(otherwise, stored->stored().verdicts);
     };
   }
   SitePage site = site_page(cells, limits, options);

@@ -15,6 +15,7 @@ namespace rackproof {
 struct AcceptanceReport {
   std::filesystem::path source;  ///< folder of a campaign, results file, file of cells
   std::filesystem::path limits, devices, waivers, output;
+  std::filesystem::path verdicts;  ///< file of `judge -o` that the report must agree with; empty: a folder's own
   std::vector<std::string> racks;  ///< that get a certificate; empty: all of a campaign, none of a merged site
   bool certificates = false;
   std::optional<ReportFormat> format;  ///< none: HTML

@@ -82,6 +82,8 @@ ExitCode run_report(const ReportOptions& options) {
   const std::string format = one_of("--format", options.format, formats);
   if (!shape.empty() && format != "html")
     throw Error(fmt::format("--as {} makes pages; leave out --format {}", shape, format));
+  if (!options.acceptance.verdicts.empty() && (shape == "nightly" || shape == "comparison"))
+    throw Error(fmt::format("--as {} judges nothing; leave out --verdicts", shape));
   if (shape == "nightly") return report_nights(options);
   if (shape == "comparison") return report_comparison(options);
   require_one_source(options);
@@ -114,6 +116,9 @@ void declare_report(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option("--limits", acceptance.limits,
                   "limits file; a campaign's own when not given, none for results without a folder");
   verb.add_option("--devices", acceptance.devices, "rated values, a file or folder, as for judge");
+  verb.add_option("--verdicts", acceptance.verdicts,
+                  "verdicts file of judge -o: the report says the same, or is refused with the first "
+                  "difference. A campaign's folder has its own");
   verb.add_option("--waivers", acceptance.waivers,
                   "waivers.toml: who takes which failing gate as it is, until when");
   verb.add_flag("--require-verdict", acceptance.require_verdict, "exit 2 when nothing was judged");

@@ -153,6 +153,7 @@ class Hdf5Reader {
   Hdf5Reader(const Hdf5Reader&) = delete;
   Hdf5Reader& operator=(const Hdf5Reader&) = delete;
 
+  const std::string& name() const { return name_; }  ///< of the file, for errors
   /// Of the file; no later than the one asked for.
   std::uint32_t schema_minor() const { return schema_minor_; }
 

@@ -74,31 +74,11 @@ void write_content(Hdf5Writer& file, const Verdicts& verdicts, const Results& re
   finding_columns(findings);
 }
 
-void read_judgement(Hdf5Reader& file, Verdicts& verdicts) {
-  std::vector<JudgementRow> rows;
-  TableReader table(file, "/judgement", rows);
-  judgement_columns(table);
-  if (file.schema_minor() >= 2) waiver_columns(table);
-  if (rows.size() != 1) file.refuse("/judgement has not exactly one row");
-  const JudgementRow& row = rows.front();
-  const auto exit_code = exit_code_of(row.exit_code);
-  if (!exit_code) file.refuse(fmt::format("/judgement/exit_code is {}, which is none", row.exit_code));
-  verdicts.engine_version = row.engine_version;
-  verdicts.results_sha256 = row.results_sha256;
-  verdicts.limits_sha256 = row.limits_sha256;
-  verdicts.limits_name = row.limits_name;
-  verdicts.campaign_id = row.campaign_id;
-  verdicts.disposition = row.disposition;
-  verdicts.exit_code = *exit_code;
-  verdicts.waivers_name = row.waivers_name;
-  verdicts.waivers_sha256 = row.waivers_sha256;
-}
-
 StoredVerdicts read_content(const std::filesystem::path& path) {
   Hdf5Reader file(path, kVerdictsSchema);
   StoredVerdicts out;
+  out.verdicts = read_judgement(file, file.schema_minor() >= 2 ? HasWaivers::yes : HasWaivers::no);
   Verdicts& verdicts = out.verdicts;
-  read_judgement(file, verdicts);
   std::vector<NameRow> names;
   TableReader targets(file, "/targets", names);
   targets.text("name", &NameRow::name);
@@ -127,6 +107,30 @@ std::vector<LimitRow> applied_limits(const Limits& limits) {
   std::vector<LimitRow> applied;
   for (const Limit& limit : limits.limits) applied.push_back(row_of(limit));
   return applied;
+}
+
+Verdicts read_judgement(Hdf5Reader& file, HasWaivers has_waivers) {
+  std::vector<JudgementRow> rows;
+  TableReader table(file, "/judgement", rows);
+  judgement_columns(table);
+  if (has_waivers == HasWaivers::yes) waiver_columns(table);
+  if (rows.size() != 1) file.refuse("/judgement has not exactly one row");
+  const JudgementRow& row = rows.front();
+  const auto exit_code = exit_code_of(row.exit_code);
+  if (!exit_code) file.refuse(fmt::format("/judgement/exit_code is {}, which is none", row.exit_code));
+  if (file.choice_attribute("disposition", kDispositionEnum) != static_cast<std::uint8_t>(row.disposition))
+    file.refuse("the attribute disposition is not the one of /judgement");
+  Verdicts verdicts;
+  verdicts.engine_version = row.engine_version;
+  verdicts.results_sha256 = row.results_sha256;
+  verdicts.limits_sha256 = row.limits_sha256;
+  verdicts.limits_name = row.limits_name;
+  verdicts.campaign_id = row.campaign_id;
+  verdicts.disposition = row.disposition;
+  verdicts.exit_code = *exit_code;
+  verdicts.waivers_name = row.waivers_name;
+  verdicts.waivers_sha256 = row.waivers_sha256;
+  return verdicts;
 }
 
 void write_limit_rows(Hdf5Writer& file, const Limits& limits) {

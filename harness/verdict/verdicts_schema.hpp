@@ -107,6 +107,10 @@ void limit_columns(Table& table) {
   table.text("provenance", &LimitRow::provenance);
 }
 
+enum class HasWaivers : bool { no, yes };
+/// Verdicts with what /judgement says of them, and nothing else. Throws Error.
+Verdicts read_judgement(Hdf5Reader& file, HasWaivers has_waivers);
+
 /// /limits: as they were applied.
 void write_limit_rows(Hdf5Writer& file, const Limits& limits);
 

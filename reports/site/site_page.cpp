@@ -32,11 +32,16 @@ class SitePageMaker {
         selection_(cells, limits) {}
 
   SitePage make() {
-    judgement_ =
-        judge_cells(cells_, limits_, options_.threads, [&](const VerdictRow& row) { verdicts_.take(row); });
+    judgement_ = judge_cells(cells_, limits_, options_.threads, [&](const VerdictRow& row) {
+      verdicts_.take(row);
+      if (options_.take) options_.take(row);
+    });
+    KeyValues origin;
+    if (options_.judged) origin = options_.judged(judgement_);
     undecided_ = verdicts_.undecided();
     page_.exit_code = judgement_.exit_code;
     describe_site_origin(page_.view, cells_, limits_, judgement_, options_.results_sha256);
+    page_.view.provenance.insert(page_.view.provenance.end(), origin.begin(), origin.end());
     if (judgement_.gate_holds_nobody) {
       page_.view.withheld = Withheld::all;
       page_.view.banners.emplace_back(texts::kUnusedGate);

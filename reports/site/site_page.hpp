@@ -1,10 +1,12 @@
 // All that a page about a site says, from a file of cells: its view and its data.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "harness/base/exit_code.hpp"
 #include "harness/results/cell_reader.hpp"
+#include "harness/verdict/cells/cell_judge.hpp"
 #include "harness/verdict/limits.hpp"
 #include "reports/fleet_data.hpp"
 #include "reports/report_view.hpp"
@@ -13,9 +15,12 @@
 namespace rackproof {
 
 struct SiteOptions {
-  std::string results_sha256;  ///< of the file; empty: not told
-  FindWaiver waiver;           ///< empty: nothing is waived
-  unsigned threads = 0;        ///< 0: all; they change nothing
+  std::string results_sha256;                   ///< of the file; empty: not told
+  FindWaiver waiver;                            ///< empty: nothing is waived
+  std::function<void(const VerdictRow&)> take;  ///< gets every row, as from judge_cells(); may be empty
+  /// Gets the judgement before the page is made of it, which it stops by throwing. Returns more rows of the provenance. May be empty.
+  std::function<KeyValues(const CellJudgement&)> judged;
+  unsigned threads = 0;  ///< 0: all; they change nothing
 };
 
 struct SitePage {

@@ -253,6 +253,39 @@ TEST_F(Fleet, WhatNobodyJudgedIsNoVerdict) {
   EXPECT_NE(text_of(site).find("– NOT JUDGED"), std::string::npos);
 }
 
+TEST_F(Fleet, APageAgreesWithTheVerdictsFileOfItsCells) {
+  const std::string verdicts = path("verdicts.h5"), page = path("agreed.html");
+  const std::vector<std::string> report{"report",     cells("slow"), "--limits", limits(),
+                                        "--verdicts", verdicts,      "-o",       page};
+  EXPECT_EQ(rackproof({"judge", cells("slow"), "--limits", limits(), "-o", verdicts}).exit_code, 1);
+  const Finished agreed = rackproof(report);
+  EXPECT_EQ(agreed.exit_code, 0) << agreed.err;
+  EXPECT_EQ(agreed.err, "");
+  fs::remove(page);
+
+  // Somebody made the failing cells pass.
+  const Finished edited =
+      run_command({"/usr/bin/python3", "-c",
+                   "import h5py, sys\nh = h5py.File(sys.argv[1], 'r+')\nv = h['/verdicts/device/verdict']\n"
+                   "a = v[...]\nassert (a == 1).any()\na[a == 1] = 0\nv[...] = a\nh.close()",
+                   verdicts});
+  ASSERT_EQ(edited.exit_code, 0) << edited.err;
+  const Finished refused = rackproof(report);
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "verdict pass in the file, verdict fail judged again",
+                      refused.err);
+  EXPECT_EQ(lines_of(refused.err).size(), 1u) << refused.err;
+  EXPECT_FALSE(fs::exists(page));
+
+  // With other limits it may differ: that is said, on stderr and in the page.
+  std::ofstream(path("other.toml")) << text_of(limits()) << "\n# another file\n";
+  const Finished other = rackproof(
+      {"report", cells("slow"), "--limits", path("other.toml"), "--verdicts", verdicts, "-o", page});
+  EXPECT_EQ(other.exit_code, 0) << other.err;
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "other limits", other.err);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "other limits", text_of(page));
+}
+
 TEST_F(Fleet, BadInputOfAReportIsOneLineAndNothingIsWritten) {
   const std::string page = path("never.html");
   const std::vector<std::vector<std::string>> bad{
@@ -266,6 +299,8 @@ TEST_F(Fleet, BadInputOfAReportIsOneLineAndNothingIsWritten) {
       {cells("good"), "--format", "csv", "--limits", limits(), "-o", page},
       {results("good"), results("slow"), "--as", "comparison"},
       {path("good/truth.json"), "-o", page},
+      {cells("good"), "--limits", limits(), "--verdicts", cells("good"), "-o", page},
+      {results("good"), "--limits", limits(), "--verdicts", path("none.h5"), "-o", page},
       {results("good"), "--limits", limits(), "-o", path("no/such/folder/page.html")},
   };
   for (std::vector<std::string> arguments : bad) {

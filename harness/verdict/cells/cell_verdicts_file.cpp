@@ -1,38 +1,31 @@
 #include "harness/verdict/cells/cell_verdicts_file.hpp"
 
 #include "harness/base/error.hpp"
-#include "harness/results/cells_schema.hpp"
 #include "harness/results/table.hpp"
-#include "harness/verdict/verdicts_schema.hpp"
+#include "harness/verdict/cells/cell_verdicts_schema.hpp"
 
 namespace rackproof {
 
-namespace {
-
-constexpr SchemaVersion kSchema{"rackproof-cell-verdicts", 1, 0};
-constexpr std::array<std::string_view, kVerdictCount + 1> kNames{
-    "pass", "fail", "inconclusive", "not_judged", "not_applicable", "none"};
-constexpr EnumNames kEnum{kNames};
-
-/// A row of /failing.
-struct FailingRow {
-  std::string target, case_id, quantity, failure, reason;
-  std::int32_t limit = -1;
-  double value = 0, lo = 0, hi = 0;
-  std::int32_t launches = 0;
-};
-
-}  // namespace
+std::vector<FailingRow> failing_rows(const CellJudgement& judgement, const CellReader& cells) {
+  std::vector<FailingRow> rows;
+  for (const FailingCell& cell : judgement.failing) {
+    const Subjects& subjects = cells.subjects(cell.placement);
+    rows.push_back({std::string(cells.text(subjects.name[cell.subject])), cells.cases()[cell.case_row],
+                    cell.series < 0 ? "" : cells.series()[static_cast<std::size_t>(cell.series)].quantity,
+                    cell.failure, cell.reason.en, cell.limit, cell.value, cell.lo, cell.hi, cell.launches});
+  }
+  return rows;
+}
 
 CellVerdictsWriter::CellVerdictsWriter(const std::filesystem::path& path, const CellReader& cells,
                                        const Limits& limits)
-    : draft_(path), file_(draft_.path(), kSchema), cells_(cells), limits_(limits) {
+    : draft_(path), file_(draft_.path(), kCellVerdictsSchema), cells_(cells), limits_(limits) {
   const std::size_t rows = cells.cases().size() + limits.limits.size();
   for (const Placement placement : kPlacements) {
     const std::size_t columns = cells.subjects(placement).size();
     if (rows > 0 && columns > 0)
-      rows_[static_cast<std::size_t>(placement)].verdict =
-          file_.choice_matrix(cells_group("verdicts", placement) + "verdict", {rows, columns}, kEnum);
+      rows_[static_cast<std::size_t>(placement)].verdict = file_.choice_matrix(
+          cells_group("verdicts", placement) + "verdict", {rows, columns}, kCellVerdictEnum);
   }
 }
 
@@ -58,28 +51,6 @@ void CellVerdictsWriter::write_subjects(Placement placement, const std::vector<V
   rows.verdict.reset();
 }
 
-void CellVerdictsWriter::write_failing(const CellJudgement& judgement) {
-  std::vector<FailingRow> rows;
-  for (const FailingCell& cell : judgement.failing) {
-    const Subjects& subjects = cells_.subjects(cell.placement);
-    rows.push_back({std::string(cells_.text(subjects.name[cell.subject])), cells_.cases()[cell.case_row],
-                    cell.series < 0 ? "" : cells_.series()[static_cast<std::size_t>(cell.series)].quantity,
-                    cell.failure, cell.reason.en, cell.limit, cell.value, cell.lo, cell.hi, cell.launches});
-  }
-  constexpr std::string_view kUnits = "SI unit of the metric, as /limits/unit says for `limit`";
-  TableWriter table(file_, "/failing", rows);
-  table.text("target", &FailingRow::target);
-  table.text("case", &FailingRow::case_id);
-  table.text("quantity", &FailingRow::quantity);
-  table.text("failure", &FailingRow::failure);
-  table.text("reason", &FailingRow::reason);
-  table.number("limit", "row of /limits, -1: completion", &FailingRow::limit);
-  table.number("value", kUnits, &FailingRow::value);
-  table.number("lo", kUnits, &FailingRow::lo);
-  table.number("hi", kUnits, &FailingRow::hi);
-  table.number("launches", "1", &FailingRow::launches);
-}
-
 void CellVerdictsWriter::finish(const CellJudgement& judgement, const std::string& results_sha256) {
   file_.attribute("campaign_id", judgement.campaign_id);
   file_.attribute("disposition", static_cast<std::uint8_t>(judgement.disposition), kDispositionEnum);
@@ -97,7 +68,9 @@ void CellVerdictsWriter::finish(const CellJudgement& judgement, const std::strin
   roll_up_columns(rack_table);
   TableWriter findings(file_, "/findings", judgement.findings);
   finding_columns(findings);
-  write_failing(judgement);
+  const std::vector<FailingRow> failing = failing_rows(judgement, cells_);
+  TableWriter failing_table(file_, "/failing", failing);
+  failing_columns(failing_table);
   for (const Placement placement : kPlacements)
     write_subjects(placement, judgement.subjects[static_cast<std::size_t>(placement)]);
   file_.finish();

@@ -32,7 +32,6 @@ class CellVerdictsWriter {
     std::vector<std::int32_t> limit;
   };
   void write_subjects(Placement placement, const std::vector<Verdict>& roll_up);
-  void write_failing(const CellJudgement& judgement);
 
   Draft draft_;
   Hdf5Writer file_;
