@@ -32,7 +32,8 @@ json fleet_json(const FleetData& fleet) {
   json metrics = json::array();
   for (const FleetMetric& metric : fleet.metrics) {
     metrics.push_back({{"metric", metric.metric},
-                       {"title", metric.title},
+                       {"title", metric.title.en},
+                       {"title_zh", metric.title.zh},
                        {"scope", metric.scope},
                        {"unit", metric.unit},
                        {"direction", direction_name(metric.direction)},

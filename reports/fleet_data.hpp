@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/language/phrase.hpp"
 #include "harness/plan/catalogue.hpp"
 #include "reports/html/page.hpp"
 
@@ -37,7 +38,7 @@ struct FleetLabel {
 /// One gate or score limit with a number, or one metric without a limit.
 struct FleetMetric {
   std::string metric;
-  std::string title;
+  Phrase title;       ///< what the case measures; may be empty
   std::string scope;  ///< "device", "node", "group:rack"
   std::string unit;   ///< in which the figures below are: "GB/s"
   Direction direction = Direction::neither;
@@ -87,7 +88,7 @@ struct FleetData {
 /// The blocks of data. "rp-data" is JSON:
 ///   {"schema": 1, "shape": "acceptance" | "nightly" | "comparison",
 ///    "fleet": {"racks": N, "labels": [{"name", "values"}],
-///              "metrics": [{"metric", "title", "scope", "unit", "direction": "higher" | "lower" | "neither", "limit",
+///              "metrics": [{"metric", "title", "title_zh", "scope", "unit", "direction": "higher" | "lower" | "neither", "limit",
 ///                           "model", "score", "lower", "upper",
 ///                           "p1", "p50", "p99", "failing"}]}}                       (null: there is none)
 /// and for each column one block of base64(gzip(bytes)), little endian:

@@ -7,6 +7,7 @@
 #include "harness/verdict/peers/order_statistics.hpp"
 #include "reports/display_unit.hpp"
 #include "reports/escape.hpp"
+#include "reports/language/case_titles.hpp"
 #include "reports/limit_range.hpp"
 
 namespace rackproof {
@@ -39,7 +40,7 @@ FleetMetric fleet_metric(const SeriesRow& series, std::string_view scope, const 
                          const TargetColumn& targets, std::size_t racks) {
   FleetMetric out;
   out.metric = visible_text(series.metric(), kLongestFleetText);
-  out.title = visible_text(series.title, kLongestFleetText);
+  out.title = case_title(visible_text(series.title, kLongestFleetText));
   out.scope = visible_text(scope, kLongestFleetText);
   out.direction = series.direction;
   constexpr GoodRange kNoRange{kNone, kNone};

@@ -47,17 +47,17 @@ inline constexpr Text kCompareSite{"compare the site file with the machines", "�
 // Limits and promises.
 inline constexpr Text kScoreMissed{"score limit {0}: {1}", "评分限值 {0}：{1}"};
 inline constexpr Text kScoreMissedBy{"score limit {0}: {1} targets miss it",
-                                     "评分限值 {0}：{1} 个目标不满足"};
+                                     "评分限值 {0}：{1} 个对象不满足"};
 inline constexpr Text kCompareIt{"compare with its peers; a score never rejects",
-                                 "与同类比较；评分项不会导致不予验收"};
+                                 "与同类比较；评分项不会导致验收不通过"};
 inline constexpr Text kCompareThem{"compare with their peers; a score never rejects",
-                                   "分别与各自的同类比较；评分项不会导致不予验收"};
+                                   "分别与各自的同类比较；评分项不会导致验收不通过"};
 inline constexpr Text kUnusedGate{"the gate limit in line {0} applies to no target",
-                                  "第 {0} 行的判定限值不适用于任何目标"};
+                                  "第 {0} 行的判定限值不适用于任何对象"};
 inline constexpr Text kUnusedScore{"the score limit in line {0} applies to no target",
-                                   "第 {0} 行的评分限值不适用于任何目标"};
+                                   "第 {0} 行的评分限值不适用于任何对象"};
 inline constexpr Text kCheckLimit{"check its placement and model against the site",
-                                  "对照站点检查其测量范围与型号"};
+                                  "对照站点检查其测试对象与型号"};
 inline constexpr Text kPromisedFor{"the site promises it for {0}, and no limit holds it to that",
                                    "站点文件为 {0} 承诺了该项，但没有限值据此判定"};
 inline constexpr Text kWritePromised{"write promised = true in a limit on it, and let the plan run its case",

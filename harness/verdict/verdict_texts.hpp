@@ -62,19 +62,20 @@ inline constexpr Text kAttempt{"{0} in launch {1} ({2})", "第 {1} 次启动{0}�
 inline constexpr Text kNotMeasured{"not measured", "未测"};
 inline constexpr Text kAbsent{"absent: {0}", "不在位：{0}"};
 inline constexpr Text kUnreachable{"unreachable: a node of the target never answered",
-                                   "不可达：目标的某个节点从未应答"};
+                                   "不可达：对象的某个节点从未应答"};
 inline constexpr Text kMissing{"missing: {0}", "缺失：{0}"};
 inline constexpr Text kExempt{"exempt: {0}", "豁免：{0}"};
 inline constexpr Text kNotReproduced{"{0}; an earlier attempt ended ok, so it is not reproduced",
                                      "{0}；此前有一次尝试正常结束，故未复现"};
-inline constexpr Text kTooFewReproductions{"{0}; only {1} of {2} fresh launches that attribution needs",
-                                           "{0}；归因需要 {2} 次全新启动，目前仅 {1} 次"};
+inline constexpr Text kTooFewReproductions{
+    "{0}; only {1} of {2} fresh launches that tell whether the fault is the target's own",
+    "{0}；判断是否为对象自身故障需 {2} 次全新启动，目前仅 {1} 次"};
 inline constexpr Text kNoControl{
     "{0}; no control: the case did not end ok on another machine of the same model since then",
     "{0}；无对照：此后该用例未在另一台同型号机器上正常结束"};
 inline constexpr Text kReproduced{
     "{0}; reproduced in {1} fresh launches, while it ended ok on another target of the same model",
-    "{0}；已在 {1} 次全新启动中复现，而在同型号的另一目标上正常结束"};
+    "{0}；已在 {1} 次全新启动中复现，而在同型号的另一对象上正常结束"};
 inline constexpr Text kClocksDisagree{"host and event clocks disagree in {0} launches",
                                       "主机时钟与事件时钟在 {0} 次启动中不一致"};
 inline constexpr Text kDeviceLost{"{0}; the device was lost in two attempts in a row",
@@ -137,7 +138,7 @@ inline constexpr Text kNotKnownHere{"{0} is not known here", "此处 {0} 未知"
 inline constexpr Text kTooFewPeers{"{0} peers of model \"{1}\" were measured; their median needs {2}",
                                    "型号“{1}”的同类测得 {0} 个；取其中位数需要 {2} 个"};
 inline constexpr Text kOfPeers{"{0}, {1} of {2} targets of model \"{3}\"",
-                               "{0}，型号“{3}”的 {2} 个目标为 {1}"};
+                               "{0}，型号“{3}”的 {2} 个对象为 {1}"};
 inline constexpr Text kModelNotRated{"rated values of model \"{0}\" are not known", "型号“{0}”的额定值未知"};
 inline constexpr Text kRatedUnknown{"rated.{0} of {1} is not known", "{1} 的 rated.{0} 未知"};
 inline constexpr Text kRatedUndisclosed{"rated.{0} of {1} is undisclosed: {2}",
@@ -156,6 +157,6 @@ inline constexpr Text kWaiverEnded{"it ended on {0}, the campaign on {1}; the ga
 inline constexpr Text kWaiverNotNeeded{"nothing fails there, it is not needed",
                                        "该处没有未通过的项目，无需豁免"};
 inline constexpr Text kWaiverNoGate{"no gate of that metric is judged there", "该处没有此指标的判定"};
-inline constexpr Text kWaiverNoTarget{"no such target is judged", "没有对该目标的判定"};
+inline constexpr Text kWaiverNoTarget{"no such target is judged", "没有对该对象的判定"};
 
 }  // namespace rackproof::verdict_texts

@@ -7,6 +7,8 @@
 #include "reports/coverage.hpp"
 #include "reports/escape.hpp"
 #include "reports/formats/rack_cells.hpp"
+#include "reports/language/status_texts.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/reservations_view.hpp"
 #include "reports/value_text.hpp"
 
@@ -17,22 +19,12 @@ namespace {
 constexpr std::size_t kRows = 12;
 constexpr std::size_t kLongestField = 160;  // characters of one text in a summary
 
-constexpr Text kAccepted{"accepted", "验收通过"};
-constexpr Text kReserved{"accepted with reservations", "有保留地验收"};
-constexpr Text kRejected{"rejected", "不予验收"};
-constexpr Text kUndecided{"undecided", "未定"};
-constexpr Text kPass{"pass", "通过"};
-constexpr Text kFail{"fail", "未通过"};
-constexpr Text kInconclusive{"inconclusive", "不确定"};
-constexpr Text kNotJudged{"not judged", "未判定"};
-constexpr Text kNotApplicable{"not applicable", "不适用"};
-constexpr Text kNoValue{"not measured", "未测量"};
 constexpr Text kPlanOnSite{"plan {0} on site {1}", "计划 {0}，站点 {1}"};
 constexpr Text kRacks{"Racks: {0} accepted, {1} accepted with reservations, {2} rejected, {3} undecided",
-                      "机架：{0} 验收通过，{1} 有保留地验收，{2} 不予验收，{3} 未定"};
+                      "机柜：{0} 验收通过，{1} 有保留验收，{2} 验收不通过，{3} 待定"};
 constexpr Text kGates{
     "Gates: {0} pass, {1} fail ({2} waived), {3} inconclusive, {4} not judged, {5} not applicable",
-    "验收项：{0} 通过，{1} 未通过（{2} 已豁免），{3} 不确定，{4} 未判定，{5} 不适用"};
+    "判定项：{0} 通过，{1} 未通过（{2} 已豁免），{3} 临界，{4} 未判定，{5} 不适用"};
 constexpr Text kMeasured{"Measured: {0} of {1} promised", "已测量：应测 {1} 项中的 {0} 项"};
 constexpr Text kInterrupted{"The campaign was interrupted.", "测试中断。"};
 constexpr Text kVerdict{"Verdict", "结论"};
@@ -46,40 +38,24 @@ constexpr Text kMore{"+{0} more", "另有 {0} 项"};
 constexpr Text kCampaign{"Campaign {0}, limits {1}, results SHA-256 {2}",
                          "测试 {0}，限值文件 {1}，结果 SHA-256 {2}"};
 
-Text word_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return kPass;
-    case Verdict::fail:
-      return kFail;
-    case Verdict::inconclusive:
-      return kInconclusive;
-    case Verdict::not_judged:
-      return kNotJudged;
-    case Verdict::not_applicable:
-      return kNotApplicable;
-  }
-  return kNotJudged;
-}
-
 struct Heading {
   std::string_view glyph;
   Text word;
 };
 
 Heading heading_of(const ReportInput& input, const CoverageView& coverage) {
-  if (input.reservations.accepts_all()) return {"!", kReserved};
+  if (input.reservations.accepts_all()) return {"!", texts::kWithReservations};
   switch (input.verdicts.disposition) {
     case Disposition::accepted:
       // Nothing that was promised is left out silently.
       if (!coverage.everything_measured() || input.results.ended != Ended::complete) break;
-      return {"✓", kAccepted};
+      return {"✓", texts::kAccepted};
     case Disposition::rejected:
-      return {"✕", kRejected};
+      return {"✕", texts::kRejected};
     case Disposition::undecided:
       break;
   }
-  return {"!", kUndecided};
+  return {"!", texts::kUndecided};
 }
 
 std::string racks_line(const std::vector<RackCells>& racks, const Words& words) {
@@ -104,11 +80,12 @@ std::string row_of(const PunchEntry& entry, const Words& words) {
   const bool has_value = entry.value != kNotMeasured;
   const std::string value =
       has_value ? markdown_code(entry.interval.empty() ? entry.value : entry.value + " " + entry.interval)
-                : words.plain(kNoValue);
+                : words.plain(texts::kNotMeasured);
   return fmt::format("| {} {} | {} | {} | {} | {} | {} | {} |\n", mark_of(entry.verdict).glyph,
-                     words.plain(word_of(entry.verdict)), code_or_nothing(entry.target),
-                     code_or_nothing(entry.metric), value, code_or_nothing(entry.limit, words),
-                     code_or_nothing(entry.reason, words), code_or_nothing(entry.waived, words));
+                     words.plain_either(mark_of(entry.verdict).word, mark_of(entry.verdict).zh),
+                     code_or_nothing(entry.target), code_or_nothing(entry.metric), value,
+                     code_or_nothing(entry.limit, words), code_or_nothing(entry.reason, words),
+                     code_or_nothing(entry.waived, words));
 }
 
 }  // namespace

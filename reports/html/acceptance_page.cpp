@@ -1,5 +1,7 @@
 #include "reports/html/acceptance_page.hpp"
 
+#include <algorithm>
+
 #include "reports/escape.hpp"
 #include "reports/html/markup.hpp"
 #include "reports/html/sections.hpp"
@@ -24,6 +26,14 @@ std::string title_of(const ReportView& view, const Words& words) {
   return fmt::format("{} – rackproof", words.language() == Language::zh ? title.zh : title.en);
 }
 
+/// "2026-11-23 08:00" of "2026-11-23T08:00:00.000Z", which stands in the provenance; of anything else, itself.
+std::string to_the_minute(const std::string& utc) {
+  constexpr std::string_view kShape = "0000-00-00T00:00:00.000Z";
+  const auto is_as = [](char c, char shape) { return shape == '0' ? c >= '0' && c <= '9' : c == shape; };
+  if (!std::ranges::equal(utc, kShape, is_as)) return utc;
+  return utc.substr(0, 10) + ' ' + utc.substr(11, 5);
+}
+
 std::string header(const ReportView& view, const std::string& heading, const Words& words) {
   const auto bold = [](const std::string& text) {
     return fmt::format("<b><bdi>{}</bdi></b>", html::name(text));
@@ -33,7 +43,7 @@ std::string header(const ReportView& view, const std::string& heading, const Wor
       "id=\"rp-tools\"></div>\n</header>\n<main>\n",
       heading,
       words(texts::kHeaderLine, bold(view.plan_name), bold(view.site_name), bold(view.limits_name),
-            html::name(view.started_utc), html::name(view.finished_utc)));
+            html::name(to_the_minute(view.started_utc)), html::name(to_the_minute(view.finished_utc))));
 }
 
 }  // namespace

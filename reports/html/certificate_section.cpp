@@ -33,6 +33,10 @@ std::string metric(const CertificateRow& row, const Words& words) {
   return known.en == known.zh ? id(row.metric) : shown(words, known);
 }
 
+std::string p1(const CertificateRow& row, const Words& words) {
+  return fmt::format("<td class=\"v\">{}</td>", row.p1.empty() ? "–" : shown(words, row.p1));
+}
+
 }  // namespace
 
 PageLinks::PageLinks(const ReportView& view, const PageRoom& room) {
@@ -64,27 +68,30 @@ std::string certificate_section(const std::vector<CertificateRow>& rows, const P
   std::string out =
       fmt::format("<section>\n<h2 id=\"certificate\">{}</h2>\n{}<thead><tr>", words(texts::kCertificate),
                   table_start("cert", words.plain(texts::kCertificate)));
+  const bool has_p1 = std::ranges::any_of(rows, [](const CertificateRow& row) { return !row.p1.empty(); });
   for (const Text& heading :
        {texts::kClause, texts::kMetric, texts::kPlacement, texts::kLimitColumn, texts::kWorst, texts::kP1,
-        texts::kMedian, texts::kSpread, texts::kDistribution, texts::kFailed, texts::kVerdictColumn})
-    out += column(words, heading);
+        texts::kMedian, texts::kSpread, texts::kDistribution, texts::kFailed, texts::kVerdictColumn}) {
+    if (has_p1 || heading.en != texts::kP1.en) out += column(words, heading);
+  }
   out += "</tr></thead><tbody>\n";
   for (const auto& row : rows) {
     put(out,
         "<tr><td>{}</td><th scope=\"row\" class=\"id\">{}{}</th><td>{}{}</td><td>{}{}{}</td><td><b "
         "class=\"v\">{}</b>{}{}</td>"
-        "<td class=\"v\">{}</td><td class=\"v\">{}</td><td>{}</td><td>{}</td><td "
+        "{}<td class=\"v\">{}</td><td>{}</td><td>{}</td><td "
         "class=\"v\">{}</td><td>{}{}</td></tr>\n",
         row.clause.empty() ? "–" : name(row.clause), metric(row, words), small(sentence(words, row.title)),
         name(row.scope), row.model.empty() ? "" : small(words(texts::kModelOf, name(row.model))),
         shown(words, row.limit), small(shown(words, row.direction)), small(sentence(words, row.provenance)),
         shown(words, row.worst), small(name(row.worst_interval)), worst_target(row, links),
-        row.p1.empty() ? "–" : shown(words, row.p1), shown(words, row.median), shown(words, row.spread),
+        has_p1 ? p1(row, words) : "", shown(words, row.median), shown(words, row.spread),
         fleet_strip_svg(row, words), failed_text(row, words), badge(words, mark_of(row.verdict)),
         row.score ? small(words(texts::kScore)) : "");
   }
-  return out + fmt::format("{}<p class=\"note\">{}</p>\n</section>\n", kTableEnd,
-                           words(texts::kCertificateNote, kSmallestForP1));
+  return out + fmt::format("{}<p class=\"note\">{}{}</p>\n</section>\n", kTableEnd,
+                           words(texts::kCertificateNote),
+                           has_p1 ? " " + words(texts::kP1Note, kSmallestForP1) : "");
 }
 
 }  // namespace rackproof::html

@@ -33,7 +33,7 @@ void full_entry(std::string& out, const PunchEntry& entry, std::size_t number, c
   };
   put(out, "<article class=\"entry {}\" id=\"p-{}\">\n<h{}>{} {} – {}{}</h{}>\n<dl>", mark.css_class, number,
       level, badge(words, mark), where(words, entry.place), code(entry.metric),
-      entry.title.empty() ? "" : fmt::format(" <span class=\"note\">{}</span>", english(words, entry.title)),
+      entry.title.empty() ? "" : fmt::format(" <span class=\"note\">{}</span>", sentence(words, entry.title)),
       level);
   row(texts::kRack, racks(entry.place, words));
   row(texts::kNode, fmt::format("{} <span class=\"note\">{}</span>", part(words, entry.place),
@@ -77,7 +77,7 @@ std::string heading(const PunchGroup& group, const Words& words) {
   const std::string cause = group.verdict == Verdict::fail || !group.metric.empty() ? code(group.metric) : "";
   std::string out = fmt::format("{} {}", badge(words, mark_of(group.verdict)), cells);
   if (!cause.empty()) out += ": " + cause;
-  if (!group.title.empty()) put(out, " <span class=\"note\">{}</span>", english(words, group.title));
+  if (!group.title.empty()) put(out, " <span class=\"note\">{}</span>", sentence(words, group.title));
   if (!group.reason.empty()) put(out, " <span class=\"note\">{}</span>", sentence(words, group.reason));
   return out;
 }

@@ -139,9 +139,9 @@ void spanning(std::string& out, const PunchList& list, const Words& words) {
   const std::size_t n = std::min(list.entries.size(), kMostSpanning);
   for (std::size_t i = 0; i < n; ++i) {
     const PunchEntry& entry = list.entries[i];
-    put(out, "<li>{} {}: {} {} {}</li>\n", badge(words, mark_of(entry.verdict)), where(words, entry.place),
+    put(out, "<li>{} {}: {} {}{}</li>\n", badge(words, mark_of(entry.verdict)), where(words, entry.place),
         code(entry.metric), shown(words, entry.value),
-        shown(words, Phrase(texts::kWhereLimitIs, view_word(entry.limit))));
+        shown(words, Phrase(texts::kWithItsLimit, view_word(entry.limit))));
   }
   out += "</ul>\n" + more(words, list.failing + list.undecided - n, texts::kMoreCells);
 }

@@ -43,7 +43,7 @@ pre{white-space:pre-wrap;background:var(--panel);border:1px solid var(--line);pa
 .counts b{font-size:19px;font-variant-numeric:tabular-nums}.counts li>span{display:block;color:var(--soft);font-size:12.5px}
 .chips{display:flex;flex-wrap:wrap;gap:6px 10px;margin:8px 0 0;padding:0;list-style:none}
 .chips a{color:inherit;text-decoration:none}.chips .mark{padding:2px 10px;white-space:normal;overflow-wrap:anywhere}
-.first{margin:10px 0 0;padding:0 0 0 20px}.first li{margin:2px 0}
+.first{margin:10px 0 0;padding:0 0 0 20px}.first li{margin:4px 0}ul.first{list-style:none;padding:0}.first small{display:block;color:var(--soft)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:4px 8px;border-bottom:1px solid var(--line)}

@@ -3,6 +3,7 @@
 #include "reports/html/markup.hpp"
 #include "reports/html/sections.hpp"
 #include "reports/language/section_texts.hpp"
+#include "reports/language/view_texts.hpp"
 #include "reports/language/view_words.hpp"
 
 namespace rackproof::html {
@@ -59,31 +60,56 @@ void rack_chips(std::string& out, const ReportView& view, const PageLinks& links
   if (order.size() > kMostChips) out += more(words, order.size() - kMostChips, texts::kRacksElsewhere);
 }
 
-// ": 20 % below the limit", or the kind of failure where no number is beyond a limit.
-std::string problem(const PunchEntry& entry, const Words& words) {
-  if (!entry.margin.empty()) return ": " + shown(words, entry.margin);
-  return entry.failure.empty() ? "" : ": " + shown(words, entry.failure);
+/// ", limit ≥ 9 GB/s: 20 % below the limit", or the kind of failure where no number is beyond a limit.
+Phrase against_limit(const PunchEntry& entry) {
+  const Phrase limit{texts::kWithItsLimit, view_word(entry.limit)};
+  const Phrase problem = entry.margin.empty() ? view_word(entry.failure) : entry.margin;
+  return problem.empty() ? limit : Phrase(texts::kBecause, limit, problem);
 }
 
-void first_failures(std::string& out, const PunchList& list, const PageLinks& links, const Words& words) {
-  if (list.failing == 0) return;
-  put(out, "<ol class=\"first\" aria-label=\"{}\">\n", words.plain(texts::kWhatFails));
-  const auto place = [&](std::size_t number, const PunchEntry& entry) {
-    const std::string bold = fmt::format("<b>{}</b>", where(words, entry.place));
-    return links.shows(number) ? fmt::format("<a href=\"#p-{}\">{}</a>", number, bold) : bold;
-  };
-  const std::size_t n = std::min({kFirstFailures, list.failing, list.entries.size()});
-  for (std::size_t i = 0; i < n; ++i) {
-    const PunchEntry& entry = list.entries[i];
-    put(out, "<li>{}: {}{} – <b>{}</b> {}{}</li>\n", place(i + 1, entry), code(entry.metric),
-        entry.title.empty() ? "" : fmt::format(" ({})", english(words, entry.title)),
-        shown(words, entry.value), shown(words, Phrase(texts::kWhereLimitIs, view_word(entry.limit))),
-        problem(entry, words));
-  }
-  out += "</ol>\n";
-  if (list.failing > n)
-    put(out, "<p>{}{}{}</p>\n", links.shows(1) ? "<a href=\"#punch\">" : "",
-        words(texts::kAllFailures, list.failing), links.shows(1) ? "</a>" : "");
+/// One entry of the punch list as somebody reads it who sees the page for the first time: where, what, how much, who says so, and
+/// how to see it again.
+void first_entry(std::string& out, const PunchEntry& entry, std::size_t number, const PageLinks& links,
+                 const Words& words) {
+  const std::string bold = fmt::format("<b>{}</b>", where(words, entry.place));
+  const std::string place =
+      links.shows(number) ? fmt::format("<a href=\"#p-{}\">{}</a>", number, bold) : bold;
+  const bool fails = entry.verdict == Verdict::fail;
+  put(out, "<li>{}{}: {} – <b>{}</b>{}", fails ? "" : badge(words, mark_of(entry.verdict)) + " ", place,
+      entry.title.empty() ? code(entry.metric) : sentence(words, entry.title), shown(words, entry.value),
+      shown(words, against_limit(entry)));
+  const auto line = [&](const std::string& html) { out += "\n" + small(html); };
+  if (!entry.waived.empty()) line("◐ " + sentence(words, entry.waived));
+  if (!fails && !entry.reason.empty()) line(sentence(words, entry.reason));
+  line(fmt::format("{}{}", entry.title.empty() ? "" : code(entry.metric) + " · ",
+                   sentence(words, entry.provenance)));
+  if (fails && !entry.rerun.empty())
+    line(fmt::format("{} <code>{}</code>", words(texts::kToSeeItAgain), name(entry.rerun)));
+  out += "</li>\n";
+}
+
+void entries(std::string& out, const char* list, const Text& label, std::size_t first, std::size_t n,
+             const PunchList& punch, const PageLinks& links, const Words& words) {
+  put(out, "<{} class=\"first\" aria-label=\"{}\">\n", list, words.plain(label));
+  for (std::size_t i = first; i < first + n; ++i) first_entry(out, punch.entries[i], i + 1, links, words);
+  put(out, "</{}>\n", list);
+}
+
+void all_of_them(std::string& out, const Text& text, std::size_t all, const PageLinks& links,
+                 const Words& words) {
+  put(out, "<p>{}{}{}</p>\n", links.shows(1) ? "<a href=\"#punch\">" : "", words(text, all),
+      links.shows(1) ? "</a>" : "");
+}
+
+/// The first failures, and what else keeps the verdict open.
+void first_entries(std::string& out, const PunchList& list, const PageLinks& links, const Words& words) {
+  const std::size_t fails = std::min({kFirstFailures, list.failing, list.entries.size()});
+  if (fails > 0) entries(out, "ol", texts::kWhatFails, 0, fails, list, links, words);
+  if (list.failing > fails) all_of_them(out, texts::kAllFailures, list.failing, links, words);
+  if (list.entries.size() <= list.failing) return;
+  const std::size_t open = std::min(list.entries.size() - list.failing, fails > 0 ? 1 : kFirstFailures);
+  entries(out, "ul", texts::kWhatIsOpen, list.failing, open, list, links, words);
+  if (list.undecided > open) all_of_them(out, texts::kAllUndecided, list.undecided, links, words);
 }
 
 }  // namespace
@@ -99,7 +125,7 @@ std::string verdict_strip(const ReportView& view, const PageLinks& links, const 
       mark.css_class, words.plain(texts::kVerdict), mark.glyph, words.either(upper(mark.word), mark.zh),
       sentence(words, view.sentence));
   counts(out, view, words);
-  first_failures(out, view.punch_list, links, words);
+  first_entries(out, view.punch_list, links, words);
   rack_chips(out, view, links, words);
   return out + "</section>\n";
 }

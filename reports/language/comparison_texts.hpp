@@ -69,7 +69,7 @@ struct ComparisonTexts {
   Text no_equal_power{"Per watt: {0} of {1} ratios of rates have no power of equal scope and source.",
                       "每瓦：{1} 个速率比值中有 {0} 个缺少范围与来源相同的功率。"};
   Text implementations{"implementations: {0} → {1}", "实现：{0} → {1}"};
-  Text by_racks{"by racks", "以机架为单位"};
+  Text by_racks{"by racks", "以机柜为单位"};
   Text taken_alone{"taken alone", "单独看"};
   Text direction_higher{"higher is better", "越高越好"};
   Text direction_lower{"lower is better", "越低越好"};
@@ -101,7 +101,7 @@ struct ComparisonTexts {
       "geometric means, its interval by Welch's t of the logarithms; with fewer than {0} devices on a side "
       "there is neither an interval "
       "nor a verdict. P(better): the probability that a device is better than one of the reference.",
-      "以设备为重复单位；标注“以机架为单位”处，同侧各机架的差异大于其设备的差异，故以机架为重复单位。比值为几"
+      "以设备为重复单位；标注“以机柜为单位”处，同侧各机柜的差异大于其设备的差异，故以机柜为重复单位。比值为几"
       "何平均之比，区间由对数的 "
       "Welch t 检验给出；任何一侧少于 {0} 台设备时，既无区间也无判定。P(更优)：任一设备优于基准设备的概率。"};
   Text files{"file", "文件"};

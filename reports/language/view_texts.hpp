@@ -17,7 +17,7 @@ inline constexpr Text kHigherIsBetter{"higher is better", "越高越好"};
 inline constexpr Text kLowerIsBetter{"lower is better", "越低越好"};
 inline constexpr Text kNeither{"neither", "无方向"};
 inline constexpr Text kExact{"exact", "精确值"};
-inline constexpr Text kOneTarget{"one target", "仅一个目标"};
+inline constexpr Text kOneTarget{"one target", "仅一个对象"};
 inline constexpr Text kMedianIsZero{"median is 0", "中位数为 0"};
 inline constexpr Text kCompletion{"completion", "完成情况"};
 inline constexpr Text kEveryCase{"every planned case ends ok", "计划中的每个用例均正常结束"};
@@ -40,6 +40,7 @@ inline constexpr Text kAboveLimit{"{0} above the limit", "高于限值 {0}"};
 inline constexpr Text kClauseOf{"clause {0}: {1}", "条款 {0}：{1}"};
 inline constexpr Text kBeside{"{0}, {1}", "{0}, {1}"};
 using joining_texts::kAndMore;
+using joining_texts::kBecause;
 
 // The answer in one sentence.
 inline constexpr Text kOneGate{"{0} gate", "{0} 项判定"};
@@ -52,13 +53,13 @@ inline constexpr Text kPartlyInterrupted{
     "{0} of {1} campaigns interrupted: {2} of {3} promised measurements exist. The whole is not accepted, "
     "nor is a rack of an "
     "interrupted campaign.",
-    "{1} 次测试中 {0} 次被中断：应测 {3} 项，实测 {2} 项。整体不予验收，被中断测试中的机柜也不予验收。"};
+    "{1} 次测试中 {0} 次被中断：应测 {3} 项，实测 {2} 项。整体不能验收通过，被中断测试中的机柜也不能。"};
 inline constexpr Text kInterrupted{
     "The campaign was interrupted: {0} of {1} promised measurements exist. Nothing is accepted.",
     "测试被中断：应测 {1} 项，实测 {0} 项。不作任何验收。"};
 inline constexpr Text kNoRackToBlame{"{0}, on what spans racks; no single rack is to blame.",
                                      "{0}，均在跨机柜的项目上；不能归于单个机柜。"};
-inline constexpr Text kRacksRejected{"{0} of {1} rejected: {2}. {3}.", "{1}中 {0} 个不予验收：{2}。{3}。"};
+inline constexpr Text kRacksRejected{"{0} of {1} rejected: {2}. {3}.", "{1}中 {0} 个验收不通过：{2}。{3}。"};
 inline constexpr Text kReservedRacks{
     "{0} of {1} accepted with reservations: every gate that fails is waived. {2}.",
     "{1}中 {0} 个有保留验收：未通过的判定均已获豁免。{2}。"};
@@ -75,28 +76,34 @@ inline constexpr Text kNothingJudged{
     "未作任何判定：没有限值适用于计划的内容。应测 {1} 项，实测 {0} 项。"};
 inline constexpr Text kGateHoldsNobody{
     "Not decided: {0} passed and everything promised was measured, but a gate limit applies to nothing.",
-    "未定：{0}通过，应测项目全部实测，但有限值不适用于任何目标。"};
+    "待定：{0}通过，应测项目全部实测，但有限值不适用于任何对象。"};
 inline constexpr Text kNotDecided{
     "Not decided: {0} inconclusive, {1} not judged, {2} of {3} promised measurements missing. No gate fails.",
-    "未定：临界 {0} 项，未判定 {1} 项，应测 {3} 项中缺 {2} 项。没有判定未通过。"};
+    "待定：临界 {0} 项，未判定 {1} 项，应测 {3} 项中缺 {2} 项。没有判定未通过。"};
 
 // What of the site is not real.
 inline constexpr Text kOneVirtualNode{
-    "Virtual nodes on one host{0}: these racks are not real racks. The one node of the site is an entry on "
-    "one machine and shares its "
-    "cores, memory and links; differences between them say nothing about hardware.",
+    "Virtual nodes on one host{0}: these racks are not real racks, and no hardware is accepted or rejected "
+    "here. The "
+    "one node of the site is an entry on one machine and shares its cores, memory and links; differences "
+    "between them "
+    "say nothing about hardware.",
     "单台主机{0}"
-    "上的虚拟节点：这些机柜不是真实机柜。站点唯一的节点是同一台机器上的条目，与其共用核心、内存和链路；相互差"
-    "异不能说明硬件。"};
+    "上的虚拟节点：这些机柜不是真实机柜，本报告不作为硬件验收依据。站点唯一的节点是该主机上的虚拟节点，共用其"
+    "核心、内存和"
+    "链路；节点间差异不反映硬件差异。"};
 inline constexpr Text kVirtualNodes{
-    "Virtual nodes on one host{0}: these racks are not real racks. All {1} nodes of the site are entries on "
-    "one machine and share its "
-    "cores, memory and links; differences between them say nothing about hardware.",
-    "单台主机{0}上的虚拟节点：这些机柜不是真实机柜。站点的全部 {1} "
-    "个节点都是同一台机器上的条目，共用其核心、内存和链路；相互差异不能说明硬件。"};
+    "Virtual nodes on one host{0}: these racks are not real racks, and no hardware is accepted or rejected "
+    "here. All "
+    "{1} nodes of the site are entries on one machine and share its cores, memory and links; differences "
+    "between them "
+    "say nothing about hardware.",
+    "单台主机{0}上的虚拟节点：这些机柜不是真实机柜，本报告不作为硬件验收依据。站点的全部 {1} "
+    "个节点均为该主机上的虚拟节点，共用其核心、"
+    "内存和链路；节点间差异不反映硬件差异。"};
 inline constexpr Text kSomeVirtualNodes{
     "{0} of {1} nodes are virtual{2}: entries that share a machine with others are not real nodes.",
-    "{1} 个节点中 {0} 个是虚拟节点{2}：与其他条目共用一台机器的条目不是真实节点。"};
+    "{1} 个节点中 {0} 个是虚拟节点{2}：与其他节点共用一台机器，不是真实节点。"};
 inline constexpr Text kEmulatedDevices{
     "Emulated devices ({0}): software stands in for them. Their figures, and verdicts on them, say nothing "
     "about hardware.",
@@ -104,11 +111,11 @@ inline constexpr Text kEmulatedDevices{
 inline constexpr Text kUnusedGate{
     "A gate limit applies to nothing, so nothing is accepted: its placement or model may be mistyped, and "
     "then what it was meant for was not judged by it.",
-    "有限值不适用于任何目标，因此不作任何验收：其测量范围或型号可能有误，若然则本应按其判定的目标未获判定。"};
+    "有限值不适用于任何对象，因此不作任何验收：其测试对象或型号可能有误，若然则本应按其判定的对象未获判定。"};
 inline constexpr Text kGateLeftOut{
     "A gate limit is on groups or pairs that span parts of the site, which this campaign leaves out: racks "
     "are decided without it, the whole is not accepted.",
-    "有限值针对跨站点分片的组或节点对，本次测试未包含这些对象：各机柜的结论与其无关，但整体不予验收。"};
+    "有限值针对跨站点分片的组或节点对，本次测试未包含这些对象：各机柜的结论与其无关，但整体不能验收通过。"};
 inline constexpr Text kRecordedMachines{
     "Recorded machines ({0}): what is said of their parts was read from files, not from the machine.",
     "记录的机器（{0}）：其部件信息读自文件，而非机器本身。"};
@@ -163,7 +170,8 @@ inline constexpr Text kPlan{"Plan", "测试计划"};
 inline constexpr Text kSite{"Site", "站点"};
 inline constexpr Text kLimits{"Limits", "限值"};
 using joining_texts::kOr;
-inline constexpr Text kFurtherLaunches{"{0} (up to {1} where a verdict was open)", "{0}（判定待定处至多 {1}）"};
+inline constexpr Text kFurtherLaunches{"{0} (up to {1} where a verdict was open)",
+                                       "{0}（判定待定处至多 {1}）"};
 inline constexpr Text kErrorBudget{
     "{0} gates on numbers, each with an error of {1} at most: {2} false fails expected at most",
     "{0} 项数值判定，每项误判概率至多 {1}：预期误判至多 {2} 次"};
@@ -187,7 +195,7 @@ inline constexpr Text kMethod{
     "次全新启动的中位数；其区间覆盖 95 %，并按声明的启动间分量 "
     "{1}（相对标准差）放宽。整个区间位于限值的合格一侧时判为通过。"
     "整个区间位于不合格一侧，且至少两次启动各自位于不合格一侧，其差距使恰好等于限值的数值在 {2} "
-    "次判定中至多误判一次时，判为未通过。其余为临界。结果错误或清单不符立即判为未通过。离散度为各目标对中位数"
+    "次判定中至多误判一次时，判为未通过。其余为临界。结果错误或清单不符立即判为未通过。离散度为各对象对中位数"
     "的绝对偏差中位数的 "
     "1.4826 倍，以占中位数的比例表示。缺失的数值绝不视为零，也绝不视为通过。误差预算：{3}。"};
 

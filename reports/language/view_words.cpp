@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/language/case_titles.hpp"
 #include "reports/language/view_texts.hpp"
 
 namespace rackproof {
@@ -22,7 +23,7 @@ constexpr auto kWords = std::to_array<Text>(
 Phrase view_word(const Phrase& phrase) {
   if (phrase.en != phrase.zh) return phrase;
   const auto found = std::ranges::find(kWords, phrase.en, &Text::en);
-  return found == kWords.end() ? phrase : Phrase(*found);
+  return found == kWords.end() ? case_title(phrase.en) : Phrase(*found);
 }
 
 }  // namespace rackproof

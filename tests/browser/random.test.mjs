@@ -65,12 +65,12 @@ function static_parts(page) {
     };
     const glyph = (element) => text(element).split(' ')[0];
     const certificate = [...document.querySelectorAll('table.cert tbody tr')].map((row) => {
-      const cells = row.children;
+      const cells = [...row.children];
       const model = text(cells[2].querySelector('small')).replace(/^model /u, '');
-      const severity = cells[10].querySelector('small') ? 'score' : 'gate';
+      const severity = cells.at(-1).querySelector('small') ? 'score' : 'gate';
       return {
         name: `${without(cells[1], 'small')} ${without(cells[2], 'small')} ${model} ${severity}`,
-        counts: text(cells[9]), look: cells[10].querySelector('.mark').classList[1],
+        counts: text(cells.at(-2)), look: cells.at(-1).querySelector('.mark').classList[1],
       };
     });
     const place = (shown) => shown.replace(/ /gu, '');

@@ -99,7 +99,8 @@ TEST(FleetBlocks, NoNameLeavesItsElement) {
                                          "$& $` {{constructor}}"};
   for (const std::string& name : hostile) {
     fleet.labels[0].name = fleet.labels[0].values[0] = name;
-    fleet.metrics[0].metric = fleet.metrics[0].title = fleet.metrics[0].limit = name;
+    fleet.metrics[0].metric = fleet.metrics[0].limit = name;
+    fleet.metrics[0].title = name;
     fleet.racks[0] = name;
     const auto blocks = fleet_blocks(fleet, "acceptance");
     const std::string& content = block(blocks, "rp-data").content;

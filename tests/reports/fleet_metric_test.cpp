@@ -98,8 +98,8 @@ TEST(FleetMetric, LongNamesAreCut) {
   SeriesRow series = bandwidth();
   series.title = std::string(1'000'000, 'x');
   const FleetMetric metric = fleet_metric(series, "device", nullptr, Targets{}.view(), 3);
-  EXPECT_LT(metric.title.size(), 2 * kLongestFleetText);
-  EXPECT_NE(metric.title.find("1000000"), std::string::npos);
+  EXPECT_LT(metric.title.en.size(), 2 * kLongestFleetText);
+  EXPECT_NE(metric.title.en.find("1000000"), std::string::npos);
 }
 
 TEST(DisplayUnit, IsOneForAColumn) {

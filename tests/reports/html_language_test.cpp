@@ -40,10 +40,11 @@ TEST(HtmlLanguage, EnglishHasNoChinese) {
 
 TEST(HtmlLanguage, ChineseSaysItsWordsInChinese) {
   const std::string page = rejected_page(Language::zh);
-  for (const auto* word : {"验收报告", "✕ 不予验收", "整改清单", "对照站点文件的覆盖情况", "验收证书",
-                           "越高越好", "低于限值 20 %", "临界", "未测", "2 个机柜中 1 个不予验收：rack2。",
-                           "甲方（买方）", "乙方（供方）", "见证方", "用例正常结束", "全部 2 个节点",
-                           "这些机柜不是真实机柜", "条款 4.10：datasheet × 0.8", "测试计划", "无参考意义"}) {
+  for (const auto* word :
+       {"验收报告", "✕ 验收不通过", "整改清单", "测试覆盖情况（对照站点文件）", "逐条验收结果", "越高越好",
+        "低于限值 20 %", "临界", "未测", "2 个机柜中 1 个验收不通过：rack2。", "甲方（买方）", "乙方（供方）",
+        "见证方", "用例正常结束", "全部 2 个节点", "这些机柜不是真实机柜", "条款 4.10：datasheet × 0.8",
+        "测试计划", "无参考意义"}) {
     EXPECT_TRUE(contains(page, word)) << word;
   }
   EXPECT_TRUE(
@@ -65,8 +66,8 @@ TEST(HtmlLanguage, ChineseHasNoEnglishWordsOfItsOwn) {
 
 TEST(HtmlLanguage, BothStandSideBySide) {
   const std::string page = rejected_page(Language::both);
-  EXPECT_TRUE(contains(page, "✕ <span lang=\"en\">REJECTED</span><span lang=\"zh-CN\">不予验收</span>"));
-  EXPECT_TRUE(contains(page, "<title>rejected / 不予验收: quickstart on sample"));
+  EXPECT_TRUE(contains(page, "✕ <span lang=\"en\">REJECTED</span><span lang=\"zh-CN\">验收不通过</span>"));
+  EXPECT_TRUE(contains(page, "<title>rejected / 验收不通过: quickstart on sample"));
   // No text in both languages within another: that would show it twice.
   EXPECT_FALSE(std::regex_search(page, std::regex("<span lang=\"[^\"]*\">[^<]*<span lang=")));
 }

@@ -94,11 +94,50 @@ TEST(Html, PunchListNamesPlaceNumberAndRule) {
   const auto entry = between(page, "<article class=\"entry fail\" id=\"p-1\">", "</article>");
   for (const auto* part :
        {"✕ fail", "rack2", "node2", "memory/host/triad:f64,cold#bandwidth", "7.2 GB/s", "[7.056, 7.344] GB/s",
-        "2 launches", "20 % below the limit", "main-memory bandwidth", "9 GB/s", "datasheet × 0.8",
-        "both launches are on the bad side", "test-host",
+        "2 launches", "20 % below the limit", "bandwidth of host memory: a = b + q·c", "9 GB/s",
+        "datasheet × 0.8", "both launches are on the bad side", "test-host",
         "rackproof-worker case &#39;memory/host/triad:f64,cold&#39;"}) {
     EXPECT_TRUE(contains(entry, part)) << part << "\n" << entry;
   }
+}
+
+// Who sees the page for the first time reads the strip, and perhaps nothing else.
+TEST(Html, StripSaysWhatIsWrongWhereByWhichRuleAndHowToSeeItAgain) {
+  const auto strip = between(page_of(rejected_campaign()), "<section class=\"strip fail\"", "</section>");
+  const auto failure = between(strip, "<ol class=\"first\"", "</ol>");
+  for (const auto* part :
+       {"rack2 / node2", "bandwidth of host memory: a = b + q·c",
+        "<b>7.2 GB/s</b>, limit ≥ 9 GB/s: 20 % below the limit", "memory/host/triad:f64,cold#bandwidth",
+        "clause 4.10: datasheet × 0.8",
+        "to see it again: <code>rackproof-worker case &#39;memory/host/triad:f64,cold&#39;</code>"}) {
+    EXPECT_TRUE(contains(failure, part)) << part << "\n" << failure;
+  }
+  const auto open = between(strip, "<ul class=\"first\"", "</ul>");
+  for (const auto* part : {"! inconclusive", "rack1/node2 + rack2/node1", "19.6 us", "limit ≤ 20 us",
+                           "the interval contains the limit", "measured on 12 pairs"}) {
+    EXPECT_TRUE(contains(open, part)) << part << "\n" << open;
+  }
+  EXPECT_TRUE(contains(strip, "all 3 undecided gates"));
+}
+
+TEST(Html, StripOfAnUndecidedCampaignSaysWhatIsOpen) {
+  auto c = accepted_campaign();
+  c.make_unmeasured("rack2/node1/dev0", test::kGemm, "rate", "crashed");
+  c.verdicts.disposition = Disposition::undecided;
+  const auto strip = between(page_of(c), "<section class=\"strip open\"", "</section>");
+  EXPECT_FALSE(contains(strip, "<ol class=\"first\""));
+  EXPECT_TRUE(contains(between(strip, "<ul class=\"first\"", "</ul>"), "rack2 / node1/dev0")) << strip;
+}
+
+TEST(Html, AColumnOfWhatNoRowHasIsLeftOut) {
+  const auto c = rejected_campaign();
+  ReportView view = make_report_view(c.results, c.limits, c.verdicts);
+  EXPECT_FALSE(contains(html_report(view, Language::en), "<th scope=\"col\">p1</th>"));
+  view.certificate[0].p1 = "2 GB/s";
+  const auto page = html_report(view, Language::en);
+  EXPECT_TRUE(contains(page, "<th scope=\"col\">p1</th>"));
+  EXPECT_TRUE(contains(page, "<td class=\"v\">2 GB/s</td>"));
+  EXPECT_TRUE(contains(page, "p1: the value that 1 % of the targets are worse than"));
 }
 
 TEST(Html, StripIsCleanOnlyWhenAcceptedAndComplete) {

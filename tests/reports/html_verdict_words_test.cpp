@@ -92,7 +92,7 @@ TEST(HtmlVerdictWords, AChinesePageSaysThemInChinese) {
         "第 1 次启动崩溃（测量阶段）：because", "第 1 次启动结果错误（测量阶段）：because", "豁免",
         "1 GB/s 至 9 GB/s", "tcp, rdma 之一", "实测 7，限值 = 8", "Buyer：known，有效期至 2027-01-31",
         "该处没有未通过的项目，无需豁免", "主机繁忙", "评分限值 ≥ 8 GB/s",
-        "与同类比较；评分项不会导致不予验收", "第 0 行的评分限值不适用于任何目标", "不可达",
+        "与同类比较；评分项不会导致验收不通过", "第 0 行的评分限值不适用于任何对象", "不可达",
         "检查节点、其网络以及启动命令", "崩溃", "结果错误"})
     EXPECT_NE(words.find(part), std::string::npos) << part;
   for (const char* word : {"launch", "interval", "miss", "found", "limit ", "measured", "waiver", "busy",

@@ -185,11 +185,11 @@ Campaign accepted_campaign() {
   r.targets.push_back(place("rack1", Placement::group, "group:rack", {0, 1}, ""));
   r.targets.push_back(place("rack2", Placement::group, "group:rack", {2, 3}, ""));
   r.series = {series(kTriad, "bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
-                     "main-memory bandwidth"),
+                     "bandwidth of host memory: a = b + q·c"),
               series(kGemm, "rate", QuantityKind::real, "flop/s", Direction::higher_is_better,
-                     "double-precision GEMM"),
+                     "matrix product in f64, device"),
               series(kPingPong, "latency", QuantityKind::real, "s", Direction::lower_is_better,
-                     "half the round trip"),
+                     "one-way time of an 8-byte message between two nodes"),
               series(kAllreduce, "bus_bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
                      "allreduce of 1 MiB")};
   for (std::uint32_t t = 0; t < r.targets.size(); ++t)

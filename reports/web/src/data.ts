@@ -7,7 +7,8 @@ export type Direction = 'higher' | 'lower' | 'neither';
 
 export interface Metric {
   metric: string;
-  title: string;
+  title: string; // what the case measures; may be empty
+  title_zh: string;
   scope: string;
   unit: string;
   direction: Direction;

@@ -60,7 +60,7 @@ function stripTable(strips: readonly Strip[], scale: Scale, words: Words): HTMLE
   const rows = strips.map((strip) => {
     const { metric, value, verdict } = strip;
     const unit = Number.isNaN(value) || !metric.unit ? '' : ` ${metric.unit}`;
-    const title = metric.title && metric.title !== metric.metric ? [element('small', {}, element('bdi', {}, metric.title))] : [];
+    const title = metric.title && metric.title !== metric.metric ? [element('small', {}, words.data(metric.title, metric.title_zh))] : [];
     return element('tr', {}, element('th', { scope: 'row', class: 'id' }, element('bdi', {}, metricName(metric, words)), ...title),
       element('td', { class: 'n' }, words.number(value) + unit), element('td', { class: 'rp-strip' }, stripFigure(strip, scale)),
       element('td', { class: 'v' }, element('bdi', {}, metric.limit)), element('td', { class: 'n' }, words.margin(strip.margin)),

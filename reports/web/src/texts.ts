@@ -9,7 +9,7 @@ export interface Text {
 const table = {
   language: { en: 'Language', zh: '语言' },
   languageBoth: { en: 'Both', zh: '双语' },
-  theme: { en: 'Colours', zh: '配色' },
+  theme: { en: 'Colours', zh: '外观' },
   themeSystem: { en: 'as the system', zh: '跟随系统' },
   themeLight: { en: 'light', zh: '浅色' },
   themeDark: { en: 'dark', zh: '深色' },
@@ -43,7 +43,7 @@ const table = {
   passMiddle: { en: 'pass, 2 to 5 % to spare', zh: '通过，裕量 2–5 %' },
   passFar: { en: 'pass, 5 to 10 % to spare', zh: '通过，裕量 5–10 %' },
   passFarthest: { en: 'pass, more than 10 % to spare', zh: '通过，裕量 10 % 以上' },
-  inconclusive: { en: 'inconclusive', zh: '未定' },
+  inconclusive: { en: 'inconclusive', zh: '临界' },
   notMeasured: { en: 'not measured or not judged', zh: '未测或未判定' },
   noCell: { en: 'nothing to judge', zh: '无判定项' },
   information1: { en: 'lowest quarter of the range', zh: '取值范围最低四分之一' },
@@ -52,8 +52,8 @@ const table = {
   information4: { en: 'highest quarter', zh: '最高四分之一' },
   accepted: { en: 'accepted', zh: '验收通过' },
   withReservations: { en: 'accepted with reservations', zh: '有保留验收' },
-  rejected: { en: 'rejected', zh: '不予验收' },
-  undecided: { en: 'undecided', zh: '未定' },
+  rejected: { en: 'rejected', zh: '验收不通过' },
+  undecided: { en: 'undecided', zh: '待定' },
   notStarted: { en: 'not started', zh: '未开始' },
 
   pass: { en: 'pass', zh: '通过' },

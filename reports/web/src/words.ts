@@ -38,6 +38,15 @@ export class Words {
     return this.language === 'zh' ? chinese : english;
   }
 
+  /// Data that comes in both languages; what is the same in both stands once.
+  data(en: string, zh: string): HTMLElement {
+    const english = element('bdi', {}, en);
+    if (en === zh) return english;
+    const chinese = element('bdi', { lang: 'zh-CN' }, zh);
+    if (this.language === 'both') return element('span', {}, english, ' ', chinese);
+    return this.language === 'zh' ? chinese : english;
+  }
+
   /// Four significant digits; NaN is never a number.
   number(value: number): string {
     return Number.isNaN(value) ? this.plain('valueMissing') : this.value_.format(value);

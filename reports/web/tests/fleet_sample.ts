@@ -3,16 +3,16 @@ import { gzipSync } from 'node:zlib';
 import { Columns, type Fleet, type Metric, Standing, Verdict } from '../src/data';
 
 export const bandwidth: Metric = {
-  metric: 'memory/device/triad:f64,cold#bandwidth', title: 'Triad', scope: 'device', unit: 'GB/s', direction: 'higher',
+  metric: 'memory/device/triad:f64,cold#bandwidth', title: 'Triad', title_zh: '三元组', scope: 'device', unit: 'GB/s', direction: 'higher',
   limit: '≥ 100 GB/s', model: '', score: false, lower: 100, upper: null, p1: 95, p50: 110, p99: 120, failing: 2,
 };
 export const latency: Metric = {
-  metric: 'memory/device/latency#time', title: 'Latency', scope: 'device', unit: 'ns', direction: 'lower', limit: '≤ 200 ns', model: '',
+  metric: 'memory/device/latency#time', title: 'Latency', title_zh: '时延', scope: 'device', unit: 'ns', direction: 'lower', limit: '≤ 200 ns', model: '',
   score: false, lower: null,
   upper: 200, p1: 150, p50: 160, p99: 190, failing: 0,
 };
 export const temperature: Metric = {
-  metric: 'host/temperature#max', title: 'Temperature', scope: 'node', unit: '°C', direction: 'neither', limit: '',
+  metric: 'host/temperature#max', title: 'Temperature', title_zh: '温度', scope: 'node', unit: '°C', direction: 'neither', limit: '',
   model: '', score: false, lower: null, upper: null,
   p1: 20, p50: 40, p99: 60, failing: 0,
 };

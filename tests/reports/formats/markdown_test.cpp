@@ -75,11 +75,11 @@ TEST(Markdown, WhatIsNotAllMeasuredIsNotShownAsAccepted) {
 TEST(Markdown, BothLanguages) {
   const test::JudgedCampaign judged = test::judged_campaign();
   const std::string zh = judged.report(ReportFormat::markdown, Language::zh);
-  EXPECT_TRUE(zh.starts_with("## ✕ 不予验收: 计划 `quickstart`，站点 `sample`\n")) << zh;
+  EXPECT_TRUE(zh.starts_with("## ✕ 验收不通过: 计划 `quickstart`，站点 `sample`\n")) << zh;
   EXPECT_TRUE(has(zh, "- 已测量：应测 9 项中的 8 项\n"));
   EXPECT_FALSE(has(outside_of_code(zh), "fail"));
   EXPECT_TRUE(
-      judged.report(ReportFormat::markdown, Language::both).starts_with("## ✕ rejected / 不予验收: "));
+      judged.report(ReportFormat::markdown, Language::both).starts_with("## ✕ rejected / 验收不通过: "));
 }
 
 TEST(Markdown, SaysHowManyMoreThereAre) {
