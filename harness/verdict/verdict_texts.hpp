@@ -68,8 +68,8 @@ inline constexpr Text kExempt{"exempt: {0}", "豁免：{0}"};
 inline constexpr Text kNotReproduced{"{0}; an earlier attempt ended ok, so it is not reproduced",
                                      "{0}；此前有一次尝试正常结束，故未复现"};
 inline constexpr Text kTooFewReproductions{
-    "{0}; only {1} of {2} fresh launches that tell whether the fault is the target's own",
-    "{0}；判断是否为对象自身故障需 {2} 次全新启动，目前仅 {1} 次"};
+    "{0}; only {1} of {2} fresh launches went wrong that are needed to blame the target itself",
+    "{0}；认定为对象自身故障需 {2} 次全新启动均出错，目前仅 {1} 次"};
 inline constexpr Text kNoControl{
     "{0}; no control: the case did not end ok on another machine of the same model since then",
     "{0}；无对照：此后该用例未在另一台同型号机器上正常结束"};

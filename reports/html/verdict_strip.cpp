@@ -11,6 +11,7 @@ namespace rackproof::html {
 namespace {
 
 constexpr std::size_t kFirstFailures = 3;
+constexpr std::size_t kFirstOpen = 2;  // beside failures
 
 std::string upper(std::string_view word) {
   std::string out(word);
@@ -81,7 +82,7 @@ void first_entry(std::string& out, const PunchEntry& entry, std::size_t number, 
   const auto line = [&](const std::string& html) { out += "\n" + small(html); };
   if (!entry.waived.empty()) line("◐ " + sentence(words, entry.waived));
   if (!fails && !entry.reason.empty()) line(sentence(words, entry.reason));
-  line(fmt::format("{}{}", entry.title.empty() ? "" : code(entry.metric) + " · ",
+  line(fmt::format("{}{} {}", entry.title.empty() ? "" : code(entry.metric) + " · ", words(texts::kLimitFrom),
                    sentence(words, entry.provenance)));
   if (fails && !entry.rerun.empty())
     line(fmt::format("{} <code>{}</code>", words(texts::kToSeeItAgain), name(entry.rerun)));
@@ -107,7 +108,8 @@ void first_entries(std::string& out, const PunchList& list, const PageLinks& lin
   if (fails > 0) entries(out, "ol", texts::kWhatFails, 0, fails, list, links, words);
   if (list.failing > fails) all_of_them(out, texts::kAllFailures, list.failing, links, words);
   if (list.entries.size() <= list.failing) return;
-  const std::size_t open = std::min(list.entries.size() - list.failing, fails > 0 ? 1 : kFirstFailures);
+  const std::size_t open =
+      std::min(list.entries.size() - list.failing, fails > 0 ? kFirstOpen : kFirstFailures);
   entries(out, "ul", texts::kWhatIsOpen, list.failing, open, list, links, words);
   if (list.undecided > open) all_of_them(out, texts::kAllUndecided, list.undecided, links, words);
 }
