@@ -48,9 +48,8 @@ fs::path verdicts_file(const AcceptanceReport& report) {
 }
 
 /// Refuses to report what contradicts a verdicts file of the same results, limits and engine.
-void require_agreement(const fs::path& file, const JudgedOtherwise& otherwise,
-                       const std::optional<VerdictDifference>& difference) {
-  if (otherwise.may_differ() || !difference) return;
+void require_agreement(const fs::path& file, const std::optional<VerdictDifference>& difference) {
+  if (!difference) return;
   throw Error(
       fmt::format("{} contradicts the results and limits that it was judged of: {}; nothing is reported. "
                   "Where a campaign's "
@@ -124,7 +123,7 @@ struct Judged {
   void hold_against(const fs::path& file) {
     const StoredVerdicts stored = read_stored_verdicts(file);
     const JudgedOtherwise otherwise = judged_otherwise(stored, verdicts, limits);
-    require_agreement(file, otherwise, first_difference(stored, verdicts, results, limits));
+    if (!otherwise.may_differ()) require_agreement(file, first_difference(stored, verdicts, results, limits));
     origin = tell_how_judged(otherwise, stored.verdicts);
   }
 };
@@ -226,7 +225,7 @@ ExitCode write_site(const AcceptanceReport& report, const fs::path& file) {
     options.take = [&](const VerdictRow& row) { stored->take(row); };
     options.judged = [&, verdicts](const CellJudgement& judgement) {
       const JudgedOtherwise otherwise = stored->otherwise(judgement, options.results_sha256);
-      require_agreement(verdicts, otherwise, stored->first_difference(judgement));
+      if (!otherwise.may_differ()) require_agreement(verdicts, stored->first_difference(judgement));
       return tell_how_judged(otherwise, stored->stored().verdicts);
     };
   }

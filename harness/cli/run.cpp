@@ -93,10 +93,12 @@ IsBelow exclusion(const Limits& limits) {
                  double value) { return below(case_id + "#" + quantity, target.scope, target.model, value); };
 }
 
+bool lets_launch_further(const Plan& plan) { return plan.most_launches > plan.launches; }
+
 /// Where the plan lets cases have further launches: the limits say which.
 LookAgain looks(const CampaignInputs& inputs) {
   const Plan& plan = inputs.plan;
-  if (plan.most_launches <= plan.launches) return {};
+  if (!lets_launch_further(plan)) return {};
   const auto gates = std::make_shared<const GateLooks>(
       inputs.limits, inputs.rated,
       PlannedLaunches{static_cast<std::size_t>(plan.launches), static_cast<std::size_t>(plan.most_launches),
@@ -126,8 +128,7 @@ ExitCode resume(const CampaignOptions& options) {
     return judged(folder, inputs.site).exit_code;  // it died while it wrote its files
   }
   withdraw_manifest(folder);
-  if (inputs.plan.most_launches > inputs.plan.launches)
-    inputs.rated = rated_for(inputs.limits, folder / kLimitsFile, {});
+  if (lets_launch_further(inputs.plan)) inputs.rated = rated_for(inputs.limits, folder / kLimitsFile, {});
   return execute({inputs.plan, inputs.site, all_cases(), find_worker(), folder, options.plan, options.site,
                   true, exclusion(inputs.limits), looks(inputs)});
 }

@@ -101,14 +101,15 @@ void JobQueue::fill() {
     }
     Job job;
     job.cases = *step->cases;
-    job.step = *step;
+    job.step = std::move(*step);
     waiting_.push_back({std::move(job), false});
-    if (!further_ || step->launch + 1 < plan_.launches) continue;
+    const Step& planned = waiting_.back().job.step;
+    if (!further_ || planned.launch + 1 < plan_.launches) continue;
     // What was asked for when a campaign was interrupted, or would have been next.
-    for (const std::string& id : *step->cases) {
+    for (const std::string& id : *planned.cases) {
       for (const std::vector<int>& launches :
-           {further_.left(step->target, id), further_.due(step->target, id)}) {
-        for (Waiting& further : further_steps(*step, id, launches)) waiting_.push_back(std::move(further));
+           {further_.left(planned.target, id), further_.due(planned.target, id)}) {
+        for (Waiting& further : further_steps(planned, id, launches)) waiting_.push_back(std::move(further));
       }
     }
   }

@@ -1,22 +1,14 @@
 #include "harness/verdict/gate_looks.hpp"
 
+#include "harness/verdict/good_range.hpp"
 #include "harness/verdict/resolved_limits.hpp"
 
 namespace rackproof {
 
-namespace {
-
-bool has_number(const Bound& bound) {
-  return std::holds_alternative<LowerLimit>(bound) || std::holds_alternative<UpperLimit>(bound) ||
-         std::holds_alternative<BandLimit>(bound);
-}
-
-}  // namespace
-
 GateLooks::GateLooks(const Limits& limits, const RatedDevices& devices, const PlannedLaunches& planned)
     : devices_(devices), planned_(planned) {
   for (const Limit& limit : limits.limits) {
-    if (limit.severity == Severity::gate && has_number(limit.bound) && limit.when.empty())
+    if (limit.severity == Severity::gate && has_range(limit.bound) && limit.when.empty())
       limits_.emplace(Place{limit.metric, limit.scope, limit.model}, limit);
   }
 }

@@ -10,6 +10,12 @@ struct GoodRange {
   double most;
 };
 
+/// Lower, upper or band: what good_range() takes.
+inline bool has_range(const Bound& bound) {
+  return std::holds_alternative<LowerLimit>(bound) || std::holds_alternative<UpperLimit>(bound) ||
+         std::holds_alternative<BandLimit>(bound);
+}
+
 /// Ends that a bound leaves open are infinite. Throws Error for an exact bound, and for one as promised.
 GoodRange good_range(const Bound& bound);
 

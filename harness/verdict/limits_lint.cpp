@@ -7,6 +7,7 @@
 #include <set>
 
 #include "harness/verdict/calibrated_on.hpp"
+#include "harness/verdict/good_range.hpp"
 #include "harness/verdict/more_launches.hpp"
 #include "harness/verdict/resolved_limits.hpp"
 #include "harness/verdict/roof.hpp"
@@ -90,10 +91,7 @@ class Linter {
   }
 
   void check_launches(const Limit& limit, const LintLaunches& planned) {
-    const bool is_number = std::holds_alternative<LowerLimit>(limit.bound) ||
-                           std::holds_alternative<UpperLimit>(limit.bound) ||
-                           std::holds_alternative<BandLimit>(limit.bound);
-    if (!is_number || !real_.contains(limit.metric) || limit.severity != Severity::gate) return;
+    if (!has_range(limit.bound) || !real_.contains(limit.metric) || limit.severity != Severity::gate) return;
     if (planned.launches == 1 && !(planned.component > 0)) {
       return warn(limit, "one launch without a launch-to-launch component never decides a gate",
                   "plan launches = 2 or more and declare launch_component");

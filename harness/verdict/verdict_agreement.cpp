@@ -39,11 +39,7 @@ Difference of_cells(const StoredVerdicts& stored, const Verdicts& now) {
         return RowComparison(name(a), note(a), note(b))
             .word("verdict", to_string(a.verdict), to_string(b.verdict))
             .word("severity", to_string(a.severity), to_string(b.severity))
-            .text("failure", a.failure, b.failure)
-            .number("value", a.value, b.value)
-            .number("lo", a.lo, b.lo)
-            .number("hi", a.hi, b.hi)
-            .count("launches", a.launches, b.launches)
+            .figures(a, b)
             .text("found", a.found, b.found)
             .text("reason", a.reason, b.reason)
             .first();
@@ -65,14 +61,6 @@ Difference of_coverage(const StoredVerdicts& stored, const Verdicts& now) {
             .text("excluded", a.excluded, b.excluded)
             .first();
       });
-}
-
-Difference of_whole(const Verdicts& stored, const Verdicts& now) {
-  return RowComparison("the whole")
-      .word("disposition", to_string(stored.disposition), to_string(now.disposition))
-      .count("exit code", static_cast<int>(stored.exit_code), static_cast<int>(now.exit_code))
-      .text("campaign", stored.campaign_id, now.campaign_id)
-      .first();
 }
 
 std::vector<std::string> names_of(const Results& results) {
@@ -116,7 +104,7 @@ std::optional<VerdictDifference> first_difference(const StoredVerdicts& stored, 
   if (Difference rows = difference_of_limits(stored.limits, applied_limits(limits))) return rows;
   if (Difference coverage = of_coverage(stored, now)) return coverage;
   if (Difference findings = difference_of_findings(stored.verdicts.findings, now.findings)) return findings;
-  return of_whole(stored.verdicts, now);
+  return difference_of_whole(stored.verdicts, now);
 }
 
 }  // namespace rackproof

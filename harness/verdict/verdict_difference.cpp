@@ -72,4 +72,12 @@ std::optional<VerdictDifference> difference_of_findings(const std::vector<Findin
       });
 }
 
+std::optional<VerdictDifference> difference_of_whole(const Verdicts& stored, const Verdicts& now) {
+  return RowComparison("the whole")
+      .word("disposition", to_string(stored.disposition), to_string(now.disposition))
+      .count("exit code", static_cast<int>(stored.exit_code), static_cast<int>(now.exit_code))
+      .text("campaign", stored.campaign_id, now.campaign_id)
+      .first();
+}
+
 }  // namespace rackproof

@@ -57,6 +57,15 @@ class RowComparison {
       differ(field, fmt::format("{}", fmt::join(stored, ", ")), fmt::format("{}", fmt::join(now, ", ")));
     return *this;
   }
+  /// What rows of cells have in common.
+  template <class Row>
+  RowComparison& figures(const Row& stored, const Row& now) {
+    return text("failure", stored.failure, now.failure)
+        .number("value", stored.value, now.value)
+        .number("lo", stored.lo, now.lo)
+        .number("hi", stored.hi, now.hi)
+        .count("launches", stored.launches, now.launches);
+  }
   std::optional<VerdictDifference> first() { return std::move(found_); }
 
  private:
@@ -102,5 +111,7 @@ std::optional<VerdictDifference> difference_of_limits(const std::vector<LimitRow
                                                       const std::vector<LimitRow>& now);
 std::optional<VerdictDifference> difference_of_findings(const std::vector<Finding>& stored,
                                                         const std::vector<Finding>& now);
+/// How all ended, and of which campaign.
+std::optional<VerdictDifference> difference_of_whole(const Verdicts& stored, const Verdicts& now);
 
 }  // namespace rackproof

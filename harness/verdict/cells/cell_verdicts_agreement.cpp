@@ -29,6 +29,17 @@ StoredVerdicts read_tables(Hdf5Reader& file, std::vector<FailingRow>& failing) {
   return out;
 }
 
+/// What /judgement says, as far as a judgement knows it.
+Verdicts header_of(const CellJudgement& judgement) {
+  Verdicts header;
+  header.engine_version = judgement.engine_version;
+  header.limits_sha256 = judgement.limits_sha256;
+  header.campaign_id = judgement.campaign_id;
+  header.disposition = judgement.disposition;
+  header.exit_code = judgement.exit_code;
+  return header;
+}
+
 std::string what_of(std::string_view case_id, std::int32_t limit) {
   return limit < 0 ? fmt::format("completion of {}", case_id) : fmt::format("limit {} on {}", limit, case_id);
 }
@@ -134,22 +145,13 @@ Difference CellVerdictsAgreement::of_failing(const CellJudgement& now) const {
       },
       name,
       [&](const FailingRow& a, const FailingRow& b) {
-        return RowComparison(name(a))
-            .text("failure", a.failure, b.failure)
-            .number("value", a.value, b.value)
-            .number("lo", a.lo, b.lo)
-            .number("hi", a.hi, b.hi)
-            .count("launches", a.launches, b.launches)
-            .text("reason", a.reason, b.reason)
-            .first();
+        return RowComparison(name(a)).figures(a, b).text("reason", a.reason, b.reason).first();
       });
 }
 
 JudgedOtherwise CellVerdictsAgreement::otherwise(const CellJudgement& now,
                                                  const std::string& results_sha256) const {
-  Verdicts judged;
-  judged.engine_version = now.engine_version;
-  judged.limits_sha256 = now.limits_sha256;
+  Verdicts judged = header_of(now);
   judged.results_sha256 = results_sha256;
   return judged_otherwise(stored_, judged, limits_);
 }
@@ -165,17 +167,12 @@ Difference CellVerdictsAgreement::first_difference(const CellJudgement& now) con
     if (Difference roll_up = of_roll_up(placement, now.subjects[static_cast<std::size_t>(placement)]))
       return roll_up;
   }
-  std::vector<RollUp> racks{now.campaign};
-  racks.insert(racks.end(), now.racks.begin(), now.racks.end());
-  if (Difference roll_ups = difference_of_roll_ups(stored_.verdicts.roll_ups, racks)) return roll_ups;
+  if (Difference roll_ups = difference_of_roll_ups(stored_.verdicts.roll_ups, rack_rows(now)))
+    return roll_ups;
   if (Difference limits = difference_of_limits(stored_.limits, applied_limits(limits_))) return limits;
   if (Difference failing = of_failing(now)) return failing;
   if (Difference findings = difference_of_findings(stored_.verdicts.findings, now.findings)) return findings;
-  return RowComparison("the whole")
-      .word("disposition", to_string(stored_.verdicts.disposition), to_string(now.disposition))
-      .count("exit code", static_cast<int>(stored_.verdicts.exit_code), static_cast<int>(now.exit_code))
-      .text("campaign", stored_.verdicts.campaign_id, now.campaign_id)
-      .first();
+  return difference_of_whole(stored_.verdicts, header_of(now));
 }
 
 }  // namespace rackproof

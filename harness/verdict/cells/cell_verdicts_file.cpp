@@ -6,6 +6,12 @@
 
 namespace rackproof {
 
+std::vector<RollUp> rack_rows(const CellJudgement& judgement) {
+  std::vector<RollUp> rows{judgement.campaign};
+  rows.insert(rows.end(), judgement.racks.begin(), judgement.racks.end());
+  return rows;
+}
+
 std::vector<FailingRow> failing_rows(const CellJudgement& judgement, const CellReader& cells) {
   std::vector<FailingRow> rows;
   for (const FailingCell& cell : judgement.failing) {
@@ -62,8 +68,7 @@ void CellVerdictsWriter::finish(const CellJudgement& judgement, const std::strin
   TableWriter table(file_, "/judgement", one);
   judgement_columns(table);
   write_limit_rows(file_, limits_);
-  std::vector<RollUp> racks{judgement.campaign};
-  racks.insert(racks.end(), judgement.racks.begin(), judgement.racks.end());
+  const std::vector<RollUp> racks = rack_rows(judgement);
   TableWriter rack_table(file_, "/racks", racks);
   roll_up_columns(rack_table);
   TableWriter findings(file_, "/findings", judgement.findings);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/results/cells_schema.hpp"
 #include "harness/verdict/cells/cell_judge.hpp"
@@ -42,7 +43,9 @@ void failing_columns(Table& table) {
   table.number("launches", "1", &FailingRow::launches);
 }
 
-/// The rows of /failing of a judgement.
+/// The rows of /racks of a judgement: the campaign, then its racks.
+std::vector<RollUp> rack_rows(const CellJudgement& judgement);
+/// The rows of /failing.
 std::vector<FailingRow> failing_rows(const CellJudgement& judgement, const CellReader& cells);
 
 }  // namespace rackproof

@@ -166,36 +166,40 @@ TEST_F(FurtherSteps, EndWhenOneGoesWrong) {
   EXPECT_EQ(next(queue), -2);
 }
 
-TEST_F(FurtherSteps, ANodeIsAskedBeforeThemWhenTheCampaignGoesOn) {
-  campaign_.site_settings = "";
-  const Plan plan = campaign_.plan();
-  const Site site = campaign_.site();
-  JobQueue before(plan, site, fake_catalogue(), false, {}, until_one_is_fast());
-  for (const int launch : {0, 1}) EXPECT_EQ(next(before), launch);
-  JobQueue after(plan, site, fake_catalogue(), true, {}, until_one_is_fast());
-  after.take_up(journal());
-  const auto question = after.next();
+/// A campaign that goes on after its planned launches.
+class FurtherStepsOnNodesThatAreAsked : public FurtherSteps {
+ protected:
+  FurtherStepsOnNodesThatAreAsked() {
+    JobQueue before(plan_, site_, fake_catalogue(), false, {}, until_one_is_fast());
+    for (const int launch : {0, 1}) EXPECT_EQ(next(before), launch);
+    after_.take_up(journal());
+  }
+  SmallCampaign on_real_machines() {
+    campaign_.site_settings = "";
+    return campaign_;
+  }
+
+  const Plan plan_ = campaign_.plan();
+  const Site site_ = on_real_machines().site();
+  JobQueue after_{plan_, site_, fake_catalogue(), true, {}, until_one_is_fast()};
+};
+
+TEST_F(FurtherStepsOnNodesThatAreAsked, ComeAfterTheAnswer) {
+  const auto question = after_.next();
   ASSERT_TRUE(question);
   EXPECT_EQ(question->kind, Job::Kind::answer);
-  EXPECT_FALSE(after.next());
-  after.answered(*question, "", true);
-  for (const int launch : {2, 3, 4, -2}) EXPECT_EQ(next(after), launch);
+  EXPECT_FALSE(after_.next());
+  after_.answered(*question, "", true);
+  for (const int launch : {2, 3, 4, -2}) EXPECT_EQ(next(after_), launch);
 }
 
-TEST_F(FurtherSteps, OfANodeThatDoesNotAnswerAreNotEvenRecorded) {
-  campaign_.site_settings = "";
-  const Plan plan = campaign_.plan();
-  const Site site = campaign_.site();
-  JobQueue before(plan, site, fake_catalogue(), false, {}, until_one_is_fast());
-  for (const int launch : {0, 1}) EXPECT_EQ(next(before), launch);
-  JobQueue after(plan, site, fake_catalogue(), true, {}, until_one_is_fast());
-  after.take_up(journal());
-  while (const auto question = after.next()) {
+TEST_F(FurtherStepsOnNodesThatAreAsked, AreNotEvenRecordedWithoutOne) {
+  while (const auto question = after_.next()) {
     ASSERT_EQ(question->kind, Job::Kind::answer);
-    after.answered(*question, "no route to host", true);
+    after_.answered(*question, "no route to host", true);
   }
-  EXPECT_TRUE(after.empty());
-  EXPECT_EQ(after.steps_done(), after.steps_total());
+  EXPECT_TRUE(after_.empty());
+  EXPECT_EQ(after_.steps_done(), after_.steps_total());
 }
 
 TEST_F(FurtherSteps, GoOnWhenTheCampaignGoesOn) {
