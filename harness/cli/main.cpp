@@ -32,6 +32,7 @@ constexpr auto kVerbs = std::to_array<VerbRow>({
     {"compare", "which of several machines is faster, by how much, how sure", declare_compare},
     {"calibrate", "make limits of what devices known to be good reach", declare_calibrate},
     {"merge", "make one results file of several campaigns", declare_merge},
+    {"import", "put readings of BMCs, PDUs or meters beside what a campaign measured", declare_import},
     {"show", "show what a results file holds", declare_show},
     {"trend", "show what changed since when over many nights", declare_trend},
     {"simulate", "write results with planted faults, to try verdicts on; measures nothing", declare_simulate},

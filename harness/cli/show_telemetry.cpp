@@ -43,11 +43,17 @@ std::vector<bool> wanted_segments(const Results& results, const std::string& nam
 
 void print_segment(const Results& results, std::uint32_t row) {
   const TelemetrySegment& segment = results.telemetry.segments[row];
-  fmt::print(stderr,
-             "step {} on {}, from {}, every {:g} s: {:.3f} s of CPU in {:.1f} s ({:.3f} % of one core)\n",
-             printable(segment.step), printable(results.targets[segment.node].name),
-             iso8601_utc(segment.begin_utc_ns), segment.period_s, segment.cpu_s, segment.wall_s,
-             segment.wall_s > 0 ? 100 * segment.cpu_s / segment.wall_s : std::nan(""));
+  if (segment.step.empty()) {
+    fmt::print(stderr, "imported readings of {}, from {}, every {:g} s\n",
+               printable(results.targets[segment.target].name), iso8601_utc(segment.begin_utc_ns),
+               segment.period_s);
+  } else {
+    fmt::print(stderr,
+               "step {} on {}, from {}, every {:g} s: {:.3f} s of CPU in {:.1f} s ({:.3f} % of one core)\n",
+               printable(segment.step), printable(results.targets[segment.node].name),
+               iso8601_utc(segment.begin_utc_ns), segment.period_s, segment.cpu_s, segment.wall_s,
+               segment.wall_s > 0 ? 100 * segment.cpu_s / segment.wall_s : std::nan(""));
+  }
   if (!segment.unavailable.empty())
     fmt::print(stderr, "  ended before its step: {}\n", printable(segment.unavailable));
   if (segment.left_out > 0) fmt::print(stderr, "  {} readings were left out\n", segment.left_out);
@@ -75,7 +81,10 @@ void print_summaries(const Results& results, const std::vector<bool>& wanted) {
                     attempt.launch, attempt.attempt, printable(source.name), text(summary.mean),
                     text(summary.min), text(summary.max), 100 * summary.coverage);
     if (std::isfinite(summary.energy_j)) line += fmt::format(", {:.5g} J", summary.energy_j);
-    if (summary.implausible) line += ", below a quarter of its limit: implausible";
+    if (summary.implausible) {
+      line += source.scope == "package" ? ", below a quarter of its limit: implausible"
+                                        : ", below what its parts told: implausible";
+    }
     fmt::print(stderr, "{}\n", line);
   }
 }

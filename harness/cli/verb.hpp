@@ -22,6 +22,7 @@ void declare_report(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_compare(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_calibrate(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_merge(CLI::App& verb, std::function<ExitCode()>& action);
+void declare_import(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_show(CLI::App& verb, std::function<ExitCode()>& action);
 void declare_trend(CLI::App& verb, std::function<ExitCode()>& action);
 

@@ -1,7 +1,6 @@
 #include "harness/results/journal_telemetry.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <tuple>
@@ -10,6 +9,7 @@
 #include "harness/record/journal.hpp"
 #include "harness/record/record.hpp"
 #include "harness/record/telemetry.hpp"
+#include "harness/results/telemetry_summary.hpp"
 
 namespace rackproof {
 
@@ -31,21 +31,6 @@ class SegmentNumbers {
   std::size_t count_ = 0;
 };
 
-struct Extremes {
-  std::int64_t n = 0;
-  double sum = 0;
-  double min = std::numeric_limits<double>::infinity();
-  double max = -std::numeric_limits<double>::infinity();
-
-  void add(double value) {
-    if (!std::isfinite(value)) return;
-    ++n;
-    sum += value;
-    min = std::min(min, value);
-    max = std::max(max, value);
-  }
-};
-
 /// When an attempt of a step was, by the node's clock.
 struct Window {
   std::uint32_t attempt = 0;
@@ -62,7 +47,7 @@ struct Step {
 struct Found {
   TelemetrySegment segment;
   std::vector<TelemetrySourceRow> sources;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, Extremes> of_attempts;  // attempt, source
+  std::map<std::pair<std::uint32_t, std::uint32_t>, ReadingSum> of_attempts;  // attempt, source
 };
 
 class Summaries {
@@ -188,34 +173,19 @@ class Summaries {
       const auto to = static_cast<std::size_t>(last - group.times_ns.begin());
       for (std::size_t i = 0; i < group.sources.size(); ++i) {
         if (group.sources[i] >= found.sources.size()) continue;
-        Extremes here;
+        ReadingSum here;
         for (std::size_t k = from; k < to; ++k) here.add(group.values[i][k]);
         if (here.n == 0) continue;
-        Extremes& all = found.of_attempts[{window.attempt, group.sources[i]}];
-        all.n += here.n;
-        all.sum += here.sum;
-        all.min = std::min(all.min, here.min);
-        all.max = std::max(all.max, here.max);
+        found.of_attempts[{window.attempt, group.sources[i]}].add(here);
       }
     }
   }
 
-  TelemetrySummary summary(std::uint32_t attempt, std::uint32_t source, const Extremes& sums,
+  TelemetrySummary summary(std::uint32_t attempt, std::uint32_t source, const ReadingSum& sum,
                            const TelemetrySegment& segment, const TelemetrySourceRow& row) const {
-    constexpr double kWhole = 0.9, kQuarter = 0.25;
     const AttemptRow& of = results_.attempts[attempt];
-    const double window_s = static_cast<double>(of.end_utc_ns - of.begin_utc_ns) * 1e-9;
     const double period_s = row.slow ? std::max(1.0, segment.period_s) : segment.period_s;
-    const double expected = std::max(1.0, window_s / period_s);
-    // A sum of equal readings is rounded: their mean can lie beside them.
-    const double mean = std::clamp(sums.sum / static_cast<double>(sums.n), sums.min, sums.max);
-    TelemetrySummary out{attempt, source, sums.n, sums.min, mean, sums.max};
-    out.coverage = std::min(1.0, static_cast<double>(sums.n) / expected);
-    if (row.quantity != "power" || !(out.coverage >= kWhole)) return out;
-    out.energy_j = out.mean * window_s;
-    out.implausible = of.outcome.status == Status::ok && of.case_id.starts_with("compute/host/") &&
-                      row.scope == "package" && out.mean < kQuarter * row.limit;
-    return out;
+    return summary_of(attempt, source, sum, std::max(1.0, window_s(of) / period_s), of, row);
   }
 
   const Results& results_;

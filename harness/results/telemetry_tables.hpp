@@ -11,10 +11,10 @@
 
 namespace rackproof {
 
-/// Row of /telemetry/segments: one life of a sampler, on one node in one step.
+/// Row of /telemetry/segments: one life of a sampler, on one node in one step; or an imported sensor, which has no step and no cost.
 struct TelemetrySegment {
-  std::uint32_t node = 0;    ///< row of targets: what was read
-  std::uint32_t target = 0;  ///< row of targets: of the step in which it was
+  std::uint32_t node = 0;    ///< row of targets: what was read; of an imported sensor of a rack, the rack
+  std::uint32_t target = 0;  ///< row of targets: of the step in which it was; that of an imported sensor
   std::string step;
   std::int32_t rank = 0;
   std::int64_t begin_utc_ns = 0;  ///< by the node's clock; times count from here
@@ -54,8 +54,10 @@ struct TelemetrySummary {
   double mean = 0;
   double max = 0;
   double energy_j = std::nan("");  ///< of a power, mean × window, with a coverage of 0.9; NaN otherwise
-  double coverage = 0;             ///< readings as a share of those that its period makes in the window
-  bool implausible = false;  ///< a package below a quarter of its limit during a compute case on the host
+  double coverage =
+      0;  ///< readings as a share of those that its period makes in the window, imported: at least ten
+  /// A package below a quarter of its limit during a compute case on the host; an imported node below its packages and devices.
+  bool implausible = false;
 };
 
 /// Readings at the same times.
@@ -85,7 +87,7 @@ class TelemetrySeries {
 };
 
 struct TelemetryTables {
-  std::vector<TelemetrySegment> segments;         ///< by node, step, rank, begin
+  std::vector<TelemetrySegment> segments;         ///< by node, step, rank, begin; then imported ones
   std::vector<TelemetrySourceRow> sources;        ///< by segment, as they were told
   std::vector<TelemetrySummary> summaries;        ///< by attempt, source
   std::shared_ptr<const TelemetrySeries> series;  ///< nullptr: there are none

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "harness/record/telemetry.hpp"
@@ -72,6 +74,54 @@ TEST(Telemetry, ThatDiesOrLiesInTheBackendCostsNoCase) {
     ASSERT_EQ(attempts.size(), 1u);
     EXPECT_EQ(attempts[0].outcome.status, Status::ok) << options << ": " << attempts[0].outcome.reason;
   }
+}
+
+TEST(Telemetry, OfABmcIsImportedBesideIt) {
+  const SmallCampaign campaign = campaign_with("fault=throttle,at=1000000");
+  ASSERT_EQ(campaign.run().exit_code, 0);
+  const auto attempts = campaign.attempts("r1/n1/dev0", kTriad);
+  ASSERT_EQ(attempts.size(), 1u);
+  const std::filesystem::path readings = campaign.folder() / "bmc.csv", merged = campaign.folder() / "bmc.h5";
+  const auto import = [&](const std::string& watts, const std::vector<std::string>& more = {}) {
+    std::ofstream file(readings);
+    file << "time,target,sensor,scope,value,unit\n";
+    constexpr std::int64_t kTick = 5'000'000;
+    for (std::int64_t at = attempts[0].begin_utc_ns; at <= attempts[0].end_utc_ns; at += kTick)
+      file << fmt::format("{}.{:09},r1/n1,Total_Power,node,{},W\n", at / 1'000'000'000, at % 1'000'000'000,
+                          watts);
+    file.close();
+    std::vector<std::string> arguments{
+        rackproof_program(), "import", campaign.output(), readings, "-o", merged};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_command(arguments, campaign.options());
+  };
+  const Finished below = import("250");
+  EXPECT_EQ(below.exit_code, 0) << below.err;
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "launch 0: 250 W, its parts 300 W\n", below.out);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "\n1 times a node drew less than its packages and devices",
+                      below.out);
+  const Finished twice = import("350");
+  EXPECT_EQ(twice.exit_code, 3) << "results are never replaced";
+  std::filesystem::remove(merged);
+  const Finished above = import("350");
+  EXPECT_EQ(above.exit_code, 0) << above.err;
+  const Finished shown =
+      run_command({rackproof_program(), "show", merged, "--telemetry", "r1/n1"}, campaign.options());
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, ",\"imported/Total_Power\",350,\"W\"\n", shown.out);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "imported readings of r1/n1, from ", shown.err);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "imported/Total_Power: mean 350 W [350 W … 350 W], 100 % covered",
+                      shown.err);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "fault/0/power: mean 300 W", shown.err);
+  EXPECT_EQ(run_command({rackproof_program(), "judge", merged, "--limits", campaign.output() / "limits.toml"},
+                        campaign.options())
+                .exit_code,
+            0);
+  std::filesystem::remove(merged);
+  const Finished late = import("350", {"--clock-offset", "-1 h"});
+  EXPECT_EQ(late.exit_code, 3);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "no reading lies within a case on its target", late.err);
+  EXPECT_FALSE(std::filesystem::exists(merged));
 }
 
 TEST(Telemetry, OffIsOff) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <tuple>
 
 namespace rackproof {
@@ -20,7 +21,14 @@ std::string kind_of(const TelemetrySourceRow& source) {
 struct AttemptPower {
   double watts = 0;
   std::size_t sources = 0;
+  std::set<std::uint32_t> told;  ///< what it is of: the device's node, nodes, or a rack
 };
+
+/// Whether all nodes of a target told, or its rack as a whole: the power of some is not that of all.
+bool is_of_all(const AttemptPower& power, std::uint32_t row, const TargetRow& target) {
+  if (target.placement == Placement::device || power.told.contains(row)) return true;
+  return std::ranges::all_of(target.members, [&](std::uint32_t node) { return power.told.contains(node); });
+}
 
 }  // namespace
 
@@ -38,6 +46,7 @@ std::map<std::string, CasePowers> powers_of(const Results& results) {
     if (is_device && (source.device.empty() || source.device != uuid[attempt.target])) continue;
     AttemptPower& power = of_attempt[{summary.attempt, kind_of(source)}];
     ++power.sources;
+    power.told.insert(results.telemetry.segments.at(source.segment).node);
     const bool is_sound = summary.coverage >= kLeastCoverage && summary.mean > 0 && !summary.implausible;
     power.watts += is_sound ? summary.mean : std::nan("");
   }
@@ -51,7 +60,8 @@ std::map<std::string, CasePowers> powers_of(const Results& results) {
     const AttemptRow& attempt = results.attempts[key.first];
     Mean& mean = means[{attempt.case_id, key.second, attempt.target}];
     // One of several sources was silent: the sum is of less than before.
-    const bool is_whole = mean.launches == 0 || mean.sources == power.sources;
+    const bool is_whole = (mean.launches == 0 || mean.sources == power.sources) &&
+                          is_of_all(power, attempt.target, results.targets[attempt.target]);
     mean.sources = power.sources;
     mean.watts += is_whole ? power.watts : std::nan("");
     ++mean.launches;
