@@ -1,12 +1,15 @@
 // rackproof import RESULTS READINGS -o FILE
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
-#include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/units.hpp"
 #include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/unread_file.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/results/import_telemetry.hpp"
 #include "harness/results/results_file.hpp"
@@ -22,6 +25,7 @@ struct ImportOptions {
   fs::path readings;
   fs::path output;
   std::string clock_offset = "0 s";
+  bool skip_unknown = false;
 };
 
 std::int64_t offset_ns(const std::string& text) {
@@ -33,35 +37,66 @@ std::int64_t offset_ns(const std::string& text) {
   return std::llround(offset.value * 1e9);
 }
 
+/// The first ten, and how many more.
+std::string some_of(const std::vector<std::string>& names, std::string_view separator) {
+  constexpr std::size_t kSome = 10;
+  const auto first = std::span(names).first(std::min(names.size(), kSome));
+  return fmt::format(
+      "{}{}", fmt::join(first, separator),
+      names.size() > kSome ? fmt::format("{}and {} more", separator, names.size() - kSome) : "");
+}
+
+void print_report(const ImportReport& report) {
+  fmt::print("{} readings, {} more are not there\n", report.readings, report.missing);
+  if (report.powers > 0)
+    fmt::print(
+        "power of {} attempts, {} of them covered to nine tenths; {} of these were held against what "
+        "packages and devices "
+        "told of themselves\n",
+        report.powers, report.covered, report.compared);
+  if (report.temperatures > 0) fmt::print("temperature of {} attempts\n", report.temperatures);
+  if (!report.implausible.empty())
+    fmt::print(
+        "{} below their parts, marked implausible and not used: a clock or zone that is off, another node's "
+        "name, a unit, "
+        "or a sensor that lies\n  {}\n",
+        report.implausible.size(), some_of(report.implausible, "\n  "));
+  if (!report.unseen.empty())
+    fmt::print("without a reading in any case, {}: {}\n", report.unseen.size(), some_of(report.unseen, ", "));
+  if (!report.skipped.empty())
+    fmt::print("skipped, because the campaign does not have their targets, {}: {}\n", report.skipped.size(),
+               some_of(report.skipped, ", "));
+}
+
+/// Readings above what a file may hold.
+std::int64_t left_out(const Results& results) {
+  std::int64_t count = 0;
+  for (const auto& segment : results.telemetry.segments) count += segment.left_out;
+  return count;
+}
+
 ExitCode run_import(const ImportOptions& options) {
-  if (fs::exists(options.output))
-    throw Error(fmt::format("{} exists; results are never replaced: give another name with -o",
-                            options.output.string()));
-  const fs::path folder = options.output.has_parent_path() ? options.output.parent_path() : ".";
-  if (!fs::is_directory(folder))
-    throw Error(fmt::format("-o {}: there is no folder {}", options.output.string(), folder.string()));
+  refuse_bad_output(options.output);
   ImportedFile file;
   file.clock_offset_ns = offset_ns(options.clock_offset);
+  file.skip_unknown = options.skip_unknown;
   file.name = printable(options.readings.filename().string());
-  file.sensors = read_readings_csv(options.readings);
-  file.sha256 = sha256_file(options.readings);
-  const std::string name = file.name;
-  const std::size_t sensors = file.sensors.size();
+  ReadReadings read = read_readings_csv(options.readings);
+  file.sensors = std::move(read.sensors);
+  file.sha256 = read.sha256;
   Results results = read_results(results_file(options.results));
-  const ImportedCounts counts = import_telemetry(std::move(file), results);
-  write_results(results, options.output);
-  fmt::print(
-      "{}: {} readings of {} sensors, {} not there; {} times one within a case, {} of them over nine tenths "
-      "of it: {}\n",
-      name, counts.readings, sensors, counts.missing, counts.summaries, counts.covered,
-      options.output.string());
-  for (const auto& line : counts.implausible) fmt::print("  below its parts: {}\n", printable(line));
-  if (counts.implausible_count > 0)
-    fmt::print(
-        "{} times a node drew less than its packages and devices by their own account; these are marked "
-        "implausible and are not used: look "
-        "at the clock and zone of the file, at names, and at the sensors\n",
-        counts.implausible_count);
+  const std::int64_t before = left_out(results);
+  const ImportReport report = import_telemetry(std::move(file), results);
+  const UnreadFile unread(options.output);
+  write_results(results, unread.path());
+  // Readings beside cases are more rows: whether a reader takes them is found out here.
+  const std::int64_t after = left_out(read_results(unread.path(), ReadSamples::none));
+  unread.publish();
+  print_report(report);
+  if (after > before)
+    fmt::print("{} readings are above what a file may hold: only their summaries are in it\n",
+               after - before);
+  fmt::print("{}\n", options.output.string());
   return ExitCode::accepted;
 }
 
@@ -79,6 +114,8 @@ void declare_import(CLI::App& verb, std::function<ExitCode()>& action) {
   verb.add_option(
       "--clock-offset", options->clock_offset,
       "added to the times of the readings, for a clock that is known to be off, such as \"-1.5 s\"");
+  verb.add_flag("--skip-unknown", options->skip_unknown,
+                "leave out targets that the campaign does not have, of a file of more than its site");
   verb.footer("Cases and values are what they were; the new file is for judge, compare, report and show.");
   action = [options] { return run_import(*options); };
 }

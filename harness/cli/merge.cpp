@@ -4,8 +4,8 @@
 #include <list>
 
 #include "harness/cli/campaign_folder.hpp"
+#include "harness/cli/unread_file.hpp"
 #include "harness/cli/verb.hpp"
-#include "harness/record/durable_file.hpp"
 #include "harness/results/cell_reader.hpp"
 #include "harness/results/merge.hpp"
 #include "harness/results/merge_cells.hpp"
@@ -24,19 +24,10 @@ struct MergeOptions {
   bool cells = false;
 };
 
-void refuse_existing(const fs::path& output) {
-  if (fs::exists(output))
-    throw Error(
-        fmt::format("{} exists; results are never replaced: give another name with -o", output.string()));
-}
-
 /// Everything that can be seen before a file is read, which may take minutes.
 std::vector<fs::path> checked_files(const MergeOptions& options) {
   if (options.output.empty()) throw Error("merge writes a new file: name it with -o FILE");
-  refuse_existing(options.output);
-  const fs::path folder = options.output.has_parent_path() ? options.output.parent_path() : ".";
-  if (!fs::is_directory(folder))
-    throw Error(fmt::format("-o {}: there is no folder {}", options.output.string(), folder.string()));
+  refuse_bad_output(options.output);
   if (options.inputs.size() < 2 && !options.cells)
     throw Error("a merge is of at least two campaigns: give their results files or folders");
   std::vector<fs::path> files;
@@ -55,23 +46,6 @@ Results read_and_merge(const std::vector<fs::path>& files) {
   for (const fs::path& file : files) inputs.push_back({printable(file.string()), read_results(file)});
   return merge(std::move(inputs));
 }
-
-/// A file that is not yet known to be sound; removed unless it is published.
-class UnreadFile {
- public:
-  explicit UnreadFile(const fs::path& final_path) : path_(final_path.string() + ".unread") {}
-  ~UnreadFile() {
-    std::error_code none;
-    fs::remove(path_, none);
-    fs::remove(path_.string() + ".tmp", none);
-  }
-  UnreadFile(const UnreadFile&) = delete;
-  UnreadFile& operator=(const UnreadFile&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 /// A campaign's attempts are looked at one campaign at a time.
 std::unique_ptr<CellReader> cells_of_campaign(const fs::path& file) {
@@ -98,8 +72,7 @@ ExitCode run_merge_of_cells(const std::vector<fs::path>& files, const fs::path& 
   }
   const UnreadFile unread(output);
   merge_cells(std::move(readers), unread.path());
-  refuse_existing(output);
-  publish(unread.path(), output);
+  unread.publish();
   fmt::print("merged the cells of {} files: {}\n", files.size(), output.string());
   return ExitCode::accepted;
 }
@@ -115,8 +88,7 @@ ExitCode run_merge(const MergeOptions& options) {
   } catch (const Error& error) {
     throw error.within("the merge cannot be read back; merge fewer campaigns");
   }
-  refuse_existing(options.output);  // minutes may have gone by
-  publish(unread.path(), options.output);
+  unread.publish();
   fmt::print("merged {} campaigns: {}\n", files.size(), options.output.string());
   return ExitCode::accepted;
 }

@@ -28,12 +28,14 @@ int ee_hpc_level(const SensorSource& source) {
 }
 
 Reading<double> plausible(double value, const SensorSource& source) {
-  constexpr double kMostPower = 1e4, kMostRackPower = 1e6, kColdest = 233.15, kHottest = 473.15,
-                   kIce = 273.15;
+  constexpr double kMostPower = 1e4, kMostNodePower = 1e5, kMostRackPower = 1e7, kColdest = 233.15,
+                   kHottest = 473.15, kIce = 273.15;
   constexpr double kMostClock = 1e11, kMostMemory = 1e17;
   bool good = false;
   if (source.quantity == "power") {
-    good = value > 0 && value <= (source.scope == SensorScope::rack ? kMostRackPower : kMostPower);
+    good = value > 0 && value <= (source.scope == SensorScope::rack   ? kMostRackPower
+                                  : source.scope == SensorScope::node ? kMostNodePower
+                                                                      : kMostPower);
   } else if (source.quantity == "temperature") {
     good = value > kColdest && value <= kHottest && std::abs(value - kIce) > 1e-6;
   } else if (source.quantity == "clock") {

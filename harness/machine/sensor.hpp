@@ -57,7 +57,7 @@ std::string to_string(SensorScope scope);
 /// node and 3 for that of a whole rack. 0: none, because it leaves out parts of the node and the conversion losses, or is no power.
 int ee_hpc_level(const SensorSource& source);
 
-/// What a power, a temperature, a clock or a memory size can be: above 0 W to 10 kW (a rack: 1 MW), above −40 °C to 200 °C and not
+/// What a power, a temperature, a clock or a memory size can be: above 0 W to 10 kW (a node: 100 kW, a rack, row or site: 10 MW), above −40 °C to 200 °C and not
 /// 0 °C, which a sensor that is not wired tells, above 0 Hz to 100 GHz, above 0 B. Unavailable, with what was read, when it is anything else.
 Reading<double> plausible(double value, const SensorSource& source);
 

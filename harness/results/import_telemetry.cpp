@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <optional>
-#include <set>
 #include <utility>
 
-#include "harness/base/closest.hpp"
 #include "harness/base/error.hpp"
+#include "harness/results/power_of_parts.hpp"
+#include "harness/results/sensor_places.hpp"
 #include "harness/results/telemetry_file.hpp"
 #include "harness/results/telemetry_summary.hpp"
 
@@ -21,131 +22,71 @@ namespace {
 constexpr std::size_t kMostProblems = 20;
 constexpr double kLeastReadings = 10;  // of a whole window
 
-/// Where the readings of a sensor belong.
-struct Place {
-  std::uint32_t target = 0;  ///< that it names
-  std::uint32_t node = 0;    ///< that it is of; a rack: itself
-};
+std::string imported_name(const ReadSensor& sensor) {
+  return std::string(kImportedPrefix) + sensor.source.name;
+}
 
-/// The rows that a file of readings may name.
-class Places {
- public:
-  explicit Places(const Results& results) : results_(results) {
-    for (std::uint32_t i = 0; i < results.targets.size(); ++i) {
-      const TargetRow& row = results.targets[i];
-      if (row.placement == Placement::node) nodes_.emplace(row.name, i);
-      if (row.placement == Placement::device) devices_.emplace(row.name, i);
-      if (row.scope == "group:rack") racks_.emplace(row.name, i);
-      if (!row.rack.empty()) names_of_racks_.insert(row.rack);
-    }
+std::string name_of(const ReadSensor& sensor) {
+  return fmt::format("{} of {}", printable(sensor.source.name), printable(sensor.target));
+}
+
+/// Of all of its target: two of these would be one power told twice, or two parts of one.
+bool is_whole_power(const SensorSource& source) {
+  return source.quantity == "power" &&
+         (source.scope == SensorScope::node || source.scope == SensorScope::rack ||
+          source.scope == SensorScope::device);
+}
+
+/// Distances of readings that are there, s, sorted.
+std::vector<double> distances_s(const ReadSensor& sensor) {
+  std::vector<double> distances;
+  std::optional<std::int64_t> last;
+  for (std::size_t i = 0; i < sensor.times_ns.size(); ++i) {
+    if (std::isnan(sensor.values[i])) continue;
+    if (last) distances.push_back(static_cast<double>(sensor.times_ns[i] - *last) * 1e-9);
+    last = sensor.times_ns[i];
   }
+  std::ranges::sort(distances);
+  return distances;
+}
 
-  /// Of each sensor. Throws ConfigurationError.
-  std::vector<Place> of(const ImportedFile& file) const {
-    std::vector<Place> places;
-    std::vector<Diagnostic> problems;
-    for (const auto& sensor : file.sensors) {
-      const auto problem = [&](std::string message, std::string hint) {
-        problems.push_back({file.name, sensor.line, std::move(message), std::move(hint)});
-      };
-      if (const auto place = place_of(sensor, problem)) places.push_back(*place);
-      if (problems.size() >= kMostProblems) break;
-    }
-    if (!problems.empty()) throw ConfigurationError(std::move(problems));
-    return places;
-  }
-
- private:
-  template <class Problem>
-  std::optional<Place> place_of(const ReadSensor& sensor, const Problem& problem) const {
-    const SensorScope scope = sensor.source.scope;
-    const std::string target = printable(sensor.target);
-    const auto device = devices_.find(sensor.target), node = nodes_.find(sensor.target),
-               rack = racks_.find(sensor.target);
-    if (device != devices_.end()) {
-      if (scope == SensorScope::device)
-        return Place{device->second, results_.targets[device->second].members.at(0)};
-      problem(fmt::format("{} is a device, and {} no scope of one", target, to_string(scope)),
-              "write device, or the name of its node as target");
-    } else if (node != nodes_.end()) {
-      if (scope != SensorScope::device && scope != SensorScope::rack)
-        return Place{node->second, node->second};
-      problem(fmt::format("{} is a node, and {} no scope of one", target, to_string(scope)),
-              "write die, package, board or node, or the name of the device or rack as target");
-    } else if (names_of_racks_.contains(sensor.target) && scope != SensorScope::rack) {
-      problem(fmt::format("{} is a rack, and {} no scope of one", target, to_string(scope)), "write rack");
-    } else if (rack != racks_.end()) {
-      return Place{rack->second, rack->second};
-    } else if (names_of_racks_.contains(sensor.target)) {
-      problem(fmt::format("nothing was measured on {} as a whole, so its readings are of no case", target),
-              "leave it out, or plan a case on racks");
-    } else {
-      unknown(sensor.target, problem);
-    }
-    return std::nullopt;
-  }
-
-  template <class Problem>
-  void unknown(const std::string& name, const Problem& problem) const {
-    std::vector<std::string> names(names_of_racks_.begin(), names_of_racks_.end());
-    for (const auto* known : {&nodes_, &devices_}) {
-      for (const auto& [one, row] : *known) names.push_back(one);
-    }
-    const auto nearest = closest(name, names);
-    problem(
-        fmt::format("the campaign has no target {}", printable(name)),
-        nearest ? fmt::format("did you mean {}?", printable(*nearest)) : "write names as in the site file");
-  }
-
-  const Results& results_;
-  std::map<std::string, std::uint32_t> nodes_, devices_, racks_;
-  std::set<std::string> names_of_racks_;
-};
-
-/// The attempts that a sensor saw.
-class Windows {
- public:
-  explicit Windows(const Results& results) : results_(results), of_(results.targets.size()) {
-    for (std::uint32_t i = 0; i < results.attempts.size(); ++i) {
-      const std::uint32_t target = results.attempts[i].target;
-      std::set<std::uint32_t> seen_by{target};
-      for (const std::uint32_t member : results.targets[target].members) seen_by.insert(member);
-      for (const std::uint32_t one : seen_by) of_[one].push_back(i);
-    }
-  }
-
-  template <class Visit>
-  void for_each(const Place& place, const Visit& visit) const {
-    for (const std::uint32_t attempt : of_[place.target]) visit(attempt);
-    if (place.target == place.node) return;
-    // A device is busy in what runs on all of its node, not in what runs on another device.
-    for (const std::uint32_t attempt : of_[place.node]) {
-      if (results_.targets[results_.attempts[attempt].target].placement != Placement::device) visit(attempt);
-    }
-  }
-
- private:
-  const Results& results_;
-  std::vector<std::vector<std::uint32_t>> of_;  // by target
-};
-
-std::string imported_name(const ReadSensor& sensor) { return "imported/" + sensor.source.name; }
-
-/// Distance of readings; 0 for fewer than two.
-double period_s(const std::vector<std::int64_t>& times_ns) {
-  if (times_ns.size() < 2) return 0;
-  std::vector<std::int64_t> gaps(times_ns.size());
-  std::adjacent_difference(times_ns.begin(), times_ns.end(), gaps.begin());
-  gaps.erase(gaps.begin());
-  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-  std::ranges::nth_element(gaps, middle);
-  return static_cast<double>(*middle) * 1e-9;
+/// 0 for fewer than two readings. Not the median: two collectors of one sensor make that a distance between them.
+double period_s(const std::vector<double>& distances) {
+  return distances.empty() ? 0 : distances[distances.size() * 3 / 4];
 }
 
 /// Level 1 demands a reading a second; clocks of BMCs are late by a little at times.
-int level_of(const SensorSource& source, double period) {
-  constexpr double kSecond = 1.05;
-  return ee_hpc_level(source) > 0 && period > 0 && period <= kSecond ? 1 : 0;
+int level_of(const SensorSource& source, const std::vector<double>& distances) {
+  constexpr double kSecond = 1.05, kShare = 0.99;
+  if (ee_hpc_level(source) == 0 || distances.empty()) return 0;
+  const auto within = std::ranges::upper_bound(distances, kSecond) - distances.begin();
+  return static_cast<double>(within) >= kShare * static_cast<double>(distances.size()) ? 1 : 0;
+}
+
+/// Readings within an attempt, and the share of it that they stand for.
+struct Seen {
+  ReadingSum sum;
+  double coverage = 0;
+};
+
+Seen seen_in(const ReadSensor& sensor, double period, const AttemptRow& attempt) {
+  Seen seen;
+  const auto half = static_cast<std::int64_t>(period * 0.5e9);
+  std::int64_t reached = attempt.begin_utc_ns, covered = 0;
+  const auto first = std::ranges::lower_bound(sensor.times_ns, attempt.begin_utc_ns - half);
+  for (auto at = first; at != sensor.times_ns.end() && *at <= attempt.end_utc_ns + half; ++at) {
+    const double value = sensor.values[static_cast<std::size_t>(at - sensor.times_ns.begin())];
+    if (std::isnan(value)) continue;
+    const std::int64_t from = std::max(*at - half, reached), to = std::min(*at + half, attempt.end_utc_ns);
+    if (to > from) {
+      covered += to - from;
+      reached = to;
+    }
+    if (*at >= attempt.begin_utc_ns && *at <= attempt.end_utc_ns) seen.sum.add(value);
+  }
+  seen.coverage = std::min({1.0, static_cast<double>(covered) * 1e-9 / window_s(attempt),
+                            static_cast<double>(seen.sum.n) / kLeastReadings});
+  return seen;
 }
 
 /// The series, in memory.
@@ -184,6 +125,7 @@ class Import {
   Import(ImportedFile&& file, const Results& results)
       : file_(std::move(file)),
         results_(results),
+        places_(results),
         origin_(
             fmt::format("imported from {} (SHA-256 {}{})", file_.name, file_.sha256,
                         file_.clock_offset_ns == 0
@@ -194,143 +136,169 @@ class Import {
     }
   }
 
-  ImportedCounts run(TelemetryTables& tables) {
-    const std::vector<Place> places = Places(results_).of(file_);
+  ImportReport run(TelemetryTables& tables) {
+    const std::vector<SensorPlace> places = find_places();
     refuse_known(places);
-    const Windows windows(results_);
-    for (std::size_t i = 0; i < places.size(); ++i) add(file_.sensors[i], places[i], windows, tables);
+    for (std::size_t i = 0; i < places.size(); ++i) add(file_.sensors[i], places[i], tables);
     if (tables.summaries.empty()) refuse_without_windows();
-    judge_nodes(tables);
+    hold_against_parts(tables);
     tables.series = std::make_shared<ImportedSeries>(std::move(file_.sensors));
-    return std::move(counts_);
+    return std::move(report_);
   }
 
  private:
-  /// The same sensor twice would be summed up as two.
-  void refuse_known(const std::vector<Place>& places) const {
+  /// Of each sensor; those that are skipped are taken out.
+  std::vector<SensorPlace> find_places() {
+    std::vector<SensorPlace> places;
+    std::vector<ReadSensor> taken;
+    std::vector<Diagnostic> problems;
+    std::map<std::uint32_t, std::string> whole;  // target → the sensor that tells the power of all of it
+    for (auto& sensor : file_.sensors) {
+      if (problems.size() >= kMostProblems) break;
+      PlaceProblem problem;
+      const SensorPlace place = places_.of(sensor, problem);
+      if (problem.unknown && file_.skip_unknown) {
+        report_.skipped.push_back(name_of(sensor));
+        continue;
+      }
+      if (problem.message.empty() && is_whole_power(sensor.source)) {
+        const auto [first, is_new] = whole.try_emplace(place.target, printable(sensor.source.name));
+        if (!is_new)
+          problem = {fmt::format("{} and {} both tell the power of all of {}", first->second,
+                                 printable(sensor.source.name), printable(sensor.target)),
+                     "leave one, or write their sum"};
+      }
+      if (!problem.message.empty())
+        problems.push_back({file_.name, sensor.line, std::move(problem.message), std::move(problem.hint)});
+      places.push_back(place);
+      taken.push_back(std::move(sensor));
+    }
+    if (!problems.empty()) throw ConfigurationError(std::move(problems));
+    file_.sensors = std::move(taken);
+    if (places.empty()) throw Error(fmt::format("{}: the campaign has none of its targets", file_.name));
+    return places;
+  }
+
+  /// The same sensor twice would be two for whoever adds them up.
+  void refuse_known(const std::vector<SensorPlace>& places) const {
     std::map<std::pair<std::uint32_t, std::string>, const TelemetrySourceRow*> known;  // target, name
     for (const auto& source : results_.telemetry.sources) {
-      const TelemetrySegment& segment = results_.telemetry.segments[source.segment];
-      if (segment.step.empty()) known.emplace(std::pair(segment.target, source.name), &source);
+      if (is_imported(source))
+        known.emplace(std::pair(results_.telemetry.segments[source.segment].target, source.name), &source);
     }
     for (std::size_t i = 0; i < places.size(); ++i) {
-      const ReadSensor& sensor = file_.sensors[i];
-      const auto at = known.find({places[i].target, imported_name(sensor)});
+      const auto at = known.find({places[i].target, imported_name(file_.sensors[i])});
       if (at == known.end()) continue;
-      throw Error(fmt::format(
-          "{}: {} of {} is in the results already, {}; import one file with all of its readings", file_.name,
-          printable(sensor.source.name), printable(sensor.target), printable(at->second->origin)));
+      throw Error(
+          fmt::format("{}: {} is in the results already, {}; import one file with all of its readings",
+                      file_.name, name_of(file_.sensors[i]), printable(at->second->origin)));
     }
   }
 
-  void add(ReadSensor& sensor, const Place& place, const Windows& windows, TelemetryTables& tables) {
+  void add(ReadSensor& sensor, const SensorPlace& place, TelemetryTables& tables) {
     for (auto& time : sensor.times_ns) time += file_.clock_offset_ns;
     const auto row = static_cast<std::uint32_t>(tables.sources.size());
+    const std::vector<double> distances = distances_s(sensor);
     TelemetrySegment segment;
     segment.node = place.node;
     segment.target = place.target;
     segment.begin_utc_ns = sensor.times_ns.front();
-    segment.period_s = period_s(sensor.times_ns);
-    segment.wall_s = static_cast<double>(sensor.times_ns.back() - sensor.times_ns.front()) * 1e-9;
+    segment.period_s = period_s(distances);
     TelemetrySourceRow source;
     source.segment = row;
     source.name = imported_name(sensor);
     source.quantity = sensor.source.quantity;
     source.unit = sensor.source.unit;
     source.scope = to_string(sensor.source.scope);
-    source.level = level_of(sensor.source, segment.period_s);
+    source.level = level_of(sensor.source, distances);
     source.origin = origin_;
-    if (place.target != place.node) source.device = uuids_[place.target];
+    if (sensor.source.scope == SensorScope::device) source.device = uuids_[place.target];
     source.missing = std::ranges::count_if(sensor.values, [](double v) { return std::isnan(v); });
     source.readings = static_cast<std::int64_t>(sensor.values.size()) - source.missing;
     source.unavailable = sensor.unavailable;
-    counts_.readings += source.readings;
-    counts_.missing += source.missing;
-    windows.for_each(place,
-                     [&](std::uint32_t attempt) { sum_up(sensor, segment, source, attempt, row, tables); });
+    report_.readings += source.readings;
+    report_.missing += source.missing;
+    const std::size_t before = tables.summaries.size();
+    for (const std::uint32_t attempt : places_.attempts_seen(place)) {
+      const AttemptRow& of = results_.attempts[attempt];
+      const Seen seen = seen_in(sensor, segment.period_s, of);
+      if (seen.sum.n == 0) continue;
+      // One reading has no period, and stands for nothing but itself.
+      const double expected = seen.coverage > 0 ? static_cast<double>(seen.sum.n) / seen.coverage
+                                                : std::numeric_limits<double>::infinity();
+      tables.summaries.push_back(summary_of(attempt, row, seen.sum, expected, of, source));
+      const bool is_power = source.quantity == "power";
+      ++(is_power ? report_.powers : report_.temperatures);
+      report_.covered += is_power && tables.summaries.back().coverage >= kWholeWindow ? 1 : 0;
+    }
+    if (tables.summaries.size() == before) report_.unseen.push_back(name_of(sensor));
     tables.segments.push_back(std::move(segment));
     tables.sources.push_back(std::move(source));
   }
 
-  void sum_up(const ReadSensor& sensor, const TelemetrySegment& segment, const TelemetrySourceRow& source,
-              std::uint32_t attempt, std::uint32_t row, TelemetryTables& tables) {
-    const AttemptRow& of = results_.attempts[attempt];
-    const auto first = std::ranges::lower_bound(sensor.times_ns, of.begin_utc_ns);
-    const auto last = std::ranges::upper_bound(sensor.times_ns, of.end_utc_ns);
-    if (first >= last) return;
-    ReadingSum sum;
-    for (auto at = first; at < last; ++at)
-      sum.add(sensor.values[static_cast<std::size_t>(at - sensor.times_ns.begin())]);
-    if (sum.n == 0) return;
-    const double expected =
-        segment.period_s > 0 ? std::max(kLeastReadings, window_s(of) / segment.period_s) : kLeastReadings;
-    tables.summaries.push_back(summary_of(attempt, row, sum, expected, of, source));
-    ++counts_.summaries;
-    counts_.covered += tables.summaries.back().coverage >= kWholeWindow ? 1 : 0;
-  }
-
-  /// A node draws at least what its packages and devices draw: both are in it, and neither in the other.
-  void judge_nodes(TelemetryTables& tables) {
-    std::map<std::pair<std::uint32_t, std::uint32_t>, double> parts;  // attempt, node → W
-    const TelemetryTables& own = results_.telemetry;
-    for (const auto& summary : own.summaries) {
-      const TelemetrySourceRow& source = own.sources[summary.source];
-      if (source.quantity != "power" || !(summary.coverage >= kWholeWindow) || summary.implausible) continue;
-      if (source.scope == "package" || source.scope == "device")
-        parts[{summary.attempt, own.segments[source.segment].node}] += summary.mean;
-    }
+  void hold_against_parts(TelemetryTables& tables) {
+    const PowerOfParts parts(results_);
     for (auto& summary : tables.summaries) {
       const TelemetrySourceRow& source = tables.sources[summary.source];
-      if (source.quantity != "power" || source.scope != "node" || !(summary.coverage >= kWholeWindow))
-        continue;
-      const auto at = parts.find({summary.attempt, tables.segments[source.segment].node});
-      if (at == parts.end() || summary.mean >= at->second) continue;
+      const std::uint32_t node = tables.segments[source.segment].node;
+      if (source.quantity != "power" || !(summary.coverage >= kWholeWindow)) continue;
+      std::optional<double> least;
+      if (source.scope == "node") least = parts.of(summary.attempt, node);
+      if (source.scope == "rack") least = parts.of_all(summary.attempt, results_.targets[node].members);
+      if (!least) continue;
+      ++report_.compared;
+      if (summary.mean >= *least) continue;
       summary.implausible = true;
-      tell_implausible(summary, at->second);
+      const AttemptRow& of = results_.attempts[summary.attempt];
+      report_.implausible.push_back(
+          fmt::format("{}@{} launch {}: {} tells {:.4g} W, its parts {:.4g} W", printable(of.case_id),
+                      printable(results_.targets[of.target].name), of.launch,
+                      name_of(file_.sensors[summary.source]), summary.mean, *least));
     }
-  }
-
-  void tell_implausible(const TelemetrySummary& summary, double parts) {
-    constexpr std::int64_t kMostTold = 10;
-    if (++counts_.implausible_count > kMostTold) return;
-    const AttemptRow& of = results_.attempts[summary.attempt];
-    counts_.implausible.push_back(fmt::format("{}@{} launch {}: {:.4g} W, its parts {:.4g} W", of.case_id,
-                                              results_.targets[of.target].name, of.launch, summary.mean,
-                                              parts));
   }
 
   [[noreturn]] void refuse_without_windows() const {
-    std::int64_t from = std::numeric_limits<std::int64_t>::max(), to = 0;
+    constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+    std::int64_t from = kLast, to = 0, began = kLast, ended = 0;
     for (const auto& sensor : file_.sensors) {
       from = std::min(from, sensor.times_ns.front());
       to = std::max(to, sensor.times_ns.back());
     }
+    for (const auto& attempt : results_.attempts) {
+      if (attempt.begin_utc_ns < 0 || attempt.end_utc_ns <= attempt.begin_utc_ns) continue;
+      began = std::min(began, attempt.begin_utc_ns);
+      ended = std::max(ended, attempt.end_utc_ns);
+    }
+    if (ended == 0) throw Error("nothing was measured that readings could be of");
+    if (report_.readings == 0)
+      throw Error(fmt::format("{}: all of its {} readings are not there: {}", file_.name, report_.missing,
+                              file_.sensors.front().unavailable));
     throw Error(
-        fmt::format("{}: no reading lies within a case on its target: they are from {} to {}, the campaign "
-                    "ran from {} to {}; "
-                    "are the zone and the clock of the file right?",
-                    file_.name, iso8601_utc(from), iso8601_utc(to), results_.provenance.started_utc,
-                    results_.provenance.finished_utc));
+        fmt::format("{}: no reading lies within a case on its target: they are from {} to {}, cases from {} "
+                    "to {}; are the zone and "
+                    "the clock of the file right?",
+                    file_.name, iso8601_utc(from), iso8601_utc(to), iso8601_utc(began), iso8601_utc(ended)));
   }
 
   ImportedFile file_;
   const Results& results_;
+  SensorPlaces places_;
   std::string origin_;
   std::map<std::uint32_t, std::string> uuids_;  // of devices
-  ImportedCounts counts_;
+  ImportReport report_;
 };
 
 }  // namespace
 
-ImportedCounts import_telemetry(ImportedFile file, Results& results) {
+ImportReport import_telemetry(ImportedFile file, Results& results) {
   TelemetryTables tables;
-  ImportedCounts counts = Import(std::move(file), results).run(tables);
+  ImportReport report = Import(std::move(file), results).run(tables);
   std::vector<std::uint32_t> targets(results.targets.size());
   std::iota(targets.begin(), targets.end(), 0u);
   merge_telemetry(std::move(tables), targets, 0, results.telemetry);
   std::ranges::sort(results.telemetry.summaries, {},
                     [](const TelemetrySummary& s) { return std::pair(s.attempt, s.source); });
-  return counts;
+  return report;
 }
 
 }  // namespace rackproof

@@ -8,11 +8,14 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <functional>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
 
 #include "harness/base/closest.hpp"
+#include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
 #include "harness/record/utc_time.hpp"
 
@@ -92,7 +95,8 @@ bool split(std::string_view line, std::vector<std::string>& fields) {
 bool says_nothing(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text.empty() || text == "nan" || text == "na" || text == "n/a";
+  constexpr auto kWords = std::to_array<std::string_view>({"", "nan", "na", "n/a", "null", "none", "-"});
+  return std::ranges::find(kWords, text) != kWords.end();
 }
 
 class CsvReader {
@@ -101,7 +105,8 @@ class CsvReader {
 
   void take(std::string_view line) {
     constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-    if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+    next_line();
+    if (line_ == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
     if (trimmed(line).empty()) return;
     if (!split(line, fields_))
       return problem("quotes that do not end their field", "write \"\" for a quote within quotes");
@@ -114,7 +119,7 @@ class CsvReader {
 
   /// The line behind the last one is longer than any reading.
   void refuse_long_line() {
-    ++line_;
+    next_line();
     problem(fmt::format("a line of more than {} bytes", kLongestLine), "write one reading a line");
     refuse();
   }
@@ -122,7 +127,7 @@ class CsvReader {
   std::vector<ReadSensor> sensors() {
     if (columns_.empty() && problems_.empty())
       problem("the file is empty", fmt::format("write {} as its first line", fmt::join(kColumns, ",")));
-    for (auto& sensor : sensors_) order(sensor);
+    for (std::size_t i = 0; i < sensors_.size(); ++i) order(sensors_[i], lines_[i]);
     refuse();
     if (sensors_.empty()) throw Error(file_ + " has no readings");
     std::ranges::sort(sensors_, {}, [](const ReadSensor& s) { return std::tie(s.target, s.source.name); });
@@ -130,6 +135,8 @@ class CsvReader {
   }
 
  private:
+  void next_line() { line_ = std::min(line_, std::numeric_limits<int>::max() - 1) + 1; }
+
   /// What is wrong in the same way line after line is told once.
   void problem(std::string message, std::string hint) {
     if (!problems_.empty() && problems_.back().message == message) return;
@@ -186,9 +193,10 @@ class CsvReader {
     if (const auto value = value_of(*field[kValue], *unit, sensor)) {
       if (++readings_ > kMostImportedReadings)
         throw Error(
-            fmt::format("{} has more than {} readings; import it in parts", file_, kMostImportedReadings));
+            fmt::format("{} has more than {} readings; split it by sensor", file_, kMostImportedReadings));
       sensor.times_ns.push_back(*time);
       sensor.values.push_back(*value);
+      lines_[static_cast<std::size_t>(&sensor - sensors_.data())].push_back(line_);
     }
   }
 
@@ -197,6 +205,7 @@ class CsvReader {
     const auto [at, is_new] = rows_.try_emplace({target, name}, sensors_.size());
     if (is_new) {
       ReadSensor& sensor = sensors_.emplace_back();
+      lines_.emplace_back();
       sensor.target = target;
       sensor.source.name = name;
       sensor.source.quantity = unit.quantity;
@@ -220,19 +229,28 @@ class CsvReader {
               "write a number, or nothing where there is no reading");
       return std::nullopt;
     }
-    const Reading<double> reading = plausible(value * unit.factor + unit.zero, sensor.source);
+    const double si = value * unit.factor + unit.zero;
+    const Reading<double> reading = plausible(si, sensor.source);
+    // Below is what a BMC tells when it does not know; above is a unit, or a scope, that is not right, and what is left would be too low.
+    if (!reading && sensor.source.quantity == "power" && si > 0) {
+      problem(fmt::format("{:g} {} cannot be the power of a {}", value, unit.written,
+                          to_string(sensor.source.scope)),
+              "look at its unit and scope");
+      return std::nullopt;
+    }
     if (!reading) sensor.unavailable = reading.why();
     return reading.value_or(std::nan(""));
   }
 
-  /// By time; what is there twice once.
-  void order(ReadSensor& sensor) {
-    std::vector<std::size_t> rows(sensor.times_ns.size());
-    std::iota(rows.begin(), rows.end(), std::size_t{0});
-    std::ranges::stable_sort(rows, {}, [&](std::size_t i) { return sensor.times_ns[i]; });
+  /// By time; what is there twice once. Most files are in order.
+  void order(ReadSensor& sensor, const std::vector<int>& lines) {
+    if (std::ranges::adjacent_find(sensor.times_ns, std::greater_equal{}) == sensor.times_ns.end()) return;
+    std::vector<std::uint32_t> rows(sensor.times_ns.size());
+    std::iota(rows.begin(), rows.end(), 0u);
+    std::ranges::stable_sort(rows, {}, [&](std::uint32_t i) { return sensor.times_ns[i]; });
     std::vector<std::int64_t> times;
     std::vector<double> values;
-    for (const std::size_t i : rows) {
+    for (const std::uint32_t i : rows) {
       const double value = sensor.values[i];
       if (times.empty() || times.back() != sensor.times_ns[i]) {
         times.push_back(sensor.times_ns[i]);
@@ -240,10 +258,11 @@ class CsvReader {
       } else if (std::isnan(values.back())) {
         values.back() = value;
       } else if (!std::isnan(value) && value != values.back()) {
-        line_ = sensor.line;
-        return problem(fmt::format("{} of {} has {:g} and {:g} {} at one time", printable(sensor.source.name),
-                                   printable(sensor.target), values.back(), value, sensor.source.unit),
-                       "a sensor has one value at a time");
+        line_ = lines[i];
+        return problem(
+            fmt::format("{} of {} has another value at this time, {:g} {}", printable(sensor.source.name),
+                        printable(sensor.target), values.back(), sensor.source.unit),
+            "a sensor has one value at a time: write fractions of seconds, or names of their own");
       }
     }
     sensor.times_ns = std::move(times);
@@ -256,24 +275,29 @@ class CsvReader {
   std::vector<std::string> fields_;
   std::map<std::pair<std::string, std::string>, std::size_t> rows_;  // target, name
   std::vector<ReadSensor> sensors_;
+  std::vector<std::vector<int>> lines_;  // of each sensor's readings
   std::vector<Diagnostic> problems_;
   std::int64_t readings_ = 0;
 };
 
 }  // namespace
 
-std::vector<ReadSensor> read_readings_csv(const std::filesystem::path& file) {
+ReadReadings read_readings_csv(const std::filesystem::path& file) {
+  if (!std::filesystem::is_regular_file(file))
+    throw Error(fmt::format("cannot read {}: it is no file", file.string()));
   std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file)) throw Error(fmt::format("cannot read {}", file.string()));
+  if (!in) throw Error(fmt::format("cannot read {}", file.string()));
   CsvReader reader(file.string());
+  std::int64_t bytes = 0;
   std::array<char, kLongestLine + 1> line{};
   while (in.getline(line.data(), line.size())) {
     const auto taken = static_cast<std::size_t>(in.gcount());  // with the end of the line, where there is one
+    bytes += static_cast<std::int64_t>(taken);
     reader.take({line.data(), in.eof() ? taken : taken - 1});
   }
-  if (!in.eof() && !in.bad()) reader.refuse_long_line();
   if (in.bad()) throw Error(fmt::format("cannot read {}", file.string()));
-  return reader.sensors();
+  if (!in.eof()) reader.refuse_long_line();
+  return {reader.sensors(), sha256_file(file, bytes)};
 }
 
 }  // namespace rackproof

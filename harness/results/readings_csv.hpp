@@ -3,7 +3,7 @@
 //   time,target,sensor,scope,value,unit
 //   2026-11-30T20:15:04Z,rack1/node1,Total_Power,node,3127,W
 //   2026-11-30T20:15:04Z,rack1/node1,Inlet_Temp,board,24.5,C
-//   1795983304.5,rack1,PDU input,rack,61.3,kW
+//   1796069704.5,rack1,PDU input,rack,61.3,kW
 //
 // The first line names the columns, in any order. Quotes as in RFC 4180, within one line.
 #pragma once
@@ -27,15 +27,21 @@ struct ReadSensor {
   int line = 0;                        ///< its first
 };
 
-/// What a file may hold; all of it is in memory, 16 bytes a reading.
+struct ReadReadings {
+  std::vector<ReadSensor> sensors;  ///< by target and name
+  std::string sha256;               ///< of the bytes that were read
+};
+
+/// What a file may hold. All of it is in memory: 20 bytes a reading, and twice that of a sensor whose readings are not in order.
 inline constexpr std::int64_t kMostImportedReadings = std::int64_t{1} << 26;
 
-/// By target and name. A field that is empty, "nan", "na" or "n/a", and a value that cannot be of its quantity (0 W, 0 °C: plausible()), is a
+/// A field that is empty, "nan", "na", "n/a", "null", "none" or "-", no power above 0 W, and a temperature that cannot be (0 °C: plausible()), is a
 /// reading that is not there. One reading given twice counts once.
 ///
-/// Throws ConfigurationError, some twenty problems with their lines, each told once where it goes on: a column missing or unknown, a time without its zone, a unit that is
-/// neither of power nor of temperature, no scope, two values of one time, a sensor of two scopes or quantities, a value that is no number. Throws Error
-/// for what cannot be read, for a file without readings, and above kMostImportedReadings.
-std::vector<ReadSensor> read_readings_csv(const std::filesystem::path& file);
+/// Throws ConfigurationError, some twenty problems with their lines, each told once where it goes on: a column missing or unknown, a
+/// time without its zone, a unit that is neither of power nor of temperature, no scope, two values of one time, a sensor of two scopes or
+/// quantities, a value that is no number, a power above what can be of its scope. Throws Error for what is no file or cannot be read, for a file without
+/// readings, and above kMostImportedReadings.
+ReadReadings read_readings_csv(const std::filesystem::path& file);
 
 }  // namespace rackproof

@@ -241,7 +241,11 @@ void merge_telemetry(TelemetryTables&& in, const std::vector<std::uint32_t>& tar
   }
   if (in.series == nullptr) return;
   std::vector<MergedSeries::Part> parts;
-  if (const auto* const merged = dynamic_cast<const MergedSeries*>(out.series.get())) parts = merged->parts();
+  if (const auto* const merged = dynamic_cast<const MergedSeries*>(out.series.get())) {
+    parts = merged->parts();
+  } else if (out.series != nullptr) {
+    parts.push_back({out.series, 0, 0});
+  }
   parts.push_back({std::move(in.series), first_segment, first_source});
   out.series = std::make_shared<MergedSeries>(std::move(parts));
 }

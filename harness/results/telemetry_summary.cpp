@@ -16,6 +16,15 @@ void ReadingSum::add(const ReadingSum& other) {
   max = std::max(max, other.max);
 }
 
+bool is_imported(const TelemetrySourceRow& source) { return source.name.starts_with(kImportedPrefix); }
+
+std::string kind_of(const TelemetrySourceRow& source) {
+  if (is_imported(source)) return source.name;
+  std::string kind;
+  std::ranges::copy_if(source.name, std::back_inserter(kind), [](char c) { return c < '0' || c > '9'; });
+  return kind;
+}
+
 double window_s(const AttemptRow& attempt) {
   return static_cast<double>(attempt.end_utc_ns - attempt.begin_utc_ns) * 1e-9;
 }

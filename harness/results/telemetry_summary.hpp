@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <string>
 
 #include "harness/results/results.hpp"
 
@@ -24,6 +25,14 @@ TelemetrySummary summary_of(std::uint32_t attempt, std::uint32_t source, const R
 
 /// Length of an attempt, s.
 double window_s(const AttemptRow& attempt);
+
+/// Whether others made its readings: its name begins with kImportedPrefix, which no name of a sampler does.
+bool is_imported(const TelemetrySourceRow& source);
+inline constexpr std::string_view kImportedPrefix = "imported/";
+
+/// The name without the numbers that tell one of a kind from the next. That of an imported source is anybody's, so its numbers
+/// may tell anything: it stays as it is.
+std::string kind_of(const TelemetrySourceRow& source);
 
 /// Share of a window that its readings must cover to speak for all of it.
 inline constexpr double kWholeWindow = 0.9;

@@ -97,9 +97,10 @@ TEST(Telemetry, OfABmcIsImportedBesideIt) {
   };
   const Finished below = import("250");
   EXPECT_EQ(below.exit_code, 0) << below.err;
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "launch 0: 250 W, its parts 300 W\n", below.out);
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "\n1 times a node drew less than its packages and devices",
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "launch 0: Total_Power of r1/n1 tells 250 W, its parts 300 W\n",
                       below.out);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring,
+                      "\n1 below their parts, marked implausible and not used: ", below.out);
   const Finished twice = import("350");
   EXPECT_EQ(twice.exit_code, 3) << "results are never replaced";
   std::filesystem::remove(merged);
@@ -113,6 +114,8 @@ TEST(Telemetry, OfABmcIsImportedBesideIt) {
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "imported/Total_Power: mean 350 W [350 W … 350 W], 100 % covered",
                       shown.err);
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "fault/0/power: mean 300 W", shown.err);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, ",\"fault/0/power\",300,\"W\"\n", shown.out)
+      << "what was there stays";
   EXPECT_EQ(run_command({rackproof_program(), "judge", merged, "--limits", campaign.output() / "limits.toml"},
                         campaign.options())
                 .exit_code,

@@ -5,17 +5,17 @@
 #include <set>
 #include <tuple>
 
+#include "harness/results/telemetry_summary.hpp"
+
 namespace rackproof {
 
 namespace {
 
-constexpr double kLeastCoverage = 0.9;
-
-/// The name without the numbers that tell one of a kind from the next.
-std::string kind_of(const TelemetrySourceRow& source) {
-  std::string out = source.scope + ", ";
-  std::ranges::copy_if(source.name, std::back_inserter(out), [](char c) { return c < '0' || c > '9'; });
-  return out;
+/// Of a scope that is worth a figure per watt: a board, or a die, may be any part of a node, such as its fans. What is imported of a package may be half
+/// of what there is.
+bool is_power_of_machine(const TelemetrySourceRow& source) {
+  if (source.quantity != "power" || source.scope == "board" || source.scope == "die") return false;
+  return source.scope != "package" || !is_imported(source);
 }
 
 struct AttemptPower {
@@ -37,17 +37,27 @@ std::map<std::string, CasePowers> powers_of(const Results& results) {
   for (const FactRow& fact : results.facts) {
     if (fact.key == "device/uuid") uuid[fact.target] = fact.found;
   }
+  const auto counts = [](const AttemptRow& attempt) {
+    return attempt.launch >= 0 && attempt.outcome.status == Status::ok;
+  };
+  std::map<std::pair<std::string, std::uint32_t>, std::size_t> launches;  // case, target → that ended ok
+  for (const AttemptRow& attempt : results.attempts) {
+    if (counts(attempt)) ++launches[{attempt.case_id, attempt.target}];
+  }
   std::map<std::pair<std::uint32_t, std::string>, AttemptPower> of_attempt;  // attempt, source
   for (const TelemetrySummary& summary : results.telemetry.summaries) {
     const TelemetrySourceRow& source = results.telemetry.sources.at(summary.source);
+    const TelemetrySegment& segment = results.telemetry.segments.at(source.segment);
     const AttemptRow& attempt = results.attempts.at(summary.attempt);
-    if (source.quantity != "power" || attempt.launch < 0 || attempt.outcome.status != Status::ok) continue;
+    if (!is_power_of_machine(source) || !counts(attempt)) continue;
     const bool is_device = results.targets.at(attempt.target).placement == Placement::device;
-    if (is_device && (source.device.empty() || source.device != uuid[attempt.target])) continue;
-    AttemptPower& power = of_attempt[{summary.attempt, kind_of(source)}];
+    const bool is_its_own = source.device.empty() ? is_imported(source) && segment.target == attempt.target
+                                                  : source.device == uuid[attempt.target];
+    if (is_device && !is_its_own) continue;
+    AttemptPower& power = of_attempt[{summary.attempt, source.scope + ", " + kind_of(source)}];
     ++power.sources;
-    power.told.insert(results.telemetry.segments.at(source.segment).node);
-    const bool is_sound = summary.coverage >= kLeastCoverage && summary.mean > 0 && !summary.implausible;
+    power.told.insert(segment.node);
+    const bool is_sound = summary.coverage >= kWholeWindow && summary.mean > 0 && !summary.implausible;
     power.watts += is_sound ? summary.mean : std::nan("");
   }
   struct Mean {
@@ -69,6 +79,7 @@ std::map<std::string, CasePowers> powers_of(const Results& results) {
   std::map<std::string, CasePowers> out;
   for (const auto& [key, mean] : means) {
     const auto& [case_id, source, target] = key;
+    if (mean.launches != launches.at({case_id, target})) continue;
     const double watts = mean.watts / static_cast<double>(mean.launches);
     if (watts > 0) out[case_id][source][target] = watts;
   }

@@ -180,15 +180,20 @@ class Comparer {
       return;
     }
     compared.power = kNoEqualPower;
-    for (const auto& [source, watts] : reference.watts) {
-      const auto same = other.watts.find(source);
-      if (same == other.watts.end()) continue;
-      const DeviceValues rates = per_watt(reference, watts);
-      const DeviceValues others = per_watt(other, same->second);
-      if (rates.values.empty() || others.values.empty()) continue;
-      compared.power = source;
-      compared.per_watt = compare_devices(others, rates, series.direction, settings_.ratio);
-      return;
+    // The most complete first; of a node, its processors for what they do, its devices for what these do.
+    const bool is_of_host = series.metric.find("/host/") != std::string::npos;
+    for (const std::string_view scope :
+         {"rack, ", "node, ", is_of_host ? "package, " : "device, ", is_of_host ? "device, " : "package, "}) {
+      for (const auto& [source, watts] : reference.watts) {
+        const auto same = other.watts.find(source);
+        if (!source.starts_with(scope) || same == other.watts.end()) continue;
+        const DeviceValues rates = per_watt(reference, watts);
+        const DeviceValues others = per_watt(other, same->second);
+        if (rates.values.empty() || others.values.empty()) continue;
+        compared.power = source;
+        compared.per_watt = compare_devices(others, rates, series.direction, settings_.ratio);
+        return;
+      }
     }
   }
 

@@ -21,7 +21,7 @@ class ReadingsCsv : public testing::Test {
  protected:
   std::vector<ReadSensor> read(const std::string& text) const {
     std::ofstream(file()) << text;
-    return read_readings_csv(file());
+    return read_readings_csv(file()).sensors;
   }
   /// The problems of a file, one line each.
   std::string problems_of(const std::string& text) const {
@@ -64,13 +64,14 @@ TEST_F(ReadingsCsv, WhatCannotBeIsNoReading) {
   const auto sensors =
       read(std::string(kHeader) +
            "1795000000,n,p,node,,W\n1795000001,n,p,node,NA,W\n1795000002,n,p,node,0,W\n"
-           "1795000003,n,p,node,-5,W\n1795000004,n,p,node,1e9,W\n1795000005,n,p,node,nan,W\n"
-           "1795000006,n,p,node,300,W\n1795000007,n,t,board,0,C\n1795000008,n,p,node,inf,W\n");
+           "1795000003,n,p,node,-5,W\n1795000004,n,p,node,-inf,W\n1795000005,n,p,node,null,W\n"
+           "1795000006,n,p,node,300,W\n1795000007,n,t,board,0,C\n1795000008,n,t,board,255,C\n");
   ASSERT_EQ(sensors.size(), 2u);
   const auto& power = sensors[0];
-  ASSERT_EQ(power.values.size(), 8u);
+  ASSERT_EQ(power.values.size(), 7u);
   for (std::size_t i = 0; i < power.values.size(); ++i) EXPECT_EQ(std::isnan(power.values[i]), i != 6) << i;
-  EXPECT_EQ(power.unavailable, "it tells inf W, which cannot be");
+  EXPECT_EQ(power.unavailable, "the file has no value");
+  EXPECT_TRUE(std::isnan(sensors[1].values[1])) << "255 °C is a byte without a reading";
   EXPECT_TRUE(std::isnan(sensors[1].values[0])) << "0 °C is a sensor that is not wired";
 }
 
@@ -99,8 +100,12 @@ TEST_F(ReadingsCsv, WhatIsWrongIsNamedWithItsLine) {
   EXPECT_TRUE(wrong(std::string(5000, 'x')).starts_with("2: a line of more than 4096 bytes"));
   EXPECT_TRUE(wrong("1795000000,n,p,node,1,W\n1795000001,n,p,board,1,W")
                   .starts_with("3: p of n is power of a node in line 2; a sensor has one"));
-  EXPECT_TRUE(wrong("1795000000,n,p,node,1,W\n1795000000,n,p,node,2,W")
-                  .starts_with("2: p of n has 1 and 2 W at one time"));
+  EXPECT_TRUE(wrong("1795000000,n,p,node,1,W\n1795000001,n,p,node,1,W\n1795000000,n,p,node,2,W")
+                  .starts_with("4: p of n has another value at this time, 1 W"));
+  EXPECT_TRUE(wrong("1795000000,n,p,node,14000,W\n1795000001,n,p,node,14000,kW")
+                  .starts_with("3: 14000 kW cannot be the power of a node; look at its unit and scope"))
+      << "nodes of 14 kW there are";
+  EXPECT_TRUE(wrong("1795000000,n,p,node,inf,W").starts_with("2: inf W cannot be the power of a node"));
   EXPECT_EQ(problems_of("time,target,sensr,scope,value,unit\n"),
             "1: unknown column \"sensr\"; did you mean \"sensor\"?\n"
             "1: the column sensor is not there once; write time,target,sensor,scope,value,unit as the first "
@@ -117,6 +122,9 @@ TEST_F(ReadingsCsv, NothingToReadIsNoEmptyImport) {
                       error_of([&] { read_readings_csv(folder_ / "no"); }));
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "cannot read",
                       error_of([&] { read_readings_csv(folder_.path()); }));
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "it is no file",
+                      error_of([&] { read_readings_csv("/dev/null"); }))
+      << "what is gone when it was read has no checksum";
 }
 
 /// A file of one sensor that reads `watts` every `period_ns` from kBegin − 5 s on, for a hundred readings.
@@ -129,7 +137,7 @@ ImportedFile one_sensor(const std::string& target, SensorScope scope, double wat
     sensor.times_ns.push_back(kBegin - 5 * kSecond + i * period_ns);
     sensor.values.push_back(watts);
   }
-  return {"bmc.csv", std::string(64, 'd'), 0, {sensor}};
+  return {"bmc.csv", std::string(64, 'd'), 0, false, {sensor}};
 }
 
 /// sample_results() with windows of 20 s: two launches on rack1/node1, one on its rack; and one crash of a second on the device of node2.
@@ -157,11 +165,11 @@ std::vector<TelemetrySummary> imported(const Results& results) {
 TEST(ImportTelemetry, SumsUpWhatLiesWithinEachAttemptOfTheNode) {
   Results results = results_of_20_s();
   const std::size_t before = results.telemetry.summaries.size();
-  const ImportedCounts counts =
+  const ImportReport report =
       import_telemetry(one_sensor("rack1/node1", SensorScope::node, 3000, kSecond), results);
-  EXPECT_EQ(counts.readings, 100);
-  EXPECT_EQ(counts.summaries, 3) << "two launches on the node, one on its rack";
-  EXPECT_EQ(counts.covered, 3);
+  EXPECT_EQ(report.readings, 100);
+  EXPECT_EQ(report.powers, 3) << "two launches on the node, one on its rack";
+  EXPECT_EQ(report.covered, 3);
   const auto rows = imported(results);
   ASSERT_EQ(rows.size(), 3u);
   EXPECT_EQ(results.telemetry.summaries.size(), before + 3);
@@ -177,12 +185,12 @@ TEST(ImportTelemetry, SumsUpWhatLiesWithinEachAttemptOfTheNode) {
 
 TEST(ImportTelemetry, AFewReadingsAreNoMeanOfAWindow) {
   Results results = results_of_20_s();
-  const ImportedCounts counts =
+  const ImportReport report =
       import_telemetry(one_sensor("rack1/node1", SensorScope::node, 3000, 5 * kSecond), results);
-  EXPECT_EQ(counts.summaries, 3);
-  EXPECT_EQ(counts.covered, 0) << "five readings";
+  EXPECT_EQ(report.powers, 3);
+  EXPECT_EQ(report.covered, 0) << "five readings";
   const auto rows = imported(results);
-  EXPECT_DOUBLE_EQ(rows.at(0).coverage, 0.5);
+  EXPECT_NEAR(rows.at(0).coverage, 0.5, 1e-9);
   EXPECT_TRUE(std::isnan(rows[0].energy_j));
   EXPECT_EQ(results.telemetry.sources.at(rows[0].source).level, 0) << "less than a reading a second";
 }
@@ -217,42 +225,136 @@ TEST(ImportTelemetry, AClockThatIsOffIsSetRight) {
   ImportedFile file = one_sensor("rack1/node1", SensorScope::node, 3000, kSecond);
   for (auto& time : file.sensors[0].times_ns) time -= 3600 * kSecond;
   const ImportedFile off = file;
-  EXPECT_PRED_FORMAT2(testing::IsSubstring,
-                      "no reading lies within a case on its target: they are from 2026-11-18T",
-                      error_of([&] { import_telemetry(off, results); }));
+  EXPECT_PRED_FORMAT2(
+      testing::IsSubstring,
+      "no reading lies within a case on its target: they are from 2026-11-18T10:06:35.000Z to "
+      "2026-11-18T10:08:14.000Z, cases from 2026-11-18T11:06:40.000Z to 2026-11-18T11:07:00.000Z;",
+      error_of([&] { import_telemetry(off, results); }));
   EXPECT_TRUE(imported(results).empty()) << "nothing of it is left";
   file.clock_offset_ns = 3600 * kSecond;
   EXPECT_EQ(import_telemetry(file, results).covered, 3);
   EXPECT_PRED_FORMAT2(testing::IsSubstring, ", +3600 s)", results.telemetry.sources.back().origin);
 }
 
-TEST(ImportTelemetry, ANodeBelowItsPartsIsImplausible) {
-  for (const double watts : {290.0, 310.0}) {
-    Results results = results_of_20_s();
-    results.telemetry = {};
-    results.telemetry.segments.push_back({});
-    for (const char* scope : {"package", "package", "die"}) {
-      TelemetrySourceRow source;
-      source.name = scope;
-      source.quantity = "power";
-      source.scope = scope;
-      TelemetrySummary summary{0,  static_cast<std::uint32_t>(results.telemetry.sources.size()), 10, 150, 150,
-                               150};
+TEST(ImportTelemetry, ReadingsStandForTheTimeAroundThem) {
+  Results results = results_of_20_s();
+  ImportedFile burst = one_sensor("rack1/node1", SensorScope::node, 3000, 10 * kSecond);
+  ReadSensor& sensor = burst.sensors[0];
+  std::vector<std::int64_t> more;  // 15 readings in 1.5 s of the window
+  for (int i = 1; i <= 15; ++i) more.push_back(kBegin + kSecond + i * kSecond / 10);
+  sensor.times_ns.insert(sensor.times_ns.begin() + 1, more.begin(), more.end());
+  sensor.values.resize(sensor.times_ns.size(), 3000);
+  EXPECT_EQ(import_telemetry(burst, results).covered, 3) << "each of 5 s on either side";
+  results = results_of_20_s();
+  sensor.times_ns.resize(16);  // the burst is all there is
+  sensor.values.resize(16);
+  EXPECT_EQ(import_telemetry(burst, results).covered, 0);
+  EXPECT_NEAR(imported(results).at(0).coverage, 1.5 / 20, 1e-3);
+}
+
+TEST(ImportTelemetry, TwoCollectorsOfOneSensorAreOne) {
+  Results results = results_of_20_s();
+  ImportedFile file = one_sensor("rack1/node1", SensorScope::node, 3000, kSecond);
+  ReadSensor& sensor = file.sensors[0];
+  std::vector<std::int64_t> both;
+  for (const auto time : sensor.times_ns) both.insert(both.end(), {time, time + kSecond / 200});
+  sensor.times_ns = both;
+  sensor.values.resize(both.size(), 3000);
+  EXPECT_EQ(import_telemetry(file, results).covered, 3);
+  EXPECT_EQ(results.telemetry.sources.back().level, 1);
+}
+
+/// Own powers of 150 W each beside the first attempt on rack1/node1 and that on its rack.
+void add_own_powers(Results& results, const std::vector<TelemetrySourceRow>& sources) {
+  results.telemetry = {};
+  results.telemetry.segments.push_back({});
+  for (TelemetrySourceRow source : sources) {
+    source.quantity = "power";
+    for (const std::uint32_t attempt : {0u, 3u}) {
+      TelemetrySummary summary;
+      summary.attempt = attempt;
+      summary.source = static_cast<std::uint32_t>(results.telemetry.sources.size());
+      summary.n = 10;
+      summary.min = summary.mean = summary.max = 150;
       summary.coverage = 1;
-      results.telemetry.sources.push_back(source);
       results.telemetry.summaries.push_back(summary);
     }
-    const ImportedCounts counts =
-        import_telemetry(one_sensor("rack1/node1", SensorScope::node, watts, kSecond), results);
-    const bool is_below = watts < 300;  // two packages; a die is in its package
-    EXPECT_EQ(counts.implausible_count, is_below ? 1 : 0) << watts;
-    EXPECT_EQ(imported(results).at(0).implausible, is_below);
-    EXPECT_FALSE(imported(results).at(1).implausible) << "of that attempt no part told";
-    if (is_below) {
-      EXPECT_EQ(counts.implausible.at(0),
-                "memory/host/triad:f64,cold@rack1/node1 launch 0: 290 W, its parts 300 W");
+    results.telemetry.sources.push_back(source);
+  }
+}
+
+TelemetrySourceRow own(const std::string& name, const std::string& scope, const std::string& device = "") {
+  TelemetrySourceRow source;
+  source.name = name;
+  source.scope = scope;
+  source.device = device;
+  return source;
+}
+
+TEST(ImportTelemetry, WhatIsBelowItsPartsIsImplausible) {
+  const std::vector<TelemetrySourceRow> packages{own("rapl/package-0", "package"),
+                                                 own("rapl/package-1", "package"), own("rapl/dram-0", "die"),
+                                                 own("amd/package-0", "package")};
+  const std::vector<TelemetrySourceRow> devices{
+      own("rapl/package-0", "package"), own("nvml/0", "device", "GPU-0"), own("hwmon/3", "device", "GPU-0"),
+      own("nvml/1", "device", "GPU-1")};
+  for (const auto& parts : {packages, devices}) {
+    for (const double watts : {290.0, 310.0}) {
+      const bool is_below = watts < 300;  // two packages, or two devices: what is told twice is one
+      for (const bool is_rack : {false, true}) {
+        Results results = results_of_20_s();
+        add_own_powers(results, parts);
+        const ImportReport report =
+            import_telemetry(is_rack ? one_sensor("rack1", SensorScope::rack, watts, kSecond)
+                                     : one_sensor("rack1/node1", SensorScope::node, watts, kSecond),
+                             results);
+        EXPECT_EQ(report.compared, is_rack ? 1 : 2) << "of the second launch on the node no part told";
+        EXPECT_EQ(report.implausible.size(), is_below ? static_cast<std::size_t>(report.compared) : 0)
+            << watts;
+        EXPECT_EQ(imported(results).at(0).implausible, is_below);
+        if (is_below && !is_rack) {
+          EXPECT_EQ(
+              report.implausible[0],
+              "memory/host/triad:f64,cold@rack1/node1 launch 0: Total_Power of rack1/node1 tells 290 W, its "
+              "parts 300 W");
+        }
+      }
     }
   }
+}
+
+TEST(ImportTelemetry, SaysWhatItDidNotUse) {
+  Results results = results_of_20_s();
+  ImportedFile file = one_sensor("rack1/node1", SensorScope::node, 3000, kSecond);
+  const ReadSensor seen = file.sensors[0];
+  ReadSensor late = seen, strange = seen;
+  late.target = "rack1/node2";
+  for (auto& time : late.times_ns) time += 3600 * kSecond;
+  strange.target = "rack7/node1";
+  file.sensors = {seen, late, strange};
+  file.skip_unknown = true;
+  const ImportReport report = import_telemetry(file, results);
+  EXPECT_EQ(report.powers, 3);
+  EXPECT_EQ(report.readings, 200);
+  EXPECT_EQ(report.unseen, std::vector<std::string>{"Total_Power of rack1/node2"});
+  EXPECT_EQ(report.skipped, std::vector<std::string>{"Total_Power of rack7/node1"});
+  results = results_of_20_s();
+  file.sensors = {seen};
+  for (double& value : file.sensors[0].values) value = std::nan("");
+  file.sensors[0].unavailable = "it tells 0 W, which cannot be";
+  EXPECT_EQ(error_of([&] { import_telemetry(file, results); }),
+            "bmc.csv: all of its 100 readings are not there: it tells 0 W, which cannot be");
+  file.sensors = {strange};
+  EXPECT_EQ(error_of([&] { import_telemetry(file, results); }),
+            "bmc.csv: the campaign has none of its targets");
+}
+
+TEST(ImportTelemetry, AttemptsWithoutALengthAreNoWindows) {
+  Results results = results_of_20_s();
+  results.attempts[0].begin_utc_ns = std::numeric_limits<std::int64_t>::min();
+  results.attempts[0].end_utc_ns = std::numeric_limits<std::int64_t>::max();
+  results.attempts[1].end_utc_ns = results.attempts[1].begin_utc_ns;
+  EXPECT_EQ(import_telemetry(one_sensor("rack1/node1", SensorScope::node, 3000, kSecond), results).powers, 1);
 }
 
 TEST(ImportTelemetry, RefusesWhatBelongsToNoTarget) {
@@ -276,10 +378,27 @@ TEST(ImportTelemetry, RefusesWhatBelongsToNoTarget) {
             "or the name of the device or rack as "
             "target");
   EXPECT_EQ(refusal("rack1", SensorScope::node),
-            "bmc.csv:2: rack1 is a rack, and node no scope of one; write rack");
+            "bmc.csv:2: rack1 is a group of nodes, and node no scope of one; write rack");
   EXPECT_EQ(refusal("rack2", SensorScope::rack),
-            "bmc.csv:2: nothing was measured on rack2 as a whole, so its readings are of no case; leave it "
-            "out, or plan a case on racks");
+            "bmc.csv:2: no case was measured on rack2 as a whole, so its readings are of none; leave it out, "
+            "or plan a case on racks");
+}
+
+TEST(ImportTelemetry, APowerOfAllOfATargetIsToldOnce) {
+  Results results = results_of_20_s();
+  ImportedFile file = one_sensor("rack1", SensorScope::rack, 30'000, kSecond);
+  file.sensors.push_back(file.sensors[0]);
+  file.sensors[0].source.name = "PDU A";
+  file.sensors[1].source.name = "PDU B";
+  file.sensors[1].line = 3;
+  try {
+    import_telemetry(file, results);
+    ADD_FAILURE() << "each feed of two is half of its rack";
+  } catch (const ConfigurationError& error) {
+    EXPECT_EQ(
+        to_string(error.diagnostics().at(0)),
+        "bmc.csv:3: PDU A and PDU B both tell the power of all of rack1; leave one, or write their sum");
+  }
 }
 
 TEST(ImportTelemetry, ASensorIsImportedOnce) {
@@ -289,33 +408,44 @@ TEST(ImportTelemetry, ASensorIsImportedOnce) {
   again.name = "other.csv";
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "other.csv: Total_Power of rack1/node1 is in the results already",
                       error_of([&] { import_telemetry(again, results); }));
-  EXPECT_EQ(import_telemetry(one_sensor("rack1/node2", SensorScope::node, 3000, kSecond), results).summaries,
-            2)
+  EXPECT_EQ(import_telemetry(one_sensor("rack1/node2", SensorScope::node, 3000, kSecond), results).powers, 2)
       << "the crash on its device, and its rack";
 }
 
-TEST(ImportTelemetry, StandsInTheFileWithItsSeries) {
+/// Readings of the sources of one target, or of those that are its node's.
+std::vector<float> readings_of(const Results& results, const std::string& target) {
+  std::vector<float> values;
+  results.telemetry.series->for_each_page([&](TelemetryPage&& page) {
+    for (const auto& one : page.readings) {
+      const auto& segment = results.telemetry.segments[results.telemetry.sources[one.source].segment];
+      if (results.targets[segment.node].name == target)
+        values.insert(values.end(), one.values.begin(), one.values.end());
+    }
+  });
+  return values;
+}
+
+TEST(ImportTelemetry, StandsInTheFileBesideTheSeriesThatWereThere) {
   const TemporaryFolder folder;
   Results results = results_of_20_s();
   ImportedFile file = one_sensor("rack1/node1", SensorScope::node, 3000, kSecond);
   file.sensors[0].values[7] = std::nan("");
   import_telemetry(file, results);
-  write_results(results, folder / "r.h5");
-  write_results(results, folder / "again.h5");
-  const Results read = read_results(folder / "r.h5");
-  EXPECT_EQ(imported(read).size(), 3u);
-  EXPECT_EQ(read.attempts.size(), results.attempts.size());
-  std::vector<float> values;
-  read.telemetry.series->for_each_page([&](TelemetryPage&& page) {
-    for (const auto& one : page.readings) {
-      if (read.telemetry.sources[one.source].name == "imported/Total_Power")
-        values.insert(values.end(), one.values.begin(), one.values.end());
-    }
-  });
+  write_results(results, folder / "first.h5");
+  for (const char* name : {"second.h5", "again.h5"}) {
+    Results first = read_results(folder / "first.h5");
+    EXPECT_EQ(imported(first).size(), 3u);
+    import_telemetry(one_sensor("rack1/node2", SensorScope::node, 2000, kSecond), first);
+    write_results(first, folder / name);
+  }
+  const Results both = read_results(folder / "second.h5");
+  EXPECT_EQ(both.attempts.size(), results.attempts.size());
+  const auto values = readings_of(both, "rack1/node1");
   ASSERT_EQ(values.size(), 100u);
   EXPECT_TRUE(std::isnan(values[7]));
   EXPECT_EQ(values[8], 3000);
-  std::ifstream a(folder / "r.h5", std::ios::binary), b(folder / "again.h5", std::ios::binary);
+  EXPECT_EQ(readings_of(both, "rack1/node2"), std::vector<float>(100, 2000.F));
+  std::ifstream a(folder / "second.h5", std::ios::binary), b(folder / "again.h5", std::ios::binary);
   EXPECT_TRUE(std::equal(std::istreambuf_iterator<char>(a), {}, std::istreambuf_iterator<char>(b), {}));
 }
 

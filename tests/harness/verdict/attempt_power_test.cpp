@@ -56,5 +56,52 @@ TEST(AttemptPower, OfARackIsOfAllThatIsInIt) {
   EXPECT_DOUBLE_EQ(powers_of(results).at("ai/gpt/train").at("rack, meter").at(2), 6500);
 }
 
+TEST(AttemptPower, IsOfEveryLaunchOrOfNone) {
+  Results results = rack_of_two();
+  add_power(results, 2, "rack", 6500);
+  results.attempts.push_back(results.attempts[0]);
+  results.attempts[1].launch = 1;
+  EXPECT_TRUE(powers_of(results).empty()) << "a rate of two launches over the watts of one";
+  results.attempts[1].outcome.status = Status::crashed;
+  EXPECT_EQ(powers_of(results).size(), 1u);
+}
+
+TEST(AttemptPower, OfAPartIsNone) {
+  for (const char* scope : {"board", "die"}) {
+    Results results = rack_of_two();
+    add_power(results, 0, scope, 40);
+    add_power(results, 1, scope, 40);
+    EXPECT_TRUE(powers_of(results).empty()) << scope << ": of its fans";
+  }
+}
+
+TEST(AttemptPower, ImportedNamesAreNotAddedUp) {
+  Results results = rack_of_two();
+  for (const char* name : {"imported/Power_1s", "imported/Power_60s"}) {
+    for (const std::uint32_t node : {0u, 1u}) {
+      add_power(results, node, "node", 3000);
+      results.telemetry.sources.back().name = name;
+    }
+  }
+  const auto powers = powers_of(results).at("ai/gpt/train");
+  EXPECT_EQ(powers.size(), 2u);
+  EXPECT_DOUBLE_EQ(powers.at("node, imported/Power_1s").at(2), 6000);
+}
+
+TEST(AttemptPower, OfADeviceIsWhatIsToldOfItself) {
+  Results results = rack_of_two();
+  results.targets[2].placement = Placement::device;
+  results.targets[2].members = {0};
+  add_power(results, 0, "node", 3000);
+  add_power(results, 0, "device", 700);
+  EXPECT_TRUE(powers_of(results).empty()) << "a device of no name may be any";
+  results.telemetry.sources.back().name = "imported/GPU_Power";
+  results.telemetry.segments.back().target = 2;
+  EXPECT_DOUBLE_EQ(powers_of(results).at("ai/gpt/train").at("device, imported/GPU_Power").at(2), 700);
+  results.facts.push_back({2, "device/uuid", "", "GPU-0", ""});
+  results.telemetry.sources.back().device = "GPU-0";
+  EXPECT_EQ(powers_of(results).size(), 1u);
+}
+
 }  // namespace
 }  // namespace rackproof

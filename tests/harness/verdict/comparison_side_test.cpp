@@ -180,6 +180,13 @@ TEST(ComparisonSide, PowerOfTheSameScopeAndSourceIsComparedPerWatt) {
     EXPECT_FALSE(compare({a.side, other->side}, {}).metrics.at(0).ratios.at(0).per_watt);
 }
 
+TEST(ComparisonSide, PowerOfTheMostCompleteScopeIsTaken) {
+  Results results = builder_of(10, 2e9).results;
+  for (const char* scope : {"package", "node", "board"}) add_power(results, scope, 1);
+  const WrittenSide a(results, "a"), b(results, "b");
+  EXPECT_EQ(compare({a.side, b.side}, {}).metrics.at(0).ratios.at(0).power, "node, power_meter/hwmon/power");
+}
+
 TEST(ComparisonSide, JsonTellsConditionsBeforeRatios) {
   CampaignBuilder other = builder_of(10, 2e9);
   other.results.provenance.program_version = "another";
