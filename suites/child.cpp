@@ -182,7 +182,6 @@ CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string&
   end.attempt = step.attempt;
   end.begin_utc_ns = utc_now_ns();
   end.implementation = devices.backend().table().implementation;
-  end.division = "closed";
   recorder.write(CaseBegin{case_id, step.target, step.launch, step.attempt, end.begin_utc_ns});
   const CaseRow* row = find_case(all_cases(), case_id);
   if (row == nullptr) {
@@ -200,6 +199,7 @@ CaseEnd measure(const Bundle& bundle, const BundleStep& step, const std::string&
     run_case(context, group, settle, end, [&] { window.prove(group); });
     end.counters = window.close(group);
   }
+  end.division = division_of(end.implementation);
   end.end_utc_ns = utc_now_ns();
   return end;
 }

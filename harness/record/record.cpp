@@ -258,6 +258,10 @@ std::string iso8601_utc(std::int64_t utc_ns) {
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, utc_ns / 1'000'000 % 1000);
 }
 
+std::string_view division_of(std::string_view implementation) {
+  return implementation.find("vendor tuned") == std::string_view::npos ? "closed" : "open";
+}
+
 std::int64_t utc_now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::system_clock::now().time_since_epoch())

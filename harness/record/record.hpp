@@ -142,7 +142,7 @@ struct CaseEnd {
   bool throttled = false;
   bool clocks_disagree = false;  ///< host and event clock differ beyond the rule, in this launch
   std::string implementation;    ///< portable, vendor library, vendor tuned
-  std::string division;          ///< closed or open
+  std::string division;          ///< division_of(implementation)
   MachineState before;
   MachineState after;
   CounterDeltas counters{};  ///< over the case's window, its settling included
@@ -170,6 +170,10 @@ void to_json(nlohmann::json& json, const CaseEnd& end);
 void from_json(const nlohmann::json& json, CaseEnd& end);
 void to_json(nlohmann::json& json, const End& end);
 void from_json(const nlohmann::json& json, End& end);
+
+/// "open" of what a vendor tuned for the benchmark (abi.h), "closed" of the rest: our shapes, types and accumulation with the search that everybody
+/// has. Numbers of the two are never compared.
+std::string_view division_of(std::string_view implementation);
 
 /// "2026-11-23T08:09:10.123Z".
 std::string iso8601_utc(std::int64_t utc_ns);

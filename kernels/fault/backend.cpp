@@ -295,7 +295,7 @@ rp_result op_query(rp_device* device, rp_op op, rp_dtype dtype, const void* para
   return entry([&] {
     require(device != nullptr, "device is NULL");
     supported(device, op, dtype, params, params_size);
-    kernels::fill_facts(facts, 0);
+    kernels::fill_facts(facts, 0, backend().options.tuned ? "vendor tuned" : "");
   });
 }
 

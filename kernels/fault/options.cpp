@@ -20,7 +20,7 @@ struct FaultRow {
 };
 
 constexpr std::string_view kKeysOfAll =
-    "devices peak compute_mode partition other_processes ecc_pending power_limit";
+    "devices peak compute_mode partition other_processes ecc_pending power_limit implementation";
 constexpr FaultRow kFaults[] = {
     {"none", Fault::none, ""},
     {"slow", Fault::slow, "op dtype device factor", 100},
@@ -179,6 +179,9 @@ void set(Options& options, std::string_view key, std::string_view value) {
     options.seed_given = true;
   } else if (key == "signal") {
     options.abort = choice(key, value, "abrt", "segv");
+  } else if (key == "implementation") {
+    if (value != "portable" && value != "tuned") refuse(key, value, "portable or tuned");
+    options.tuned = value == "tuned";
   } else if (key == "compute_mode") {
     if (value != "default" && value != "exclusive" && value != "prohibited")
       refuse(key, value, "default, exclusive or prohibited");

@@ -89,6 +89,7 @@ struct Options {
   std::int32_t other_processes = 0;
   std::uint64_t ecc_pending = 0;  ///< rows that wait to be remapped
   double power_limit = 500;       ///< W; the device came with 500
+  bool tuned = false;             ///< op_query says "vendor tuned"
 
   /// Whether the fault can hit this operation on this device.
   bool hits(rp_op operation, rp_dtype type, std::string_view uuid) const;

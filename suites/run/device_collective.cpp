@@ -16,6 +16,7 @@ namespace rackproof {
 namespace {
 
 constexpr std::uint32_t kRoot = 0;
+constexpr std::uint64_t kMostKept = std::uint64_t{1} << 24;  // 128 MiB for each rank
 constexpr std::pair<std::string_view, rp_collective> kCollectives[]{{"allreduce", RP_ALLREDUCE},
                                                                     {"allgather", RP_ALLGATHER},
                                                                     {"reduce_scatter", RP_REDUCE_SCATTER},
@@ -53,21 +54,19 @@ class DeviceCollective : public MessageWorkload {
         ranks_(static_cast<std::uint32_t>(messages.size())),
         weights_(kernels::allreduce_weights(ranks_)),
         count_(std::max<std::uint64_t>(1, which.bytes / sizeof(T) / (is_shared_out() ? ranks_ : 1))),
-        send_words_(has_all_at_begin() ? ranks_ * count_ : count_),
-        receive_words_(has_all_at_end() ? ranks_ * count_ : count_),
-        send_(context.devices.front(), send_words_.size() * sizeof(T)),
-        receive_(context.devices.front(), receive_words_.size() * sizeof(T)),
+        send_(context.devices.front(), sent() * sizeof(T)),
+        receive_(context.devices.front(), received() * sizeof(T)),
         stream_(context.devices.front()),
-        communicator_(context.devices.front(), context.group) {
-    const std::uint64_t whole = is_sum(which.collective) ? send_words_.size() : count_;
-    for (std::uint64_t i = 0; i < whole; ++i) base_.push_back(base_of(i));
+        communicator_(context.devices.front(), context.group),
+        send_words_(sent()),
+        receive_words_(received()) {
+    const std::uint64_t whole = is_sum(which.collective) ? sent() : count_;
+    for (std::uint64_t i = 0; i < std::min(whole, kMostKept); ++i) base_.push_back(computed_base(i));
   }
 
   bool isolated() const override { return true; }
   /// S, which is a multiple of what a rank has.
-  double bytes() const {
-    return static_cast<double>(std::max(send_words_.size(), receive_words_.size()) * sizeof(T));
-  }
+  double bytes() const { return static_cast<double>(std::max(sent(), received()) * sizeof(T)); }
 
  private:
   bool has_all_at_begin() const {
@@ -77,15 +76,19 @@ class DeviceCollective : public MessageWorkload {
     return which_.collective == RP_ALLGATHER || which_.collective == RP_ALL_TO_ALL;
   }
   bool is_shared_out() const { return has_all_at_begin() || has_all_at_end(); }
+  /// Elements of a rank.
+  std::uint64_t sent() const { return has_all_at_begin() ? ranks_ * count_ : count_; }
+  std::uint64_t received() const { return has_all_at_end() ? ranks_ * count_ : count_; }
 
-  std::uint64_t base_of(std::uint64_t i) const {
+  std::uint64_t base_of(std::uint64_t i) const { return i < base_.size() ? base_[i] : computed_base(i); }
+  std::uint64_t computed_base(std::uint64_t i) const {
     return is_sum(which_.collective) ? kernels::allreduce_pattern(key_, i) : kernels::message_base(key_, i);
   }
   std::uint64_t stamp(std::int64_t iteration, std::uint32_t place) const {
     return kernels::message_stamp(key_, iteration, place);
   }
   T word(std::uint64_t i, std::uint64_t own) const {
-    return static_cast<T>(kernels::message_word(base_[i], own));
+    return static_cast<T>(kernels::message_word(base_of(i), own));
   }
 
   void make_ready(std::int64_t iteration) override {
@@ -97,7 +100,7 @@ class DeviceCollective : public MessageWorkload {
         send_words_[part * count_ + i] =
             is_sum(which_.collective)
                 ? static_cast<T>(kernels::allreduce_input(
-                      static_cast<std::uint32_t>(base_[part * count_ + i]), iteration, rank_))
+                      static_cast<std::uint32_t>(base_of(part * count_ + i)), iteration, rank_))
                 : word(i, own);
       }
     }
@@ -133,7 +136,7 @@ class DeviceCollective : public MessageWorkload {
   T expected_sum(std::uint64_t i, std::int64_t iteration) const {
     const std::uint64_t at = which_.collective == RP_REDUCE_SCATTER ? rank_ * count_ + i : i;
     return static_cast<T>(
-        kernels::allreduce_expected(static_cast<std::uint32_t>(base_[at]), iteration, ranks_, weights_));
+        kernels::allreduce_expected(static_cast<std::uint32_t>(base_of(at)), iteration, ranks_, weights_));
   }
 
   CollectiveCase which_;
@@ -142,13 +145,13 @@ class DeviceCollective : public MessageWorkload {
   std::uint32_t ranks_;
   std::uint32_t weights_;
   std::uint64_t count_;  ///< of rp_collective
-  std::vector<T> send_words_;
-  std::vector<T> receive_words_;
-  std::vector<std::uint64_t> base_;  ///< the part of each element that is the same in all iterations
-  Buffer send_;
+  Buffer send_;          // before host memory of the same size: a device without room says so first
   Buffer receive_;
   Stream stream_;
   Communicator communicator_;
+  std::vector<T> send_words_;
+  std::vector<T> receive_words_;
+  std::vector<std::uint64_t> base_;  ///< what is the same in all iterations, of the first kMostKept elements
 };
 
 template <class T>

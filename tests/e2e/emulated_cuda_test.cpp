@@ -43,6 +43,10 @@ std::string tiny_plan() {
       "\"compute/device/gemm:f64,acc=f64,out=f64,n=256,layout=tn,sustained\", "
       "\"compute/device/gemm:tf32,acc=f32,out=f32,n=256,sustained\", "
       "\"compute/device/gemm:f8e4m3,acc=f32,out=f32,n=256,layout=tn,sustained\", \"compute/device/fma*\"");
+  for (const char* collective :
+       {"allreduce:f32", "reduce_scatter:f32", "allgather:u64", "all_to_all:u64", "broadcast:u64"})
+    plan += "\n[[exempt]]\ncase = \"interconnect/device/" + std::string(collective) +
+            ",bytes=1073741824,isolated\"\nmodel = \"host\"\nreason = \"its devices have 256 MiB\"\n";
   return plan +
          "\n[[exempt]]\ncase = \"memory/device/march:u64,share=0.8\"\nmodel = \"emulated\"\n"
          "reason = \"takes long and shows what share=0.1 shows\"\n"

@@ -11,11 +11,17 @@ namespace rackproof::e2e {
 namespace {
 
 TEST(FaultRate, HealthyDevicesAreAccepted) {
-  const FaultCampaign campaign(PlanText{}, SiteText{});
+  const FaultCampaign campaign(PlanText{}, SiteText{{"fault=none", "fault=none,implementation=tuned"}});
   EXPECT_EQ(campaign.finished().exit_code, 0) << campaign.finished().out << campaign.finished().err;
   EXPECT_EQ(campaign.verdicts().at("disposition"), "accepted");
   for (const auto& cell : campaign.verdicts().at("cells"))
     EXPECT_EQ(cell.at("verdict"), "pass") << cell.dump();
+  const auto division = [&](const char* target, const char* id) {
+    return campaign.attempts(target, id).at(0).division;
+  };
+  EXPECT_EQ(division("r1/n1/dev0", kGemm), "closed");
+  EXPECT_EQ(division("r1/n2/dev0", kGemm), "open") << "of what its vendor tuned";
+  EXPECT_EQ(division("r1/n2/dev0", kTriad), "closed");
 }
 
 TEST(FaultRate, AHundredTimesSlowerIsRejectedByItsLimits) {

@@ -63,13 +63,13 @@ ComparedCells CellPeers::compare(std::size_t series, CellRow row) const {
   out.rule.direction = cells_.series()[series].direction;
   out.rule.dominated_by_noise = dominated_by_noise(row, groups_->subjects.columns);
   out.cohorts = compare_peers(groups_->groups, row.value, row.status, out.rule);
-  out.values = std::move(row.value);
+  out.causes = groups_->findings.causes(row.value, out.cohorts);
   return out;
 }
 
 void CellPeers::add(const ComparedCells& compared) {
-  groups_->findings.add(cells_.series()[compared.series].metric(), compared.rule, compared.values,
-                        compared.cohorts);
+  groups_->findings.add(cells_.series()[compared.series].metric(), compared.rule, compared.cohorts,
+                        compared.causes);
 }
 
 void CellPeers::report(Findings& findings) const {

@@ -16,8 +16,8 @@ namespace rackproof {
 struct ComparedCells {
   std::size_t series = 0;
   PeerRule rule;
-  std::vector<float> values;
   std::vector<CohortPeers> cohorts;
+  PeerFindings::Causes causes;
 };
 
 class CellPeers {

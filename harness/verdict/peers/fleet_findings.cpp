@@ -68,7 +68,8 @@ void add_fleet_findings(const Results& results, const Measurements& measurements
       const Repeatability repeat = launches_of(series, subjects, measurements);
       rule.dominated_by_noise = repeat.dominated_by_noise();
       report(repeat, row.metric(), placement, rule.min_effect, results.provenance.launch_component, findings);
-      peers.add(row.metric(), rule, values, compare_peers(groups, values, status, rule));
+      const auto cohorts = compare_peers(groups, values, status, rule);
+      peers.add(row.metric(), rule, cohorts, peers.causes(values, cohorts));
     }
     peers.report(findings);
   }

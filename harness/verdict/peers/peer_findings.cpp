@@ -51,25 +51,44 @@ Phrase honesty(const CohortPeers& cohort) {
 PeerFindings::PeerFindings(const PeerSubjects& subjects, std::function<std::string(std::uint32_t)> name)
     : subjects_(subjects), peer_racks_(subjects), name_(std::move(name)) {}
 
-void PeerFindings::add(const std::string& metric, const PeerRule& rule, std::span<const float> values,
-                       const std::vector<CohortPeers>& cohorts) {
-  const Population population = measured(values, cohorts);
-  add_subjects(metric, rule, population, cohorts);
-  add_racks(metric, rule, population, cohorts);
+PeerFindings::Causes PeerFindings::causes(std::span<const float> values,
+                                          const std::vector<CohortPeers>& cohorts) const {
+  std::vector<std::uint32_t> subjects, racks;
+  for (const CohortPeers& cohort : cohorts) {
+    for (const PeerOutlier& outlier : cohort.outliers) subjects.push_back(outlier.subject);
+    for (const PeerLevel& level : cohort.levels) {
+      if (level.label == kNoGroup) racks.push_back(level.level);
+    }
+  }
+  if (subjects.empty() && racks.empty()) return {};
+  for (auto* const flagged : {&subjects, &racks}) {
+    std::ranges::sort(*flagged);
+    flagged->erase(std::ranges::unique(*flagged).begin(), flagged->end());
+  }
+  const std::vector<std::uint32_t> population = measured(values, cohorts);
+  return {common_causes(population, subjects, subjects_.causes), peer_racks_.causes(population, racks)};
+}
+
+void PeerFindings::add(const std::string& metric, const PeerRule& rule,
+                       const std::vector<CohortPeers>& cohorts, const Causes& causes) {
+  add_subjects(metric, rule, cohorts, causes.of_subjects);
+  add_racks(metric, rule, cohorts, causes.of_racks);
   add_levels(metric, rule, cohorts);
   add_hidden(metric, cohorts);
 }
 
-PeerFindings::Population PeerFindings::measured(std::span<const float> values,
-                                                const std::vector<CohortPeers>& cohorts) const {
-  std::vector<bool> judged(subjects_.cohort_text.size(), false);
+std::vector<std::uint32_t> PeerFindings::measured(std::span<const float> values,
+                                                  const std::vector<CohortPeers>& cohorts) const {
+  std::vector<std::uint8_t> judged(subjects_.cohort_text.size(), 0);
   for (const CohortPeers& cohort : cohorts) {
-    if (cohort.state == PeerState::judged) judged[cohort.cohort] = true;
+    if (cohort.state == PeerState::judged) judged[cohort.cohort] = 1;
   }
-  Population out;
+  std::vector<std::uint32_t> out;
+  out.reserve(values.size());
   for (std::uint32_t i = 0; i < values.size(); ++i) {
     const std::uint32_t cohort = subjects_.columns.cohort[i];
-    if (values[i] > 0 && std::isfinite(values[i]) && cohort != kNoGroup && judged[cohort]) out.push_back(i);
+    if (values[i] > 0 && std::isfinite(values[i]) && cohort != kNoGroup && judged[cohort] != 0)
+      out.push_back(i);
   }
   return out;
 }
@@ -109,15 +128,14 @@ void PeerFindings::add_cause(const std::string& metric, const CommonCause& cause
   causes_[level_name(cause.levels.front())].push_back({std::move(text), std::abs(members.front().second)});
 }
 
-void PeerFindings::add_subjects(const std::string& metric, const PeerRule& rule, const Population& population,
-                                const std::vector<CohortPeers>& cohorts) {
+void PeerFindings::add_subjects(const std::string& metric, const PeerRule& rule,
+                                const std::vector<CohortPeers>& cohorts,
+                                const std::vector<CommonCause>& causes) {
   std::map<std::uint32_t, std::pair<const CohortPeers*, const PeerOutlier*>> outliers;
   for (const CohortPeers& cohort : cohorts) {
     for (const PeerOutlier& outlier : cohort.outliers) outliers[outlier.subject] = {&cohort, &outlier};
   }
-  std::vector<std::uint32_t> flagged;
-  for (const auto& [subject, outlier] : outliers) flagged.push_back(subject);
-  for (const CommonCause& cause : common_causes(population, flagged, subjects_.causes)) {
+  for (const CommonCause& cause : causes) {
     const CohortPeers& cohort = *outliers.at(cause.members.front()).first;
     std::vector<std::pair<std::string, double>> members;
     for (const std::uint32_t i : cause.members) {
@@ -135,8 +153,9 @@ void PeerFindings::add_subjects(const std::string& metric, const PeerRule& rule,
   }
 }
 
-void PeerFindings::add_racks(const std::string& metric, const PeerRule& rule, const Population& population,
-                             const std::vector<CohortPeers>& cohorts) {
+void PeerFindings::add_racks(const std::string& metric, const PeerRule& rule,
+                             const std::vector<CohortPeers>& cohorts,
+                             const std::vector<CommonCause>& causes) {
   std::map<std::uint32_t, std::pair<const CohortPeers*, const PeerLevel*>> racks;
   for (const CohortPeers& cohort : cohorts) {
     for (const PeerLevel& level : cohort.levels) {
@@ -148,10 +167,7 @@ void PeerFindings::add_racks(const std::string& metric, const PeerRule& rule, co
       }
     }
   }
-  std::vector<std::uint32_t> flagged;
-  for (const auto& [rack, found] : racks) flagged.push_back(rack);
-  if (flagged.empty()) return;
-  for (const CommonCause& cause : peer_racks_.causes(population, flagged)) {
+  for (const CommonCause& cause : causes) {
     std::vector<std::pair<std::string, double>> members;
     for (const std::uint32_t rack : cause.members) {
       members.emplace_back(subjects_.texts[rack], racks.at(rack).second->effect);

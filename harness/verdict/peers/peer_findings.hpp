@@ -23,9 +23,16 @@ class PeerFindings {
   /// `subjects` must outlive this. `name`: of a subject.
   PeerFindings(const PeerSubjects& subjects, std::function<std::string(std::uint32_t)> name);
 
-  /// `cohorts` is what compare_peers() makes of `values` with `rule`.
-  void add(const std::string& metric, const PeerRule& rule, std::span<const float> values,
-           const std::vector<CohortPeers>& cohorts);
+  /// What those who stand out in a series have in common.
+  struct Causes {
+    std::vector<CommonCause> of_subjects, of_racks;
+  };
+  /// `cohorts` is what compare_peers() makes of `values`. Any thread may call it: it is what takes time.
+  Causes causes(std::span<const float> values, const std::vector<CohortPeers>& cohorts) const;
+
+  /// `rule`: that of `cohorts`.
+  void add(const std::string& metric, const PeerRule& rule, const std::vector<CohortPeers>& cohorts,
+           const Causes& causes);
   void report(Findings& findings) const;
 
  private:
@@ -35,13 +42,13 @@ class PeerFindings {
   };
   using Remarks = std::map<std::string, std::vector<Remark>>;  // by what they are about
 
-  using Population = std::vector<std::uint32_t>;  // with a number, in a cohort that was judged
-
-  Population measured(std::span<const float> values, const std::vector<CohortPeers>& cohorts) const;
-  void add_subjects(const std::string& metric, const PeerRule& rule, const Population& population,
-                    const std::vector<CohortPeers>& cohorts);
-  void add_racks(const std::string& metric, const PeerRule& rule, const Population& population,
-                 const std::vector<CohortPeers>& cohorts);
+  /// With a number, in a cohort that was judged.
+  std::vector<std::uint32_t> measured(std::span<const float> values,
+                                      const std::vector<CohortPeers>& cohorts) const;
+  void add_subjects(const std::string& metric, const PeerRule& rule, const std::vector<CohortPeers>& cohorts,
+                    const std::vector<CommonCause>& causes);
+  void add_racks(const std::string& metric, const PeerRule& rule, const std::vector<CohortPeers>& cohorts,
+                 const std::vector<CommonCause>& causes);
   Remark level_remark(const std::string& metric, const PeerRule& rule, const CohortPeers& cohort,
                       const PeerLevel& level) const;
   void add_levels(const std::string& metric, const PeerRule& rule, const std::vector<CohortPeers>& cohorts);

@@ -96,9 +96,10 @@ double cut_beyond_mirror(double farthest) { return kFarBeyondMirror * farthest; 
 double cut_in_skewed_tail(std::size_t n) { return 2 * std::log(static_cast<double>(n) / kNaturalShare); }
 
 double farthest_of_tail(std::vector<double> side) {
-  std::ranges::sort(side, std::greater{});
+  const std::size_t few = std::min(side.size(), kFewMirrored);
+  std::ranges::partial_sort(side, side.begin() + static_cast<std::ptrdiff_t>(few), std::greater{});
   std::size_t i = 0;
-  for (std::size_t k = 0; k + 1 < std::min(side.size(), kFewMirrored); ++k) {
+  for (std::size_t k = 0; k + 1 < few; ++k) {
     if (side[k] > kFartherThanMirror * side[k + 1]) i = k + 1;
   }
   return side.empty() ? 0 : side[i];
