@@ -103,7 +103,7 @@ struct Calibrated {
 Calibrated of_cells(const CalibrateOptions& options, const CalibrationSettings& settings) {
   if (options.inputs.size() > 1)
     throw Error("a file of cells is calibrated alone: give no other file with it, or merge them");
-  const CellReader cells(options.inputs.front());
+  const CellReader cells(results_file(options.inputs.front()));
   const std::string name = options.output.stem().string();
   Calibrated out{calibrate(cells, settings), {}};
   // Only gates keep from being judged what they were made from.
@@ -130,8 +130,8 @@ Calibrated of_results(const CalibrateOptions& options, const CalibrationSettings
 }
 
 bool any_of_cells(const std::vector<fs::path>& inputs) {
-  return std::ranges::any_of(
-      inputs, [](const fs::path& input) { return fs::is_regular_file(input) && holds_cells_only(input); });
+  return std::ranges::any_of(inputs,
+                             [](const fs::path& input) { return holds_cells_only(results_file(input)); });
 }
 
 ExitCode run_calibrate(const CalibrateOptions& options) {

@@ -16,7 +16,7 @@ namespace rackproof {
 namespace {
 
 constexpr std::uint32_t kRoot = 0;
-constexpr std::uint64_t kMostKept = std::uint64_t{1} << 24;  // 128 MiB for each rank
+constexpr std::uint64_t kMostKept = std::uint64_t{1} << 22;  // 32 MiB for each rank
 constexpr std::pair<std::string_view, rp_collective> kCollectives[]{{"allreduce", RP_ALLREDUCE},
                                                                     {"allgather", RP_ALLGATHER},
                                                                     {"reduce_scatter", RP_REDUCE_SCATTER},
