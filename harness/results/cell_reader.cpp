@@ -9,6 +9,10 @@
 
 namespace rackproof {
 
+std::string_view to_string(Division division) {
+  return kDivisionNames.at(static_cast<std::size_t>(division));
+}
+
 bool holds_cells_only(const std::filesystem::path& file) {
   probe_hdf5(file, [&] { Hdf5Reader::schema_of(file); });
   return Hdf5Reader::schema_of(file) == kCellsSchema.name;

@@ -29,6 +29,16 @@ enum class CaseOutcome : std::uint8_t {
 };
 inline constexpr int kCaseOutcomeCount = 8;
 
+/// In which division a case was measured (record.hpp). Stored as its number: never renumbered.
+enum class Division : std::uint8_t {
+  unknown = 0,  ///< no launch ended ok, or nothing tells
+  closed = 1,
+  open = 2,
+  mixed = 3  ///< launches differ
+};
+inline constexpr int kDivisionCount = 4;
+std::string_view to_string(Division division);
+
 /// What became of one promised case (Results::promises).
 struct PromiseOutcome {
   CaseOutcome outcome = CaseOutcome::not_measured;
@@ -65,6 +75,7 @@ struct CellFields {
 struct CaseColumn {
   std::vector<CaseOutcome> outcome;
   std::vector<std::uint8_t> disturbed;  ///< 1: others had the CPUs of a launch, or its overhead was large
+  std::vector<Division> division;       ///< of the launches that ended ok
 };
 
 /// An exact quantity on all targets of a placement.

@@ -72,7 +72,10 @@ class FileCells : public CellSource {
   CaseColumn case_column(std::size_t row, Placement placement) const override {
     const Matrices& from = at(placement);
     if (!from.outcome) return {};
-    return {choices<CaseOutcome>(*from.outcome, row), from.disturbed->row<std::uint8_t>(row)};
+    CaseColumn out{choices<CaseOutcome>(*from.outcome, row), from.disturbed->row<std::uint8_t>(row), {}};
+    out.division = from.division ? choices<Division>(*from.division, row)
+                                 : std::vector<Division>(out.outcome.size(), Division::unknown);
+    return out;
   }
 
   ExactRow exact(std::size_t row, Placement placement) const override {
@@ -91,7 +94,7 @@ class FileCells : public CellSource {
  private:
   struct Matrices {
     std::optional<MatrixReader> value, lo, hi, least, most, n, status, stop;
-    std::optional<MatrixReader> outcome, disturbed, exact, exact_state, texts, attribute;
+    std::optional<MatrixReader> outcome, disturbed, division, exact, exact_state, texts, attribute;
   };
 
   const Matrices& at(Placement placement) const { return matrices_[static_cast<std::size_t>(placement)]; }
@@ -172,6 +175,8 @@ class FileCells : public CellSource {
     const std::string of_cases = cells_group("cases", placement);
     made.outcome = choice(of_cases + "outcome", {cases.size(), columns}, kCaseOutcomeEnum);
     made.disturbed = choice(of_cases + "disturbed", {cases.size(), columns}, kDisturbedEnum);
+    if (has_divisions(reader_))
+      made.division = choice(of_cases + "division", {cases.size(), columns}, kDivisionEnum);
     if (const std::size_t rows = series_of_kind(series, series.size(), QuantityKind::exact); rows > 0) {
       made.exact = matrix<std::int64_t>(cells_group("exact", placement) + "value", {rows, columns});
       made.exact_state = choice(cells_group("exact", placement) + "state", {rows, columns}, kExactStateEnum);

@@ -36,6 +36,7 @@ class ResultsCells : public CellSource {
     collect_facts();
     for (const Placement placement : kPlacements) make_subjects(placement);
     collect_launches();
+    collect_divisions();
     if (outcomes != nullptr) {
       take_outcomes(*outcomes);
     } else {
@@ -77,6 +78,8 @@ class ResultsCells : public CellSource {
       const auto found = outcome_.find({row, target});
       out.outcome.push_back(found == outcome_.end() ? CaseOutcome::not_planned : found->second);
       out.disturbed.push_back(disturbed_.contains({row, target}) ? 1 : 0);
+      const auto division = division_.find({row, target});
+      out.division.push_back(division == division_.end() ? Division::unknown : division->second);
     }
     return out;
   }
@@ -237,6 +240,18 @@ class ResultsCells : public CellSource {
     }
   }
 
+  void collect_divisions() {
+    for (const AttemptRow& attempt : results_.attempts) {
+      const auto found = case_row_.find(attempt.case_id);
+      if (found == case_row_.end() || attempt.launch < 0 || attempt.outcome.status != Status::ok) continue;
+      const Division division = attempt.division == to_string(Division::closed) ? Division::closed
+                                : attempt.division == to_string(Division::open) ? Division::open
+                                                                                : Division::unknown;
+      const auto [at, is_new] = division_.try_emplace({found->second, attempt.target}, division);
+      if (!is_new && at->second != division) at->second = Division::mixed;
+    }
+  }
+
   /// Without attribution, which needs to look at other targets.
   void collect_attempts() {
     std::map<std::pair<std::size_t, std::uint32_t>, std::map<std::int32_t, const Outcome*>> launches;
@@ -276,6 +291,7 @@ class ResultsCells : public CellSource {
   std::map<std::pair<std::size_t, std::uint32_t>, std::pair<float, float>> range_;  // series, target
   std::map<std::pair<std::size_t, std::uint32_t>, CaseOutcome> outcome_;            // case, target
   std::set<std::pair<std::size_t, std::uint32_t>> disturbed_;
+  std::map<std::pair<std::size_t, std::uint32_t>, Division> division_;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@
 
 namespace rackproof {
 
-inline constexpr SchemaVersion kCellsSchema{"rackproof-cells", 1, 0};
+inline constexpr SchemaVersion kCellsSchema{"rackproof-cells", 1, 1};
 
 inline constexpr std::array<Name, kCaseOutcomeCount> kCaseOutcomeNames{
     "not_planned", "exempt", "complete", "partial", "wrong", "unstable", "missing", "not_measured"};
@@ -20,6 +20,11 @@ inline constexpr std::array<Name, 3> kExactStateNames{"not_measured", "measured"
 inline constexpr EnumNames kExactStateEnum{kExactStateNames};
 inline constexpr std::array<Name, 2> kDisturbedNames{"undisturbed", "disturbed"};
 inline constexpr EnumNames kDisturbedEnum{kDisturbedNames};
+
+inline constexpr std::array<Name, kDivisionCount> kDivisionNames{"unknown", "closed", "open", "mixed"};
+inline constexpr EnumNames kDivisionEnum{kDivisionNames};
+/// Since 1.1.
+inline bool has_divisions(const Hdf5Reader& file) { return file.schema_minor() >= 1; }
 
 inline constexpr std::array<Placement, kPlacementCount> kPlacements{Placement::device, Placement::node,
                                                                     Placement::pair, Placement::group};

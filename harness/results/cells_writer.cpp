@@ -30,7 +30,7 @@ std::span<const T> all(const std::vector<T>& values) {
 /// The matrices of one placement; those without a row or column are not there.
 struct CellsWriter::Matrices {
   std::optional<MatrixWriter> value, lo, hi, least, most, n, status, stop;
-  std::optional<MatrixWriter> outcome, disturbed;
+  std::optional<MatrixWriter> outcome, disturbed, division;
   std::optional<MatrixWriter> exact, exact_state;
   std::optional<MatrixWriter> texts;
 };
@@ -105,6 +105,7 @@ void CellsWriter::subjects(const Subjects& subjects,
     const std::string cases = cells_group("cases", placement);
     made->outcome = file_.choice_matrix(cases + "outcome", {cases_, columns}, kCaseOutcomeEnum);
     made->disturbed = file_.choice_matrix(cases + "disturbed", {cases_, columns}, kDisturbedEnum);
+    made->division = file_.choice_matrix(cases + "division", {cases_, columns}, kDivisionEnum);
   }
   if (const std::size_t rows = count(QuantityKind::exact); rows > 0) {
     const std::string exact = cells_group("exact", placement);
@@ -149,6 +150,7 @@ CellsWriter::Packed CellsWriter::pack(std::size_t case_row, Placement placement,
   packed.row = case_row;
   packed.fields.emplace_back(&*to.outcome, to.outcome->pack(all(stored(column.outcome))));
   packed.fields.emplace_back(&*to.disturbed, to.disturbed->pack(all(column.disturbed)));
+  packed.fields.emplace_back(&*to.division, to.division->pack(all(stored(column.division))));
   return packed;
 }
 

@@ -200,6 +200,10 @@ class CellMerge {
                                   [&](const CellReader& reader, std::size_t row) {
                                     return reader.read_case(row, placement).disturbed;
                                   });
+      column.division = gathered(placement, cases_of_, job, Division::unknown,
+                                 [&](const CellReader& reader, std::size_t row) {
+                                   return reader.read_case(row, placement).division;
+                                 });
       return writer.pack(job, placement, column);
     }
     return packed_words(writer, placement, words_[job - cases_.size()]);

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "harness/base/error.hpp"
-#include "harness/verdict/compare/attempt_division.hpp"
+#include "harness/verdict/compare/attempt_implementation.hpp"
 #include "harness/verdict/compare/attempt_power.hpp"
 #include "harness/verdict/compare/replication.hpp"
 #include "harness/verdict/note_texts.hpp"
@@ -83,7 +83,7 @@ class SideBuilder {
  public:
   SideBuilder(const CellReader& cells, const Results* results) : cells_(cells) {
     if (results != nullptr) {
-      divisions_ = divisions_of(*results);
+      implementations_ = implementations_of(*results);
       powers_ = powers_of(*results);
     }
     for (std::size_t i = 0; i < cells.cases().size(); ++i) case_row_.emplace(cells.cases()[i], i);
@@ -133,12 +133,13 @@ class SideBuilder {
       out.clock = row.clock;
       out.direction = row.direction;
       out.models = models;
-      out.dependent = division == kMixedDivisions ? Phrase(note_texts::kSeveralDivisions) : scope->dependent;
+      out.dependent =
+          division == to_string(Division::mixed) ? Phrase(note_texts::kSeveralDivisions) : scope->dependent;
       SeriesReading reading{&cells_,         series, case_row_.at(row.case_id), placement, scope,
                             std::move(rows), {}};
-      if (const auto divisions = divisions_.find(row.case_id); divisions != divisions_.end()) {
-        const auto found = divisions->second.implementations.find(division);
-        if (found != divisions->second.implementations.end()) out.implementations = found->second;
+      if (const auto of_case = implementations_.find(row.case_id); of_case != implementations_.end()) {
+        const auto found = of_case->second.find(division);
+        if (found != of_case->second.end()) out.implementations = found->second;
       }
       if (const auto powers = powers_.find(row.case_id); powers != powers_.end())
         reading.powers = powers->second;
@@ -147,25 +148,32 @@ class SideBuilder {
     }
   }
 
-  /// Rows of the scope, by division.
+  /// Rows of the scope, by division. A target without a launch that ended ok is counted with most of the others: that it has no
+  /// number belongs to what is compared.
   std::map<std::string, std::vector<std::uint32_t>> by_division(const std::string& case_id,
                                                                 Placement placement,
                                                                 const Replication& scope) const {
-    const Subjects& subjects = cells_.subjects(placement);
-    const auto divisions = divisions_.find(case_id);
+    const std::vector<Division> divisions = cells_.read_case(case_row_.at(case_id), placement).division;
+    const auto of = [&](std::uint32_t row) {
+      const std::uint32_t column = scope.columns[row];
+      return column < divisions.size() ? divisions[column] : Division::unknown;
+    };
+    std::array<std::size_t, kDivisionCount> targets{};
+    for (std::uint32_t row = 0; row < scope.columns.size(); ++row)
+      ++targets[static_cast<std::size_t>(of(row))];
+    targets[static_cast<std::size_t>(Division::unknown)] = 0;
+    const auto most = std::ranges::max_element(targets);
+    const Division usual = *most == 0 ? Division::unknown : static_cast<Division>(most - targets.begin());
     std::map<std::string, std::vector<std::uint32_t>> out;
     for (std::uint32_t row = 0; row < scope.columns.size(); ++row) {
-      const std::string& division = divisions == divisions_.end()
-                                        ? unknown_
-                                        : divisions->second.of(subjects.target[scope.columns[row]]);
-      out[division].push_back(row);
+      const Division division = of(row) == Division::unknown ? usual : of(row);
+      out[std::string(to_string(division))].push_back(row);
     }
     return out;
   }
 
   const CellReader& cells_;
-  const std::string unknown_ = kUnknownDivision;
-  std::map<std::string, CaseDivisions> divisions_;
+  std::map<std::string, Implementations> implementations_;
   std::map<std::string, CasePowers> powers_;
   std::map<std::string, std::size_t> case_row_;
 };

@@ -8,7 +8,7 @@ namespace rackproof {
 
 /// What of a file is compared, with its conditions. A replicate is a device, or another target; two that are one (the same key, nodes on
 /// one machine) are one replicate, their geometric mean. `results`: the same file, for what needs attempts; nullptr: it has none, and
-/// then division and power are not known. Both must outlive the side.
+/// then implementations and power are not known. Both must outlive the side.
 ComparisonSide comparison_side(const CellReader& cells, const Results* results, std::string sha256);
 
 /// What was found of the machines, and how they were measured: software, settings, preflight, virtual, throttled.

@@ -94,9 +94,11 @@ void write(const std::filesystem::path& file, unsigned threads = 1) {
       if (i < 3) {
         packed[i] = writer.pack(i, at, cells(i, count));
       } else if (i < 5) {
-        packed[i] = writer.pack(i - 3, at,
-                                CaseColumn{std::vector<CaseOutcome>(count, CaseOutcome::complete),
-                                           std::vector<std::uint8_t>(count, i == 3)});
+        packed[i] =
+            writer.pack(i - 3, at,
+                        CaseColumn{std::vector<CaseOutcome>(count, CaseOutcome::complete),
+                                   std::vector<std::uint8_t>(count, i == 3),
+                                   std::vector<Division>(count, i == 3 ? Division::closed : Division::open)});
       } else if (i == 5) {
         packed[i] = writer.pack(
             1, at, ExactRow{std::vector<std::int64_t>(count, -7), std::vector<std::uint8_t>(count, 1)});
@@ -148,6 +150,8 @@ TEST(CellsFile, GivesBackWhatWasPutIn) {
   }
   EXPECT_EQ(reader.read_case(0, Placement::device).disturbed, (std::vector<std::uint8_t>{1, 1, 1}));
   EXPECT_EQ(reader.read_case(1, Placement::device).outcome[2], CaseOutcome::complete);
+  EXPECT_EQ(reader.read_case(0, Placement::device).division, std::vector<Division>(3, Division::closed));
+  EXPECT_EQ(reader.read_case(1, Placement::device).division, std::vector<Division>(3, Division::open));
   EXPECT_EQ(reader.read_exact(1, Placement::node).value[5], -7);
   EXPECT_EQ(reader.text(reader.read_text(2, Placement::node)[69'999]), "tcp");
 }
@@ -243,6 +247,22 @@ TEST(CellsFile, WhatIsBentIsRefusedInOneLine) {
     EXPECT_NE(complaint.find(bend.complaint), std::string::npos) << complaint;
     EXPECT_EQ(complaint.rfind(file.string() + ": ", 0), 0u) << complaint;
   }
+}
+
+TEST(CellsFile, OfAnOlderMinorVersionTheDivisionIsUnknown) {
+  const TemporaryFolder folder;
+  const auto file = folder / "cells.h5";
+  write(file);
+  const auto made = run_python(R"(
+h = h5py.File(f, 'r+')
+h.attrs['schema_minor'] = np.uint32(0)
+for placement in ('device', 'node'):
+    del h['/cases/%s/division' % placement]
+h.close())",
+                               file);
+  ASSERT_EQ(made.status, 0) << made.output;
+  const CellReader reader(file);
+  EXPECT_EQ(reader.read_case(0, Placement::device).division, std::vector<Division>(3, Division::unknown));
 }
 
 TEST(CellsFile, ADamagedChunkIsRefusedWhenItIsRead) {

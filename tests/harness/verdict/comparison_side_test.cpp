@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "harness/results/merge_cells.hpp"
 #include "harness/results/results_file.hpp"
+#include "harness/verdict/cells/case_outcomes.hpp"
 #include "harness/verdict/compare/comparison_json.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
@@ -35,7 +37,6 @@ class WrittenSide {
     side = comparison_side(*cells_, &results_, results_.file_sha256);
   }
   ~WrittenSide() { fs::remove(path_); }
-  ComparisonSide without_attempts() const { return comparison_side(*cells_, nullptr, results_.file_sha256); }
 
   ComparisonSide side;
 
@@ -84,13 +85,36 @@ TEST(ComparisonSide, HoldsWhatTheFileMeasured) {
   EXPECT_FALSE(a.side.conditions.contains("plan/name"));
 }
 
-TEST(ComparisonSide, WithoutAttemptsTheDivisionIsUnknown) {
-  const WrittenSide a(builder_of(10, 2e9).results, "a"), b(builder_of(10, 2e9).results, "b");
-  const Comparison found = compare({a.without_attempts(), b.side}, {});
+TEST(ComparisonSide, AnUnknownDivisionIsNotComparedWithAKnownOne) {
+  Results untold = builder_of(10, 2e9).results;
+  for (AttemptRow& attempt : untold.attempts) attempt.division.clear();
+  const WrittenSide a(untold, "a"), b(builder_of(10, 2e9).results, "b");
+  const Comparison found = compare({a.side, b.side}, {});
   EXPECT_TRUE(found.metrics.empty());
   ASSERT_EQ(found.unmatched.size(), 2u);
   EXPECT_EQ(found.unmatched[0].division, "closed");
   EXPECT_EQ(found.unmatched[1].division, "unknown");
+}
+
+TEST(ComparisonSide, CellsKeepTheDivision) {
+  Results open = builder_of(10, 2e9).results;
+  for (AttemptRow& attempt : open.attempts) {
+    if (attempt.target == 9 && attempt.launch == 1) attempt.division = "open";
+  }
+  const WrittenSide whole(open, "a");
+  const auto cells =
+      fs::temp_directory_path() / ("rackproof-compare-" + std::to_string(::getpid()) + "-cells.h5");
+  std::vector<std::unique_ptr<CellReader>> one;
+  one.push_back(std::make_unique<CellReader>(open, case_outcomes(open)));
+  merge_cells(std::move(one), cells);
+  const CellReader read(cells);
+  const ComparisonSide side = comparison_side(read, nullptr, "");
+  ASSERT_EQ(side.series.size(), whole.side.series.size());
+  for (std::size_t i = 0; i < side.series.size(); ++i)
+    EXPECT_EQ(side.series[i].division, whole.side.series[i].division);
+  EXPECT_EQ(side.series.at(0).division, "closed");
+  EXPECT_EQ(side.series.at(1).division, "mixed");
+  fs::remove(cells);
 }
 
 TEST(ComparisonSide, NodesOnOneMachineAreOneReplicate) {
