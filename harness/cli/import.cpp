@@ -50,22 +50,26 @@ void print_report(const ImportReport& report) {
   fmt::print("{} readings, {} more are not there\n", report.readings, report.missing);
   if (report.powers > 0)
     fmt::print(
-        "power of {} attempts, {} of them covered to nine tenths; {} of these were held against what "
-        "packages and devices "
-        "told of themselves\n",
+        "power: {} times one sensor within one attempt, {} of these covered to nine tenths; {} held against "
+        "what packages and "
+        "devices told of themselves\n",
         report.powers, report.covered, report.compared);
-  if (report.temperatures > 0) fmt::print("temperature of {} attempts\n", report.temperatures);
+  if (report.temperatures > 0)
+    fmt::print("temperature: {} times one sensor within one attempt\n", report.temperatures);
   if (!report.implausible.empty())
     fmt::print(
         "{} below their parts, marked implausible and not used: a clock or zone that is off, another node's "
         "name, a unit, "
-        "or a sensor that lies\n  {}\n",
+        "a sensor that averages over longer than the case, or one that lies\n  {}\n",
         report.implausible.size(), some_of(report.implausible, "\n  "));
+  if (!report.disbelieved.empty())
+    fmt::print("below in more than a tenth of their attempts, so that none of their powers is used, {}: {}\n",
+               report.disbelieved.size(), some_of(report.disbelieved, ", "));
   if (!report.unseen.empty())
     fmt::print("without a reading in any case, {}: {}\n", report.unseen.size(), some_of(report.unseen, ", "));
   if (!report.skipped.empty())
-    fmt::print("skipped, because the campaign does not have their targets, {}: {}\n", report.skipped.size(),
-               some_of(report.skipped, ", "));
+    fmt::print("skipped, because the campaign measured nothing on their targets, {}: {}\n",
+               report.skipped.size(), some_of(report.skipped, ", "));
 }
 
 /// Readings above what a file may hold.

@@ -8,6 +8,7 @@
 
 #include "harness/base/closest.hpp"
 #include "harness/base/error.hpp"
+#include "harness/results/telemetry_summary.hpp"
 #include "reports/escape.hpp"
 
 namespace rackproof {
@@ -19,6 +20,12 @@ std::string csv_field(const std::string& text) {
   std::string field = "\"";
   for (const char c : visible_text(text)) field += c == '"' ? std::string(2, c) : std::string(1, c);
   return field + '"';
+}
+
+/// Sensors of several devices may be called alike by whoever imported them.
+std::string source_name(const Results& results, const TelemetrySourceRow& source) {
+  if (!is_imported(source)) return source.name;
+  return results.targets[results.telemetry.segments[source.segment].target].name + " " + source.name;
 }
 
 std::vector<bool> wanted_segments(const Results& results, const std::string& name) {
@@ -44,9 +51,9 @@ std::vector<bool> wanted_segments(const Results& results, const std::string& nam
 void print_segment(const Results& results, std::uint32_t row) {
   const TelemetrySegment& segment = results.telemetry.segments[row];
   if (segment.step.empty()) {
-    fmt::print(stderr, "imported readings of {}, from {}, every {:g} s\n",
+    fmt::print(stderr, "imported readings of {}, from {}{}\n",
                printable(results.targets[segment.target].name), iso8601_utc(segment.begin_utc_ns),
-               segment.period_s);
+               segment.period_s > 0 ? fmt::format(", every {:g} s", segment.period_s) : "");
   } else {
     fmt::print(stderr,
                "step {} on {}, from {}, every {:g} s: {:.3f} s of CPU in {:.1f} s ({:.3f} % of one core)\n",
@@ -78,8 +85,8 @@ void print_summaries(const Results& results, const std::vector<bool>& wanted) {
     std::string line =
         fmt::format("{}@{} launch {} attempt {}: {}: mean {} [{} … {}], {:.0f} % covered",
                     printable(attempt.case_id), printable(results.targets[attempt.target].name),
-                    attempt.launch, attempt.attempt, printable(source.name), text(summary.mean),
-                    text(summary.min), text(summary.max), 100 * summary.coverage);
+                    attempt.launch, attempt.attempt, printable(source_name(results, source)),
+                    text(summary.mean), text(summary.min), text(summary.max), 100 * summary.coverage);
     if (std::isfinite(summary.energy_j)) line += fmt::format(", {:.5g} J", summary.energy_j);
     if (summary.implausible) {
       line += source.scope == "package" ? ", below a quarter of its limit: implausible"
@@ -106,7 +113,7 @@ void show_telemetry(const Results& results, const std::string& target) {
           if (!std::isfinite(value)) continue;
           fmt::print("{},{},{:.5g},{}\n",
                      iso8601_utc(telemetry.segments[block.segment].begin_utc_ns + block.times_ns[i]),
-                     csv_field(source.name), value, csv_field(source.unit));
+                     csv_field(source_name(results, source)), value, csv_field(source.unit));
         }
       }
     });

@@ -232,6 +232,12 @@ void PlanReader::read_run(const toml::table& source) {
     const int line = static_cast<int>(element.source().begin.line);
     for (const CaseRow* row : selected(pattern->get(), placement, line)) {
       const std::string id(row->id);
+      if (row->estimate_s > plan_.case_time_limit_s)
+        problems_.push_back(
+            {file_, line,
+             fmt::format("{} takes some {:g} s beside what is timed, and case_time_limit is {:g} s", id,
+                         row->estimate_s, plan_.case_time_limit_s),
+             fmt::format("write case_time_limit = \"{:g} s\", or leave it out", 2 * row->estimate_s)});
       const auto [first, is_new] = planned_.try_emplace({run.scope, id}, line);
       if (is_new) {
         run.cases.push_back(id);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
@@ -259,7 +260,11 @@ std::string iso8601_utc(std::int64_t utc_ns) {
 }
 
 std::string_view division_of(std::string_view implementation) {
-  return implementation.find("vendor tuned") == std::string_view::npos ? "closed" : "open";
+  constexpr std::string_view kTuned = "tuned";
+  const auto found = std::ranges::search(implementation, kTuned, {}, [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return found.empty() ? "closed" : "open";
 }
 
 std::int64_t utc_now_ns() {

@@ -171,8 +171,8 @@ void from_json(const nlohmann::json& json, CaseEnd& end);
 void to_json(nlohmann::json& json, const End& end);
 void from_json(const nlohmann::json& json, End& end);
 
-/// "open" of what a vendor tuned for the benchmark (abi.h), "closed" of the rest: our shapes, types and accumulation with the search that everybody
-/// has. Numbers of the two are never compared.
+/// "open" of what a vendor tuned for the suite ("vendor tuned" of abi.h, however it is spelt), "closed" of the rest: our shapes, types and accumulation
+/// with the search that everybody has. Comparisons never mix the two; limits and peers judge a device by what it does in either.
 std::string_view division_of(std::string_view implementation);
 
 /// "2026-11-23T08:09:10.123Z".

@@ -11,6 +11,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/results/power_of_parts.hpp"
+#include "harness/results/reading_window.hpp"
 #include "harness/results/sensor_places.hpp"
 #include "harness/results/telemetry_file.hpp"
 #include "harness/results/telemetry_summary.hpp"
@@ -18,42 +19,6 @@
 namespace rackproof {
 
 namespace {
-
-constexpr std::size_t kMostProblems = 20;
-constexpr double kLeastReadings = 10;  // of a whole window
-
-std::string imported_name(const ReadSensor& sensor) {
-  return std::string(kImportedPrefix) + sensor.source.name;
-}
-
-std::string name_of(const ReadSensor& sensor) {
-  return fmt::format("{} of {}", printable(sensor.source.name), printable(sensor.target));
-}
-
-/// Of all of its target: two of these would be one power told twice, or two parts of one.
-bool is_whole_power(const SensorSource& source) {
-  return source.quantity == "power" &&
-         (source.scope == SensorScope::node || source.scope == SensorScope::rack ||
-          source.scope == SensorScope::device);
-}
-
-/// Distances of readings that are there, s, sorted.
-std::vector<double> distances_s(const ReadSensor& sensor) {
-  std::vector<double> distances;
-  std::optional<std::int64_t> last;
-  for (std::size_t i = 0; i < sensor.times_ns.size(); ++i) {
-    if (std::isnan(sensor.values[i])) continue;
-    if (last) distances.push_back(static_cast<double>(sensor.times_ns[i] - *last) * 1e-9);
-    last = sensor.times_ns[i];
-  }
-  std::ranges::sort(distances);
-  return distances;
-}
-
-/// 0 for fewer than two readings. Not the median: two collectors of one sensor make that a distance between them.
-double period_s(const std::vector<double>& distances) {
-  return distances.empty() ? 0 : distances[distances.size() * 3 / 4];
-}
 
 /// Level 1 demands a reading a second; clocks of BMCs are late by a little at times.
 int level_of(const SensorSource& source, const std::vector<double>& distances) {
@@ -63,30 +28,14 @@ int level_of(const SensorSource& source, const std::vector<double>& distances) {
   return static_cast<double>(within) >= kShare * static_cast<double>(distances.size()) ? 1 : 0;
 }
 
-/// Readings within an attempt, and the share of it that they stand for.
-struct Seen {
-  ReadingSum sum;
-  double coverage = 0;
-};
-
-Seen seen_in(const ReadSensor& sensor, double period, const AttemptRow& attempt) {
-  Seen seen;
-  const auto half = static_cast<std::int64_t>(period * 0.5e9);
-  std::int64_t reached = attempt.begin_utc_ns, covered = 0;
-  const auto first = std::ranges::lower_bound(sensor.times_ns, attempt.begin_utc_ns - half);
-  for (auto at = first; at != sensor.times_ns.end() && *at <= attempt.end_utc_ns + half; ++at) {
-    const double value = sensor.values[static_cast<std::size_t>(at - sensor.times_ns.begin())];
-    if (std::isnan(value)) continue;
-    const std::int64_t from = std::max(*at - half, reached), to = std::min(*at + half, attempt.end_utc_ns);
-    if (to > from) {
-      covered += to - from;
-      reached = to;
-    }
-    if (*at >= attempt.begin_utc_ns && *at <= attempt.end_utc_ns) seen.sum.add(value);
-  }
-  seen.coverage = std::min({1.0, static_cast<double>(covered) * 1e-9 / window_s(attempt),
-                            static_cast<double>(seen.sum.n) / kLeastReadings});
-  return seen;
+/// "+36001.25": all of it.
+std::string exact_seconds(std::int64_t ns) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  std::string text =
+      fmt::format("{}{}.{:09}", ns < 0 ? "-" : "+", std::abs(ns) / kSecond, std::abs(ns) % kSecond);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
 }
 
 /// The series, in memory.
@@ -126,20 +75,21 @@ class Import {
       : file_(std::move(file)),
         results_(results),
         places_(results),
-        origin_(
-            fmt::format("imported from {} (SHA-256 {}{})", file_.name, file_.sha256,
-                        file_.clock_offset_ns == 0
-                            ? ""
-                            : fmt::format(", {:+g} s", static_cast<double>(file_.clock_offset_ns) * 1e-9))) {
+        origin_(fmt::format(
+            "imported from {} (SHA-256 {}{})", file_.name, file_.sha256,
+            file_.clock_offset_ns == 0 ? "" : fmt::format(", {} s", exact_seconds(file_.clock_offset_ns)))) {
     for (const auto& fact : results.facts) {
       if (fact.key == "device/uuid") uuids_.emplace(fact.target, fact.found);
     }
   }
 
   ImportReport run(TelemetryTables& tables) {
-    const std::vector<SensorPlace> places = find_places();
-    refuse_known(places);
-    for (std::size_t i = 0; i < places.size(); ++i) add(file_.sensors[i], places[i], tables);
+    PlacedSensors placed = places_.place(std::move(file_.sensors), file_.name, file_.skip_unknown);
+    if (placed.places.empty())
+      throw Error(fmt::format("{}: the campaign has none of its targets", file_.name));
+    file_.sensors = std::move(placed.sensors);
+    report_.skipped = std::move(placed.skipped);
+    for (std::size_t i = 0; i < placed.places.size(); ++i) add(file_.sensors[i], placed.places[i], tables);
     if (tables.summaries.empty()) refuse_without_windows();
     hold_against_parts(tables);
     tables.series = std::make_shared<ImportedSeries>(std::move(file_.sensors));
@@ -147,58 +97,10 @@ class Import {
   }
 
  private:
-  /// Of each sensor; those that are skipped are taken out.
-  std::vector<SensorPlace> find_places() {
-    std::vector<SensorPlace> places;
-    std::vector<ReadSensor> taken;
-    std::vector<Diagnostic> problems;
-    std::map<std::uint32_t, std::string> whole;  // target → the sensor that tells the power of all of it
-    for (auto& sensor : file_.sensors) {
-      if (problems.size() >= kMostProblems) break;
-      PlaceProblem problem;
-      const SensorPlace place = places_.of(sensor, problem);
-      if (problem.unknown && file_.skip_unknown) {
-        report_.skipped.push_back(name_of(sensor));
-        continue;
-      }
-      if (problem.message.empty() && is_whole_power(sensor.source)) {
-        const auto [first, is_new] = whole.try_emplace(place.target, printable(sensor.source.name));
-        if (!is_new)
-          problem = {fmt::format("{} and {} both tell the power of all of {}", first->second,
-                                 printable(sensor.source.name), printable(sensor.target)),
-                     "leave one, or write their sum"};
-      }
-      if (!problem.message.empty())
-        problems.push_back({file_.name, sensor.line, std::move(problem.message), std::move(problem.hint)});
-      places.push_back(place);
-      taken.push_back(std::move(sensor));
-    }
-    if (!problems.empty()) throw ConfigurationError(std::move(problems));
-    file_.sensors = std::move(taken);
-    if (places.empty()) throw Error(fmt::format("{}: the campaign has none of its targets", file_.name));
-    return places;
-  }
-
-  /// The same sensor twice would be two for whoever adds them up.
-  void refuse_known(const std::vector<SensorPlace>& places) const {
-    std::map<std::pair<std::uint32_t, std::string>, const TelemetrySourceRow*> known;  // target, name
-    for (const auto& source : results_.telemetry.sources) {
-      if (is_imported(source))
-        known.emplace(std::pair(results_.telemetry.segments[source.segment].target, source.name), &source);
-    }
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      const auto at = known.find({places[i].target, imported_name(file_.sensors[i])});
-      if (at == known.end()) continue;
-      throw Error(
-          fmt::format("{}: {} is in the results already, {}; import one file with all of its readings",
-                      file_.name, name_of(file_.sensors[i]), printable(at->second->origin)));
-    }
-  }
-
   void add(ReadSensor& sensor, const SensorPlace& place, TelemetryTables& tables) {
     for (auto& time : sensor.times_ns) time += file_.clock_offset_ns;
     const auto row = static_cast<std::uint32_t>(tables.sources.size());
-    const std::vector<double> distances = distances_s(sensor);
+    const std::vector<double> distances = distances_s(sensor, 0, sensor.times_ns.size());
     TelemetrySegment segment;
     segment.node = place.node;
     segment.target = place.target;
@@ -206,7 +108,7 @@ class Import {
     segment.period_s = period_s(distances);
     TelemetrySourceRow source;
     source.segment = row;
-    source.name = imported_name(sensor);
+    source.name = std::string(kImportedPrefix) + sensor.source.name;
     source.quantity = sensor.source.quantity;
     source.unit = sensor.source.unit;
     source.scope = to_string(sensor.source.scope);
@@ -221,7 +123,7 @@ class Import {
     const std::size_t before = tables.summaries.size();
     for (const std::uint32_t attempt : places_.attempts_seen(place)) {
       const AttemptRow& of = results_.attempts[attempt];
-      const Seen seen = seen_in(sensor, segment.period_s, of);
+      const ReadingWindow seen = window_of(sensor, of);
       if (seen.sum.n == 0) continue;
       // One reading has no period, and stands for nothing but itself.
       const double expected = seen.coverage > 0 ? static_cast<double>(seen.sum.n) / seen.coverage
@@ -236,8 +138,14 @@ class Import {
     tables.sources.push_back(std::move(source));
   }
 
+  /// Of a sensor that is below in more than a tenth of what can be compared, nothing is believed.
   void hold_against_parts(TelemetryTables& tables) {
+    struct Held {
+      std::size_t below = 0, compared = 0;
+      bool is_disbelieved() const { return below * 10 > compared; }
+    };
     const PowerOfParts parts(results_);
+    std::vector<Held> held(tables.sources.size());
     for (auto& summary : tables.summaries) {
       const TelemetrySourceRow& source = tables.sources[summary.source];
       const std::uint32_t node = tables.segments[source.segment].node;
@@ -247,7 +155,9 @@ class Import {
       if (source.scope == "rack") least = parts.of_all(summary.attempt, results_.targets[node].members);
       if (!least) continue;
       ++report_.compared;
+      ++held[summary.source].compared;
       if (summary.mean >= *least) continue;
+      ++held[summary.source].below;
       summary.implausible = true;
       const AttemptRow& of = results_.attempts[summary.attempt];
       report_.implausible.push_back(
@@ -255,6 +165,11 @@ class Import {
                       printable(results_.targets[of.target].name), of.launch,
                       name_of(file_.sensors[summary.source]), summary.mean, *least));
     }
+    for (std::size_t i = 0; i < held.size(); ++i) {
+      if (held[i].is_disbelieved()) report_.disbelieved.push_back(name_of(file_.sensors[i]));
+    }
+    for (auto& summary : tables.summaries)
+      summary.implausible = summary.implausible || held[summary.source].is_disbelieved();
   }
 
   [[noreturn]] void refuse_without_windows() const {

@@ -1,6 +1,7 @@
 #include "harness/results/power_of_parts.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -14,7 +15,9 @@ std::uint64_t key(std::uint32_t attempt, std::uint32_t node) { return std::uint6
 
 struct Parts {
   std::map<std::string, double> packages;  // by kind of source
-  std::map<std::string, double> devices;   // by UUID; without one, by source
+  std::map<std::string, double> devices;   // by UUID
+  std::map<std::string, double>
+      unnamed;  // devices without one, by kind of source: hwmon tells of those of a backend again
 };
 
 }  // namespace
@@ -28,16 +31,21 @@ PowerOfParts::PowerOfParts(const Results& results) {
     if (!(summary.coverage >= kWholeWindow) || summary.implausible || !(summary.mean > 0)) continue;
     Parts& parts = told[key(summary.attempt, telemetry.segments[source.segment].node)];
     if (source.scope == "package") parts.packages[kind_of(source)] += summary.mean;
-    if (source.scope == "device") {
-      double& device = parts.devices[source.device.empty() ? source.name : source.device];
+    if (source.scope == "device" && source.device.empty()) {
+      parts.unnamed[kind_of(source)] += summary.mean;
+    } else if (source.scope == "device") {
+      double& device = parts.devices[source.device];
       device = std::max(device, summary.mean);
     }
   }
   for (const auto& [where, parts] : told) {
-    double packages = 0, devices = 0;
-    for (const auto& [kind, watts] : parts.packages) packages = std::max(packages, watts);
+    double devices = 0;
     for (const auto& [device, watts] : parts.devices) devices += watts;
-    if (std::max(packages, devices) > 0) watts_[where] = std::max(packages, devices);
+    double most = devices;
+    for (const auto* kinds : {&parts.packages, &parts.unnamed}) {
+      for (const auto& [kind, watts] : *kinds) most = std::max(most, watts);
+    }
+    if (most > 0 && std::isfinite(most)) watts_[where] = most;
   }
 }
 

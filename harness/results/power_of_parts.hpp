@@ -16,7 +16,8 @@ class PowerOfParts {
   explicit PowerOfParts(const Results& results);
 
   /// W that the packages of a node drew together, or its devices, whichever is more: on some modules a device's power holds that of
-  /// the processor beside it, so the two are not added. Of several sources for the packages, or for one device, the largest. Nothing where none covered
+  /// the processor beside it, so the two are not added. Of several kinds of sources for the packages, and of several sources for
+  /// one device, the largest; devices without a UUID by kind. Nothing where none covered
   /// the attempt.
   std::optional<double> of(std::uint32_t attempt, std::uint32_t node) const;
 

@@ -285,6 +285,7 @@ class CsvReader {
 ReadReadings read_readings_csv(const std::filesystem::path& file) {
   if (!std::filesystem::is_regular_file(file))
     throw Error(fmt::format("cannot read {}: it is no file", file.string()));
+  const auto written = std::filesystem::last_write_time(file);
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Error(fmt::format("cannot read {}", file.string()));
   CsvReader reader(file.string());
@@ -297,7 +298,10 @@ ReadReadings read_readings_csv(const std::filesystem::path& file) {
   }
   if (in.bad()) throw Error(fmt::format("cannot read {}", file.string()));
   if (!in.eof()) reader.refuse_long_line();
-  return {reader.sensors(), sha256_file(file, bytes)};
+  ReadReadings out{reader.sensors(), sha256_file(file, bytes)};
+  if (std::filesystem::last_write_time(file) != written)
+    throw Error(fmt::format("{} was changed while it was read: import a copy", file.string()));
+  return out;
 }
 
 }  // namespace rackproof

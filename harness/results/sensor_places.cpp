@@ -5,8 +5,24 @@
 #include <algorithm>
 
 #include "harness/base/closest.hpp"
+#include "harness/results/telemetry_summary.hpp"
 
 namespace rackproof {
+
+namespace {
+
+constexpr std::size_t kMostProblems = 20;
+
+/// Of all of its target: two of these would be one power told twice, or two parts of one.
+bool is_whole_power(std::string_view quantity, std::string_view scope) {
+  return quantity == "power" && (scope == "node" || scope == "rack" || scope == "device");
+}
+
+}  // namespace
+
+std::string name_of(const ReadSensor& sensor) {
+  return fmt::format("{} of {}", printable(sensor.source.name), printable(sensor.target));
+}
 
 SensorPlaces::SensorPlaces(const Results& results) : results_(results), on_target_(results.targets.size()) {
   for (std::uint32_t i = 0; i < results.targets.size(); ++i) {
@@ -25,7 +41,56 @@ SensorPlaces::SensorPlaces(const Results& results) : results_(results), on_targe
   }
 }
 
-SensorPlace SensorPlaces::of(const ReadSensor& sensor, PlaceProblem& problem) const {
+PlacedSensors SensorPlaces::place(std::vector<ReadSensor> sensors, const std::string& file,
+                                  bool skip_unknown) const {
+  const Known known = imported();
+  std::map<std::uint32_t, std::string> whole;  // target → the sensor that tells the power of all of it
+  for (const auto& [place, source] : known) {
+    if (is_whole_power(source->quantity, source->scope)) whole.emplace(place.first, printable(place.second));
+  }
+  PlacedSensors out;
+  std::vector<Diagnostic> problems;
+  for (auto& sensor : sensors) {
+    if (problems.size() >= kMostProblems) break;
+    Problem problem;
+    const SensorPlace place = place_of(sensor, problem);
+    if (problem.unknown && skip_unknown) {
+      out.skipped.push_back(name_of(sensor));
+      continue;
+    }
+    const auto before = known.find({place.target, sensor.source.name});
+    if (problem.message.empty() && before != known.end())
+      problem = {
+          fmt::format("{} is in the results already, {}", name_of(sensor), printable(before->second->origin)),
+          "import one file with all of its readings"};
+    if (problem.message.empty() && is_whole_power(sensor.source.quantity, to_string(sensor.source.scope))) {
+      const auto [first, is_new] = whole.try_emplace(place.target, printable(sensor.source.name));
+      if (!is_new)
+        problem = {fmt::format("{} and {} both tell the power of all of {}", first->second,
+                               printable(sensor.source.name), printable(sensor.target)),
+                   "leave one, or write their sum"};
+    }
+    if (!problem.message.empty())
+      problems.push_back({file, sensor.line, std::move(problem.message), std::move(problem.hint)});
+    out.places.push_back(place);
+    out.sensors.push_back(std::move(sensor));
+  }
+  if (!problems.empty()) throw ConfigurationError(std::move(problems));
+  return out;
+}
+
+SensorPlaces::Known SensorPlaces::imported() const {
+  Known known;
+  for (const auto& source : results_.telemetry.sources) {
+    if (!is_imported(source)) continue;
+    known.emplace(std::pair(results_.telemetry.segments[source.segment].target,
+                            source.name.substr(kImportedPrefix.size())),
+                  &source);
+  }
+  return known;
+}
+
+SensorPlace SensorPlaces::place_of(const ReadSensor& sensor, Problem& problem) const {
   const SensorScope scope = sensor.source.scope;
   const std::string target = printable(sensor.target);
   if (const auto device = devices_.find(sensor.target); device != devices_.end()) {
@@ -50,7 +115,7 @@ SensorPlace SensorPlaces::of(const ReadSensor& sensor, PlaceProblem& problem) co
   return {};
 }
 
-PlaceProblem SensorPlaces::unknown(const std::string& name) const {
+SensorPlaces::Problem SensorPlaces::unknown(const std::string& name) const {
   std::vector<std::string> names(racks_.begin(), racks_.end());
   for (const auto* known : {&nodes_, &devices_, &groups_}) {
     for (const auto& [one, row] : *known) names.push_back(one);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -209,9 +210,13 @@ void read_telemetry(Hdf5Reader& file, const std::filesystem::path& path, Results
   TableReader<PageRow> page_table(file, "/telemetry/pages", pages);
   page_columns(page_table);
   if (pages.size() > kMostPages) file.refuse("/telemetry has too many pages");
+  for (const auto& row : telemetry.segments) {
+    if (row.left_out < 0 || row.left_out > std::int64_t{1} << 48 || row.begin_utc_ns < 0)
+      file.refuse("/telemetry/segments has a row that cannot be");
+  }
   for (const auto& row : telemetry.summaries) {
-    if (!(row.min <= row.mean) || !(row.mean <= row.max) || row.n <= 0 ||
-        !(row.coverage >= 0 && row.coverage <= 1))
+    if (!(row.min <= row.mean) || !(row.mean <= row.max) || !std::isfinite(row.min) ||
+        !std::isfinite(row.max) || row.n <= 0 || !(row.coverage >= 0 && row.coverage <= 1))
       file.refuse("/telemetry/summaries has a row that cannot be");
   }
   if (pages.empty()) return;

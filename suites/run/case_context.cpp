@@ -72,6 +72,10 @@ RunCase find_runner(std::string_view case_id) {
   return found == std::end(kRunners) ? nullptr : found->run;
 }
 
+void note_vendor_library(CaseEnd& end) {
+  if (division_of(end.implementation) == "closed") end.implementation = "vendor library";
+}
+
 void note_sampling(CaseEnd& end, const Sampled& sampled) {
   fold_extremes(end.after, sampled.extremes);
   end.stop = sampled.stop;

@@ -30,12 +30,15 @@ struct CaseContext {
 };
 
 /// Measures one case: fills values, exact, text, stop, iterations, elements_checked, resolution_s,
-/// clocks_disagree, implementation and division of `end`. Throws CaseStopped for everything that goes wrong.
+/// clocks_disagree and implementation of `end`. Throws CaseStopped for everything that goes wrong.
 using RunCase = void (*)(const CaseContext& context, CaseEnd& end);
 
 /// Copies what every sampled case reports alike: stop, iterations, elements checked, clock resolution; into the state
 /// after the window run-queue delay, steal share, busy share, overheads, operations in a sample, drift and the extremes over all windows.
 void note_sampling(CaseEnd& end, const Sampled& sampled);
+
+/// What is measured is the vendor's library, or what the backend says it tuned.
+void note_vendor_library(CaseEnd& end);
 
 struct CaseRunner {
   std::string_view operation;  ///< how the id begins when its subject is left out: "memory/triad:"

@@ -171,7 +171,7 @@ void measure(const CaseContext& context, const CollectiveCase& which, CaseEnd& e
         rate(sampled.host_ns, kernels::bus_factor(which.collective, context.group.size()) * workload->bytes(),
              sampled.coverage);
   }
-  end.implementation = "vendor library";
+  note_vendor_library(end);
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ void run_transfer(const CaseContext& context, CaseEnd& end) {
   if (which.operation == "p2p")
     note_pairs(context, workload, sampled, static_cast<double>(which.bytes) * copies, end);
   end.exact["wrong_elements"] = 0;
-  end.implementation = "vendor library";
+  note_vendor_library(end);
 }
 
 }  // namespace rackproof

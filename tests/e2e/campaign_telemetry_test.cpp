@@ -109,7 +109,7 @@ TEST(Telemetry, OfABmcIsImportedBesideIt) {
   const Finished shown =
       run_command({rackproof_program(), "show", merged, "--telemetry", "r1/n1"}, campaign.options());
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, ",\"imported/Total_Power\",350,\"W\"\n", shown.out);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, ",\"r1/n1 imported/Total_Power\",350,\"W\"\n", shown.out);
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "imported readings of r1/n1, from ", shown.err);
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "imported/Total_Power: mean 350 W [350 W … 350 W], 100 % covered",
                       shown.err);

@@ -54,6 +54,8 @@ std::map<std::string, CasePowers> powers_of(const Results& results) {
     const bool is_its_own = source.device.empty() ? is_imported(source) && segment.target == attempt.target
                                                   : source.device == uuid[attempt.target];
     if (is_device && !is_its_own) continue;
+    // Which devices of a node others read is up to them: one of eight is not the power of all.
+    if (!is_device && source.scope == "device" && is_imported(source)) continue;
     AttemptPower& power = of_attempt[{summary.attempt, source.scope + ", " + kind_of(source)}];
     ++power.sources;
     power.told.insert(segment.node);

@@ -180,19 +180,22 @@ class Comparer {
       return;
     }
     compared.power = kNoEqualPower;
-    // The most complete first; of a node, its processors for what they do, its devices for what these do.
-    const bool is_of_host = series.metric.find("/host/") != std::string::npos;
-    for (const std::string_view scope :
-         {"rack, ", "node, ", is_of_host ? "package, " : "device, ", is_of_host ? "device, " : "package, "}) {
+    // That which most replicates of both sides have; of these the most complete. Processors come before devices, unless devices are what is measured:
+    // beside host cases these idle.
+    const bool is_of_devices = series.metric.find("/device/") != std::string::npos;
+    std::size_t most = 0;
+    for (const std::string_view scope : {"rack, ", "node, ", is_of_devices ? "device, " : "package, ",
+                                         is_of_devices ? "package, " : "device, "}) {
       for (const auto& [source, watts] : reference.watts) {
         const auto same = other.watts.find(source);
         if (!source.starts_with(scope) || same == other.watts.end()) continue;
         const DeviceValues rates = per_watt(reference, watts);
         const DeviceValues others = per_watt(other, same->second);
-        if (rates.values.empty() || others.values.empty()) continue;
+        const std::size_t both = std::min(rates.values.size(), others.values.size());
+        if (both <= most) continue;
+        most = both;
         compared.power = source;
         compared.per_watt = compare_devices(others, rates, series.direction, settings_.ratio);
-        return;
       }
     }
   }

@@ -41,7 +41,7 @@ struct Search {
 };
 
 /// Subjects that are not explained yet, and how many of them have each level that any of the flagged has. Subjects are
-/// millions, those that a cause explains few: they are counted once and taken off.
+/// millions, those that a cause explains few: all are counted once, and those taken off.
 class Unexplained {
  public:
   Unexplained(std::span<const std::uint32_t> population, std::span<const std::uint32_t> flagged,
@@ -52,6 +52,7 @@ class Unexplained {
         size_(population.size()),
         flagged_(flagged.begin(), flagged.end()) {
     for (const std::uint32_t subject : population) left_[subject] = 1;
+    counts_.reserve(factors.size());
     for (const PeerFactor& factor : factors) counts_.push_back(count(factor.level));
   }
 
@@ -109,6 +110,8 @@ class Unexplained {
  private:
   /// Of one factor. Of the flagged there are few levels: the others look up what a table holds.
   struct Levels {
+    Levels() = default;
+    Levels(Levels&&) = default;  // a copy's places would be those of the original
     std::map<std::uint32_t, Count> of_level;
     std::vector<Count*> place;
     Count* find(std::uint32_t level) const { return level < place.size() ? place[level] : nullptr; }

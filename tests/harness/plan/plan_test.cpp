@@ -149,6 +149,17 @@ TEST(Plan, CaseProblems) {
   EXPECT_TRUE(finds(run("5\n", "node"), 6, "cases must be a list of texts", "cases = ["));
 }
 
+TEST(Plan, ACaseThatCannotEndInTimeIsRefused) {
+  const auto within = [](const std::string& limit) {
+    return "schema = 1\nname = \"p\"\ncase_time_limit = \"" + limit + "\"\n" + kRun;  // estimated at 2 s
+  };
+  EXPECT_TRUE(
+      finds(within("1.9 s"), 5,
+            "memory/host/triad:f64,cold takes some 2 s beside what is timed, and case_time_limit is 1.9 s",
+            "write case_time_limit = \"4 s\", or leave it out"));
+  EXPECT_TRUE(problems_in(within("2 s")).empty());
+}
+
 TEST(Plan, OneCaseMayRunOnTwoScopes) {
   const std::string allreduce =
       "[[run]]\ncases = [\"interconnect/host/allreduce:f32,size=1mib\"]\nplacement = ";

@@ -104,4 +104,11 @@ TEST(Record, TimesAreUtc) {
   EXPECT_EQ(iso8601_utc(1'795'421'350'123'456'789), "2026-11-23T08:09:10.123Z");
 }
 
+TEST(Division, IsOpenOfWhatWasTuned) {
+  for (const char* tuned : {"vendor tuned", "Vendor-Tuned", "portable + vendor tuned (autotuned)", "TUNED"})
+    EXPECT_EQ(division_of(tuned), "open") << tuned;
+  for (const char* closed : {"", "portable", "vendor library", "portable + OpenBLAS + oneDNN", "vendor tune"})
+    EXPECT_EQ(division_of(closed), "closed") << closed;
+}
+
 }  // namespace rackproof

@@ -231,25 +231,46 @@ TEST(ImportTelemetry, AClockThatIsOffIsSetRight) {
       "2026-11-18T10:08:14.000Z, cases from 2026-11-18T11:06:40.000Z to 2026-11-18T11:07:00.000Z;",
       error_of([&] { import_telemetry(off, results); }));
   EXPECT_TRUE(imported(results).empty()) << "nothing of it is left";
-  file.clock_offset_ns = 3600 * kSecond;
+  file.clock_offset_ns = 3600 * kSecond + 250'000'000;
   EXPECT_EQ(import_telemetry(file, results).covered, 3);
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, ", +3600 s)", results.telemetry.sources.back().origin);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, ", +3600.25 s)", results.telemetry.sources.back().origin);
 }
 
-TEST(ImportTelemetry, ReadingsStandForTheTimeAroundThem) {
+/// A sensor of rack1/node1 with these readings, s since kBegin and W.
+ImportedFile sensor_of(const std::vector<std::pair<double, double>>& readings) {
+  ImportedFile file = one_sensor("rack1/node1", SensorScope::node, 0, kSecond);
+  file.sensors[0].times_ns.clear();
+  file.sensors[0].values.clear();
+  for (const auto& [at, watts] : readings) {
+    file.sensors[0].times_ns.push_back(kBegin + static_cast<std::int64_t>(at * 1e9));
+    file.sensors[0].values.push_back(watts);
+  }
+  return file;
+}
+
+TEST(ImportTelemetry, AReadingWeighsWhatItStandsFor) {
+  // Ten of 1000 W in the first second of 20, then one of 3000 W every 2 s.
+  std::vector<std::pair<double, double>> readings;
+  for (int i = 0; i < 10; ++i) readings.emplace_back(0.1 * i, 1000);
+  for (int i = 0; i < 10; ++i) readings.emplace_back(2 + 2 * i, 3000);
   Results results = results_of_20_s();
-  ImportedFile burst = one_sensor("rack1/node1", SensorScope::node, 3000, 10 * kSecond);
-  ReadSensor& sensor = burst.sensors[0];
-  std::vector<std::int64_t> more;  // 15 readings in 1.5 s of the window
-  for (int i = 1; i <= 15; ++i) more.push_back(kBegin + kSecond + i * kSecond / 10);
-  sensor.times_ns.insert(sensor.times_ns.begin() + 1, more.begin(), more.end());
-  sensor.values.resize(sensor.times_ns.size(), 3000);
-  EXPECT_EQ(import_telemetry(burst, results).covered, 3) << "each of 5 s on either side";
+  EXPECT_EQ(import_telemetry(sensor_of(readings), results).covered, 3);
+  EXPECT_NEAR(imported(results).at(0).mean, 2855, 5) << "(1.45 · 1000 + 18.55 · 3000) / 20, not 2000";
+  EXPECT_NEAR(imported(results).at(0).energy_j, 20 * imported(results).at(0).mean, 1e-6);
+}
+
+TEST(ImportTelemetry, AGapIsNotCovered) {
+  std::vector<std::pair<double, double>> readings;
+  for (int i = 0; i < 8; ++i) readings.emplace_back(i, 3000);
+  for (int i = 18; i < 21; ++i) readings.emplace_back(i, 3000);
+  // Before and after the case it is read once in 10 s, which the gap is not above.
+  for (int i = 3; i < 100; ++i) readings.emplace_back(10 * i, 3000);
+  Results results = results_of_20_s();
+  EXPECT_EQ(import_telemetry(sensor_of(readings), results).covered, 0);
+  EXPECT_NEAR(imported(results).at(0).coverage, 0.5, 0.01);
   results = results_of_20_s();
-  sensor.times_ns.resize(16);  // the burst is all there is
-  sensor.values.resize(16);
-  EXPECT_EQ(import_telemetry(burst, results).covered, 0);
-  EXPECT_NEAR(imported(results).at(0).coverage, 1.5 / 20, 1e-3);
+  EXPECT_EQ(import_telemetry(sensor_of({{5, 3000}}), results).covered, 0) << "one reading";
+  EXPECT_DOUBLE_EQ(imported(results).at(0).coverage, 0);
 }
 
 TEST(ImportTelemetry, TwoCollectorsOfOneSensorAreOne) {
@@ -295,9 +316,9 @@ TEST(ImportTelemetry, WhatIsBelowItsPartsIsImplausible) {
   const std::vector<TelemetrySourceRow> packages{own("rapl/package-0", "package"),
                                                  own("rapl/package-1", "package"), own("rapl/dram-0", "die"),
                                                  own("amd/package-0", "package")};
-  const std::vector<TelemetrySourceRow> devices{
-      own("rapl/package-0", "package"), own("nvml/0", "device", "GPU-0"), own("hwmon/3", "device", "GPU-0"),
-      own("nvml/1", "device", "GPU-1")};
+  const std::vector<TelemetrySourceRow> devices{own("rapl/package-0", "package"),
+                                                own("nvml/0", "device", "GPU-0"), own("amdgpu/0", "device"),
+                                                own("amdgpu/1", "device"), own("nvml/1", "device", "GPU-1")};
   for (const auto& parts : {packages, devices}) {
     for (const double watts : {290.0, 310.0}) {
       const bool is_below = watts < 300;  // two packages, or two devices: what is told twice is one
@@ -355,6 +376,10 @@ TEST(ImportTelemetry, AttemptsWithoutALengthAreNoWindows) {
   results.attempts[0].end_utc_ns = std::numeric_limits<std::int64_t>::max();
   results.attempts[1].end_utc_ns = results.attempts[1].begin_utc_ns;
   EXPECT_EQ(import_telemetry(one_sensor("rack1/node1", SensorScope::node, 3000, kSecond), results).powers, 1);
+  results = results_of_20_s();
+  results.attempts[0].end_utc_ns = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(import_telemetry(one_sensor("rack1/node1", SensorScope::node, 3000, kSecond), results).covered,
+            2);
 }
 
 TEST(ImportTelemetry, RefusesWhatBelongsToNoTarget) {
@@ -401,15 +426,66 @@ TEST(ImportTelemetry, APowerOfAllOfATargetIsToldOnce) {
   }
 }
 
+/// The first problem of an import.
+std::string problem_of(const ImportedFile& file, Results& results) {
+  try {
+    import_telemetry(file, results);
+  } catch (const ConfigurationError& error) {
+    return to_string(error.diagnostics().at(0));
+  }
+  return "";
+}
+
 TEST(ImportTelemetry, ASensorIsImportedOnce) {
   Results results = results_of_20_s();
   import_telemetry(one_sensor("rack1/node1", SensorScope::node, 3000, kSecond), results);
   ImportedFile again = one_sensor("rack1/node1", SensorScope::node, 3000, kSecond);
   again.name = "other.csv";
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "other.csv: Total_Power of rack1/node1 is in the results already",
-                      error_of([&] { import_telemetry(again, results); }));
+  EXPECT_EQ(
+      problem_of(again, results),
+      "other.csv:2: Total_Power of rack1/node1 is in the results already, imported from bmc.csv (SHA-256 " +
+          std::string(64, 'd') + "); import one file with all of its readings");
+  again.sensors[0].source.name = "PDU B";
+  EXPECT_EQ(problem_of(again, results),
+            "other.csv:2: Total_Power and PDU B both tell the power of all of rack1/node1; leave one, or "
+            "write their sum");
+  again.sensors[0].source.quantity = "temperature";
+  EXPECT_EQ(problem_of(again, results), "");
   EXPECT_EQ(import_telemetry(one_sensor("rack1/node2", SensorScope::node, 3000, kSecond), results).powers, 2)
       << "the crash on its device, and its rack";
+}
+
+TEST(ImportTelemetry, ASensorThatIsBelowAtTimesIsBelievedAtNone) {
+  for (const std::size_t fine : {8u, 12u}) {
+    Results results = results_of_20_s();
+    add_own_powers(results, {own("rapl/package-0", "package"), own("rapl/package-1", "package")});
+    // The first attempt is told 200 W, the others on the node 3000 W.
+    AttemptRow next = results.attempts[0];
+    const TelemetrySummary parts = results.telemetry.summaries[0];
+    results.attempts.resize(1);
+    results.telemetry.summaries.clear();
+    std::vector<std::pair<double, double>> readings;
+    for (int i = 0; i <= 20; ++i) readings.emplace_back(i, 200);
+    for (std::size_t k = 0; k <= fine; ++k) {
+      if (k > 0) {
+        next.begin_utc_ns = kBegin + static_cast<std::int64_t>(k) * 100 * kSecond;
+        next.end_utc_ns = next.begin_utc_ns + 20 * kSecond;
+        results.attempts.push_back(next);
+        for (int i = 0; i <= 20; ++i) readings.emplace_back(100.0 * static_cast<double>(k) + i, 3000);
+      }
+      for (std::uint32_t source = 0; source < 2; ++source) {
+        results.telemetry.summaries.push_back(parts);
+        results.telemetry.summaries.back().attempt = static_cast<std::uint32_t>(k);
+        results.telemetry.summaries.back().source = source;
+      }
+    }
+    const ImportReport report = import_telemetry(sensor_of(readings), results);
+    EXPECT_EQ(report.implausible.size(), 1u);
+    const bool is_disbelieved = fine < 10;  // 1 of 9, 1 of 13
+    EXPECT_EQ(report.disbelieved.size(), is_disbelieved ? 1u : 0u) << fine;
+    EXPECT_TRUE(imported(results).at(0).implausible);
+    EXPECT_EQ(imported(results).at(1).implausible, is_disbelieved) << fine;
+  }
 }
 
 /// Readings of the sources of one target, or of those that are its node's.

@@ -322,6 +322,10 @@ TEST(TelemetryResults, OfAHostileFileAreRefused) {
   for (const Attack& attack :
        {Attack{"h['telemetry/sources/segment'][0] = 9", "/telemetry/sources/segment names row 9", true},
         Attack{"h['telemetry/summaries/mean'][0] = float('nan')", "a row that cannot be", true},
+        Attack{"for c in ('min', 'mean', 'max'): h['telemetry/summaries/' + c][0] = float('inf')",
+               "a row that cannot be", true},
+        Attack{"h['telemetry/segments/left_out'][0] = 2**62", "a row that cannot be", true},
+        Attack{"h['telemetry/segments/begin'][0] = -1", "a row that cannot be", true},
         Attack{"h['telemetry/summaries/attempt'][0] = 7", "names row 7", true},
         Attack{"del h['telemetry/segments']", "/telemetry/segments is missing", true},
         Attack{"h['telemetry/pages/p000000/blocks/time'][1] = 0", "times do not grow", false},

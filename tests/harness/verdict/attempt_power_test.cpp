@@ -88,6 +88,15 @@ TEST(AttemptPower, ImportedNamesAreNotAddedUp) {
   EXPECT_DOUBLE_EQ(powers.at("node, imported/Power_1s").at(2), 6000);
 }
 
+TEST(AttemptPower, ImportedDevicesAreNotThePowerOfTheirNodes) {
+  Results results = rack_of_two();
+  for (const std::uint32_t node : {0u, 1u}) {
+    add_power(results, node, "device", 700);
+    results.telemetry.sources.back().name = "imported/GPU0_Power";
+  }
+  EXPECT_TRUE(powers_of(results).empty()) << "one of eight in each";
+}
+
 TEST(AttemptPower, OfADeviceIsWhatIsToldOfItself) {
   Results results = rack_of_two();
   results.targets[2].placement = Placement::device;

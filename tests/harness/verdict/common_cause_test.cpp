@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 #include <random>
 
@@ -25,6 +26,57 @@ PeerFactor factor(const char* name, std::uint32_t n, Level level) {
   PeerFactor out{name, {}};
   for (std::uint32_t i = 0; i < n; ++i) out.level.push_back(level(i));
   return out;
+}
+
+/// Who is left after causes, and how many of them have a level: counted anew.
+struct Recount {
+  std::vector<std::uint32_t> population, flagged;
+  void take_off(const CommonCause::Level& level, const std::vector<PeerFactor>& factors) {
+    const auto has_it = [&](std::uint32_t i) { return factors[level.factor].level[i] == level.level; };
+    std::erase_if(population, has_it);
+    std::erase_if(flagged, has_it);
+  }
+};
+
+TEST(CommonCauses, LaterCausesAreOfWhoIsLeft) {
+  std::size_t later = 0;
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int round = 0; round < 50; ++round) {
+    constexpr std::uint32_t n = 2000;
+    const auto drawn = [&](std::uint32_t levels) {
+      return [&random, levels](std::uint32_t) {
+        const auto level = static_cast<std::uint32_t>(random() % (levels + 1));
+        return level == levels ? kNoGroup : level;
+      };
+    };
+    std::vector<PeerFactor> factors{
+        factor("rack", n, [](auto i) { return i / 40; }), factor("driver", n, drawn(7)),
+        factor("row", n, [](auto i) { return i / 400; }), factor("firmware", n, drawn(30))};
+    factors.push_back(factors[2]);  // who has the one has the other
+    std::vector<std::uint32_t> flagged;
+    for (std::uint32_t i = 0; i < n; ++i) {
+      const bool is_bad = factors[0].level[i] == 3 || factors[1].level[i] == 2 || factors[3].level[i] == 11;
+      if (random() % 100 < (is_bad ? 80u : 1u)) flagged.push_back(i);
+    }
+    Recount rest{first(n), flagged};
+    for (const CommonCause& cause : common_causes(first(n), flagged, factors)) {
+      const auto level = cause.levels.at(0);
+      const auto with = [&](const std::vector<std::uint32_t>& among) {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            among, [&](std::uint32_t i) { return factors[level.factor].level[i] == level.level; }));
+      };
+      EXPECT_EQ(cause.flagged, rest.flagged.size());
+      EXPECT_EQ(cause.members.size(), with(rest.flagged));
+      EXPECT_EQ(cause.others, rest.population.size() - rest.flagged.size());
+      EXPECT_EQ(cause.others_with, with(rest.population) - with(rest.flagged));
+      EXPECT_LT(cause.p, 1e-3);
+      rest.take_off(level, factors);
+      ++later;
+    }
+  }
+  EXPECT_GT(later, 100u) << "two causes or three in each round";
 }
 
 TEST(CommonCauses, ADriverRollIsOneCause) {
