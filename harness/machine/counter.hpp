@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "harness/machine/reading.hpp"
+#include "harness/base/reading.hpp"
 
 namespace rackproof {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/machine/reading.hpp"
+#include "harness/base/reading.hpp"
 #include "harness/machine/system_root.hpp"
 
 namespace rackproof {

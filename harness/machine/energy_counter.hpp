@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "harness/machine/reading.hpp"
+#include "harness/base/reading.hpp"
 
 namespace rackproof {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/machine/reading.hpp"
+#include "harness/base/reading.hpp"
 #include "harness/machine/system_root.hpp"
 
 namespace rackproof {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/machine/reading.hpp"
+#include "harness/base/reading.hpp"
 
 namespace rackproof {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "harness/machine/reading.hpp"
+#include "harness/base/reading.hpp"
 #include "harness/machine/system_root.hpp"
 
 namespace rackproof {

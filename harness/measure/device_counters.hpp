@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/machine/reading.hpp"
+#include "harness/base/reading.hpp"
 #include "harness/measure/backend.hpp"
 
 namespace rackproof {

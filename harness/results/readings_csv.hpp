@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/machine/sensor.hpp"
+#include "harness/base/sensor_source.hpp"
 
 namespace rackproof {
 

@@ -44,10 +44,16 @@ Told told_by(const SmallCampaign& campaign) {
   return told;
 }
 
+/// One that was run, with a device that tells 300 W.
+const SmallCampaign& run_campaign() {
+  static const SmallCampaign campaign = campaign_with("fault=throttle,at=1000000");
+  static const Finished finished = campaign.run();
+  EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+  return campaign;
+}
+
 TEST(Telemetry, StandsInTheResultsOfACampaign) {
-  const SmallCampaign campaign = campaign_with("fault=throttle,at=1000000");
-  const Finished finished = campaign.run();
-  ASSERT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+  const SmallCampaign& campaign = run_campaign();
   const Told told = told_by(campaign);
   EXPECT_TRUE(told.sources.contains("fault/0/power"));
   EXPECT_TRUE(told.sources.contains("memory/available"));
@@ -77,8 +83,7 @@ TEST(Telemetry, ThatDiesOrLiesInTheBackendCostsNoCase) {
 }
 
 TEST(Telemetry, OfABmcIsImportedBesideIt) {
-  const SmallCampaign campaign = campaign_with("fault=throttle,at=1000000");
-  ASSERT_EQ(campaign.run().exit_code, 0);
+  const SmallCampaign& campaign = run_campaign();
   const auto attempts = campaign.attempts("r1/n1/dev0", kTriad);
   ASSERT_EQ(attempts.size(), 1u);
   const std::filesystem::path readings = campaign.folder() / "bmc.csv", merged = campaign.folder() / "bmc.h5";

@@ -1,4 +1,4 @@
-#include "harness/machine/sensor.hpp"
+#include "harness/base/sensor_source.hpp"
 
 #include <fmt/format.h>
 
