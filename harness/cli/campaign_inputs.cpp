@@ -99,6 +99,7 @@ std::string sample_key() {
 CampaignInputs checked_inputs(const CampaignOptions& options) {
   CampaignInputs inputs{read_plan(options.plan, all_cases()), read_site(options.site), {}, {}};
   const Plan& plan = inputs.plan;
+  check_case_times(plan, all_cases());
   const fs::path limits = limits_file(options, plan);
   inputs.limits = read_limits(limits, measurable(plan, all_cases()));
   inputs.rated = rated_for(inputs.limits, limits, options.devices);

@@ -90,7 +90,7 @@ void print_summaries(const Results& results, const std::vector<bool>& wanted) {
     if (std::isfinite(summary.energy_j)) line += fmt::format(", {:.5g} J", summary.energy_j);
     if (summary.implausible) {
       line += source.scope == "package" ? ", below a quarter of its limit: implausible"
-                                        : ", below what its parts told: implausible";
+                                        : ", its sensor was below its parts, here or too often: not used";
     }
     fmt::print(stderr, "{}\n", line);
   }

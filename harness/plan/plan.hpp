@@ -100,6 +100,10 @@ struct Plan {
   std::string file;  ///< its name, for messages
 };
 
+/// Throws ConfigurationError for cases that cannot end in case_time_limit by their own estimate: on sound devices they would be stopped, too. For new campaigns; one
+/// that began is completed as it was planned.
+void check_case_times(const Plan& plan, Catalogue catalogue);
+
 /// Parses a plan and checks its cases and placements against the catalogue. Throws ConfigurationError with
 /// every problem found: unknown keys and cases ("did you mean"), wrong units, a placement that a case does
 /// not have, a case twice on one scope.

@@ -260,11 +260,16 @@ std::string iso8601_utc(std::int64_t utc_ns) {
 }
 
 std::string_view division_of(std::string_view implementation) {
-  constexpr std::string_view kTuned = "tuned";
-  const auto found = std::ranges::search(implementation, kTuned, {}, [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return found.empty() ? "closed" : "open";
+  std::string words = " ";  // in lower case, each between blanks
+  for (const char c : implementation) {
+    const bool is_capital = c >= 'A' && c <= 'Z', is_letter = c >= 'a' && c <= 'z';
+    if (is_capital || is_letter)
+      words += is_capital ? static_cast<char>(c - 'A' + 'a') : c;
+    else if (words.back() != ' ')
+      words += ' ';
+  }
+  words += ' ';
+  return words.find(" vendor tuned ") == std::string::npos ? "closed" : "open";
 }
 
 std::int64_t utc_now_ns() {

@@ -16,13 +16,13 @@ std::vector<double> distances_s(const ReadSensor& sensor, std::size_t first, std
 double period_s(const std::vector<double>& distances);
 
 struct ReadingWindow {
-  ReadingSum sum;  ///< its mean is weighted by the time that each reading stands for
-  double coverage =
-      0;  ///< share of the attempt that readings stand for; fewer than ten: at most a tenth for each
+  ReadingSum sum;       ///< its mean is weighted by the time that each reading stands for
+  double coverage = 0;  ///< share of the attempt that readings stand for
 };
 
-/// Readings within an attempt (begin before end), by the sensor's times. A reading stands for half a period before and after it, where no other is
-/// nearer; the period is that of the readings within and the two beside them, because a collector may be slower before and after.
+/// Readings within an attempt (begin before end), by the sensor's times; those beside it are of what was before and after. A reading stands for half a period
+/// before and after it, at most for a tenth of the attempt, and where another is nearer for none. The period is that of the readings within and the two beside
+/// them, because a collector may be slower before and after.
 ReadingWindow window_of(const ReadSensor& sensor, const AttemptRow& attempt);
 
 }  // namespace rackproof

@@ -65,7 +65,12 @@ PlacedSensors SensorPlaces::place(std::vector<ReadSensor> sensors, const std::st
           "import one file with all of its readings"};
     if (problem.message.empty() && is_whole_power(sensor.source.quantity, to_string(sensor.source.scope))) {
       const auto [first, is_new] = whole.try_emplace(place.target, printable(sensor.source.name));
-      if (!is_new)
+      const auto stored = known.find({place.target, first->second});
+      if (!is_new && stored != known.end())
+        problem = {fmt::format("the power of all of {} is in the results already, {}, {}",
+                               printable(sensor.target), first->second, printable(stored->second->origin)),
+                   "import into the results from before that"};
+      else if (!is_new)
         problem = {fmt::format("{} and {} both tell the power of all of {}", first->second,
                                printable(sensor.source.name), printable(sensor.target)),
                    "leave one, or write their sum"};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -19,6 +20,9 @@ namespace {
 
 constexpr std::string_view kSourceUnits = "as /telemetry/sources/unit says for `source`";
 constexpr std::size_t kMostPages = 4096;
+constexpr std::int64_t kMostLeftOut = std::int64_t{1} << 48;
+constexpr std::int64_t kMostTime =
+    std::numeric_limits<std::int64_t>::max() / 2;  // ns: two of them can be added
 
 template <class Table>
 void segment_columns(Table& table, std::size_t targets) {
@@ -121,7 +125,7 @@ class FileSeries final : public TelemetrySeries {
 
   void check(const Hdf5Reader& file, TelemetryPage& page) const {
     for (const auto& block : page.blocks) {
-      if (block.times_ns.empty() || block.times_ns.front() < 0 ||
+      if (block.times_ns.empty() || block.times_ns.front() < 0 || block.times_ns.back() > kMostTime ||
           std::ranges::adjacent_find(block.times_ns, std::greater_equal{}) != block.times_ns.end())
         file.refuse("/telemetry has a block whose times do not grow");
     }
@@ -210,9 +214,12 @@ void read_telemetry(Hdf5Reader& file, const std::filesystem::path& path, Results
   TableReader<PageRow> page_table(file, "/telemetry/pages", pages);
   page_columns(page_table);
   if (pages.size() > kMostPages) file.refuse("/telemetry has too many pages");
+  std::int64_t left_out = 0;
   for (const auto& row : telemetry.segments) {
-    if (row.left_out < 0 || row.left_out > std::int64_t{1} << 48 || row.begin_utc_ns < 0)
+    if (row.left_out < 0 || row.left_out > kMostLeftOut - left_out || row.begin_utc_ns < 0 ||
+        row.begin_utc_ns > kMostTime)
       file.refuse("/telemetry/segments has a row that cannot be");
+    left_out += row.left_out;
   }
   for (const auto& row : telemetry.summaries) {
     if (!(row.min <= row.mean) || !(row.mean <= row.max) || !std::isfinite(row.min) ||

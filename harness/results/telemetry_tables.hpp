@@ -55,8 +55,9 @@ struct TelemetrySummary {
   double max = 0;
   double energy_j = std::nan("");  ///< of a power, mean × window, with a coverage of 0.9; NaN otherwise
   double coverage =
-      0;  ///< readings as a share of those that its period makes in the window, imported: at least ten
-  /// A package below a quarter of its limit during a compute case on the host; an imported node below its packages and devices.
+      0;  ///< readings as a share of those that its period makes in the window; imported: ReadingWindow
+  /// A package below a quarter of its limit during a compute case on the host; an imported power below that of its parts, or of a sensor that was so in more than a
+  /// tenth of what could be compared.
   bool implausible = false;
 };
 

@@ -83,6 +83,13 @@ DeviceValues per_watt(const ReplicateValues& replicates, const std::vector<doubl
   return positive(rates, replicates.racks);
 }
 
+/// Rates per watt of two sides, by one source.
+struct PerWatt {
+  std::string source;
+  DeviceValues reference, other;
+  std::size_t replicates() const { return std::min(reference.values.size(), other.values.size()); }
+};
+
 /// Nothing is said of devices that nobody measured.
 void describe_only(Ratio& ratio, const Phrase& why) {
   ratio.interval = {std::nan(""), std::nan("")};
@@ -180,24 +187,24 @@ class Comparer {
       return;
     }
     compared.power = kNoEqualPower;
-    // That which most replicates of both sides have; of these the most complete. Processors come before devices, unless devices are what is measured:
-    // beside host cases these idle.
     const bool is_of_devices = series.metric.find("/device/") != std::string::npos;
+    // The most complete that nearly all have: a machine that lost a reading leaves a comparison, and does not change what it is of. What
+    // is not measured idles, so that devices count for nothing beside host cases, nor processors beside device cases.
+    std::vector<PerWatt> candidates;
     std::size_t most = 0;
-    for (const std::string_view scope : {"rack, ", "node, ", is_of_devices ? "device, " : "package, ",
-                                         is_of_devices ? "package, " : "device, "}) {
+    for (const std::string_view scope : {"rack, ", "node, ", is_of_devices ? "device, " : "package, "}) {
       for (const auto& [source, watts] : reference.watts) {
         const auto same = other.watts.find(source);
         if (!source.starts_with(scope) || same == other.watts.end()) continue;
-        const DeviceValues rates = per_watt(reference, watts);
-        const DeviceValues others = per_watt(other, same->second);
-        const std::size_t both = std::min(rates.values.size(), others.values.size());
-        if (both <= most) continue;
-        most = both;
-        compared.power = source;
-        compared.per_watt = compare_devices(others, rates, series.direction, settings_.ratio);
+        candidates.push_back({source, per_watt(reference, watts), per_watt(other, same->second)});
+        most = std::max(most, candidates.back().replicates());
       }
     }
+    if (most == 0) return;
+    const auto chosen = std::ranges::find_if(
+        candidates, [&](const PerWatt& one) { return one.replicates() * 10 >= most * 9; });
+    compared.power = chosen->source;
+    compared.per_watt = compare_devices(chosen->other, chosen->reference, series.direction, settings_.ratio);
   }
 
   Phrase only_described(const ComparedSeries& reference, const ComparedSeries& other) const {

@@ -105,9 +105,12 @@ TEST(Record, TimesAreUtc) {
 }
 
 TEST(Division, IsOpenOfWhatWasTuned) {
-  for (const char* tuned : {"vendor tuned", "Vendor-Tuned", "portable + vendor tuned (autotuned)", "TUNED"})
+  for (const char* tuned :
+       {"vendor tuned", "Vendor-Tuned", "portable + vendor_tuned (autotuned)", "x (VENDOR  TUNED)"})
     EXPECT_EQ(division_of(tuned), "open") << tuned;
-  for (const char* closed : {"", "portable", "vendor library", "portable + OpenBLAS + oneDNN", "vendor tune"})
+  for (const char* closed : {"", "portable", "vendor library", "portable + OpenBLAS + oneDNN", "vendor tune",
+                             "vendor library, autotuned", "portable, untuned", "vendor library (not tuned)",
+                             "tuned", "vendor untuned"})
     EXPECT_EQ(division_of(closed), "closed") << closed;
 }
 

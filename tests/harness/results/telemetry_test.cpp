@@ -325,6 +325,8 @@ TEST(TelemetryResults, OfAHostileFileAreRefused) {
         Attack{"for c in ('min', 'mean', 'max'): h['telemetry/summaries/' + c][0] = float('inf')",
                "a row that cannot be", true},
         Attack{"h['telemetry/segments/left_out'][0] = 2**62", "a row that cannot be", true},
+        Attack{"h['telemetry/segments/begin'][0] = 2**63 - 1", "a row that cannot be", true},
+        Attack{"h['telemetry/pages/p000000/blocks/time'][-1] = 2**63 - 1", "times do not grow", false},
         Attack{"h['telemetry/segments/begin'][0] = -1", "a row that cannot be", true},
         Attack{"h['telemetry/summaries/attempt'][0] = 7", "names row 7", true},
         Attack{"del h['telemetry/segments']", "/telemetry/segments is missing", true},
