@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "harness/base/error.hpp"
+#include "harness/base/trimmed.hpp"
 
 namespace rackproof {
 
@@ -68,11 +69,7 @@ bool takes_prefix(std::string_view unit) {
   return unit != "min" && unit != "h" && unit != "%" && unit != "1";
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
+std::string_view trimmed(std::string_view text) { return rackproof::trimmed(text, " "); }
 
 Measured unit_scale(std::string_view unit, std::string_view whole) {
   if (unit.empty()) return {1, kNumber};

@@ -9,7 +9,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/units.hpp"
 #include "harness/cli/campaign_folder.hpp"
-#include "harness/cli/unread_file.hpp"
+#include "harness/cli/output_file.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/results/import_telemetry.hpp"
 #include "harness/results/results_file.hpp"
@@ -91,11 +91,11 @@ ExitCode run_import(const ImportOptions& options) {
   Results results = read_results(results_file(options.results));
   const std::int64_t before = left_out(results);
   const ImportReport report = import_telemetry(std::move(file), results);
-  const UnreadFile unread(options.output);
-  write_results(results, unread.path());
+  Draft draft(options.output);
+  write_results(results, draft.path());
   // Readings beside cases are more rows: whether a reader takes them is found out here.
-  const std::int64_t after = left_out(read_results(unread.path(), ReadSamples::none));
-  unread.publish();
+  const std::int64_t after = left_out(read_results(draft.path(), ReadSamples::none));
+  publish_new(draft, options.output);
   print_report(report);
   if (after > before)
     fmt::print("{} readings are above what a file may hold: only their summaries are in it\n",

@@ -4,7 +4,7 @@
 #include <list>
 
 #include "harness/cli/campaign_folder.hpp"
-#include "harness/cli/unread_file.hpp"
+#include "harness/cli/output_file.hpp"
 #include "harness/cli/verb.hpp"
 #include "harness/results/cell_reader.hpp"
 #include "harness/results/merge.hpp"
@@ -56,7 +56,7 @@ std::unique_ptr<CellReader> cells_of_campaign(const fs::path& file) {
 
 ExitCode run_merge_of_cells(const std::vector<fs::path>& files, const fs::path& output) {
   // A file of cells is a fraction of its campaign: so the whole of one campaign is in memory at a time.
-  std::list<UnreadFile> of_campaigns;
+  std::list<Draft> of_campaigns;
   std::vector<std::unique_ptr<CellReader>> readers;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const bool is_campaign = !holds_cells_only(files[i]);
@@ -70,9 +70,9 @@ ExitCode run_merge_of_cells(const std::vector<fs::path>& files, const fs::path& 
     }
     readers.push_back(std::move(one));
   }
-  const UnreadFile unread(output);
-  merge_cells(std::move(readers), unread.path());
-  unread.publish();
+  Draft draft(output);
+  merge_cells(std::move(readers), draft.path());
+  publish_new(draft, output);
   fmt::print("merged the cells of {} files: {}\n", files.size(), output.string());
   return ExitCode::accepted;
 }
@@ -80,15 +80,15 @@ ExitCode run_merge_of_cells(const std::vector<fs::path>& files, const fs::path& 
 ExitCode run_merge(const MergeOptions& options) {
   const std::vector<fs::path> files = checked_files(options);
   if (options.cells) return run_merge_of_cells(files, options.output);
-  const UnreadFile unread(options.output);
-  write_results(read_and_merge(files), unread.path());
+  Draft draft(options.output);
+  write_results(read_and_merge(files), draft.path());
   // Together, files may be more than a reader takes: found out here, not when it is judged.
   try {
-    read_results(unread.path());
+    read_results(draft.path());
   } catch (const Error& error) {
     throw error.within("the merge cannot be read back; merge fewer campaigns");
   }
-  unread.publish();
+  publish_new(draft, options.output);
   fmt::print("merged {} campaigns: {}\n", files.size(), options.output.string());
   return ExitCode::accepted;
 }

@@ -7,6 +7,8 @@
 #include <cctype>
 #include <optional>
 
+#include "harness/base/trimmed.hpp"
+
 namespace rackproof {
 
 namespace {
@@ -22,11 +24,7 @@ constexpr std::size_t kSize = 0x0c, kLocator = 0x10, kSpeed = 0x15, kManufacture
                       kPartNumber = 0x1a, kExtendedSize = 0x1c, kConfiguredSpeed = 0x20,
                       kExtendedSpeed = 0x54, kExtendedConfiguredSpeed = 0x58;
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
+std::string_view trimmed(std::string_view text) { return rackproof::trimmed(text, " \t"); }
 
 /// One structure: its fixed fields, and the texts behind them.
 class Structure {

@@ -12,6 +12,8 @@
 #include <fstream>
 #include <memory>
 
+#include "harness/base/trimmed.hpp"
+
 namespace rackproof {
 
 namespace {
@@ -20,9 +22,7 @@ constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank(" \t\r\n\v\f\0", 7);
-  const auto begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
+  return rackproof::trimmed(text, kBlank);
 }
 
 }  // namespace

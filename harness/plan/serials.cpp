@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "harness/base/closest.hpp"
+#include "harness/base/trimmed.hpp"
 
 namespace rackproof {
 
@@ -18,11 +19,7 @@ namespace {
 constexpr std::string_view kMemory = "memory";
 constexpr std::array<std::string_view, 4> kColumns{"target", "serial", "uuid", "part"};
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
+std::string_view trimmed(std::string_view text) { return rackproof::trimmed(text, " \t\r"); }
 
 std::vector<std::string_view> fields_of(std::string_view line) {
   std::vector<std::string_view> fields;

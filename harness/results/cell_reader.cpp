@@ -75,6 +75,9 @@ CellRow CellReader::read(std::size_t series, Placement placement, const CellFiel
 CaseColumn CellReader::read_case(std::size_t case_row, Placement placement) const {
   return content_->case_column(case_row, placement);
 }
+std::vector<Division> CellReader::read_divisions(std::size_t case_row, Placement placement) const {
+  return content_->divisions(case_row, placement);
+}
 ExactRow CellReader::read_exact(std::size_t series, Placement placement) const {
   return content_->exact(series, placement);
 }

@@ -75,7 +75,6 @@ struct CellFields {
 struct CaseColumn {
   std::vector<CaseOutcome> outcome;
   std::vector<std::uint8_t> disturbed;  ///< 1: others had the CPUs of a launch, or its overhead was large
-  std::vector<Division> division;       ///< of the launches that ended ok
 };
 
 /// An exact quantity on all targets of a placement.
@@ -132,6 +131,8 @@ class CellReader {
 
   /// What follows may be called by several threads at a time.
   CaseColumn read_case(std::size_t case_row, Placement placement) const;
+  /// Of the launches of a case that ended ok, on all targets of a placement.
+  std::vector<Division> read_divisions(std::size_t case_row, Placement placement) const;
   ExactRow read_exact(std::size_t series, Placement placement) const;  ///< of an exact quantity
   std::vector<std::uint32_t> read_text(std::size_t series,
                                        Placement placement) const;  ///< of a text: rows; several joined

@@ -15,6 +15,7 @@ struct CellSource {
   virtual std::vector<std::uint32_t> attribute(Placement placement, const std::string& name) const = 0;
   virtual CellRow cells(std::size_t series, Placement placement, const CellFields& fields) const = 0;
   virtual CaseColumn case_column(std::size_t case_row, Placement placement) const = 0;
+  virtual std::vector<Division> divisions(std::size_t case_row, Placement placement) const = 0;
   virtual ExactRow exact(std::size_t series, Placement placement) const = 0;
   virtual std::vector<std::uint32_t> texts(std::size_t series, Placement placement) const = 0;
 

@@ -72,10 +72,13 @@ class FileCells : public CellSource {
   CaseColumn case_column(std::size_t row, Placement placement) const override {
     const Matrices& from = at(placement);
     if (!from.outcome) return {};
-    CaseColumn out{choices<CaseOutcome>(*from.outcome, row), from.disturbed->row<std::uint8_t>(row), {}};
-    out.division = from.division ? choices<Division>(*from.division, row)
-                                 : std::vector<Division>(out.outcome.size(), Division::unknown);
-    return out;
+    return {choices<CaseOutcome>(*from.outcome, row), from.disturbed->row<std::uint8_t>(row)};
+  }
+
+  std::vector<Division> divisions(std::size_t row, Placement placement) const override {
+    const Matrices& from = at(placement);
+    if (!from.division) return std::vector<Division>(of(placement).size(), Division::unknown);
+    return choices<Division>(*from.division, row);
   }
 
   ExactRow exact(std::size_t row, Placement placement) const override {

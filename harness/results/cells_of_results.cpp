@@ -78,8 +78,15 @@ class ResultsCells : public CellSource {
       const auto found = outcome_.find({row, target});
       out.outcome.push_back(found == outcome_.end() ? CaseOutcome::not_planned : found->second);
       out.disturbed.push_back(disturbed_.contains({row, target}) ? 1 : 0);
+    }
+    return out;
+  }
+
+  std::vector<Division> divisions(std::size_t row, Placement placement) const override {
+    std::vector<Division> out;
+    for (const std::uint32_t target : of(placement).target) {
       const auto division = division_.find({row, target});
-      out.division.push_back(division == division_.end() ? Division::unknown : division->second);
+      out.push_back(division == division_.end() ? Division::unknown : division->second);
     }
     return out;
   }

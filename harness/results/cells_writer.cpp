@@ -143,14 +143,14 @@ CellsWriter::Packed CellsWriter::pack(std::size_t series, Placement placement, c
   return packed;
 }
 
-CellsWriter::Packed CellsWriter::pack(std::size_t case_row, Placement placement,
-                                      const CaseColumn& column) const {
+CellsWriter::Packed CellsWriter::pack(std::size_t case_row, Placement placement, const CaseColumn& column,
+                                      const std::vector<Division>& divisions) const {
   Matrices& to = matrices(placement);
   Packed packed;
   packed.row = case_row;
   packed.fields.emplace_back(&*to.outcome, to.outcome->pack(all(stored(column.outcome))));
   packed.fields.emplace_back(&*to.disturbed, to.disturbed->pack(all(column.disturbed)));
-  packed.fields.emplace_back(&*to.division, to.division->pack(all(stored(column.division))));
+  packed.fields.emplace_back(&*to.division, to.division->pack(all(stored(divisions))));
   return packed;
 }
 

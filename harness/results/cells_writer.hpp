@@ -44,7 +44,8 @@ class CellsWriter {
     std::size_t row = 0;
   };
   Packed pack(std::size_t series, Placement placement, const CellRow& cells) const;
-  Packed pack(std::size_t case_row, Placement placement, const CaseColumn& column) const;
+  Packed pack(std::size_t case_row, Placement placement, const CaseColumn& column,
+              const std::vector<Division>& divisions) const;
   Packed pack(std::size_t series, Placement placement, const ExactRow& exact) const;
   Packed pack(std::size_t series, Placement placement, const std::vector<std::uint32_t>& texts) const;
   /// Each (series, placement) and (case, placement) once, by one thread at a time; same order, same bytes.

@@ -145,12 +145,18 @@ class CellMerge {
   template <class T, class Take>
   std::vector<T> gathered(Placement placement, const std::vector<std::vector<std::size_t>>& rows,
                           std::size_t row, T none, const Take& take) const {
-    const auto& chosen = columns_[at(placement)].origin;
-    std::vector<T> out(chosen.size(), none);
     std::vector<std::vector<T>> found(readers_.size());
     for (std::size_t i = 0; i < readers_.size(); ++i) {
       if (rows[i][row] != kNowhere) found[i] = take(*readers_[i], rows[i][row]);
     }
+    return put_in_place(placement, found, none);
+  }
+
+  /// A row of each reader, or nothing, put where its columns stand now.
+  template <class T>
+  std::vector<T> put_in_place(Placement placement, const std::vector<std::vector<T>>& found, T none) const {
+    const auto& chosen = columns_[at(placement)].origin;
+    std::vector<T> out(chosen.size(), none);
     for (std::size_t i = 0; i < chosen.size(); ++i) {
       const auto& from = found[chosen[i].reader];
       if (!from.empty()) out[i] = from[chosen[i].column];
@@ -191,20 +197,21 @@ class CellMerge {
     if (job < head_.series.size()) return writer.pack(job, placement, cells(job, placement));
     job -= head_.series.size();
     if (job < cases_.size()) {
-      CaseColumn column;
-      column.outcome = gathered(placement, cases_of_, job, CaseOutcome::not_planned,
-                                [&](const CellReader& reader, std::size_t row) {
-                                  return reader.read_case(row, placement).outcome;
-                                });
-      column.disturbed = gathered(placement, cases_of_, job, std::uint8_t{0},
-                                  [&](const CellReader& reader, std::size_t row) {
-                                    return reader.read_case(row, placement).disturbed;
-                                  });
-      column.division = gathered(placement, cases_of_, job, Division::unknown,
-                                 [&](const CellReader& reader, std::size_t row) {
-                                   return reader.read_case(row, placement).division;
-                                 });
-      return writer.pack(job, placement, column);
+      std::vector<std::vector<CaseOutcome>> outcomes(readers_.size());
+      std::vector<std::vector<std::uint8_t>> disturbed(readers_.size());
+      std::vector<std::vector<Division>> divisions(readers_.size());
+      for (std::size_t i = 0; i < readers_.size(); ++i) {
+        const std::size_t row = cases_of_[i][job];
+        if (row == kNowhere) continue;
+        CaseColumn column = readers_[i]->read_case(row, placement);
+        outcomes[i] = std::move(column.outcome);
+        disturbed[i] = std::move(column.disturbed);
+        divisions[i] = readers_[i]->read_divisions(row, placement);
+      }
+      return writer.pack(job, placement,
+                         {put_in_place(placement, outcomes, CaseOutcome::not_planned),
+                          put_in_place(placement, disturbed, std::uint8_t{0})},
+                         put_in_place(placement, divisions, Division::unknown));
     }
     return packed_words(writer, placement, words_[job - cases_.size()]);
   }

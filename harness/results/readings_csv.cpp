@@ -17,6 +17,7 @@
 #include "harness/base/closest.hpp"
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/trimmed.hpp"
 #include "harness/record/utc_time.hpp"
 
 namespace rackproof {
@@ -46,11 +47,7 @@ constexpr auto kUnits = std::to_array<Unit>({{"W", "power", "W", 1, 0},
                                              {"Cel", "temperature", "K", 1, 273.15},
                                              {"degrees C", "temperature", "K", 1, 273.15}});
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
+std::string_view trimmed(std::string_view text) { return rackproof::trimmed(text, " \t\r"); }
 
 /// Takes a field off the front, with the comma behind it. False: its quotes do not end, or do not end the field.
 bool take_field(std::string_view& line, std::string& field) {

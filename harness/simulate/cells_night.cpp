@@ -161,9 +161,9 @@ class NightOfCells {
     const auto row = [&](CaseOutcome outcome) {
       return writer_.pack(
           0, placement,
-          CaseColumn{std::vector<CaseOutcome>(columns, outcome), std::vector<std::uint8_t>(columns, 0),
-                     std::vector<Division>(
-                         columns, outcome == CaseOutcome::complete ? Division::closed : Division::unknown)});
+          CaseColumn{std::vector<CaseOutcome>(columns, outcome), std::vector<std::uint8_t>(columns, 0)},
+          std::vector<Division>(columns,
+                                outcome == CaseOutcome::complete ? Division::closed : Division::unknown));
     };
     CellsWriter::Packed complete = row(CaseOutcome::complete), not_planned = row(CaseOutcome::not_planned);
     for (std::size_t i = 0; i < simulation_.metrics.size(); ++i) {

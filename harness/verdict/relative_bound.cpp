@@ -7,6 +7,7 @@
 
 #include "harness/base/closest.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/trimmed.hpp"
 #include "harness/verdict/rated.hpp"
 #include "harness/verdict/verdict_texts.hpp"
 
@@ -19,11 +20,7 @@ constexpr double kLargestShare = 10;
 constexpr const char* kExamples =
     "write for example \"90 % of rated.memory_bandwidth\" or \"0.97 x median of peers\"";
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
+std::string_view trimmed(std::string_view text) { return rackproof::trimmed(text, " "); }
 
 bool takes(std::string_view& text, std::string_view word) {
   if (!text.starts_with(word)) return false;

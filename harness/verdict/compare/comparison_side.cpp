@@ -153,7 +153,7 @@ class SideBuilder {
   std::map<std::string, std::vector<std::uint32_t>> by_division(const std::string& case_id,
                                                                 Placement placement,
                                                                 const Replication& scope) const {
-    const std::vector<Division> divisions = cells_.read_case(case_row_.at(case_id), placement).division;
+    const std::vector<Division> divisions = cells_.read_divisions(case_row_.at(case_id), placement);
     const auto of = [&](std::uint32_t row) {
       const std::uint32_t column = scope.columns[row];
       return column < divisions.size() ? divisions[column] : Division::unknown;

@@ -94,11 +94,10 @@ void write(const std::filesystem::path& file, unsigned threads = 1) {
       if (i < 3) {
         packed[i] = writer.pack(i, at, cells(i, count));
       } else if (i < 5) {
-        packed[i] =
-            writer.pack(i - 3, at,
-                        CaseColumn{std::vector<CaseOutcome>(count, CaseOutcome::complete),
-                                   std::vector<std::uint8_t>(count, i == 3),
-                                   std::vector<Division>(count, i == 3 ? Division::closed : Division::open)});
+        packed[i] = writer.pack(i - 3, at,
+                                CaseColumn{std::vector<CaseOutcome>(count, CaseOutcome::complete),
+                                           std::vector<std::uint8_t>(count, i == 3)},
+                                std::vector<Division>(count, i == 3 ? Division::closed : Division::open));
       } else if (i == 5) {
         packed[i] = writer.pack(
             1, at, ExactRow{std::vector<std::int64_t>(count, -7), std::vector<std::uint8_t>(count, 1)});
@@ -150,8 +149,8 @@ TEST(CellsFile, GivesBackWhatWasPutIn) {
   }
   EXPECT_EQ(reader.read_case(0, Placement::device).disturbed, (std::vector<std::uint8_t>{1, 1, 1}));
   EXPECT_EQ(reader.read_case(1, Placement::device).outcome[2], CaseOutcome::complete);
-  EXPECT_EQ(reader.read_case(0, Placement::device).division, std::vector<Division>(3, Division::closed));
-  EXPECT_EQ(reader.read_case(1, Placement::device).division, std::vector<Division>(3, Division::open));
+  EXPECT_EQ(reader.read_divisions(0, Placement::device), std::vector<Division>(3, Division::closed));
+  EXPECT_EQ(reader.read_divisions(1, Placement::device), std::vector<Division>(3, Division::open));
   EXPECT_EQ(reader.read_exact(1, Placement::node).value[5], -7);
   EXPECT_EQ(reader.text(reader.read_text(2, Placement::node)[69'999]), "tcp");
 }
@@ -262,7 +261,7 @@ h.close())",
                                file);
   ASSERT_EQ(made.status, 0) << made.output;
   const CellReader reader(file);
-  EXPECT_EQ(reader.read_case(0, Placement::device).division, std::vector<Division>(3, Division::unknown));
+  EXPECT_EQ(reader.read_divisions(0, Placement::device), std::vector<Division>(3, Division::unknown));
 }
 
 TEST(CellsFile, ADamagedChunkIsRefusedWhenItIsRead) {

@@ -1,4 +1,4 @@
-// Readings of BMCs and PDUs: read from a file of anybody's, put beside what a campaign measured.
+// Readings of BMCs and PDUs, put beside what a campaign measured.
 #include "harness/results/import_telemetry.hpp"
 
 #include <gtest/gtest.h>
@@ -7,160 +7,18 @@
 #include <fstream>
 
 #include "harness/results/results_file.hpp"
-#include "tests/harness/results/sample_results.hpp"
+#include "tests/harness/results/imported_readings.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kBegin = 1'795'000'000 * kSecond;
-constexpr const char* kHeader = "time,target,sensor,scope,value,unit\n";
-
-class ReadingsCsv : public testing::Test {
- protected:
-  std::vector<ReadSensor> read(const std::string& text) const {
-    std::ofstream(file()) << text;
-    return read_readings_csv(file()).sensors;
-  }
-  /// The problems of a file, one line each.
-  std::string problems_of(const std::string& text) const {
-    std::ofstream(file()) << text;
-    std::string lines;
-    try {
-      read_readings_csv(file());
-      ADD_FAILURE() << "nothing was refused in " << text;
-    } catch (const ConfigurationError& error) {
-      for (const auto& one : error.diagnostics())
-        lines += std::to_string(one.line) + ": " + one.message + "; " + one.hint + "\n";
-    }
-    return lines;
-  }
-  std::filesystem::path file() const { return folder_ / "bmc.csv"; }
-  TemporaryFolder folder_;
-};
-
-TEST_F(ReadingsCsv, TellsPowerAndTemperatureInSiUnits) {
-  const auto sensors = read(
-      "\xef\xbb\xbfunit,value,scope,sensor,target,time\r\n"
-      "kW,3.5,node,\"Total, \"\"all\"\" PSUs\",rack1/node1,2026-11-18T09:46:42Z\r\n"
-      "\r\n"
-      "C,25,board,Inlet,rack1/node1,2026-11-18T17:46:42.5+08:00\r\n"
-      "W,3400,node,\"Total, \"\"all\"\" PSUs\",rack1/node1,1794995201.25");
-  ASSERT_EQ(sensors.size(), 2u);
-  EXPECT_EQ(sensors[0].source.name, "Inlet");
-  EXPECT_EQ(sensors[0].source.quantity, "temperature");
-  EXPECT_EQ(sensors[0].source.unit, "K");
-  EXPECT_DOUBLE_EQ(sensors[0].values.at(0), 298.15);
-  EXPECT_EQ(sensors[1].source.name, "Total, \"all\" PSUs");
-  EXPECT_EQ(sensors[1].source.scope, SensorScope::node);
-  const std::int64_t at = 1'794'995'202 * kSecond;
-  EXPECT_EQ(sensors[0].times_ns, std::vector<std::int64_t>{at + kSecond / 2});
-  EXPECT_EQ(sensors[1].times_ns, (std::vector<std::int64_t>{at - 3 * kSecond / 4, at})) << "by time";
-  EXPECT_EQ(sensors[1].values, (std::vector<double>{3400, 3500}));
-}
-
-TEST_F(ReadingsCsv, WhatCannotBeIsNoReading) {
-  const auto sensors =
-      read(std::string(kHeader) +
-           "1795000000,n,p,node,,W\n1795000001,n,p,node,NA,W\n1795000002,n,p,node,0,W\n"
-           "1795000003,n,p,node,-5,W\n1795000004,n,p,node,-inf,W\n1795000005,n,p,node,null,W\n"
-           "1795000006,n,p,node,300,W\n1795000007,n,t,board,0,C\n1795000008,n,t,board,255,C\n");
-  ASSERT_EQ(sensors.size(), 2u);
-  const auto& power = sensors[0];
-  ASSERT_EQ(power.values.size(), 7u);
-  for (std::size_t i = 0; i < power.values.size(); ++i) EXPECT_EQ(std::isnan(power.values[i]), i != 6) << i;
-  EXPECT_EQ(power.unavailable, "the file has no value");
-  EXPECT_TRUE(std::isnan(sensors[1].values[1])) << "255 °C is a byte without a reading";
-  EXPECT_TRUE(std::isnan(sensors[1].values[0])) << "0 °C is a sensor that is not wired";
-}
-
-TEST_F(ReadingsCsv, OneReadingTwiceIsOne) {
-  const std::string row = "1795000000,n,p,node,300,W\n";
-  const auto sensors = read(kHeader + row + "1795000001,n,p,node,,W\n1795000001,n,p,node,310,W\n" + row);
-  ASSERT_EQ(sensors.size(), 1u);
-  EXPECT_EQ(sensors[0].values, (std::vector<double>{300, 310}));
-}
-
-TEST_F(ReadingsCsv, WhatIsWrongIsNamedWithItsLine) {
-  const auto wrong = [&](const std::string& row) { return problems_of(kHeader + row + "\n"); };
-  EXPECT_EQ(
-      wrong("2026-11-30T20:15:04,n,p,node,1,W"),
-      "2: \"2026-11-30T20:15:04\" is no time; write 2026-11-30T20:15:04Z, another zone as +08:00, or seconds "
-      "since 1970\n");
-  EXPECT_TRUE(wrong("1795000000000,n,p,node,1,W").starts_with("2: \"1795000000000\" is no time")) << "ms";
-  EXPECT_TRUE(
-      wrong("1795000000,n,p,node,1,rpm").starts_with("2: \"rpm\" is no unit of power or temperature"));
-  EXPECT_TRUE(wrong("1795000000,n,p,,1,W").starts_with("2: \"\" is no scope"));
-  EXPECT_TRUE(wrong("1795000000,n,p,node,1 W,W").starts_with("2: \"1 W\" is no number"));
-  EXPECT_TRUE(wrong("1795000000,n,p,node,1").starts_with("2: 5 fields, but 6 columns"));
-  EXPECT_TRUE(wrong("1795000000,,p,node,1,W").starts_with("2: no target, or no sensor"));
-  EXPECT_TRUE(wrong("1795000000,n,\"p,node,1,W").starts_with("2: quotes that do not end their field"));
-  EXPECT_TRUE(wrong("1795000000,n,\"p\"q,node,1,W").starts_with("2: quotes that do not end their field"));
-  EXPECT_TRUE(wrong(std::string(5000, 'x')).starts_with("2: a line of more than 4096 bytes"));
-  EXPECT_TRUE(wrong("1795000000,n,p,node,1,W\n1795000001,n,p,board,1,W")
-                  .starts_with("3: p of n is power of a node in line 2; a sensor has one"));
-  EXPECT_TRUE(wrong("1795000000,n,p,node,1,W\n1795000001,n,p,node,1,W\n1795000000,n,p,node,2,W")
-                  .starts_with("4: p of n has another value at this time, 1 W"));
-  EXPECT_TRUE(wrong("1795000000,n,p,node,14000,W\n1795000001,n,p,node,14000,kW")
-                  .starts_with("3: 14000 kW cannot be the power of a node; look at its unit and scope"))
-      << "nodes of 14 kW there are";
-  EXPECT_TRUE(wrong("1795000000,n,p,node,inf,W").starts_with("2: inf W cannot be the power of a node"));
-  EXPECT_EQ(problems_of("time,target,sensr,scope,value,unit\n"),
-            "1: unknown column \"sensr\"; did you mean \"sensor\"?\n"
-            "1: the column sensor is not there once; write time,target,sensor,scope,value,unit as the first "
-            "line\n");
-  EXPECT_TRUE(problems_of("").starts_with("0: the file is empty; write time,"));
-  std::string many = kHeader;
-  for (int i = 0; i < 1000; ++i) many += "x" + std::to_string(i / 2) + ",n,p,node,1,W\n";
-  EXPECT_EQ(std::ranges::count(problems_of(many), '\n'), 20);
-}
-
-TEST_F(ReadingsCsv, NothingToReadIsNoEmptyImport) {
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "bmc.csv has no readings", error_of([&] { read(kHeader); }));
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "cannot read",
-                      error_of([&] { read_readings_csv(folder_ / "no"); }));
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "cannot read",
-                      error_of([&] { read_readings_csv(folder_.path()); }));
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "it is no file",
-                      error_of([&] { read_readings_csv("/dev/null"); }))
-      << "what is gone when it was read has no checksum";
-}
-
-/// A file of one sensor that reads `watts` every `period_ns` from kBegin − 5 s on, for a hundred readings.
-ImportedFile one_sensor(const std::string& target, SensorScope scope, double watts, std::int64_t period_ns) {
-  ReadSensor sensor;
-  sensor.target = target;
-  sensor.source = {"Total_Power", "power", "W", scope, "", std::nan(""), false};
-  sensor.line = 2;
-  for (int i = 0; i < 100; ++i) {
-    sensor.times_ns.push_back(kBegin - 5 * kSecond + i * period_ns);
-    sensor.values.push_back(watts);
-  }
-  return {"bmc.csv", std::string(64, 'd'), 0, false, {sensor}};
-}
-
-/// sample_results() with windows of 20 s: two launches on rack1/node1, one on its rack; and one crash of a second on the device of node2.
-Results results_of_20_s() {
-  Results results = sample_results();
-  for (auto& attempt : results.attempts) {
-    attempt.begin_utc_ns = kBegin;
-    attempt.end_utc_ns = kBegin + 20 * kSecond;
-  }
-  results.attempts[2].end_utc_ns = kBegin + kSecond;
-  AttemptRow rack = results.attempts[0];
-  rack.target = 5;
-  results.attempts.push_back(rack);
-  return results;
-}
-
-std::vector<TelemetrySummary> imported(const Results& results) {
-  std::vector<TelemetrySummary> rows;
-  for (const auto& row : results.telemetry.summaries) {
-    if (results.telemetry.sources[row.source].name.starts_with("imported/")) rows.push_back(row);
-  }
-  return rows;
-}
+using test::imported;
+using test::kBegin;
+using test::kSecond;
+using test::one_sensor;
+using test::results_of_20_s;
+using test::sensor_of;
 
 TEST(ImportTelemetry, SumsUpWhatLiesWithinEachAttemptOfTheNode) {
   Results results = results_of_20_s();
@@ -181,18 +39,6 @@ TEST(ImportTelemetry, SumsUpWhatLiesWithinEachAttemptOfTheNode) {
   EXPECT_EQ(source.level, 1);
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "bmc.csv (SHA-256 dddd", source.origin);
   EXPECT_TRUE(results.telemetry.segments.at(source.segment).step.empty());
-}
-
-TEST(ImportTelemetry, AFewReadingsAreNoMeanOfAWindow) {
-  Results results = results_of_20_s();
-  const ImportReport report =
-      import_telemetry(one_sensor("rack1/node1", SensorScope::node, 3000, 5 * kSecond), results);
-  EXPECT_EQ(report.powers, 3);
-  EXPECT_EQ(report.covered, 0) << "five readings";
-  const auto rows = imported(results);
-  EXPECT_NEAR(rows.at(0).coverage, 0.4, 1e-9);
-  EXPECT_TRUE(std::isnan(rows[0].energy_j));
-  EXPECT_EQ(results.telemetry.sources.at(rows[0].source).level, 0) << "less than a reading a second";
 }
 
 TEST(ImportTelemetry, ARacksReadingsAreOfCasesOnAllOfIt) {
@@ -234,96 +80,6 @@ TEST(ImportTelemetry, AClockThatIsOffIsSetRight) {
   file.clock_offset_ns = 3600 * kSecond + 250'000'000;
   EXPECT_EQ(import_telemetry(file, results).covered, 3);
   EXPECT_PRED_FORMAT2(testing::IsSubstring, ", +3600.25 s)", results.telemetry.sources.back().origin);
-}
-
-/// A sensor of rack1/node1 with these readings, s since kBegin and W.
-ImportedFile sensor_of(const std::vector<std::pair<double, double>>& readings) {
-  ImportedFile file = one_sensor("rack1/node1", SensorScope::node, 0, kSecond);
-  file.sensors[0].times_ns.clear();
-  file.sensors[0].values.clear();
-  for (const auto& [at, watts] : readings) {
-    file.sensors[0].times_ns.push_back(kBegin + static_cast<std::int64_t>(at * 1e9));
-    file.sensors[0].values.push_back(watts);
-  }
-  return file;
-}
-
-TEST(ImportTelemetry, AReadingWeighsWhatItStandsFor) {
-  // Ten of 1000 W in the first second of 20, then one of 3000 W every 2 s; before and after, 300 W.
-  std::vector<std::pair<double, double>> readings{{-0.1, 300}};
-  for (int i = 0; i < 10; ++i) readings.emplace_back(0.1 * i, 1000);
-  for (int i = 0; i < 9; ++i) readings.emplace_back(2 + 2 * i, 3000);
-  readings.emplace_back(19.9, 3000);
-  readings.emplace_back(20.1, 300);
-  Results results = results_of_20_s();
-  EXPECT_EQ(import_telemetry(sensor_of(readings), results).covered, 3);
-  EXPECT_NEAR(imported(results).at(0).mean, 2870, 20)
-      << "some 1.2 s of 1000 W, 18.6 s of 3000 W; not 2000 W, and nothing of idle";
-  EXPECT_NEAR(imported(results).at(0).energy_j, 20 * imported(results).at(0).mean, 1e-6);
-}
-
-TEST(ImportTelemetry, AMissingReadingHidesNoNeighbour) {
-  std::vector<std::pair<double, double>> readings;
-  for (int i = 0; i < 10; ++i) {
-    readings.emplace_back(0.9 + 2 * i, 1000);
-    readings.emplace_back(0.95 + 2 * i, std::nan(""));
-    readings.emplace_back(1.0 + 2 * i, 3000);
-  }
-  Results results = results_of_20_s();
-  EXPECT_EQ(import_telemetry(sensor_of(readings), results).covered, 3);
-  EXPECT_NEAR(imported(results).at(0).mean, 2000, 20) << "each is the nearest as long as the other";
-}
-
-TEST(ImportTelemetry, AGapIsNotCovered) {
-  // Before and after the case it is read once in 10 s, which the gap is not above.
-  std::vector<std::pair<double, double>> slow_outside;
-  for (int i = 0; i < 8; ++i) slow_outside.emplace_back(i, 3000);
-  for (int i = 18; i < 21; ++i) slow_outside.emplace_back(i, 3000);
-  for (int i = 3; i < 100; ++i) slow_outside.emplace_back(10 * i, 3000);
-  Results results = results_of_20_s();
-  EXPECT_EQ(import_telemetry(sensor_of(slow_outside), results).covered, 0);
-  EXPECT_NEAR(imported(results).at(0).coverage, 0.5, 0.01);
-  // Gaps of a quarter that are a quarter of all distances.
-  results = results_of_20_s();
-  import_telemetry(sensor_of({{-0.2, 9},
-                              {0, 9},
-                              {0.2, 9},
-                              {0.4, 9},
-                              {0.6, 9},
-                              {0.8, 9},
-                              {1, 9},
-                              {5.8, 9},
-                              {10.6, 9},
-                              {15.4, 9},
-                              {20, 9},
-                              {20.2, 9}}),
-                   results);
-  EXPECT_LT(imported(results).at(0).coverage, 0.6);
-  // Five readings, by two collectors.
-  results = results_of_20_s();
-  EXPECT_EQ(
-      import_telemetry(
-          sensor_of(
-              {{0, 9}, {0.005, 9}, {5, 9}, {5.005, 9}, {10, 9}, {10.005, 9}, {15, 9}, {15.005, 9}, {20, 9}}),
-          results)
-          .covered,
-      0);
-  EXPECT_NEAR(imported(results).at(0).coverage, 0.4, 0.01);
-  results = results_of_20_s();
-  EXPECT_EQ(import_telemetry(sensor_of({{5, 3000}}), results).covered, 0) << "one reading";
-  EXPECT_DOUBLE_EQ(imported(results).at(0).coverage, 0);
-}
-
-TEST(ImportTelemetry, TwoCollectorsOfOneSensorAreOne) {
-  Results results = results_of_20_s();
-  ImportedFile file = one_sensor("rack1/node1", SensorScope::node, 3000, kSecond);
-  ReadSensor& sensor = file.sensors[0];
-  std::vector<std::int64_t> both;
-  for (const auto time : sensor.times_ns) both.insert(both.end(), {time, time + kSecond / 200});
-  sensor.times_ns = both;
-  sensor.values.resize(both.size(), 3000);
-  EXPECT_EQ(import_telemetry(file, results).covered, 3);
-  EXPECT_EQ(results.telemetry.sources.back().level, 1);
 }
 
 /// Own powers of 150 W each beside the first attempt on rack1/node1 and that on its rack.

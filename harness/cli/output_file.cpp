@@ -1,9 +1,8 @@
-#include "harness/cli/unread_file.hpp"
+#include "harness/cli/output_file.hpp"
 
 #include <fmt/format.h>
 
 #include "harness/base/error.hpp"
-#include "harness/record/durable_file.hpp"
 
 namespace rackproof {
 
@@ -26,18 +25,9 @@ void refuse_bad_output(const fs::path& output) {
     throw Error(fmt::format("-o {}: there is no folder {}", output.string(), folder.string()));
 }
 
-UnreadFile::UnreadFile(fs::path final_path)
-    : final_path_(std::move(final_path)), path_(final_path_.string() + ".unread") {}
-
-UnreadFile::~UnreadFile() {
-  std::error_code none;
-  fs::remove(path_, none);
-  fs::remove(path_.string() + ".tmp", none);
-}
-
-void UnreadFile::publish() const {
-  refuse_existing(final_path_);  // minutes may have gone by
-  rackproof::publish(path_, final_path_);
+void publish_new(Draft& draft, const fs::path& output) {
+  refuse_existing(output);  // minutes may have gone by
+  draft.publish();
 }
 
 }  // namespace rackproof
