@@ -87,7 +87,7 @@ struct ExactRow {
 struct CellRow {
   std::vector<float> value;        ///< NaN: not measured
   std::vector<float> lo, hi;       ///< interval, widened by the launch component
-  std::vector<float> least, most;  ///< of the launches; NaN where the file is older than 1.4
+  std::vector<float> least, most;  ///< of the launches; NaN where nobody kept them
   std::vector<std::uint16_t> n;    ///< launches that measured it; saturating
   std::vector<Status> status;
   std::vector<Stop> stop;

@@ -95,8 +95,8 @@ void CellsWriter::subjects(const Subjects& subjects,
     const Shape shape{head_.series.size(), columns};
     const std::string cells = cells_group("results", placement);
     made->value = file_.matrix<float>(cells + "value", shape, kSeriesUnits);
-    made->lo = file_.matrix<float>(cells + "lo", shape, kSeriesUnits);
-    made->hi = file_.matrix<float>(cells + "hi", shape, kSeriesUnits);
+    made->lo = file_.matrix<float>(cells + "lo", shape, kSeriesUnits, Packing::small);
+    made->hi = file_.matrix<float>(cells + "hi", shape, kSeriesUnits, Packing::small);
     made->least = file_.matrix<float>(cells + "least", shape, kSeriesUnits);
     made->most = file_.matrix<float>(cells + "most", shape, kSeriesUnits);
     made->n = file_.matrix<std::uint16_t>(cells + "n", shape, "1");

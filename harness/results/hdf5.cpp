@@ -234,8 +234,9 @@ MatrixWriter Hdf5Writer::matrix_on(const std::string& path, const Shape& shape,
 }
 
 MatrixWriter Hdf5Writer::matrix_raw(const std::string& path, const Shape& shape, Element element,
-                                    std::string_view units) {
+                                    std::string_view units, Packing packing) {
   auto made = std::make_unique<MatrixWriter::Dataset>();
+  made->packing = packing;
   // Floats of few decimal digits: the same one comes back again and again, which is found only while its bytes stand together.
   made->shuffled = element != Element::f32;
   made->dataset = file_->create(path, shape, disk_type(element), made->shuffled);

@@ -103,8 +103,9 @@ class Hdf5Writer {
   /// A matrix [rows][columns], none of them 0, whose rows come one by one. The file is the one that write() makes, but for how well
   /// it is packed: floats are deflated without being shuffled first, which leaves a third less of them.
   template <class T>
-  MatrixWriter matrix(const std::string& path, const Shape& shape, std::string_view units) {
-    return matrix_raw(path, shape, element_of<T>(), units);
+  MatrixWriter matrix(const std::string& path, const Shape& shape, std::string_view units,
+                      Packing packing = Packing::fast) {
+    return matrix_raw(path, shape, element_of<T>(), units, packing);
   }
   MatrixWriter choice_matrix(const std::string& path, const Shape& shape, const EnumNames& names);
 
@@ -123,7 +124,7 @@ class Hdf5Writer {
                         const Block& block);
   [[noreturn]] static void throw_too_few(const std::string& path);
   MatrixWriter matrix_raw(const std::string& path, const Shape& shape, Element element,
-                          std::string_view units);
+                          std::string_view units, Packing packing);
   struct File;
   MatrixWriter matrix_on(const std::string& path, const Shape& shape,
                          std::unique_ptr<MatrixWriter::Dataset> made);

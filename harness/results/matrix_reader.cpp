@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <cstring>
-#include <mutex>
 #include <span>
 
 #include "harness/results/matrix_dataset.hpp"
 #include "harness/results/packed_chunk.hpp"
 
 namespace rackproof {
+
+std::unique_lock<std::mutex> lock_hdf5() {
+  static std::mutex library;
+  return std::unique_lock(library);
+}
 
 void MatrixReader::refuse(const std::string& what) const {
   throw Error(fmt::format("{}: {} {}", name_, matrix_.path, what));
@@ -27,8 +31,7 @@ void MatrixReader::read(std::size_t row, std::uint8_t* out) const {
     const hsize_t at[2]{row, i * matrix_.chunk};
     std::uint32_t skipped = 0;
     {
-      static std::mutex library;  // it has one lock itself where it has any
-      const std::lock_guard lock(library);
+      const auto lock = lock_hdf5();
       if (H5Dread_chunk(matrix_.dataset->dataset.get(), H5P_DEFAULT, at, &skipped, stored.data()) < 0)
         refuse("cannot be read: " + hdf5_reason());
     }

@@ -25,17 +25,18 @@ std::vector<ChunkBytes> MatrixWriter::pack_bytes(std::span<const std::uint8_t> r
     const std::size_t count = std::min(dataset_->chunk, dataset_->columns - at);
     const auto content = row.subspan(at * element_bytes, count * element_bytes);
     if (count == dataset_->chunk) {
-      chunks.push_back(pack_chunk(content, shuffled_bytes));
+      chunks.push_back(pack_chunk(content, shuffled_bytes, dataset_->packing));
     } else {  // chunks are whole, also where the matrix ends
       ChunkBytes whole(content.begin(), content.end());
       whole.resize(dataset_->chunk * element_bytes);
-      chunks.push_back(pack_chunk(whole, shuffled_bytes));
+      chunks.push_back(pack_chunk(whole, shuffled_bytes, dataset_->packing));
     }
   }
   return chunks;
 }
 
 void MatrixWriter::put(std::size_t row, const std::vector<ChunkBytes>& chunks) {
+  const auto lock = lock_hdf5();
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     const hsize_t at[2]{row, i * dataset_->chunk};
     dataset_->check(

@@ -22,7 +22,6 @@ namespace rackproof {
 namespace {
 
 constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
-constexpr std::size_t kAtOnce = 4;  // rows packed at a time for each thread
 
 class CellMerge {
  public:
@@ -247,12 +246,9 @@ class CellMerge {
           });
     }
     const std::size_t jobs = head_.series.size() + cases_.size() + words_.size();
-    for (std::size_t first = 0; first < jobs; first += kAtOnce * threads_) {
-      std::vector<CellsWriter::Packed> ready(std::min(kAtOnce * threads_, jobs - first));
-      for_each_index(ready.size(), threads_,
-                     [&](std::size_t i) { ready[i] = packed(writer, placement, first + i); });
-      for (const auto& one : ready) writer.put(one);
-    }
+    for_each_in_order(
+        jobs, threads_, [&](std::size_t job) { return packed(writer, placement, job); },
+        [&](const CellsWriter::Packed& ready) { writer.put(ready); });
   }
 
   std::vector<std::unique_ptr<CellReader>> readers_;

@@ -11,8 +11,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr int kLevel = 1;  // higher ones cost several times the time for a few per cent
-
 struct FreeCompressor {
   void operator()(libdeflate_compressor* it) const { libdeflate_free_compressor(it); }
 };
@@ -21,11 +19,15 @@ struct FreeDecompressor {
 };
 
 /// Their tables are large: made once a thread.
+template <int kLevel>
 libdeflate_compressor& compressor() {
   thread_local const std::unique_ptr<libdeflate_compressor, FreeCompressor> one(
       libdeflate_alloc_compressor(kLevel));
   if (!one) throw Error("out of memory");
   return *one;
+}
+libdeflate_compressor& compressor(Packing packing) {
+  return packing == Packing::fast ? compressor<1>() : compressor<4>();
 }
 libdeflate_decompressor& decompressor() {
   thread_local const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> one(
@@ -50,7 +52,7 @@ void unshuffle(const std::uint8_t* from, std::uint8_t* to, std::size_t count) {
 
 }  // namespace
 
-ChunkBytes pack_chunk(std::span<const std::uint8_t> elements, std::size_t element_bytes) {
+ChunkBytes pack_chunk(std::span<const std::uint8_t> elements, std::size_t element_bytes, Packing packing) {
   const std::size_t count = elements.size() / element_bytes;
   ChunkBytes shuffled(elements.size());
   switch (element_bytes) {
@@ -66,9 +68,10 @@ ChunkBytes pack_chunk(std::span<const std::uint8_t> elements, std::size_t elemen
     default:
       std::memcpy(shuffled.data(), elements.data(), elements.size());
   }
-  ChunkBytes packed(libdeflate_zlib_compress_bound(&compressor(), shuffled.size()));
+  libdeflate_compressor& deflate = compressor(packing);
+  ChunkBytes packed(libdeflate_zlib_compress_bound(&deflate, shuffled.size()));
   const std::size_t size =
-      libdeflate_zlib_compress(&compressor(), shuffled.data(), shuffled.size(), packed.data(), packed.size());
+      libdeflate_zlib_compress(&deflate, shuffled.data(), shuffled.size(), packed.data(), packed.size());
   if (size == 0) throw Error("a chunk could not be packed");
   packed.resize(size);
   return packed;

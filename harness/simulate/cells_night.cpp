@@ -122,7 +122,6 @@ class NightOfCells {
     writer_.subjects(pairs, {});
   }
 
-  /// As many series at a time as there are threads; they are put in their order.
   void write_series(Placement placement) {
     std::vector<std::size_t> own;
     CellsWriter::Packed none = writer_.pack(0, placement, empty_row(simulation_.columns(placement)));
@@ -134,14 +133,12 @@ class NightOfCells {
         writer_.put(none);
       }
     }
-    for (std::size_t first = 0; first < own.size(); first += threads_) {
-      std::vector<CellsWriter::Packed> packed(std::min<std::size_t>(threads_, own.size() - first));
-      for_each_index(packed.size(), threads_, [&](std::size_t i) {
-        const std::size_t series = own[first + i];
-        packed[i] = writer_.pack(series, placement, MetricNight(simulation_, series, night_).cells());
-      });
-      for (const auto& one : packed) writer_.put(one);
-    }
+    for_each_in_order(
+        own.size(), threads_,
+        [&](std::size_t i) {
+          return writer_.pack(own[i], placement, MetricNight(simulation_, own[i], night_).cells());
+        },
+        [&](const CellsWriter::Packed& packed) { writer_.put(packed); });
   }
 
   static CellRow empty_row(std::size_t columns) {

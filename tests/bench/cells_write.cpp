@@ -30,8 +30,10 @@ class Columns {
   explicit Columns(Hdf5Writer& file) {
     const Shape shape{static_cast<std::size_t>(kFleet.metrics), Fleet(kFleet).devices()};
     const auto path = [](const char* name) { return std::string("/results/device/") + name; };
-    for (const char* name : {"value", "lo", "hi", "least", "most"})
-      matrices_.push_back(file.matrix<float>(path(name), shape, kSeriesUnits));
+    for (const auto& [name, packing] :
+         {std::pair("value", Packing::fast), std::pair("lo", Packing::small), std::pair("hi", Packing::small),
+          std::pair("least", Packing::fast), std::pair("most", Packing::fast)})
+      matrices_.push_back(file.matrix<float>(path(name), shape, kSeriesUnits, packing));
     matrices_.push_back(file.matrix<std::uint16_t>(path("n"), shape, "1"));
     matrices_.push_back(file.choice_matrix(path("status"), shape, kStatusEnum));
     matrices_.push_back(file.choice_matrix(path("stop"), shape, kStopEnum));
@@ -80,12 +82,10 @@ int bench(const std::filesystem::path& folder, unsigned threads) {
     {
       Columns columns(file);
       const auto metrics = static_cast<std::size_t>(kFleet.metrics);
-      for (std::size_t first = 0; first < metrics; first += threads) {
-        std::vector<Columns::Packed> packed(std::min<std::size_t>(threads, metrics - first));
-        for_each_index(packed.size(), threads,
-                       [&](std::size_t i) { packed[i] = columns.pack(rows[(first + i) % kMade]); });
-        for (std::size_t i = 0; i < packed.size(); ++i) columns.put(first + i, packed[i]);
-      }
+      std::size_t row = 0;
+      for_each_in_order(
+          metrics, threads, [&](std::size_t i) { return columns.pack(rows[i % kMade]); },
+          [&](const Columns::Packed& packed) { columns.put(row++, packed); });
       bytes = columns.bytes;
     }
     file.finish();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "harness/base/error.hpp"
 #include "harness/verdict/case_index.hpp"
 #include "harness/verdict/disturbance.hpp"
 
@@ -47,26 +46,6 @@ std::vector<PromiseOutcome> case_outcomes(const Results& results) {
          std::ranges::any_of(history.attempts, [](const auto* row) { return is_disturbed(*row); })});
   }
   return out;
-}
-
-Verdict verdict_of(CaseOutcome outcome) {
-  switch (outcome) {
-    case CaseOutcome::complete:
-      return Verdict::pass;
-    case CaseOutcome::partial:
-      return Verdict::inconclusive;
-    case CaseOutcome::wrong:
-    case CaseOutcome::unstable:
-    case CaseOutcome::missing:
-      return Verdict::fail;
-    case CaseOutcome::not_measured:
-      return Verdict::not_judged;
-    case CaseOutcome::exempt:
-      return Verdict::not_applicable;
-    case CaseOutcome::not_planned:
-      break;
-  }
-  throw Error("what nobody planned has no verdict");
 }
 
 std::string_view failure_of(CaseOutcome outcome) {

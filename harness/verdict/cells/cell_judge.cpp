@@ -21,7 +21,6 @@ namespace rackproof {
 namespace {
 
 constexpr std::array kOrder{Placement::node, Placement::device, Placement::pair, Placement::group};
-constexpr std::size_t kAtOnce = 2;  // series for each thread: their cells are in memory together
 
 /// What one thread makes of a case, or of a series with its limits.
 struct Judged {
@@ -67,18 +66,16 @@ class CellJudge {
     CellPeers peers(cells_, placement);
     const std::size_t cases = cells_.cases().size();
     const std::size_t jobs = cases + cells_.series().size();
-    for (std::size_t first = 0; first < jobs; first += kAtOnce * threads_) {
-      std::vector<Judged> judged(std::min(kAtOnce * threads_, jobs - first));
-      for_each_index(judged.size(), threads_, [&](std::size_t i) {
-        const std::size_t job = first + i;
-        judged[i] = job < cases ? completion(placement, job) : series(placement, job - cases, peers);
-      });
-      for (Judged& one : judged) {
-        for (std::size_t i = 0; i < one.rows.size(); ++i)
-          take_row(std::move(one.rows[i]), one.counts[i], out, take);
-        if (one.peers) peers.add(*one.peers);
-      }
-    }
+    for_each_in_order(
+        jobs, threads_,
+        [&](std::size_t job) {
+          return job < cases ? completion(placement, job) : series(placement, job - cases, peers);
+        },
+        [&](Judged judged) {
+          for (std::size_t i = 0; i < judged.rows.size(); ++i)
+            take_row(std::move(judged.rows[i]), judged.counts[i], out, take);
+          if (judged.peers) peers.add(*judged.peers);
+        });
     peers.report(findings_);
   }
 

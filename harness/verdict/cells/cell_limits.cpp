@@ -86,27 +86,31 @@ CellLimits::CellLimits(const CellReader& cells, const Limits& limits) : cells_(c
   }
 }
 
-Mask CellLimits::named(Placement placement, const std::string& scope, const std::string& model) const {
+std::shared_ptr<const Mask> CellLimits::named(Placement placement, const std::string& scope,
+                                              const std::string& model) const {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<const Mask>& known = named_[{placement, scope, model}];
+  if (known) return known;
   const Subjects& subjects = cells_.subjects(placement);
   SaysText is_scope(cells_, scope);
   SaysText is_model(cells_, model);
   Mask mask(subjects.size(), 0);
   for (std::size_t i = 0; i < mask.size(); ++i)
     mask[i] = is_scope(subjects.scope[i]) && (model.empty() || is_model(subjects.model[i]));
-  return mask;
+  return known = std::make_shared<const Mask>(std::move(mask));
 }
 
 Mask CellLimits::holds(std::size_t row, Placement placement) const {
   const Limit& limit = limits_.limits[row];
-  Mask mask = named(placement, limit.scope, limit.model);
+  Mask mask = *named(placement, limit.scope, limit.model);
   if (!limit.model.empty()) return mask;
   const bool promised = std::holds_alternative<AsPromised>(limit.bound);
   for (const Limit& other : limits_.limits) {
     if (other.model.empty() || other.metric != limit.metric || other.scope != limit.scope ||
         other.severity != limit.severity || std::holds_alternative<AsPromised>(other.bound) != promised)
       continue;
-    const Mask replaced = named(placement, other.scope, other.model);
-    for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = mask[i] != 0 && replaced[i] == 0;
+    const auto replaced = named(placement, other.scope, other.model);
+    for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = mask[i] != 0 && (*replaced)[i] == 0;
   }
   return mask;
 }

@@ -3,7 +3,9 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "harness/results/cell_reader.hpp"
@@ -35,11 +37,16 @@ class CellLimits {
   Mask calibrated(std::size_t limit, Placement placement) const;
 
  private:
-  Mask named(Placement placement, const std::string& scope, const std::string& model) const;
+  using Naming = std::tuple<Placement, std::string, std::string>;  // scope and model
+  /// Subjects of a scope and, unless it is empty, of a model. Most limits name the same ones.
+  std::shared_ptr<const Mask> named(Placement placement, const std::string& scope,
+                                    const std::string& model) const;
 
   const CellReader& cells_;
   const Limits& limits_;
   std::vector<std::size_t> series_;
+  mutable std::mutex mutex_;
+  mutable std::map<Naming, std::shared_ptr<const Mask>> named_;
 };
 
 }  // namespace rackproof

@@ -174,6 +174,7 @@ class RowJudge {
     decide([&](std::uint32_t i, bool) {
       if (rows[i] == kNoText) return Verdict::not_judged;
       const std::string_view found = cells_.text(rows[i]);
+      if (std::ranges::find(allowed, found) != allowed.end()) return Verdict::pass;
       for (std::size_t begin = 0; begin <= found.size();) {  // several are joined
         const std::size_t end = std::min(found.find(", ", begin), found.size());
         if (std::ranges::find(allowed, found.substr(begin, end - begin)) == allowed.end()) {

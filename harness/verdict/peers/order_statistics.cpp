@@ -1,7 +1,6 @@
 #include "harness/verdict/peers/order_statistics.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <utility>
@@ -18,7 +17,7 @@ constexpr std::uint32_t kAbove = kInnerBins + 1;  // bin 0: below the inner ones
 constexpr std::uint32_t kNaN = kInnerBins + 2;
 constexpr std::size_t kSample = 512;
 constexpr std::size_t kBlock = 1024;
-constexpr std::size_t kStretch = 64;
+constexpr std::size_t kStretch = 32;
 
 /// Unsigned integers in the order of the floats.
 std::uint32_t image(float value) {
@@ -67,14 +66,15 @@ RankBins count_bins(std::span<const float> values, Measure measure) {
   RankBins bins;
   bins.counts.assign(kNaN + 1, 0);
   place_bins(bins, values, measure);
-  std::array<std::uint16_t, kBlock> found;
+  bins.bin.resize(values.size());
   for (std::size_t begin = 0; begin < values.size(); begin += kBlock) {
     const std::size_t n = std::min(kBlock, values.size() - begin);
+    const std::span<std::uint16_t> found = std::span(bins.bin).subspan(begin, n);
     for (std::size_t i = 0; i < n; ++i) {
       const auto value = static_cast<float>(measure(values[begin + i]));
       found[i] = static_cast<std::uint16_t>(bin_of(value, bins.least, bins.shift));
     }
-    for (std::size_t i = 0; i < n; ++i) ++bins.counts[found[i]];
+    for (const std::uint16_t bin : found) ++bins.counts[bin];
   }
   bins.count = values.size() - bins.counts[kNaN];
   return bins;
@@ -93,16 +93,19 @@ std::pair<double, double> neighbours(std::span<const float> values, const RankBi
   while (last < kAbove && before + held <= rank + 1) held += bins.counts[++last];
   std::vector<double> candidates;
   candidates.reserve(held);
-  const auto is_candidate = [&](double measured) {
-    return bin_of(static_cast<float>(measured), bins.least, bins.shift) - first <= last - first;
+  const auto is_candidate = [from = static_cast<std::uint16_t>(first),
+                             width = static_cast<std::uint16_t>(last - first)](std::uint16_t bin) {
+    return static_cast<std::uint16_t>(bin - from) <= width;
   };
   for (std::size_t begin = 0; begin < values.size(); begin += kStretch) {
-    const std::span<const float> stretch = values.subspan(begin, std::min(kStretch, values.size() - begin));
-    std::uint32_t held_here = 0;  // most stretches hold none, which vector instructions find out
-    for (const float value : stretch) held_here += is_candidate(measure(value)) ? 1u : 0u;
+    const std::size_t n = std::min(kStretch, values.size() - begin);
+    const std::span<const std::uint16_t> stretch = std::span(bins.bin).subspan(begin, n);
+    std::uint16_t held_here = 0;  // most stretches hold none, which vector instructions find out
+    for (const std::uint16_t bin : stretch)
+      held_here = static_cast<std::uint16_t>(held_here + is_candidate(bin));
     if (held_here == 0) continue;
-    for (const float value : stretch) {
-      if (is_candidate(measure(value))) candidates.push_back(measure(value));
+    for (std::size_t i = 0; i < n; ++i) {
+      if (is_candidate(stretch[i])) candidates.push_back(measure(values[begin + i]));
     }
   }
   const auto at = candidates.begin() + static_cast<std::ptrdiff_t>(rank - before);

@@ -14,7 +14,8 @@ struct RankBins {
   std::uint32_t least = 0;  ///< image at which the inner bins begin
   unsigned shift = 0;       ///< 2^shift images fall into an inner bin
   std::vector<std::uint32_t> counts;
-  std::size_t count = 0;  ///< of all that is not NaN
+  std::vector<std::uint16_t> bin;  ///< of each number of the column
+  std::size_t count = 0;           ///< of all that is not NaN
 };
 
 /// Counts the column once; a rank is then found inside its one bin. Any number of threads may ask.

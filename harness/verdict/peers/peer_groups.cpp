@@ -16,7 +16,8 @@ PeerPartition partition(const std::vector<std::uint32_t>& members, const PeerFac
     if (factor.level[members[i]] != kNoGroup) out.member.push_back(i);
   }
   const auto level = [&](std::uint32_t i) { return factor.level[members[i]]; };
-  std::ranges::stable_sort(out.member, {}, level);
+  // Of subjects in the order of racks they are mostly sorted already.
+  if (!std::ranges::is_sorted(out.member, {}, level)) std::ranges::stable_sort(out.member, {}, level);
   for (std::uint32_t i = 0; i < out.member.size(); ++i) {
     if (!out.level.empty() && level(out.member[i]) == out.level.back()) continue;
     out.level.push_back(level(out.member[i]));

@@ -1,6 +1,7 @@
 #include "harness/verdict/peers/peer_racks.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "harness/verdict/peers/median_polish.hpp"
 
@@ -8,13 +9,18 @@ namespace rackproof {
 
 PeerRacks::PeerRacks(const PeerSubjects& subjects) {
   const std::vector<std::uint32_t>& rack = subjects.columns.rack.level;
-  racks_ = rack;
+  std::ranges::unique_copy(rack, std::back_inserter(racks_));
   std::ranges::sort(racks_);
   racks_.erase(std::ranges::unique(racks_).begin(), racks_.end());
   if (!racks_.empty() && racks_.back() == kNoGroup) racks_.pop_back();
-  for (const std::uint32_t level : rack) {
-    const auto place = std::ranges::lower_bound(racks_, level) - racks_.begin();
-    place_.push_back(level == kNoGroup ? kNoGroup : static_cast<std::uint32_t>(place));
+  place_.reserve(rack.size());
+  for (std::size_t i = 0; i < rack.size(); ++i) {
+    if (i > 0 && rack[i] == rack[i - 1]) {  // as neighbours mostly are
+      place_.push_back(place_.back());
+      continue;
+    }
+    const auto place = std::ranges::lower_bound(racks_, rack[i]) - racks_.begin();
+    place_.push_back(rack[i] == kNoGroup ? kNoGroup : static_cast<std::uint32_t>(place));
   }
   for (const PeerFactor& cause : subjects.causes) {
     PeerFactor factor{cause.name, std::vector<std::uint32_t>(racks_.size(), kNoGroup)};

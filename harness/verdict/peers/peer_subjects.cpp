@@ -8,7 +8,6 @@
 #include <map>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "harness/base/error.hpp"
 
@@ -48,11 +47,33 @@ class Texts {
   std::vector<std::string> texts_;
 };
 
+/// How many texts a column has, and whether any stands in it twice. Rows of texts are dense: a bit each.
+struct Occurrence {
+  explicit Occurrence(const Column& column) {
+    std::vector<bool> seen;
+    for (const std::uint32_t row : column) {
+      if (row == kNoText) {
+        none_twice = none_twice || has_none;
+        has_none = true;
+        continue;
+      }
+      if (row >= seen.size())
+        seen.resize(std::max<std::size_t>(row + std::size_t{1}, 2 * seen.size()), false);
+      texts += seen[row] ? 0u : 1u;
+      seen[row] = true;
+      ++rows;
+    }
+  }
+  /// Rows without a text count as equal.
+  bool any_twice() const { return none_twice || texts < rows; }
+  std::size_t texts = 0, rows = 0;  // rows: those with a text
+  bool has_none = false, none_twice = false;
+};
+
 /// Whether a column tells groups of subjects apart: some share a level, and not all the same.
 bool groups_subjects(const Column& column) {
-  std::unordered_set<std::uint32_t> levels(column.begin(), column.end());
-  levels.erase(kNoText);
-  return levels.size() > 1 && levels.size() < column.size();
+  const Occurrence levels(column);
+  return levels.texts > 1 && levels.texts < column.size();
 }
 
 /// Numbers of the pairs of entries of two columns, by first appearance.
@@ -61,6 +82,10 @@ Column combined(const Column& first, const Column& second) {
   Column out;
   out.reserve(first.size());
   for (std::size_t i = 0; i < first.size(); ++i) {
+    if (i > 0 && first[i] == first[i - 1] && second[i] == second[i - 1]) {  // as neighbours mostly are
+      out.push_back(out.back());
+      continue;
+    }
     const std::uint64_t pair = std::uint64_t{first[i]} << 32 | second[i];
     out.push_back(numbers.try_emplace(pair, static_cast<std::uint32_t>(numbers.size())).first->second);
   }
@@ -68,6 +93,7 @@ Column combined(const Column& first, const Column& second) {
 }
 
 void refuse_twice(const Known& known) {
+  if (!Occurrence(known.name).any_twice()) return;
   std::vector<std::tuple<std::uint32_t, std::uint32_t, std::size_t>> places;
   for (std::size_t i = 0; i < known.name.size(); ++i) places.emplace_back(known.scope[i], known.name[i], i);
   std::ranges::sort(places);
@@ -174,10 +200,7 @@ PeerSubjects peer_subjects(const CellReader& reader, Placement placement) {
     return out;
   };
   // What every subject has alone groups nobody, and may be the bulk of all texts.
-  const auto is_shared = [](Column column) {
-    std::ranges::sort(column);
-    return std::ranges::adjacent_find(column) != column.end();
-  };
+  const auto is_shared = [](const Column& column) { return Occurrence(column).any_twice(); };
   known.target = subjects.target;
   known.name = subjects.name;
   known.name_of = [&](std::size_t i) { return std::string(reader.text(subjects.name[i])); };

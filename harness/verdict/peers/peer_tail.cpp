@@ -69,10 +69,13 @@ double mirror_share(const TailSides& sides, double cut) {
 
 double cut_in_normal_tail(const TailSides& sides, double z) {
   double chosen = cut_for(sides.measured, z);
-  for (std::size_t i = 0; i < sides.worse.size(); ++i) {
-    const double cut = std::nextafter(sides.worse[i], 0);
-    if (expected_beyond(sides.measured, cut) > kNaturalShare * static_cast<double>(i + 1)) continue;
-    if (cut >= z || mirror_share(sides, cut) < kMirrorAgrees) chosen = std::min(chosen, cut);
+  for (std::size_t out = sides.worse.size(); out > 0; --out) {  // from the least cut
+    const double cut = std::nextafter(sides.worse[out - 1], 0);
+    if (cut >= chosen) break;
+    if (expected_beyond(sides.measured, cut) > kNaturalShare * static_cast<double>(out)) continue;
+    if (cut < z && mirror_share(sides, cut) >= kMirrorAgrees) continue;
+    chosen = cut;
+    break;
   }
   return beyond(sides.worse, chosen) < kFewBeyond
              ? std::max(chosen, kFartherThanMirror * sides.farthest_better)

@@ -60,21 +60,15 @@ class Comparison {
     row.cohort = cohort.cohort;
     row.members = cohort.members.size();
     row.median = row.rack_spread = kNone;
-    std::vector<float> numbers(cohort.members.size(), std::numeric_limits<float>::quiet_NaN());
-    const auto& nodes = groups_.columns().node;
-    std::uint32_t first = kNoGroup;
-    bool is_one_node = !nodes.empty();
+    std::vector<float> numbers(cohort.members.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const std::uint32_t subject = cohort.members[i];
-      const float value = values_[subject];
-      if (value > 0 && std::isfinite(value)) {
-        numbers[i] = value;
-        if (row.measured++ == 0) first = nodes.empty() ? kNoGroup : nodes[subject];
-        is_one_node = is_one_node && first != kNoGroup && nodes[subject] == first;
-      } else if (!status_.empty() && (is_machinery(status_[subject]) || status_[subject] == Status::wrong)) {
-        ++row.went_wrong;
-      }
+      const float value = values_[cohort.members[i]];
+      const bool is_number = value > 0 && value <= std::numeric_limits<float>::max();
+      numbers[i] = is_number ? value : std::numeric_limits<float>::quiet_NaN();
+      row.measured += is_number ? 1u : 0u;
     }
+    if (!status_.empty() && row.measured < numbers.size()) row.went_wrong = went_wrong(cohort, numbers);
+    const bool is_one_node = on_one_node(cohort, numbers);
     row.state = row.measured < rule_.least || is_one_node ? PeerState::too_few
                 : rule_.dominated_by_noise                ? PeerState::noise
                                                           : PeerState::judged;
@@ -84,6 +78,29 @@ class Comparison {
       number = static_cast<float>(std::log(static_cast<double>(number) / row.median));
     residuals = std::move(numbers);
     return row;
+  }
+
+  std::size_t went_wrong(const PeerCohort& cohort, std::span<const float> numbers) const {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const Status status = status_[cohort.members[i]];
+      if (std::isnan(numbers[i]) && (is_machinery(status) || status == Status::wrong)) ++count;
+    }
+    return count;
+  }
+
+  /// Whether all that have a number are known to be on the same node.
+  bool on_one_node(const PeerCohort& cohort, std::span<const float> numbers) const {
+    const auto& nodes = groups_.columns().node;
+    if (nodes.empty()) return false;
+    std::uint32_t first = kNoGroup;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (std::isnan(numbers[i])) continue;
+      const std::uint32_t node = nodes[cohort.members[i]];
+      if (node == kNoGroup || (first != kNoGroup && node != first)) return false;
+      first = node;
+    }
+    return true;
   }
 
   /// Modes that differ by enough to hide an outlier.

@@ -47,6 +47,25 @@ TEST(PeerGroups, AreByCohortRackAndLabel) {
   EXPECT_THROW(PeerGroups{columns}, Error);
 }
 
+TEST(MedianPolish, WhatARackAddsIsTheMedianOfItsSortedNumbers) {
+  std::mt19937_64 random(5);
+  for (const std::size_t n : {8u, 9u, 15u, 64u, 255u, 256u, 257u, 300u}) {
+    for (const int levels : {1, 2, 5, 1000000}) {  // few: many are equal
+      std::uniform_int_distribution<int> level(-levels, levels);
+      PeerColumns columns;
+      columns.cohort.assign(n, 0);
+      columns.rack = {"rack", std::vector<std::uint32_t>(n, 3)};
+      std::vector<float> values(n);
+      for (float& value : values) value = static_cast<float>(level(random)) * 1e-3f;
+      std::vector<float> sorted = values;
+      std::ranges::sort(sorted);
+      const double expected = (double{sorted[(n - 1) / 2]} + double{sorted[n / 2]}) / 2;
+      const PeerGroups groups(columns);
+      EXPECT_EQ(median_polish(values, groups.cohorts()[0])[0][0].value, expected) << n << ", " << levels;
+    }
+  }
+}
+
 TEST(MedianPolish, TakesOffWhatRacksAndLabelsAdd) {
   // Ten racks of twenty; label: the place in the rack, five levels.
   PeerColumns columns;
