@@ -1,6 +1,7 @@
 /* The interface between the suite and a backend: one loadable library per vendor. C11.
  *
- * Version 0: it may change until an accelerator backend and a minimal second backend run on it.
+ * Version 1. Within it entries, fields and numbers of enumerations are only added, at the end, with a new minor version; what an
+ * operation means, and its params, never change: another meaning is another operation.
  *
  * A library exports one function, rackproof_backend(), that returns a table. Every entry that is marked
  * optional may be NULL: "not supported"; never a stub that returns RP_OK. Nothing is thrown across, nothing
@@ -21,8 +22,8 @@
 extern "C" {
 #endif
 
-#define RP_ABI_MAJOR 0 /* must match */
-#define RP_ABI_MINOR 5
+#define RP_ABI_MAJOR 1 /* must match */
+#define RP_ABI_MINOR 0
 
 typedef enum rp_result {
   RP_OK = 0,
@@ -148,7 +149,7 @@ typedef struct rp_link {
   size_t struct_size;  /* filled in by the caller */
   char kind[32];       /* "nvlink", "pcie", …; "" unknown */
   uint32_t links;      /* side by side; 0: unknown */
-  int32_t peer_access; /* 1: one may use the memory of the other */
+  int32_t peer_access; /* 1: one may use the memory of the other, 0: not, -1: not known */
 } rp_link;
 
 /* What the backend says about an operation. */
@@ -161,7 +162,7 @@ typedef struct rp_op_facts {
 
 /* Collectives on device memory. count: elements that a rank sends, of all-to-all and reduce-scatter to each rank. */
 typedef enum rp_collective {
-  RP_ALLREDUCE = 0,      /* sum; receive: count elements */
+  RP_ALLREDUCE = 0,      /* sum; receive: count elements, the same bits on all ranks */
   RP_ALLGATHER = 1,      /* receive: ranks · count, in the order of ranks */
   RP_REDUCE_SCATTER = 2, /* sum; send: ranks · count, receive: count */
   RP_ALL_TO_ALL = 3,     /* send and receive: ranks · count */

@@ -11,9 +11,13 @@
 // All matrices are row-major and densely packed; a token's activations are one row, rows in the order
 // (sequence, position).
 //
-// Ops exist for RP_F32 and RP_F64; tokens and targets are RP_I32. Every op is deterministic: the same inputs
+// Ops exist for RP_F32, RP_F64 and RP_BF16; tokens and targets are RP_I32. Every op is deterministic: the same inputs
 // give the same bits. A memory with handle 0 means "none" where a comment says optional. Outputs never
 // overlap inputs unless a comment allows it.
+//
+// RP_BF16: mean and rstd of layer norm, losses, and AdamW's m, v and master are f32, all else is bf16. An op computes
+// in f32 and rounds what it leaves to the nearest, ties to even; what one of its steps leaves for the next (the
+// exponentials of a softmax, a long sum) may be rounded, too.
 #pragma once
 
 #include <array>
@@ -23,6 +27,7 @@
 #include <span>
 
 #include "kernels/abi.h"
+#include "kernels/bf16.h"
 #include "kernels/philox.h"
 
 // Never reused.
@@ -133,6 +138,8 @@ typedef struct rp_gpt_adamw_params {
   uint64_t count;
   double gradient_scale, rate, beta1, beta2, epsilon, decay;
   uint32_t step;  // 1 for the first
+  rp_memory
+      master;  // in and out: what is updated, `weights` (out) are its roundings; RP_BF16 only, else none
 } rp_gpt_adamw_params;
 }
 

@@ -38,6 +38,8 @@ void add_attempt(const ExplainedAttempt& attempt, Lines& lines) {
     const auto text = [&](std::size_t i) { return format_quantity(attempt.sample_s[i], kSecond); };
     lines.add(2, "a sample takes {} (median), 5 % {}, 95 % {}, 99 % {}", text(1), text(0), text(2), text(3));
   }
+  if (!row.implementation_detail.empty())
+    lines.add(2, "implementation: {}, {}", row.implementation, row.implementation_detail);
   for (const std::string& condition : attempt.conditions) lines.add(2, "{}", condition);
   for (const CounterRow* counter : attempt.counters) {
     if (!counter->unavailable.empty()) {

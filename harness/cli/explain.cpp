@@ -55,6 +55,8 @@ json attempt_json(const ExplainedAttempt& attempt) {
           {"iterations", row.iterations},
           {"stop", to_string(row.stop)},
           {"throttled", row.throttled},
+          {"implementation", row.implementation},
+          {"implementation_detail", row.implementation_detail},
           {"samples", samples},
           {"conditions", attempt.conditions},
           {"counters", counters}};

@@ -136,6 +136,12 @@ class Stream {
   rp_stream* stream_ = nullptr;
 };
 
+/// A text of the ABI, which may lack its end.
+template <std::size_t N>
+std::string abi_text(const char (&field)[N]) {
+  return std::string(field, ::strnlen(field, N));
+}
+
 /// Two events around work on a stream: the device's own clock.
 class EventTimer {
  public:

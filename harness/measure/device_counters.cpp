@@ -1,7 +1,6 @@
 #include "harness/measure/device_counters.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace rackproof {
 
@@ -9,12 +8,6 @@ namespace {
 
 constexpr std::uint32_t kMostly = 512;  // more than devices have, so that one call does
 constexpr std::uint32_t kMost = 4096;
-
-/// A text of the ABI, which may lack its end.
-template <std::size_t N>
-std::string text_of(const char (&field)[N]) {
-  return printable(std::string(field, ::strnlen(field, N)));
-}
 
 }  // namespace
 
@@ -40,7 +33,7 @@ Reading<std::vector<DeviceCounter>> read_counters(const Device& device) {
   told.resize(std::min<std::size_t>(there, told.size()));
   std::vector<DeviceCounter> counters;
   for (const rp_counter& counter : told)
-    counters.push_back({text_of(counter.name), text_of(counter.unit), counter.value});
+    counters.push_back({printable(abi_text(counter.name)), printable(abi_text(counter.unit)), counter.value});
   return counters;
 }
 

@@ -24,14 +24,15 @@ struct Definition {
   const QuantityRow* row;
 };
 
+/// Of what is found of nodes, or of devices: how the devices of a node are tied together is found of the node.
 std::map<std::string, Definition> definitions(std::string_view subject, Catalogue catalogue) {
-  const std::string prefix = fmt::format("{}{}/", kSuite, subject);
   std::map<std::string, Definition> found;
   for (const CaseRow& row : catalogue) {
-    if (!row.id.starts_with(prefix)) continue;
+    if (!row.id.starts_with(kSuite) || !(subject == "device" ? row.on_device : row.on_node)) continue;
+    const std::string_view name = row.id.substr(row.id.find('/', kSuite.size()) + 1);
     for (const QuantityRow& quantity : row.quantities) {
       if (quantity.kind == QuantityKind::real) continue;
-      const std::string key = fmt::format("{}#{}", row.id.substr(prefix.size()), quantity.name);
+      const std::string key = fmt::format("{}#{}", name, quantity.name);
       found.emplace(key, Definition{fmt::format("{}#{}", row.id, quantity.name), &quantity});
     }
   }

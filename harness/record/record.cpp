@@ -202,6 +202,7 @@ void to_json(json& out, const CaseEnd& end) {
          {"division", end.division},
          {"before", state(end.before)},
          {"after", state(end.after)}};
+  if (!end.implementation_detail.empty()) out["implementation_detail"] = end.implementation_detail;
   if (!end.counters.empty()) out["counters"] = counter_deltas_json(end.counters);
   if (!end.unavailable.empty()) out["unavailable"] = end.unavailable;
 }
@@ -234,6 +235,7 @@ void from_json(const json& in, CaseEnd& end) {
   in.at("throttled").get_to(end.throttled);
   in.at("clocks_disagree").get_to(end.clocks_disagree);
   in.at("implementation").get_to(end.implementation);
+  end.implementation_detail = in.value("implementation_detail", std::string());
   in.at("division").get_to(end.division);
   in.at("before").get_to(end.before);
   in.at("after").get_to(end.after);

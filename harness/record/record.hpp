@@ -142,7 +142,9 @@ struct CaseEnd {
   bool throttled = false;
   bool clocks_disagree = false;  ///< host and event clock differ beyond the rule, in this launch
   std::string implementation;    ///< portable, vendor library, vendor tuned
-  std::string division;          ///< division_of(implementation)
+  std::string
+      implementation_detail;  ///< of a matrix product: what the backend says of how (library, algorithm); empty: nothing
+  std::string division;  ///< division_of(implementation)
   MachineState before;
   MachineState after;
   CounterDeltas counters{};  ///< over the case's window, its settling included

@@ -158,6 +158,7 @@ class Finaliser {
     row.throttled = end.throttled;
     row.clocks_disagree = end.clocks_disagree;
     row.implementation = end.implementation;
+    row.implementation_detail = end.implementation_detail;
     row.division = end.division;
     row.log_offset = offset;
     row.before = end.before;

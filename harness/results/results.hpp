@@ -16,8 +16,9 @@
 namespace rackproof {
 
 inline constexpr int kSchemaMajor = 1;
-/// 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts; 3: serials, counters, lost devices, telemetry
-inline constexpr int kSchemaMinor = 3;
+/// 1: one more reason to stop; 2: parts, the setup script's change, boot ids of attempts; 3: serials, counters, lost devices, telemetry;
+/// 4: how an implementation computes
+inline constexpr int kSchemaMinor = 4;
 
 /// Row of /series: one case × quantity.
 struct SeriesRow {
@@ -77,6 +78,7 @@ struct AttemptRow {
   bool throttled = false;
   bool clocks_disagree = false;
   std::string implementation;
+  std::string implementation_detail;  ///< library version, algorithm; empty: the backend says nothing
   std::string division;
   std::int64_t log_offset = 0;  ///< of its case_end in the journal of its target's part, bytes
   std::string boot_id;          ///< of its machine, rank 0's; empty: no worker had answered

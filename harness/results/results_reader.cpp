@@ -221,6 +221,7 @@ Results read_content(const std::filesystem::path& path, ReadSamples samples) {
   attempt_columns(attempts, targets);
   if (has_parts(file)) boot_column(attempts);
   if (file.schema_minor() >= 3) loss_column(attempts);
+  if (file.schema_minor() >= 4) detail_column(attempts);
   read_counters(file, results);
   auto launches = table(file, "/launches", results.launch_values);
   launch_columns(launches, results.attempts.size(), results.series.size());

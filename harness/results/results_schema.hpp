@@ -143,6 +143,12 @@ void loss_column(Table& table) {
       "device_lost", [](auto& row) -> auto& { return row.outcome.device_lost; });
 }
 
+/// Since 1.4.
+template <class Table>
+void detail_column(Table& table) {
+  table.text("implementation_detail", &AttemptRow::implementation_detail);
+}
+
 template <class Table>
 void launch_columns(Table& table, std::size_t attempts, std::size_t series) {
   table.index("attempt", "/attempts", attempts, &LaunchValue::attempt);

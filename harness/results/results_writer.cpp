@@ -172,6 +172,7 @@ void write_content(Hdf5Writer& file, const Results& results, const SampleSource&
   attempt_columns(attempts, targets);
   boot_column(attempts);
   loss_column(attempts);
+  detail_column(attempts);
   auto counters = table(file, "/counters", results.counters);
   counter_columns(counters, results.attempts.size());
   auto launches = table(file, "/launches", results.launch_values);

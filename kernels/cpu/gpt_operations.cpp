@@ -165,6 +165,7 @@ template <class T>
 Job prepare_adamw(const DeviceMemory& memory, const void* bytes) {
   const Arguments<rp_gpt_adamw_params> p(memory, bytes);
   if (p->step == 0) throw kernels::Failure(RP_INVALID, "AdamW: steps count from 1");
+  if (p->master.handle != 0) throw kernels::Failure(RP_INVALID, "AdamW: master weights are for bf16 only");
   return [params = p.params(), weights = p.at<T>(p->weights, p->count), m = p.at<T>(p->m, p->count),
           v = p.at<T>(p->v, p->count), gradients = p.at<T>(p->gradients, p->count)](ThreadPool& pool) {
     adamw<T>(pool, weights, m, v, gradients, params);

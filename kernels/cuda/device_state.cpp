@@ -83,11 +83,14 @@ void add_links(Counters& all, const Nvml& nvml, nvml::Device device) {
   all.add_field("link_data_errors", "1", nvml::kFieldLinkDataErrors, 0);
   all.add_field("link_replays", "1", nvml::kFieldLinkReplays, 0);
   all.add_field("link_recoveries", "1", nvml::kFieldLinkRecoveries, 0);
-  for (unsigned link = 0; link < nvml::kMostLinks; ++link) {
-    const auto active = nvml.value<int>(f.link_state, device, link);
-    if (!active) continue;
+  for (unsigned link = 0; f.link_state != nullptr && link < nvml::kMostLinks; ++link) {
+    int active = 0;
+    const nvml::Return result = f.link_state(device, link, &active);
+    if (result == nvml::kNotSupported || result == nvml::kInvalidArgument) continue;  // there is no such link
+    const bool is_read = Nvml::succeeded(result);
     const std::string name = "link" + std::to_string(link);
-    all.add(name + "_active", "1", active);
+    all.add(name + "_active", "1", std::optional(is_read ? static_cast<double>(active) : std::nan("")));
+    if (!is_read) continue;
     all.add_field(name + "_sent", "B", nvml::kFieldLinkSentKib, link, 1024);
     all.add_field(name + "_received", "B", nvml::kFieldLinkReceivedKib, link, 1024);
   }

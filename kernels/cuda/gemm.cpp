@@ -93,7 +93,10 @@ ProductShape gemm_shape(rp_dtype dtype, const rp_gemm_params& params) {
           false,    false};
 }
 
-ProductTypes gpt_matmul_types(rp_dtype dtype) { return dtype == RP_F64 ? kF64 : kF32; }
+ProductTypes gpt_matmul_types(rp_dtype dtype) {
+  if (dtype == RP_BF16) return with_output(kBf16, RP_BF16, true, false);
+  return dtype == RP_F64 ? kF64 : kF32;
+}
 
 ProductShape gpt_matmul_shape(const rp_gpt_matmul_params& params) {
   return {params.n,

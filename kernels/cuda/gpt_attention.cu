@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "kernels/cuda/kernels.hpp"
 #include "kernels/cuda/reduce.cuh"
 
 namespace rackproof::cuda {
 namespace {
+
+using kernels::Bf16;
+using kernels::Wide;
 
 constexpr std::uint32_t kThreads = 128;
 
@@ -36,41 +40,53 @@ struct Token {
 };
 
 template <class T>
-__device__ T dot(const T* a, const T* b, std::uint32_t n) {
-  T sum{0};
-  for (std::uint32_t i = 0; i < n; ++i) sum += a[i] * b[i];
+__device__ Wide<T> dot(const T* a, const T* b, std::uint32_t n) {
+  Wide<T> sum{0};
+  for (std::uint32_t i = 0; i < n; ++i) sum += static_cast<Wide<T>>(a[i]) * static_cast<Wide<T>>(b[i]);
   return sum;
 }
 
 template <class T>
 __global__ void __launch_bounds__(kThreads) attention(const T* qkv, T* out, T* probabilities, Shape shape) {
+  using W = Wide<T>;
   const Token at(shape);
   const std::uint32_t keys = at.position + 1;
-  const T scale = 1 / std::sqrt(static_cast<T>(at.width));
+  const W scale = 1 / std::sqrt(static_cast<W>(at.width));
   const T* query = qkv + at.qkv + at.position * at.stride;
   const T* key = qkv + at.qkv + shape.channels;
   const T* value = key + shape.channels;
   T* p = probabilities + at.probabilities + std::uint64_t{at.position} * shape.context;
-  // A thread reads only what it wrote itself until the barrier.
-  T largest = -std::numeric_limits<T>::infinity();
+  // A thread reads only what it wrote itself until the barrier. A score that is rounded to bf16 would be another power of e.
+  constexpr bool kKeepsScores = std::is_same_v<T, W>;
+  const auto score = [=](std::uint32_t j) { return scale * dot(query, key + j * at.stride, at.width); };
+  W largest = -std::numeric_limits<W>::infinity();
   for (std::uint32_t j = threadIdx.x; j < keys; j += kThreads) {
-    p[j] = scale * dot(query, key + j * at.stride, at.width);
-    largest = Largest{}(p[j], largest);
+    const W here = score(j);
+    if constexpr (kKeepsScores) p[j] = here;
+    largest = Largest{}(here, largest);
   }
   largest = block_reduce<kThreads>(largest, Largest{});
-  T sum{0};
+  W sum{0};
   for (std::uint32_t j = threadIdx.x; j < keys; j += kThreads) {
-    p[j] = std::exp(p[j] - largest);
-    sum += p[j];
+    W power;
+    if constexpr (kKeepsScores) {
+      power = std::exp(p[j] - largest);
+    } else {
+      power = std::exp(score(j) - largest);
+    }
+    p[j] = static_cast<T>(power);
+    sum += power;
   }
   sum = block_reduce<kThreads>(sum, Sum{});
-  for (std::uint32_t j = threadIdx.x; j < shape.context; j += kThreads) p[j] = j < keys ? p[j] / sum : T{0};
+  for (std::uint32_t j = threadIdx.x; j < shape.context; j += kThreads)
+    p[j] = j < keys ? static_cast<T>(static_cast<W>(p[j]) / sum) : T{};
   __syncthreads();
   T* o = out + at.out + std::uint64_t{at.position} * shape.channels;
   for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
-    T mixed{0};
-    for (std::uint32_t j = 0; j < keys; ++j) mixed += p[j] * value[j * at.stride + c];
-    o[c] = mixed;
+    W mixed{0};
+    for (std::uint32_t j = 0; j < keys; ++j)
+      mixed += static_cast<W>(p[j]) * static_cast<W>(value[j * at.stride + c]);
+    o[c] = static_cast<T>(mixed);
   }
 }
 
@@ -80,7 +96,8 @@ __global__ void __launch_bounds__(kThreads) attention(const T* qkv, T* out, T* p
 /// out = Σ ds(j) · vector j of `vectors`, j < count, tile by tile of as many j as there are threads. All threads call it.
 template <class T, class Ds>
 __device__ void weighted_sum(const Token& at, std::uint32_t count, const T* vectors, T* out, Ds ds_of) {
-  SIMT_SHARED(T, ds, kThreads);
+  using W = Wide<T>;
+  SIMT_SHARED(W, ds, kThreads);
   for (std::uint32_t tile = 0; tile != (count + kThreads - 1) / kThreads; ++tile) {
     const std::uint32_t first = tile * kThreads;
     const std::uint32_t here = std::min(count - first, +kThreads);
@@ -88,9 +105,10 @@ __device__ void weighted_sum(const Token& at, std::uint32_t count, const T* vect
     if (threadIdx.x < here) ds[threadIdx.x] = ds_of(first + threadIdx.x);
     __syncthreads();
     for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
-      T total = tile == 0 ? T{0} : out[c];
-      for (std::uint32_t k = 0; k < here; ++k) total += ds[k] * vectors[(first + k) * at.stride + c];
-      out[c] = total;
+      W total = tile == 0 ? W{0} : static_cast<W>(out[c]);
+      for (std::uint32_t k = 0; k < here; ++k)
+        total += ds[k] * static_cast<W>(vectors[(first + k) * at.stride + c]);
+      out[c] = static_cast<T>(total);
     }
   }
 }
@@ -101,19 +119,20 @@ __global__ void __launch_bounds__(kThreads)
     query_gradient(const T* dout, const T* qkv, const T* probabilities, T* dqkv, Shape shape) {
   const Token at(shape);
   const std::uint32_t keys = at.position + 1;
-  const T scale = 1 / std::sqrt(static_cast<T>(at.width));
+  using W = Wide<T>;
+  const W scale = 1 / std::sqrt(static_cast<W>(at.width));
   const T* key = qkv + at.qkv + shape.channels;
   const T* value = key + shape.channels;
   const T* p = probabilities + at.probabilities + std::uint64_t{at.position} * shape.context;
   const T* gradient = dout + at.out + std::uint64_t{at.position} * shape.channels;
   T* dquery = dqkv + at.qkv + at.position * at.stride;
-  T sum{0};
+  W sum{0};
   for (std::uint32_t j = threadIdx.x; j < keys; j += kThreads)
-    sum += p[j] * dot(gradient, value + j * at.stride, at.width);
-  const T mean = block_reduce<kThreads>(sum, Sum{});
-  if (threadIdx.x == 0) dquery[2 * std::uint64_t{shape.channels}] = mean;
+    sum += static_cast<W>(p[j]) * dot(gradient, value + j * at.stride, at.width);
+  const W mean = block_reduce<kThreads>(sum, Sum{});
+  if (threadIdx.x == 0) dquery[2 * std::uint64_t{shape.channels}] = static_cast<T>(mean);
   weighted_sum(at, keys, key, dquery, [&](std::uint32_t j) {
-    return scale * p[j] * (dot(gradient, value + j * at.stride, at.width) - mean);
+    return scale * static_cast<W>(p[j]) * (dot(gradient, value + j * at.stride, at.width) - mean);
   });
 }
 
@@ -122,7 +141,8 @@ template <class T>
 __global__ void __launch_bounds__(kThreads)
     key_gradient(const T* dout, const T* qkv, const T* probabilities, T* dqkv, Shape shape) {
   const Token at(shape);
-  const T scale = 1 / std::sqrt(static_cast<T>(at.width));
+  using W = Wide<T>;
+  const W scale = 1 / std::sqrt(static_cast<W>(at.width));
   const std::uint64_t here = at.qkv + at.position * at.stride;
   const T* query = qkv + here;
   const T* value = query + 2 * std::uint64_t{shape.channels};
@@ -130,8 +150,8 @@ __global__ void __launch_bounds__(kThreads)
   const T* p = probabilities + at.probabilities + at.position * (std::uint64_t{shape.context} + 1);
   const T* mean = dqkv + here + 2 * std::uint64_t{shape.channels};
   weighted_sum(at, shape.context - at.position, query, dqkv + here + shape.channels, [&](std::uint64_t i) {
-    return scale * p[i * shape.context] *
-           (dot(gradient + i * shape.channels, value, at.width) - mean[i * at.stride]);
+    return scale * static_cast<W>(p[i * shape.context]) *
+           (dot(gradient + i * shape.channels, value, at.width) - static_cast<W>(mean[i * at.stride]));
   });
 }
 
@@ -144,10 +164,11 @@ __global__ void __launch_bounds__(kThreads)
   const T* p = probabilities + at.probabilities + at.position;
   T* dvalue = dqkv + at.qkv + 2 * std::uint64_t{shape.channels} + at.position * at.stride;
   for (std::uint32_t c = threadIdx.x; c < at.width; c += kThreads) {
-    T total{0};
+    Wide<T> total{0};
     for (std::uint64_t i = at.position; i < shape.context; ++i)
-      total += p[i * shape.context] * gradient[i * shape.channels + c];
-    dvalue[c] = total;
+      total +=
+          static_cast<Wide<T>>(p[i * shape.context]) * static_cast<Wide<T>>(gradient[i * shape.channels + c]);
+    dvalue[c] = static_cast<T>(total);
   }
 }
 
@@ -179,8 +200,10 @@ int launch_gpt_attention_backward(const rp_gpt_attention_backward_params& p, con
   return error;
 }
 
+template int launch_gpt_attention<Bf16>(const rp_gpt_attention_params&, const Launch&);
 template int launch_gpt_attention<double>(const rp_gpt_attention_params&, const Launch&);
 template int launch_gpt_attention<float>(const rp_gpt_attention_params&, const Launch&);
+template int launch_gpt_attention_backward<Bf16>(const rp_gpt_attention_backward_params&, const Launch&);
 template int launch_gpt_attention_backward<double>(const rp_gpt_attention_backward_params&, const Launch&);
 template int launch_gpt_attention_backward<float>(const rp_gpt_attention_backward_params&, const Launch&);
 

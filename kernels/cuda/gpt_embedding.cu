@@ -8,6 +8,9 @@
 namespace rackproof::cuda {
 namespace {
 
+using kernels::Bf16;
+using kernels::Wide;
+
 constexpr std::uint32_t kThreads = 128;
 
 /// A block is a token of the batch.
@@ -19,8 +22,11 @@ __global__ void __launch_bounds__(kThreads)
   const T* position = position_table + std::uint64_t{blockIdx.x % context} * channels;
   T* out = x + std::uint64_t{blockIdx.x} * channels;
   for (std::uint32_t c = threadIdx.x; c < channels; c += kThreads) {
-    out[c] = token < vocabulary ? token_table[std::uint64_t{token} * channels + c] + position[c]
-                                : std::numeric_limits<T>::quiet_NaN();
+    const Wide<T> sum = token < vocabulary
+                            ? static_cast<Wide<T>>(token_table[std::uint64_t{token} * channels + c]) +
+                                  static_cast<Wide<T>>(position[c])
+                            : std::numeric_limits<Wide<T>>::quiet_NaN();
+    out[c] = static_cast<T>(sum);
   }
 }
 
@@ -31,11 +37,12 @@ __global__ void __launch_bounds__(kThreads)
                    std::uint32_t channels, bool accumulate) {
   T* out = table + std::uint64_t{blockIdx.x} * channels;
   for (std::uint32_t c = threadIdx.x; c < channels; c += kThreads) {
-    T sum = accumulate ? out[c] : T{0};
+    Wide<T> sum = accumulate ? static_cast<Wide<T>>(out[c]) : Wide<T>{0};
     for (std::uint64_t i = 0; i < count; ++i) {
-      if (static_cast<std::uint32_t>(tokens[i]) == blockIdx.x) sum += dx[i * channels + c];
+      if (static_cast<std::uint32_t>(tokens[i]) == blockIdx.x)
+        sum += static_cast<Wide<T>>(dx[i * channels + c]);
     }
-    out[c] = sum;
+    out[c] = static_cast<T>(sum);
   }
 }
 
@@ -46,12 +53,13 @@ __global__ void __launch_bounds__(kThreads)
                       std::uint32_t context, std::uint32_t channels, std::uint32_t vocabulary) {
   T* out = table + std::uint64_t{blockIdx.x} * channels;
   for (std::uint32_t c = threadIdx.x; c < channels; c += kThreads) {
-    T sum{0};
+    Wide<T> sum{0};
     for (std::uint32_t b = 0; b < batch; ++b) {
       const std::uint64_t i = std::uint64_t{b} * context + blockIdx.x;
-      if (static_cast<std::uint32_t>(tokens[i]) < vocabulary) sum += dx[i * channels + c];
+      if (static_cast<std::uint32_t>(tokens[i]) < vocabulary)
+        sum += static_cast<Wide<T>>(dx[i * channels + c]);
     }
-    out[c] = sum;
+    out[c] = static_cast<T>(sum);
   }
 }
 
@@ -77,8 +85,10 @@ int launch_gpt_embed_backward(const rp_gpt_embed_backward_params& p, const Launc
                       elements<T>(launch, p.dposition_table), p.batch, p.context, p.channels, p.vocabulary);
 }
 
+template int launch_gpt_embed<Bf16>(const rp_gpt_embed_params&, const Launch&);
 template int launch_gpt_embed<double>(const rp_gpt_embed_params&, const Launch&);
 template int launch_gpt_embed<float>(const rp_gpt_embed_params&, const Launch&);
+template int launch_gpt_embed_backward<Bf16>(const rp_gpt_embed_backward_params&, const Launch&);
 template int launch_gpt_embed_backward<double>(const rp_gpt_embed_backward_params&, const Launch&);
 template int launch_gpt_embed_backward<float>(const rp_gpt_embed_backward_params&, const Launch&);
 

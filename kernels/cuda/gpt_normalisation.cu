@@ -8,6 +8,9 @@
 namespace rackproof::cuda {
 namespace {
 
+using kernels::Bf16;
+using kernels::Wide;
+
 constexpr std::uint32_t kThreads = 256;
 constexpr std::uint32_t kColumns = 32;                // of a block
 constexpr std::uint32_t kRows = kThreads / kColumns;  // that it adds at once
@@ -33,30 +36,33 @@ __device__ T sum_of_column(T* partial, std::uint32_t rows, std::uint32_t columns
 template <class T>
 __global__ void __launch_bounds__(kThreads)
     column_sum(const T* in, T* out, std::uint32_t rows, std::uint32_t columns) {
-  SIMT_SHARED(T, partial, kThreads);
-  const T sum = sum_of_column(partial, rows, columns, [=](std::uint32_t row, std::uint32_t column) {
-    return in[std::uint64_t{row} * columns + column];
+  SIMT_SHARED(Wide<T>, partial, kThreads);
+  const Wide<T> sum = sum_of_column(partial, rows, columns, [=](std::uint32_t row, std::uint32_t column) {
+    return static_cast<Wide<T>>(in[std::uint64_t{row} * columns + column]);
   });
   const std::uint32_t column = blockIdx.x * kColumns + threadIdx.x;
-  if (threadIdx.x < kColumns && column < columns) out[column] = sum;
+  if (threadIdx.x < kColumns && column < columns) out[column] = static_cast<T>(sum);
 }
 
 template <class T>
-__global__ void __launch_bounds__(kThreads)
-    layer_norm(const T* x, const T* weight, const T* bias, T* y, T* mean, T* rstd, std::uint32_t columns) {
+__global__ void __launch_bounds__(kThreads) layer_norm(const T* x, const T* weight, const T* bias, T* y,
+                                                       Wide<T>* mean, Wide<T>* rstd, std::uint32_t columns) {
+  using W = Wide<T>;
   const T* in = x + std::uint64_t{blockIdx.x} * columns;
   T* out = y + std::uint64_t{blockIdx.x} * columns;
-  const T scale = 1 / static_cast<T>(columns);
-  T sum{0};
-  for (std::uint32_t j = threadIdx.x; j < columns; j += kThreads) sum += in[j];
-  const T centre = block_reduce<kThreads>(sum, Sum{}) * scale;
-  T squares{0};
+  const W scale = 1 / static_cast<W>(columns);
+  const auto from_centre = [=](std::uint32_t j, W centre) { return static_cast<W>(in[j]) - centre; };
+  W sum{0};
+  for (std::uint32_t j = threadIdx.x; j < columns; j += kThreads) sum += static_cast<W>(in[j]);
+  const W centre = block_reduce<kThreads>(sum, Sum{}) * scale;
+  W squares{0};
   for (std::uint32_t j = threadIdx.x; j < columns; j += kThreads)
-    squares += (in[j] - centre) * (in[j] - centre);
-  const T variance = block_reduce<kThreads>(squares, Sum{}) * scale;
-  const T inverse = 1 / std::sqrt(variance + static_cast<T>(kernels::kLayerNormEpsilon));
+    squares += from_centre(j, centre) * from_centre(j, centre);
+  const W variance = block_reduce<kThreads>(squares, Sum{}) * scale;
+  const W inverse = 1 / std::sqrt(variance + static_cast<W>(kernels::kLayerNormEpsilon));
   for (std::uint32_t j = threadIdx.x; j < columns; j += kThreads)
-    out[j] = (in[j] - centre) * inverse * weight[j] + bias[j];
+    out[j] = static_cast<T>(from_centre(j, centre) * inverse * static_cast<W>(weight[j]) +
+                            static_cast<W>(bias[j]));
   if (threadIdx.x == 0) {
     mean[blockIdx.x] = centre;
     rstd[blockIdx.x] = inverse;
@@ -66,44 +72,47 @@ __global__ void __launch_bounds__(kThreads)
 /// With x̂ = (x − mean)·rstd and g = dy·weight:  dx = rstd · (g − mean(g) − x̂·mean(g·x̂)).
 template <class T>
 __global__ void __launch_bounds__(kThreads)
-    input_gradient(const T* dy, const T* x, const T* weight, const T* mean, const T* rstd, T* dx,
+    input_gradient(const T* dy, const T* x, const T* weight, const Wide<T>* mean, const Wide<T>* rstd, T* dx,
                    std::uint32_t columns) {
+  using W = Wide<T>;
   const T* in = x + std::uint64_t{blockIdx.x} * columns;
   const T* gradient = dy + std::uint64_t{blockIdx.x} * columns;
   T* out = dx + std::uint64_t{blockIdx.x} * columns;
-  const T centre = mean[blockIdx.x];
-  const T inverse = rstd[blockIdx.x];
-  T sum{0}, sum_scaled{0};
+  const W centre = mean[blockIdx.x];
+  const W inverse = rstd[blockIdx.x];
+  W sum{0}, sum_scaled{0};
   for (std::uint32_t j = threadIdx.x; j < columns; j += kThreads) {
-    const T g = gradient[j] * weight[j];
+    const W g = static_cast<W>(gradient[j]) * static_cast<W>(weight[j]);
     sum += g;
-    sum_scaled += g * (in[j] - centre) * inverse;
+    sum_scaled += g * (static_cast<W>(in[j]) - centre) * inverse;
   }
-  const T scale = 1 / static_cast<T>(columns);
-  const T of_g = block_reduce<kThreads>(sum, Sum{}) * scale;
-  const T of_scaled = block_reduce<kThreads>(sum_scaled, Sum{}) * scale;
+  const W scale = 1 / static_cast<W>(columns);
+  const W of_g = block_reduce<kThreads>(sum, Sum{}) * scale;
+  const W of_scaled = block_reduce<kThreads>(sum_scaled, Sum{}) * scale;
   for (std::uint32_t j = threadIdx.x; j < columns; j += kThreads) {
-    const T normal = (in[j] - centre) * inverse;
-    out[j] = inverse * (gradient[j] * weight[j] - of_g - normal * of_scaled);
+    const W normal = (static_cast<W>(in[j]) - centre) * inverse;
+    const W g = static_cast<W>(gradient[j]) * static_cast<W>(weight[j]);
+    out[j] = static_cast<T>(inverse * (g - of_g - normal * of_scaled));
   }
 }
 
 template <class T>
 __global__ void __launch_bounds__(kThreads)
-    weight_gradient(const T* dy, const T* x, const T* mean, const T* rstd, T* dweight, T* dbias,
+    weight_gradient(const T* dy, const T* x, const Wide<T>* mean, const Wide<T>* rstd, T* dweight, T* dbias,
                     std::uint32_t rows, std::uint32_t columns) {
-  SIMT_SHARED(T, partial, kThreads);
-  const T of_weight = sum_of_column(partial, rows, columns, [=](std::uint32_t row, std::uint32_t column) {
+  using W = Wide<T>;
+  SIMT_SHARED(W, partial, kThreads);
+  const W of_weight = sum_of_column(partial, rows, columns, [=](std::uint32_t row, std::uint32_t column) {
     const std::uint64_t i = std::uint64_t{row} * columns + column;
-    return dy[i] * (x[i] - mean[row]) * rstd[row];
+    return static_cast<W>(dy[i]) * (static_cast<W>(x[i]) - mean[row]) * rstd[row];
   });
-  const T of_bias = sum_of_column(partial, rows, columns, [=](std::uint32_t row, std::uint32_t column) {
-    return dy[std::uint64_t{row} * columns + column];
+  const W of_bias = sum_of_column(partial, rows, columns, [=](std::uint32_t row, std::uint32_t column) {
+    return static_cast<W>(dy[std::uint64_t{row} * columns + column]);
   });
   const std::uint32_t column = blockIdx.x * kColumns + threadIdx.x;
   if (threadIdx.x >= kColumns || column >= columns) return;
-  dweight[column] = of_weight;
-  dbias[column] = of_bias;
+  dweight[column] = static_cast<T>(of_weight);
+  dbias[column] = static_cast<T>(of_bias);
 }
 
 std::uint64_t blocks_of_columns(std::uint32_t columns) {
@@ -122,16 +131,16 @@ template <class T>
 int launch_gpt_layer_norm(const rp_gpt_layer_norm_params& p, const Launch& launch) {
   return simt::launch(layer_norm<T>, p.rows, kThreads, launch.stream, elements<const T>(launch, p.x),
                       elements<const T>(launch, p.weight), elements<const T>(launch, p.bias),
-                      elements<T>(launch, p.y), elements<T>(launch, p.mean), elements<T>(launch, p.rstd),
-                      p.columns);
+                      elements<T>(launch, p.y), elements<Wide<T>>(launch, p.mean),
+                      elements<Wide<T>>(launch, p.rstd), p.columns);
 }
 
 template <class T>
 int launch_gpt_layer_norm_backward(const rp_gpt_layer_norm_backward_params& p, const Launch& launch) {
   const auto* const dy = elements<const T>(launch, p.dy);
   const auto* const x = elements<const T>(launch, p.x);
-  const auto* const mean = elements<const T>(launch, p.mean);
-  const auto* const rstd = elements<const T>(launch, p.rstd);
+  const auto* const mean = elements<const Wide<T>>(launch, p.mean);
+  const auto* const rstd = elements<const Wide<T>>(launch, p.rstd);
   const int error =
       simt::launch(input_gradient<T>, p.rows, kThreads, launch.stream, dy, x,
                    elements<const T>(launch, p.weight), mean, rstd, elements<T>(launch, p.dx), p.columns);
@@ -140,10 +149,13 @@ int launch_gpt_layer_norm_backward(const rp_gpt_layer_norm_backward_params& p, c
                       rstd, elements<T>(launch, p.dweight), elements<T>(launch, p.dbias), p.rows, p.columns);
 }
 
+template int launch_gpt_column_sum<Bf16>(const rp_gpt_column_sum_params&, const Launch&);
 template int launch_gpt_column_sum<double>(const rp_gpt_column_sum_params&, const Launch&);
 template int launch_gpt_column_sum<float>(const rp_gpt_column_sum_params&, const Launch&);
+template int launch_gpt_layer_norm<Bf16>(const rp_gpt_layer_norm_params&, const Launch&);
 template int launch_gpt_layer_norm<double>(const rp_gpt_layer_norm_params&, const Launch&);
 template int launch_gpt_layer_norm<float>(const rp_gpt_layer_norm_params&, const Launch&);
+template int launch_gpt_layer_norm_backward<Bf16>(const rp_gpt_layer_norm_backward_params&, const Launch&);
 template int launch_gpt_layer_norm_backward<double>(const rp_gpt_layer_norm_backward_params&, const Launch&);
 template int launch_gpt_layer_norm_backward<float>(const rp_gpt_layer_norm_backward_params&, const Launch&);
 

@@ -18,13 +18,24 @@ void require(bool condition, const char* message) {
 /// Collects the regions of one operation.
 class Regions {
  public:
-  explicit Regions(rp_dtype dtype) : element_(kernels::element_bytes(dtype)) {}
+  explicit Regions(rp_dtype dtype)
+      : element_(kernels::element_bytes(dtype)),
+        wide_(dtype == RP_BF16 ? kernels::element_bytes(RP_F32) : element_) {}
+
+  /// Whether numbers are computed in a wider type, which some of them are also kept in.
+  bool is_narrow() const { return wide_ != element_; }
 
   void read(rp_memory memory, std::initializer_list<std::uint64_t> factors) {
     add(memory, factors, element_, false);
   }
   void write(rp_memory memory, std::initializer_list<std::uint64_t> factors) {
     add(memory, factors, element_, true);
+  }
+  void read_wide(rp_memory memory, std::initializer_list<std::uint64_t> factors) {
+    add(memory, factors, wide_, false);
+  }
+  void write_wide(rp_memory memory, std::initializer_list<std::uint64_t> factors) {
+    add(memory, factors, wide_, true);
   }
   void tokens(rp_memory memory, std::initializer_list<std::uint64_t> factors) {
     add(memory, factors, 4, false);
@@ -40,7 +51,7 @@ class Regions {
     regions_.push_back(kernels::region_of(memory, count, 1, element, written));
   }
 
-  std::uint64_t element_;
+  std::uint64_t element_, wide_;
   std::vector<Region> regions_;
 };
 
@@ -63,7 +74,7 @@ void list(Regions& all, const rp_gpt_column_sum_params& p) {
 void list(Regions& all, const rp_gpt_layer_norm_params& p) {
   all.write(p.y, {p.rows, p.columns});
   all.read(p.x, {p.rows, p.columns});
-  for (const rp_memory memory : {p.mean, p.rstd}) all.write(memory, {p.rows});
+  for (const rp_memory memory : {p.mean, p.rstd}) all.write_wide(memory, {p.rows});
   for (const rp_memory memory : {p.weight, p.bias}) all.read(memory, {p.columns});
 }
 
@@ -72,7 +83,7 @@ void list(Regions& all, const rp_gpt_layer_norm_backward_params& p) {
   for (const rp_memory memory : {p.dweight, p.dbias}) all.write(memory, {p.columns});
   for (const rp_memory memory : {p.dy, p.x}) all.read(memory, {p.rows, p.columns});
   all.read(p.weight, {p.columns});
-  for (const rp_memory memory : {p.mean, p.rstd}) all.read(memory, {p.rows});
+  for (const rp_memory memory : {p.mean, p.rstd}) all.read_wide(memory, {p.rows});
 }
 
 void require_heads(std::uint32_t channels, std::uint32_t heads) {
@@ -127,7 +138,7 @@ void list(Regions& all, const rp_gpt_add_params& p) {
 
 void list(Regions& all, const rp_gpt_cross_entropy_params& p) {
   require(p.vocabulary != 0, "cross entropy: an empty vocabulary");
-  all.write(p.losses, {p.rows});
+  all.write_wide(p.losses, {p.rows});
   all.write(p.dlogits, {p.rows, p.vocabulary});
   all.read(p.logits, {p.rows, p.vocabulary});
   all.tokens(p.targets, {p.rows});
@@ -135,7 +146,10 @@ void list(Regions& all, const rp_gpt_cross_entropy_params& p) {
 
 void list(Regions& all, const rp_gpt_adamw_params& p) {
   require(p.step != 0, "AdamW: steps count from 1");
-  for (const rp_memory memory : {p.weights, p.m, p.v}) all.write(memory, {p.count});
+  require((p.master.handle != 0) == all.is_narrow(), "AdamW: master weights are for bf16, and for bf16 only");
+  all.write(p.weights, {p.count});
+  for (const rp_memory memory : {p.m, p.v}) all.write_wide(memory, {p.count});
+  if (all.is_narrow()) all.write_wide(p.master, {p.count});
   all.read(p.gradients, {p.count});
 }
 
@@ -187,7 +201,10 @@ std::size_t gpt_params_size(rp_op op) {
 std::vector<Region> gpt_regions(rp_op op, rp_dtype dtype, const void* params) {
   Regions all(dtype);
   find(op)->list(all, params);
-  return all.take();
+  std::vector<Region> regions = all.take();
+  // These two may write over an input (kernels/gpt.h).
+  if (op != RP_OP_GPT_ADD && op != RP_OP_GPT_GELU_BACKWARD) kernels::refuse_overlap(regions);
+  return regions;
 }
 
 }  // namespace rackproof::cuda

@@ -29,7 +29,7 @@ int launch_chase(const rp_chase_params& params, const Launch& launch);
 int launch_random_update(const rp_random_update_params& params, const Launch& launch);
 int launch_march(const rp_march_params& params, const Launch& launch);
 
-// kernels/gpt.h. T: double or float.
+// kernels/gpt.h. T: double, float or kernels::Bf16.
 template <class T>
 int launch_gpt_column_sum(const rp_gpt_column_sum_params& params, const Launch& launch);
 template <class T>

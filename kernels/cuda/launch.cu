@@ -76,6 +76,23 @@ constexpr Row kRows[] = {
     {RP_OP_GPT_CROSS_ENTROPY, RP_F32, with<rp_gpt_cross_entropy_params, launch_gpt_cross_entropy<float>>},
     {RP_OP_GPT_ADAMW, RP_F64, with<rp_gpt_adamw_params, launch_gpt_adamw<double>>},
     {RP_OP_GPT_ADAMW, RP_F32, with<rp_gpt_adamw_params, launch_gpt_adamw<float>>},
+    {RP_OP_GPT_COLUMN_SUM, RP_BF16, with<rp_gpt_column_sum_params, launch_gpt_column_sum<kernels::Bf16>>},
+    {RP_OP_GPT_LAYER_NORM, RP_BF16, with<rp_gpt_layer_norm_params, launch_gpt_layer_norm<kernels::Bf16>>},
+    {RP_OP_GPT_LAYER_NORM_BACKWARD, RP_BF16,
+     with<rp_gpt_layer_norm_backward_params, launch_gpt_layer_norm_backward<kernels::Bf16>>},
+    {RP_OP_GPT_ATTENTION, RP_BF16, with<rp_gpt_attention_params, launch_gpt_attention<kernels::Bf16>>},
+    {RP_OP_GPT_ATTENTION_BACKWARD, RP_BF16,
+     with<rp_gpt_attention_backward_params, launch_gpt_attention_backward<kernels::Bf16>>},
+    {RP_OP_GPT_GELU, RP_BF16, with<rp_gpt_gelu_params, launch_gpt_gelu<kernels::Bf16>>},
+    {RP_OP_GPT_GELU_BACKWARD, RP_BF16,
+     with<rp_gpt_gelu_backward_params, launch_gpt_gelu_backward<kernels::Bf16>>},
+    {RP_OP_GPT_EMBED, RP_BF16, with<rp_gpt_embed_params, launch_gpt_embed<kernels::Bf16>>},
+    {RP_OP_GPT_EMBED_BACKWARD, RP_BF16,
+     with<rp_gpt_embed_backward_params, launch_gpt_embed_backward<kernels::Bf16>>},
+    {RP_OP_GPT_ADD, RP_BF16, with<rp_gpt_add_params, launch_gpt_add<kernels::Bf16>>},
+    {RP_OP_GPT_CROSS_ENTROPY, RP_BF16,
+     with<rp_gpt_cross_entropy_params, launch_gpt_cross_entropy<kernels::Bf16>>},
+    {RP_OP_GPT_ADAMW, RP_BF16, with<rp_gpt_adamw_params, launch_gpt_adamw<kernels::Bf16>>},
 };
 
 const Row* row_of(rp_op op, rp_dtype dtype) {

@@ -21,12 +21,12 @@ using kernels::Failure;
 
 /// Bytes of the largest params of an operation that has a kernel.
 constexpr std::size_t kMostParams = 256;
-static_assert(sizeof(rp_gpt_layer_norm_backward_params) <= kMostParams);
+static_assert(sizeof(rp_gpt_adamw_params) <= kMostParams);
 
 bool is_product(rp_op op) { return op == RP_OP_GEMM || op == RP_OP_GPT_MATMUL; }
 
 bool supported(rp_op op, rp_dtype dtype) {
-  if (op == RP_OP_GPT_MATMUL) return dtype == RP_F32 || dtype == RP_F64;
+  if (op == RP_OP_GPT_MATMUL) return dtype == RP_F32 || dtype == RP_F64 || dtype == RP_BF16;
   return op == RP_OP_GEMM || has_kernel(op, dtype);
 }
 

@@ -91,6 +91,14 @@ constexpr QuantityRow kIdentity[]{
     count("memory", "backend: device_info", "B"),
     count("compute_units", "backend: device_info"),
     count("power_limit", "backend: counter power_limit, whole watts", "W"),
+    count("ecc_corrected_lifetime", "backend: counter of this name"),
+    count("ecc_uncorrected_lifetime", "backend: counter of this name"),
+    count("remapped_rows", "backend: counter of this name, rows of memory that spare ones stand in for"),
+    count("remap_pending", "backend: counter of this name, rows that wait for a reset"),
+    count("remap_failed", "backend: counter of this name"),
+    count("retired_pages", "backend: counter of this name"),
+    count("links", "backend: counters link0_active and on, links to other devices or a switch"),
+    count("links_active", "backend: those of them that are up"),
     count("position", "backend: place among all devices of the backend, from 0"),
     text("pci_address", "backend: device_info"),
     text("pci_id", "pci: vendor:device at its address"),
@@ -104,6 +112,16 @@ constexpr QuantityRow kIdentity[]{
     count("link_speed_loaded",
           "pci: most transfers per second of a lane that were read while copies from the host ran", "op/s")};
 
+constexpr QuantityRow kTopology[]{
+    count("devices", "backend: devices of the node that the site names, all of which answered"),
+    text("kinds", "backend: link, tally over ordered pairs, with how many are side by side"),
+    text("matrix", "backend: link, a row for each device, an entry for each other one; ?: not told"),
+    count("fewest_links", "backend: link, side by side, of the pair with the fewest"),
+    count("pairs_without_peer_access", "backend: link, ordered pairs")};
+
+constexpr std::string_view kTopologyDefinition =
+    "how each device of the node is tied to each other one, as the backend tells it, read once; nothing is "
+    "timed; what cannot be read has no value but a reason";
 constexpr std::string_view kHostDefinition =
     "what firmware, kernel and bus name, read once; nothing is timed; what cannot be read has no value but a "
     "reason";
@@ -128,13 +146,24 @@ constexpr CaseRow row(std::string_view id, std::string_view title, std::span<con
           .quantities = quantities};
 }
 
+constexpr CaseRow kTopologyRow{.id = "inventory/device/topology",
+                               .title = "links between the devices of a node",
+                               .definition = kTopologyDefinition,
+                               .check = kCheck,
+                               .clock = "host",
+                               .on_node = true,
+                               .may_be_unavailable = true,
+                               .estimate_s = 0.05,
+                               .quantities = kTopology};
+
 constexpr CaseRow kCases[]{
     row("inventory/host/system", "vendor, product, firmware and operating system", kSystem),
     row("inventory/host/cpu", "processors, cores, NUMA nodes, microcode", kCpu),
     row("inventory/host/memory", "memory and its modules", kMemory),
     row("inventory/host/network", "network interfaces and InfiniBand ports", kNetwork),
     row("inventory/host/pci", "accelerators, NICs and their links on the PCI bus", kPci),
-    row("inventory/device/identity", "the device: model, serial, firmware, driver, link", kIdentity, true)};
+    row("inventory/device/identity", "the device: model, serial, firmware, driver, link", kIdentity, true),
+    kTopologyRow};
 
 }  // namespace
 

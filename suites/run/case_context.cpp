@@ -44,13 +44,14 @@ constexpr CaseRunner kRunners[]{
     {"interconnect/both:", run_transfer},
     {"interconnect/all:", run_transfer},
     {"interconnect/p2p:", run_transfer},
-    {"ai/train:f32", run_gpt_train_f32},
+    {"ai/train:", run_gpt_train},
     {"inventory/system", run_inventory_system},
     {"inventory/cpu", run_inventory_cpu},
     {"inventory/memory", run_inventory_memory},
     {"inventory/network", run_inventory_network},
     {"inventory/pci", run_inventory_pci},
     {"inventory/identity", run_inventory_identity},
+    {"inventory/topology", run_inventory_topology},
 };
 
 /// Of the samples that count, whatever quantity they become.

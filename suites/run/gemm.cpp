@@ -65,7 +65,7 @@ class GemmWorkload : public Workload {
     return true;
   }
 
-  const rp_op_facts& facts() const { return devices_.front()->facts(); }
+  rp_op_facts facts() const { return devices_.front()->facts(); }
   void note_pages(MachineState& state) const {
     for (const auto& device : devices_) device->note_pages(state);
   }
@@ -227,11 +227,18 @@ class GemmWorkload : public Workload {
   OutputCheck extent_ = OutputCheck::whole;
 };
 
+void note_implementation(const rp_op_facts& facts, CaseEnd& end) {
+  if (const std::string own = printable(abi_text(facts.implementation)); !own.empty())
+    end.implementation = own;
+  end.implementation_detail = printable(abi_text(facts.detail));
+}
+
 }  // namespace
 
 void measure_gemm(const CaseContext& context, const GemmShape& shape, CaseEnd& end) {
   GemmWorkload workload(context, shape);
   workload.note_pages(end.after);
+  note_implementation(workload.facts(), end);  // also of a product that turns out wrong
   SampleSettings settings = context.settings;
   settings.window = shape.window;
   const Sampled sampled =
@@ -242,8 +249,7 @@ void measure_gemm(const CaseContext& context, const GemmShape& shape, CaseEnd& e
   end.values["rate"] =
       rate(sampled.host_ns, workload.operations() * static_cast<double>(sampled.repeats), sampled.coverage);
   end.exact["wrong_elements"] = 0;
-  if (const std::string own = printable(workload.facts().implementation); !own.empty())
-    end.implementation = own;
+  note_implementation(workload.facts(), end);
 }
 
 void run_gemm(const CaseContext& context, CaseEnd& end) {

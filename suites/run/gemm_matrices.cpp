@@ -112,7 +112,11 @@ GemmMatrices::GemmMatrices(const Device& device, const GemmShape& shape)
       b_(device, copies_ * shape.b_count() * kernels::element_bytes(shape.input)),
       stream_(device) {
   set_outputs(1);
-  facts_ = device.require(RP_OP_GEMM, shape.input, params(a_.at(), b_.at(), 0));
+  facts();  // whether there is such a product
+}
+
+rp_op_facts GemmMatrices::facts() const {
+  return device_.require(RP_OP_GEMM, shape_.input, params(a_.at(), b_.at(), 0));
 }
 
 void GemmMatrices::write(std::span<const std::byte> a, std::span<const std::byte> b) const {

@@ -51,7 +51,8 @@ class GemmMatrices {
   void enqueue_zeros(std::uint64_t output) const;
   void sync() const { stream_.sync(); }
   /// What the backend says about the product.
-  const rp_op_facts& facts() const { return facts_; }
+  /// As the backend tells them now: how a product is computed may be found out by the first one.
+  rp_op_facts facts() const;
 
  private:
   rp_gemm_params params(rp_memory a, rp_memory b, std::uint64_t output) const;
@@ -60,7 +61,6 @@ class GemmMatrices {
 
   const Device& device_;
   GemmShape shape_;
-  rp_op_facts facts_{};
   std::uint64_t copies_;
   Buffer a_, b_;
   std::unique_ptr<Buffer> c_, zero_a_, zero_b_;

@@ -25,7 +25,8 @@ struct FirstStep {
   std::vector<float> weights;
 };
 
-FirstStep first_step(GptTrainer& trainer) {
+template <class T>
+FirstStep first_step(GptTrainer<T>& trainer) {
   trainer.restart();
   trainer.load();
   trainer.train_alone();
@@ -88,7 +89,8 @@ void check_close(std::span<const float> found, std::span<const float> expected, 
     wrong(fmt::format("{}: relative difference {:.3g} above {:.3g}", what, error, tolerance));
 }
 
-void check_rerun(GptTrainer& trainer) {
+template <class T>
+void check_rerun(GptTrainer<T>& trainer) {
   const FirstStep first = first_step(trainer);
   const FirstStep second = first_step(trainer);
   if (std::memcmp(&first.loss, &second.loss, sizeof(double)) != 0) {
@@ -98,10 +100,11 @@ void check_rerun(GptTrainer& trainer) {
   check_bits(first.weights, second.weights, "weight");
 }
 
+template <class T>
 GptAlone train_whole_batch(const Device& device, const kernels::GptShape& shape, std::uint64_t key,
                            std::uint32_t batch, std::size_t steps) {
   const Group alone;
-  GptTrainer trainer(device, shape, key, 0, batch, alone);
+  GptTrainer<T> trainer(device, shape, key, 0, batch, alone);
   GptAlone result;
   for (std::size_t step = 0; step < steps; ++step) {
     trainer.load();
@@ -113,16 +116,36 @@ GptAlone train_whole_batch(const Device& device, const kernels::GptShape& shape,
 }
 
 void check_group_against_alone(const GptAlone& alone, std::span<const double> losses,
-                               std::span<const float> first_gradients) {
-  check_close(first_gradients, alone.first_gradients, kGroupTolerance,
+                               std::span<const float> first_gradients, double tolerance) {
+  check_close(first_gradients, alone.first_gradients, tolerance,
               "gradients of step 1, group against one rank");
   if (losses.size() < alone.losses.size()) wrong("the group trained fewer steps than one rank");
   for (std::size_t step = 0; step < alone.losses.size(); ++step) {
-    if (!(std::abs(losses[step] - alone.losses[step]) <= kGroupTolerance * alone.losses[step])) {
+    if (!(std::abs(losses[step] - alone.losses[step]) <= tolerance * alone.losses[step])) {
       wrong(fmt::format("loss of step {}: {:.9g} in the group, {:.9g} with one rank", step + 1, losses[step],
                         alone.losses[step]));
     }
   }
+}
+
+template void check_rerun(GptTrainer<float>&);
+template void check_rerun(GptTrainer<kernels::Bf16>&);
+template GptAlone train_whole_batch<float>(const Device&, const kernels::GptShape&, std::uint64_t,
+                                           std::uint32_t, std::size_t);
+template GptAlone train_whole_batch<kernels::Bf16>(const Device&, const kernels::GptShape&, std::uint64_t,
+                                                   std::uint32_t, std::size_t);
+
+void check_device_sum(const Group& group, std::span<const float> own, std::span<const float> average,
+                      double tolerance) {
+  std::vector<float> expected(own.begin(), own.end());
+  together(group, [&] {
+    if (group.messages()->sum_f32(expected.data(), expected.size()) != RP_OK) {
+      throw CaseStopped(Status::failed, Phase::check,
+                        fmt::format("sum over ranks: {}", printable(group.messages()->last_error())));
+    }
+    for (float& value : expected) value /= static_cast<float>(group.size());
+    check_close(average, expected, tolerance, "gradients of step 1, summed by the devices against the host");
+  });
 }
 
 void check_replicas(const Group& group, const std::function<std::vector<float>()>& read_weights) {
@@ -135,7 +158,7 @@ void check_replicas(const Group& group, const std::function<std::vector<float>()
       throw CaseStopped(Status::failed, Phase::check,
                         fmt::format("broadcast: {}", printable(group.messages()->last_error())));
     }
-    check_close(weights, root, kGroupTolerance, "weights against those of rank 0");
+    check_close(weights, root, kReplicaTolerance, "weights against those of rank 0");
   });
 }
 

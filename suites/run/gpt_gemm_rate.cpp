@@ -12,6 +12,7 @@
 #include "harness/measure/sampler.hpp"
 #include "kernels/gemm.h"
 #include "kernels/philox.h"
+#include "suites/run/gpt_model.hpp"
 
 namespace rackproof {
 
@@ -22,29 +23,26 @@ constexpr std::uint64_t kCount = std::uint64_t{kSize} * kSize;
 constexpr std::uint32_t kCheckedRows = 4;
 constexpr int kProducts = 9;
 
+template <class T>
 class Product {
  public:
   Product(const Device& device, std::uint64_t key)
-      : a_(device, kBytes),
-        b_(device, kBytes),
-        c_(device, kBytes),
+      : a_(device, kCount * sizeof(T)),
+        b_(device, kCount * sizeof(T)),
+        c_(device, kCount * sizeof(float)),
         stream_(device),
         host_a_(kCount),
         host_b_(kCount) {
-    device.require(RP_OP_GEMM, RP_F32, params());
-    for (std::uint64_t i = 0; i < kCount; ++i) {
-      host_a_[i] = kernels::normal<float>(key, 101, i);
-      host_b_[i] = kernels::normal<float>(key, 102, i);
-    }
-    a_.write(std::span<const float>(host_a_));
-    b_.write(std::span<const float>(host_b_));
+    device.require(RP_OP_GEMM, GptModel<T>::kDtype, params());
+    fill(a_, host_a_, key, 101);
+    fill(b_, host_b_, key, 102);
   }
 
   /// Seconds of one product into a poisoned output.
   double multiply_once() const {
     c_.poison();
     const auto begin = std::chrono::steady_clock::now();
-    stream_.enqueue(RP_OP_GEMM, RP_F32, params());
+    stream_.enqueue(RP_OP_GEMM, GptModel<T>::kDtype, params());
     stream_.sync();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
@@ -68,7 +66,15 @@ class Product {
   }
 
  private:
-  static constexpr std::uint64_t kBytes = kCount * sizeof(float);
+  /// Normal numbers in T; `host` gets them as f32.
+  static void fill(const Buffer& buffer, std::vector<float>& host, std::uint64_t key, std::uint64_t array) {
+    std::vector<T> values(kCount);
+    for (std::uint64_t i = 0; i < kCount; ++i) {
+      values[i] = static_cast<T>(kernels::normal<float>(key, array, i));
+      host[i] = static_cast<float>(values[i]);
+    }
+    buffer.write(std::span<const T>(values));
+  }
   rp_gemm_params params() const {
     return kernels::gemm_params(a_.at(), b_.at(), c_.at(), kSize, kSize, kSize, RP_F32);
   }
@@ -80,10 +86,11 @@ class Product {
 
 }  // namespace
 
-double gemm_rate_f32(const Device& device, std::uint64_t key, const Group& group) {
-  std::unique_ptr<Product> product;
+template <class T>
+double gemm_rate(const Device& device, std::uint64_t key, const Group& group) {
+  std::unique_ptr<Product<T>> product;
   together(group, [&] {
-    product = std::make_unique<Product>(device, key);
+    product = std::make_unique<Product<T>>(device, key);
     product->multiply_once();
   });
   double rate = 0;
@@ -99,5 +106,8 @@ double gemm_rate_f32(const Device& device, std::uint64_t key, const Group& group
   }
   return rate;
 }
+
+template double gemm_rate<float>(const Device&, std::uint64_t, const Group&);
+template double gemm_rate<kernels::Bf16>(const Device&, std::uint64_t, const Group&);
 
 }  // namespace rackproof

@@ -8,9 +8,10 @@
 
 namespace rackproof {
 
-/// flop/s of C = A · B in f32, m = n = k = 512, median of 9 after a warm-up, summed over ranks that multiply
+/// flop/s of C = A · B, inputs in T (float, kernels::Bf16), sums and output in f32, m = n = k = 512, median of 9 after a warm-up, summed over ranks that multiply
 /// at the same time. All ranks call it. Rows of the last product are checked; throws AgreedStop (wrong,
 /// failed, unsupported).
-double gemm_rate_f32(const Device& device, std::uint64_t key, const Group& group);
+template <class T>
+double gemm_rate(const Device& device, std::uint64_t key, const Group& group);
 
 }  // namespace rackproof

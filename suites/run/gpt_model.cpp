@@ -11,9 +11,6 @@ namespace rackproof {
 
 namespace {
 
-template <class T>
-constexpr rp_dtype kDtype = sizeof(T) == 8 ? RP_F64 : RP_F32;
-
 constexpr double kInitDeviation = 0.02;
 constexpr std::uint64_t kAlignment = 256;  // bytes; suits the vector loads of every device
 
@@ -47,13 +44,14 @@ GptModel<T>::GptModel(const Device& device, const kernels::GptShape& shape, std:
       layout_(shape),
       weights_(device, layout_.count() * sizeof(T)),
       gradients_(device, layout_.count() * sizeof(T)),
-      first_moments_(device, layout_.count() * sizeof(T)),
-      second_moments_(device, layout_.count() * sizeof(T)),
+      first_moments_(device, layout_.count() * sizeof(Wide)),
+      second_moments_(device, layout_.count() * sizeof(Wide)),
       tokens_(device, std::uint64_t{rows_} * sizeof(std::int32_t)),
       targets_(device, std::uint64_t{rows_} * sizeof(std::int32_t)),
       blocks_(shape.layers),
       activations_(device, place_activations({})),
       stream_(device) {
+  if (kHasMaster) master_.emplace(device, layout_.count() * sizeof(Wide));
   place_activations(activations_.at());
   place_parameters();
   require_operations(device);
@@ -63,10 +61,11 @@ template <class T>
 std::uint64_t GptModel<T>::place_activations(rp_memory base) {
   Regions regions(base);
   const auto take = [&](std::uint64_t columns) { return regions.take(rows_ * columns * sizeof(T)); };
+  const auto take_wide = [&] { return regions.take(rows_ * sizeof(Wide)); };
   const std::uint64_t c = shape_.channels;
   embedded_ = take(c);
   for (Block& block : blocks_) {
-    for (Norm& norm : block.norm) norm.out = take(c), norm.mean = take(1), norm.rstd = take(1);
+    for (Norm& norm : block.norm) norm.out = take(c), norm.mean = take_wide(), norm.rstd = take_wide();
     block.qkv = take(3 * c);
     block.probabilities = take(std::uint64_t{shape_.heads} * shape_.context);
     block.attended = take(c);
@@ -77,9 +76,9 @@ std::uint64_t GptModel<T>::place_activations(rp_memory base) {
     block.written = take(c);
     block.out = take(c);
   }
-  final_.out = take(c), final_.mean = take(1), final_.rstd = take(1);
+  final_.out = take(c), final_.mean = take_wide(), final_.rstd = take_wide();
   logits_ = take(shape_.vocabulary);
-  losses_ = take(1);
+  losses_ = take_wide();
   dlogits_ = take(shape_.vocabulary);
   dstream_ = take(c);
   dnorm_ = take(c);
@@ -118,7 +117,7 @@ void GptModel<T>::require_operations(const Device& device) const {
   const auto at = [](std::uint64_t handle) { return rp_memory{handle, 0}; };
   const std::uint32_t t = shape_.context, c = shape_.channels, h = shape_.heads, v = shape_.vocabulary;
   const std::uint64_t count = std::uint64_t{rows_} * c;
-  const auto ask = [&](rp_op op, const auto& params) { device.require(op, kDtype<T>, params); };
+  const auto ask = [&](rp_op op, const auto& params) { device.require(op, kDtype, params); };
   ask(RP_OP_GPT_MATMUL, rp_gpt_matmul_params{at(1), at(2), at(3), at(4), rows_, 3 * c, c, 0, 0});
   ask(RP_OP_GPT_COLUMN_SUM, rp_gpt_column_sum_params{at(1), at(2), rows_, c});
   ask(RP_OP_GPT_LAYER_NORM, rp_gpt_layer_norm_params{at(1), at(2), at(3), at(4), at(5), at(6), rows_, c});
@@ -133,26 +132,26 @@ void GptModel<T>::require_operations(const Device& device) const {
   ask(RP_OP_GPT_EMBED_BACKWARD, rp_gpt_embed_backward_params{at(1), at(2), at(3), at(4), batch_, t, c, v, 0});
   ask(RP_OP_GPT_ADD, rp_gpt_add_params{at(1), at(2), at(3), count});
   ask(RP_OP_GPT_CROSS_ENTROPY, rp_gpt_cross_entropy_params{at(1), at(2), at(3), at(4), rows_, v});
-  ask(RP_OP_GPT_ADAMW,
-      rp_gpt_adamw_params{at(1), at(2), at(3), at(4), layout_.count(), 1, 0.001, 0.9, 0.95, 1e-6, 0.01, 1});
+  ask(RP_OP_GPT_ADAMW, rp_gpt_adamw_params{at(1), at(2), at(3), at(4), layout_.count(), 1, 0.001, 0.9, 0.95,
+                                           1e-6, 0.01, 1, at(kHasMaster ? 5 : 0)});
 }
 
 template <class T>
 void GptModel<T>::initialise(std::uint64_t key) {
-  std::vector<T> values(layout_.count(), T{0});
-  first_moments_.write(std::span<const T>(values));
-  second_moments_.write(std::span<const T>(values));
+  std::vector<Wide> values(layout_.count(), Wide{0});
+  first_moments_.write(std::span<const Wide>(values));
+  second_moments_.write(std::span<const Wide>(values));
   const double residual = kInitDeviation / std::sqrt(2.0 * shape_.layers);
   std::uint64_t array = 1;
   for (const GptTensor& tensor : layout_.tensors()) {
     for (std::uint64_t i = 0; i < tensor.count; ++i) {
-      T& value = values[tensor.offset + i];
+      Wide& value = values[tensor.offset + i];
       switch (tensor.init) {
         case GptInit::normal:
-          value = static_cast<T>(kInitDeviation * kernels::normal<double>(key, array, i));
+          value = static_cast<Wide>(kInitDeviation * kernels::normal<double>(key, array, i));
           break;
         case GptInit::residual:
-          value = static_cast<T>(residual * kernels::normal<double>(key, array, i));
+          value = static_cast<Wide>(residual * kernels::normal<double>(key, array, i));
           break;
         case GptInit::one:
           value = 1;
@@ -164,7 +163,10 @@ void GptModel<T>::initialise(std::uint64_t key) {
     }
     ++array;
   }
-  weights_.write(std::span<const T>(values));
+  if (kHasMaster) master_->write(std::span<const Wide>(values));
+  std::vector<T> rounded(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) rounded[i] = static_cast<T>(values[i]);
+  weights_.write(std::span<const T>(rounded));
   step_ = 0;
 }
 
@@ -177,14 +179,15 @@ void GptModel<T>::load(std::span<const std::int32_t> tokens, std::span<const std
   tokens_.write(tokens);
   targets_.write(targets);
   gradients_.poison();
-  const std::vector<T> poison(rows_, std::numeric_limits<T>::quiet_NaN());
-  activations_.write(std::span<const T>(poison), (losses_.offset - activations_.at().offset) / sizeof(T));
+  const std::vector<Wide> poison(rows_, std::numeric_limits<Wide>::quiet_NaN());
+  activations_.write(std::span<const Wide>(poison),
+                     (losses_.offset - activations_.at().offset) / sizeof(Wide));
 }
 
 template <class T>
 template <class Params>
 void GptModel<T>::enqueue(rp_op op, const Params& params) const {
-  stream_.enqueue(op, kDtype<T>, params);
+  stream_.enqueue(op, kDtype, params);
 }
 
 template <class T>
@@ -283,26 +286,59 @@ template <class T>
 void GptModel<T>::enqueue_update(double gradient_scale) {
   ++step_;
   const auto update = [&](std::uint64_t first, std::uint64_t count, double decay) {
-    const std::uint64_t bytes = first * sizeof(T);
+    const std::uint64_t bytes = first * sizeof(T), wide = first * sizeof(Wide);
     enqueue(RP_OP_GPT_ADAMW,
-            rp_gpt_adamw_params{weights_.at(bytes), first_moments_.at(bytes), second_moments_.at(bytes),
+            rp_gpt_adamw_params{weights_.at(bytes), first_moments_.at(wide), second_moments_.at(wide),
                                 gradients_.at(bytes), count, gradient_scale, optimiser_.rate,
-                                optimiser_.beta1, optimiser_.beta2, optimiser_.epsilon, decay, step_});
+                                optimiser_.beta1, optimiser_.beta2, optimiser_.epsilon, decay, step_,
+                                kHasMaster ? master_->at(wide) : rp_memory{}});
   };
   update(0, layout_.matrices(), optimiser_.decay);
   update(layout_.matrices(), layout_.count() - layout_.matrices(), 0.0);
 }
 
 template <class T>
+std::vector<float> GptModel<T>::trained() const {
+  std::vector<Wide> values(layout_.count());
+  (kHasMaster ? *master_ : weights_).read(std::span<Wide>(values));
+  std::vector<float> out;
+  for (const Wide value : values) out.push_back(static_cast<float>(value));
+  return out;
+}
+
+template <class T>
+void GptModel<T>::read_gradients(std::span<float> values) const {
+  if constexpr (std::is_same_v<T, float>) {
+    gradients_.read(values);
+  } else {
+    std::vector<T> stored(values.size());
+    gradients_.read(std::span<T>(stored));
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(stored[i]);
+  }
+}
+
+template <class T>
+void GptModel<T>::write_gradients(std::span<const float> values) const {
+  if constexpr (std::is_same_v<T, float>) {
+    gradients_.write(values);
+  } else {
+    std::vector<T> stored(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) stored[i] = static_cast<T>(values[i]);
+    gradients_.write(std::span<const T>(stored));
+  }
+}
+
+template <class T>
 double GptModel<T>::loss() const {
-  std::vector<T> losses(rows_);
-  activations_.read(std::span<T>(losses), (losses_.offset - activations_.at().offset) / sizeof(T));
+  std::vector<Wide> losses(rows_);
+  activations_.read(std::span<Wide>(losses), (losses_.offset - activations_.at().offset) / sizeof(Wide));
   double sum = 0;
-  for (const T value : losses) sum += static_cast<double>(value);
+  for (const Wide value : losses) sum += static_cast<double>(value);
   return sum / static_cast<double>(rows_);
 }
 
 template class GptModel<float>;
 template class GptModel<double>;
+template class GptModel<kernels::Bf16>;
 
 }  // namespace rackproof

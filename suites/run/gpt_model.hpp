@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "harness/measure/backend.hpp"
@@ -25,11 +27,15 @@ struct GptOptimiser {
   double decay = 0.01;
 };
 
-/// T is float or double. Everything enqueued is complete only after sync(). Throws CaseStopped (unsupported)
+/// T is float, double or kernels::Bf16, with f32 master weights behind it. Everything enqueued is complete only after sync(). Throws CaseStopped (unsupported)
 /// from the constructor when the backend lacks an operation.
 template <class T>
 class GptModel {
  public:
+  static constexpr rp_dtype kDtype = std::is_same_v<T, kernels::Bf16> ? RP_BF16
+                                     : sizeof(T) == 8                 ? RP_F64
+                                                                      : RP_F32;
+
   GptModel(const Device& device, const kernels::GptShape& shape, std::uint32_t batch,
            const GptOptimiser& optimiser);
 
@@ -46,12 +52,22 @@ class GptModel {
   void enqueue_gradients();
   /// Enqueues one AdamW step with gradient_scale · gradients.
   void enqueue_update(double gradient_scale);
+  const Stream& stream() const { return stream_; }
   void sync() const { stream_.sync(); }
+
+  /// What is trained: the weights, or the master weights behind them.
+  std::vector<float> trained() const;
+  /// Gradients as f32, and back, rounded to T.
+  void read_gradients(std::span<float> values) const;
+  void write_gradients(std::span<const float> values) const;
 
   /// Mean loss over the rows of the last pass, summed in f64; NaN when an entry is NaN.
   double loss() const;
 
  private:
+  using Wide = kernels::Wide<T>;
+  static constexpr bool kHasMaster = !std::is_same_v<T, Wide>;
+
   /// Parameters as offsets in elements, activations that the backward pass needs as regions.
   struct Linear {
     std::uint64_t weight, bias;
@@ -91,6 +107,7 @@ class GptModel {
   GptLayout layout_;
   std::uint32_t step_ = 0;
   Buffer weights_, gradients_, first_moments_, second_moments_;
+  std::optional<Buffer> master_;  // of weights that are roundings
   Buffer tokens_, targets_;
   std::vector<Block> blocks_;
   Norm final_{};

@@ -16,9 +16,11 @@ void expect(rp_result result, const Group& group) {
 
 }  // namespace
 
-GptTrainer::GptTrainer(const Device& device, const kernels::GptShape& shape, std::uint64_t key,
-                       std::uint64_t first_row, std::uint32_t batch, const Group& group)
-    : shape_(shape),
+template <class T>
+GptTrainer<T>::GptTrainer(const Device& device, const kernels::GptShape& shape, std::uint64_t key,
+                          std::uint64_t first_row, std::uint32_t batch, const Group& group)
+    : device_(device),
+      shape_(shape),
       key_(key),
       first_row_(first_row),
       batch_(batch),
@@ -31,12 +33,38 @@ GptTrainer::GptTrainer(const Device& device, const kernels::GptShape& shape, std
   restart();
 }
 
-void GptTrainer::restart() {
+template <class T>
+void GptTrainer<T>::connect() {
+  communicator_.emplace(device_, group_);
+}
+
+template <class T>
+void GptTrainer<T>::try_sum() {
+  // What is summed later, where it is summed: that a backend has no such sum is said before anybody waits for it.
+  std::vector<float> ones(model_.layout().count());
+  for (std::size_t i = 0; i < ones.size(); ++i) ones[i] = i % 2 == 0 ? 1.0f : -1.0f;
+  model_.write_gradients(ones);
+  sum_on_devices();
+  model_.sync();
+  std::vector<float> found(ones.size());
+  model_.read_gradients(found);
+  const auto ranks = static_cast<float>(group_.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i] == ranks * ones[i]) continue;  // NaN is never equal
+    throw CaseStopped(Status::wrong, Phase::prepare,
+                      fmt::format("allreduce of ones over {} ranks: element {} is {}, expected {}",
+                                  group_.size(), i, found[i], ranks * ones[i]));
+  }
+}
+
+template <class T>
+void GptTrainer<T>::restart() {
   model_.initialise(key_);
   step_ = 0;
 }
 
-void GptTrainer::load() {
+template <class T>
+void GptTrainer<T>::load() {
   std::vector<std::int32_t> sequence(shape_.context + 1);
   double surprisal = 0;
   for (std::uint32_t row = 0; row < batch_; ++row) {
@@ -49,7 +77,8 @@ void GptTrainer::load() {
   model_.load(tokens_, targets_);
 }
 
-void GptTrainer::train_alone() {
+template <class T>
+void GptTrainer<T>::train_alone() {
   model_.enqueue_gradients();
   model_.enqueue_update(1.0);
   model_.sync();
@@ -59,41 +88,65 @@ void GptTrainer::train_alone() {
   ++step_;
 }
 
-void GptTrainer::train() {
+template <class T>
+void GptTrainer<T>::train() {
   if (group_.size() == 1) return train_alone();
   model_.enqueue_gradients();
-  model_.sync();
-  sum_over_ranks();
+  if (communicator_) {
+    sum_on_devices();
+  } else {
+    model_.sync();
+    sum_on_host();
+  }
   model_.enqueue_update(1.0 / group_.size());
   model_.sync();
+  average_losses();
+  summed_ = true;
   ++step_;
 }
 
-void GptTrainer::sum_over_ranks() {
-  model_.gradients().read(std::span<float>(reduced_));
+template <class T>
+void GptTrainer<T>::sum_on_devices() const {
+  const rp_memory gradients = model_.gradients().at();
+  communicator_->enqueue(model_.stream(), RP_ALLREDUCE, GptModel<T>::kDtype, gradients, gradients,
+                         model_.layout().count(), 0);
+}
+
+template <class T>
+void GptTrainer<T>::sum_on_host() {
+  model_.read_gradients(reduced_);
   expect(group_.messages()->sum_f32(reduced_.data(), reduced_.size()), group_);
-  model_.gradients().write(std::span<const float>(reduced_));
+  model_.write_gradients(reduced_);
+}
+
+template <class T>
+void GptTrainer<T>::average_losses() {
   std::array<double, 2> means{model_.loss(), own_ideal_};
   expect(group_.messages()->sum_f64(means.data(), means.size()), group_);
   loss_ = means[0] / group_.size();
   ideal_ = means[1] / group_.size();
-  summed_ = true;
 }
 
-double GptTrainer::tokens() const { return static_cast<double>(model_.rows()) * group_.size(); }
+template <class T>
+double GptTrainer<T>::tokens() const {
+  return static_cast<double>(model_.rows()) * group_.size();
+}
 
-std::vector<float> GptTrainer::gradients() const {
+template <class T>
+std::vector<float> GptTrainer<T>::gradients() const {
   std::vector<float> gradients(model_.layout().count());
-  model_.gradients().read(std::span<float>(gradients));
+  model_.read_gradients(gradients);
   const float scale = summed_ ? 1.0f / static_cast<float>(group_.size()) : 1.0f;
   for (float& value : gradients) value *= scale;
   return gradients;
 }
 
-std::vector<float> GptTrainer::weights() const {
-  std::vector<float> weights(model_.layout().count());
-  model_.weights().read(std::span<float>(weights));
-  return weights;
+template <class T>
+std::vector<float> GptTrainer<T>::weights() const {
+  return model_.trained();
 }
+
+template class GptTrainer<float>;
+template class GptTrainer<kernels::Bf16>;
 
 }  // namespace rackproof

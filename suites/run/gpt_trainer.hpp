@@ -2,26 +2,36 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "harness/measure/communicator.hpp"
 #include "harness/measure/group.hpp"
 #include "suites/run/gpt_model.hpp"
 
 namespace rackproof {
 
-/// Throws CaseStopped (failed) when messages do not pass.
+/// T as GptModel's: float or kernels::Bf16. Throws CaseStopped (failed) when messages do not pass.
+template <class T>
 class GptTrainer {
  public:
   /// This rank trains on rows [first_row, first_row + batch) of each step's batch. `group` outlives the
-  /// trainer.
+  /// trainer. Sums on the host until connect().
   GptTrainer(const Device& device, const kernels::GptShape& shape, std::uint64_t key, std::uint64_t first_row,
              std::uint32_t batch, const Group& group);
+
+  /// From now on the devices of all ranks sum; every rank calls it. Throws CaseStopped on this rank only (Communicator).
+  void connect();
+  /// A sum of ones, when all ranks are connected: every rank calls it. Throws CaseStopped on this rank only: unsupported, failed, wrong.
+  void try_sum();
+
+  bool sums_on_devices() const { return communicator_.has_value(); }
 
   /// Initial weights; the next step is step 0.
   void restart();
   /// Tokens of the next step: fresh text, the same whatever the number of ranks.
   void load();
-  /// One step: forward, backward, gradients summed over ranks on the host, AdamW. Returns when all is done.
+  /// One step: forward, backward, gradients summed over ranks, AdamW. Returns when all is done.
   void train();
   /// The same without the sum over ranks: this rank's rows alone.
   void train_alone();
@@ -36,18 +46,23 @@ class GptTrainer {
 
   /// Gradients of the last step, averaged over ranks.
   std::vector<float> gradients() const;
+  /// Those that are trained: of bf16 the master weights.
   std::vector<float> weights() const;
 
  private:
-  void sum_over_ranks();
+  void sum_on_devices() const;
+  void sum_on_host();
+  void average_losses();
 
+  const Device& device_;
   kernels::GptShape shape_;
   std::uint64_t key_;
   std::uint64_t first_row_;
   std::uint32_t batch_;
   const Group& group_;
   kernels::MarkovSource source_;
-  GptModel<float> model_;
+  GptModel<T> model_;
+  std::optional<Communicator> communicator_;
   std::uint64_t step_ = 0;
   double loss_ = 0;
   double ideal_ = 0;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/machine/pci.hpp"
+#include "harness/measure/device_counters.hpp"
 #include "suites/run/case_context.hpp"
 
 namespace rackproof {
@@ -15,6 +16,7 @@ void run_inventory_memory(const CaseContext& context, CaseEnd& end);
 void run_inventory_network(const CaseContext& context, CaseEnd& end);
 void run_inventory_pci(const CaseContext& context, CaseEnd& end);
 void run_inventory_identity(const CaseContext& context, CaseEnd& end);
+void run_inventory_topology(const CaseContext& context, CaseEnd& end);
 
 /// Puts readings under the names of their quantities: into `exact` or `text` of a CaseEnd, or into `unavailable`.
 class Inventory {
@@ -33,13 +35,18 @@ class Inventory {
 struct ToldDevice {
   rp_device_info info{};
   std::optional<rp_device_facts> facts;  ///< none: the backend tells none
-  std::optional<double> power_limit_w;   ///< none: not told
   std::optional<std::int64_t> position;  ///< among all of its devices; none: they cannot be listed
+  Reading<std::vector<DeviceCounter>> counters =
+      Reading<std::vector<DeviceCounter>>::unavailable("the backend has no counters");
 };
 
 /// The case inventory/device/identity of what was told. `place`: where it is on the bus, read before any copy. `loaded`: its
 /// link, read while copies ran; or why it was not.
 void take_inventory(const ToldDevice& device, const Reading<PciDevice>& place,
                     const Reading<std::vector<PciLink>>& loaded, Inventory& inventory);
+
+/// The case inventory/device/topology of what was told: links[from][to] between the devices of a node, each with each; [i][i] is not
+/// looked at. Where one pair is not told, what is said of all is unavailable.
+void take_topology(const std::vector<std::vector<Reading<rp_link>>>& links, Inventory& inventory);
 
 }  // namespace rackproof

@@ -2,11 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 
-#include "harness/measure/device_counters.hpp"
 #include "suites/run/inventory.hpp"
+#include "suites/run/inventory_counters.hpp"
 
 namespace rackproof {
 
@@ -20,12 +18,6 @@ constexpr std::uint64_t kCopyBytes = std::uint64_t{16} << 20;
 constexpr int kCopies = 32;
 constexpr std::uint32_t kMostDevices = 1024;
 
-/// A text of the ABI, which may lack its end.
-template <std::size_t N>
-std::string text_of(const char (&field)[N]) {
-  return std::string(field, ::strnlen(field, N));
-}
-
 std::optional<rp_device_facts> read_facts(const Device& device) {
   const rp_backend& table = device.table();
   std::uint32_t devices = 0;
@@ -33,19 +25,10 @@ std::optional<rp_device_facts> read_facts(const Device& device) {
   for (std::uint32_t i = 0; i < std::min(devices, kMostDevices); ++i) {
     rp_device_info info{};
     info.struct_size = sizeof info;
-    if (table.device_info(i, &info) != RP_OK || text_of(info.uuid) != text_of(device.info().uuid)) continue;
+    if (table.device_info(i, &info) != RP_OK || abi_text(info.uuid) != abi_text(device.info().uuid)) continue;
     rp_device_facts facts{};
     facts.struct_size = sizeof facts;
     if (table.device_facts(i, &facts) == RP_OK) return facts;
-  }
-  return std::nullopt;
-}
-
-std::optional<double> read_power_limit(const Device& device) {
-  const auto counters = read_counters(device);
-  if (!counters) return std::nullopt;
-  for (const DeviceCounter& counter : *counters) {
-    if (counter.name == "power_limit" && counter.unit == "W") return counter.value;
   }
   return std::nullopt;
 }
@@ -57,7 +40,8 @@ std::optional<std::int64_t> read_position(const Device& device) {
   for (std::uint32_t i = 0; i < std::min(devices, kMostDevices); ++i) {
     rp_device_info info{};
     info.struct_size = sizeof info;
-    if (table.present_info(i, &info) == RP_OK && text_of(info.uuid) == text_of(device.info().uuid)) return i;
+    if (table.present_info(i, &info) == RP_OK && abi_text(info.uuid) == abi_text(device.info().uuid))
+      return i;
   }
   return std::nullopt;
 }
@@ -100,18 +84,14 @@ Count told(std::uint64_t value, const char* what) {
 
 void take_facts(const ToldDevice& device, Inventory& inventory) {
   const rp_device_facts facts = device.facts.value_or(rp_device_facts{0, "", "", "", "", "", -1, -1});
-  inventory.told("firmware", text_of(facts.firmware));
-  inventory.told("driver", text_of(facts.driver));
-  inventory.told("runtime", text_of(facts.runtime));
-  inventory.told("compute_mode", text_of(facts.compute_mode));
+  inventory.told("firmware", abi_text(facts.firmware));
+  inventory.told("driver", abi_text(facts.driver));
+  inventory.told("runtime", abi_text(facts.runtime));
+  inventory.told("compute_mode", abi_text(facts.compute_mode));
   // That there is none is told by who tells anything.
-  const std::string partition = text_of(facts.partition);
+  const std::string partition = abi_text(facts.partition);
   inventory.told("partition", device.facts && partition.empty() ? "none" : partition);
   inventory.told("ecc", facts.ecc == 1 ? "on" : facts.ecc == 0 ? "off" : "");
-  const double watts = device.power_limit_w.value_or(0);
-  inventory.count("power_limit", std::isfinite(watts) && watts >= 1 && watts <= 1e6
-                                     ? Count(std::llround(watts))
-                                     : Count::unavailable("the backend does not tell the power limit"));
 }
 
 void take_place(const Reading<PciDevice>& place, const Links& loaded, Inventory& inventory) {
@@ -133,22 +113,23 @@ void take_place(const Reading<PciDevice>& place, const Links& loaded, Inventory&
 
 void take_inventory(const ToldDevice& device, const Reading<PciDevice>& place, const Links& loaded,
                     Inventory& inventory) {
-  inventory.told("model", text_of(device.info.model));
-  inventory.told("uuid", text_of(device.info.uuid));
-  inventory.told("serial", text_of(device.info.serial));
-  inventory.told("pci_address", text_of(device.info.pci_address));
+  inventory.told("model", abi_text(device.info.model));
+  inventory.told("uuid", abi_text(device.info.uuid));
+  inventory.told("serial", abi_text(device.info.serial));
+  inventory.told("pci_address", abi_text(device.info.pci_address));
   inventory.count("memory", told(device.info.memory_bytes, "memory"));
   inventory.count("compute_units", told(device.info.compute_units, "compute units"));
   inventory.count("position", device.position ? Count(*device.position)
                                               : Count::unavailable("the backend does not list all devices"));
   take_facts(device, inventory);
+  take_counters(device.counters, inventory);
   take_place(place, loaded, inventory);
 }
 
 void run_inventory_identity(const CaseContext& context, CaseEnd& end) {
   const Device& device = context.devices.front();
-  const ToldDevice told{device.info(), read_facts(device), read_power_limit(device), read_position(device)};
-  const auto place = read_pci_device(context.system, text_of(device.info().pci_address));
+  const ToldDevice told{device.info(), read_facts(device), read_position(device), read_counters(device)};
+  const auto place = read_pci_device(context.system, abi_text(device.info().pci_address));
   const Links loaded = loaded_links(device, context.system, place);
   Inventory inventory(end);
   take_inventory(told, place, loaded, inventory);

@@ -38,22 +38,23 @@ TYPED_TEST(CudaRows, LayerNorm) {
   for (const auto& [rows, columns] : shapes()) {
     SCOPED_TRACE(testing::Message() << rows << " x " << columns);
     auto inputs = normal<TypeParam>(std::size_t{rows} * columns, 0);
-    for (TypeParam& x : inputs) x = x * 2 + 3;  // a mean and a variance that do not vanish
+    scale(inputs, 2, 3);  // a mean and a variance that do not vanish
     const auto weights = normal<TypeParam>(columns, 1), offsets = normal<TypeParam>(columns, 2);
     const auto gradients = normal<TypeParam>(inputs.size(), 3);
     const auto forward = reference::layer_norm(wide(inputs), wide(weights), wide(offsets), rows);
     const auto backward =
         reference::layer_norm_backward(wide(gradients), wide(inputs), wide(weights), forward, rows);
-    std::vector<TypeParam> means(rows), inverses(rows);
+    using W = Wide<TypeParam>;
+    std::vector<W> means(rows), inverses(rows);
     for (std::size_t i = 0; i < rows; ++i) {
-      means[i] = static_cast<TypeParam>(forward.mean[i]);
-      inverses[i] = static_cast<TypeParam>(forward.rstd[i]);
+      means[i] = static_cast<W>(forward.mean[i]);
+      inverses[i] = static_cast<W>(forward.rstd[i]);
     }
     // One column has no variance: x̂ is a small difference times 1/√1e-5.
     const double units = columns == 1 ? 1e4 : 200;
     for_all_schedules(2, [&](const Launch& launch) {
-      const Array<TypeParam> x(inputs, 1), weight(weights, 2), bias(offsets, 3), y(inputs.size(), 1),
-          mean(rows, 1), rstd(rows, 3);
+      const Array<TypeParam> x(inputs, 1), weight(weights, 2), bias(offsets, 3), y(inputs.size(), 1);
+      const Array<W> mean(rows, 1), rstd(rows, 3);
       EXPECT_EQ(launch_gpt_layer_norm<TypeParam>({x.memory(), weight.memory(), bias.memory(), y.memory(),
                                                   mean.memory(), rstd.memory(), rows, columns},
                                                  launch),
@@ -61,8 +62,8 @@ TYPED_TEST(CudaRows, LayerNorm) {
       expect_close(y.values(), forward.y, units);
       expect_close(mean.values(), forward.mean, 30);
       expect_close(rstd.values(), forward.rstd, 60);
-      const Array<TypeParam> dy(gradients, 3), of_mean(means, 0), of_rstd(inverses, 0), dx(inputs.size(), 2),
-          dweight(columns, 1), dbias(columns, 2);
+      const Array<TypeParam> dy(gradients, 3), dx(inputs.size(), 2), dweight(columns, 1), dbias(columns, 2);
+      const Array<W> of_mean(means, 0), of_rstd(inverses, 0);
       EXPECT_EQ(launch_gpt_layer_norm_backward<TypeParam>(
                     {dy.memory(), x.memory(), weight.memory(), of_mean.memory(), of_rstd.memory(),
                      dx.memory(), dweight.memory(), dbias.memory(), rows, columns},
@@ -83,7 +84,7 @@ TYPED_TEST(CudaRows, CrossEntropy) {
   for (const auto& [rows, columns] : shapes()) {
     SCOPED_TRACE(testing::Message() << rows << " x " << columns);
     auto inputs = normal<TypeParam>(std::size_t{rows} * columns, 0);
-    for (TypeParam& x : inputs) x = x * 3 + 700;  // e^700 is out of the range of f32
+    scale(inputs, 3, 700);  // e^700 is out of the range of f32
     std::vector<std::int32_t> wanted(rows);
     for (std::uint32_t i = 0; i < rows; ++i) wanted[i] = static_cast<std::int32_t>(i * 7 % columns);
     wanted[0] = static_cast<std::int32_t>(columns) - 1;
@@ -91,7 +92,8 @@ TYPED_TEST(CudaRows, CrossEntropy) {
     if (rows > 2) wanted[2] = -1;
     const auto expected = reference::cross_entropy(wide(inputs), wanted, columns);
     for_all_schedules(2, [&](const Launch& launch) {
-      const Array<TypeParam> logits(inputs, 1), losses(rows, 2), dlogits(inputs.size(), 3);
+      const Array<TypeParam> logits(inputs, 1), dlogits(inputs.size(), 3);
+      const Array<Wide<TypeParam>> losses(rows, 2);
       const Array<std::int32_t> targets(wanted, 1);
       EXPECT_EQ(
           launch_gpt_cross_entropy<TypeParam>(
@@ -108,16 +110,18 @@ TYPED_TEST(CudaRows, CrossEntropy) {
 TYPED_TEST(CudaRows, ALogitThatIsNoNumberMakesItsRowNone) {
   for (std::size_t place : {0u, 31u, 40u, 299u}) {
     auto inputs = normal<TypeParam>(600, 0);
-    inputs[place] = std::numeric_limits<TypeParam>::quiet_NaN();
+    inputs[place] = static_cast<TypeParam>(std::numeric_limits<double>::quiet_NaN());
     for_all_schedules(1, [&](const Launch& launch) {
-      const Array<TypeParam> logits(inputs, 0), losses(2, 0), dlogits(600, 0);
+      const Array<TypeParam> logits(inputs, 0), dlogits(600, 0);
+      const Array<Wide<TypeParam>> losses(2, 0);
       const Array<std::int32_t> targets({1, 2}, 0);
       EXPECT_EQ(launch_gpt_cross_entropy<TypeParam>(
                     {logits.memory(), targets.memory(), losses.memory(), dlogits.memory(), 2, 300}, launch),
                 0);
       EXPECT_TRUE(std::isnan(losses.values()[0]) && std::isfinite(losses.values()[1]));
       const auto found = dlogits.values();
-      for (std::size_t i = 0; i < 600; ++i) EXPECT_EQ(std::isnan(found[i]), i < 300) << i;
+      for (std::size_t i = 0; i < 600; ++i)
+        EXPECT_EQ(std::isnan(static_cast<double>(found[i])), i < 300) << i;
       return std::vector<std::byte>{};
     });
   }

@@ -31,6 +31,11 @@ std::string site(const std::string& serial) {
          serial + "\"\n[[node.device]]\nname = \"gpu1\"\nbackend = \"cuda-emulated\"\nmodel = \"emulated\"\n";
 }
 
+std::string training_exempt(const std::string& id, const std::string& model) {
+  return "\n[[exempt]]\ncase = \"" + id + "\"\nmodel = \"" + model +
+         "\"\nreason = \"40 steps take a minute here; one is compared with the oracle elsewhere\"\n";
+}
+
 /// gpu-complete in little: one launch, short samples, no shape that a device of 256 MiB has no room or time for.
 std::string tiny_plan() {
   std::string plan = configuration("plans/gpu-complete.toml");
@@ -49,9 +54,9 @@ std::string tiny_plan() {
             ",bytes=1073741824,isolated\"\nmodel = \"host\"\nreason = \"its devices have 256 MiB\"\n";
   return plan +
          "\n[[exempt]]\ncase = \"memory/device/march:u64,share=0.8\"\nmodel = \"emulated\"\n"
-         "reason = \"takes long and shows what share=0.1 shows\"\n"
-         "\n[[exempt]]\ncase = \"ai/gpt/train:f32\"\nmodel = \"emulated\"\n"
-         "reason = \"40 steps take a minute here; one is compared with the oracle elsewhere\"\n";
+         "reason = \"takes long and shows what share=0.1 shows\"\n" +
+         training_exempt("ai/gpt/train:f32", "emulated") + training_exempt("ai/gpt/train:bf16", "emulated") +
+         training_exempt("ai/device/train:f32", "host") + training_exempt("ai/device/train:bf16", "host");
 }
 
 TEST(EmulatedCuda, ThePlanHasEveryCaseOfDevices) {
@@ -132,6 +137,28 @@ TEST(EmulatedCuda, CollectivesGoOverTheDevicesOfARack) {
     const auto hello = record.get<Hello>();
     if (hello.ranks.size() == 3) {
       EXPECT_EQ(hello.devices.size(), 3u);
+    }
+  }
+}
+
+/// Minutes: emulated devices are slow.
+TEST(DISABLED_MoreEmulatedCuda, TrainsOnDevicesAndOverThem) {
+  for (const char* const placement : {"device", "node"}) {
+    PlanText plan;
+    plan.cases = {"ai/device/train:f32", "ai/device/train:bf16"};
+    if (std::string_view(placement) == "device") plan.cases = {"ai/gpt/train:bf16"};
+    plan.placement = placement;
+    plan.launches = 1;
+    plan.case_time_limit = "900 s";
+    const std::string metric = plan.cases.back() + "#wrong_checks";
+    const SmallCampaign campaign(plan.text(), site(""), limits_text({{metric, "exact = 0", placement}}));
+    const Finished finished = run_command(campaign.run_arguments(), campaign.options(1500));
+    EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+    const std::string target = plan.cases.size() == 1 ? "r1/n1/gpu0" : "r1/n1";
+    for (const std::string& id : plan.cases) {
+      const auto attempts = campaign.attempts(target, id);
+      ASSERT_EQ(attempts.size(), 1u) << id;
+      EXPECT_EQ(attempts[0].outcome.status, Status::ok) << id << ": " << attempts[0].outcome.reason;
     }
   }
 }

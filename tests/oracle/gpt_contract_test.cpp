@@ -137,8 +137,9 @@ TEST_F(GptOperations, RegionsOutsideAreRefused) {
   EXPECT_EQ(call(RP_OP_GPT_ATTENTION, rp_gpt_attention_params{all, all, all, 1, 2, 5, 2}), RP_INVALID);
   EXPECT_EQ(call(RP_OP_GPT_ATTENTION, rp_gpt_attention_params{all, all, all, 1, 2, 4, 0}), RP_INVALID);
   EXPECT_EQ(call(RP_OP_GPT_CROSS_ENTROPY, rp_gpt_cross_entropy_params{all, all, all, all, 4, 0}), RP_INVALID);
-  EXPECT_EQ(call(RP_OP_GPT_ADAMW, rp_gpt_adamw_params{all, all, all, all, 4, 1, 0.1, 0.9, 0.9, 1e-8, 0, 0}),
-            RP_INVALID);
+  EXPECT_EQ(
+      call(RP_OP_GPT_ADAMW, rp_gpt_adamw_params{all, all, all, all, 4, 1, 0.1, 0.9, 0.9, 1e-8, 0, 0, {}}),
+      RP_INVALID);
 }
 
 TEST_F(GptOperations, OtherTypesAreUnsupported) {

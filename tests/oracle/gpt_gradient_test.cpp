@@ -59,14 +59,17 @@ struct Pass {
 template <class T>
 Pass<T> run_pass(const Example& example, const Device& device = cpu_device()) {
   GptModel<T> model(device, example.shape, kBatch, GptOptimiser{});
-  const std::vector<T> weights(example.weights.begin(), example.weights.end());
+  std::vector<T> weights;
+  for (const double weight : example.weights) weights.push_back(static_cast<T>(weight));
   model.weights().write(std::span<const T>(weights));
   model.load(example.tokens, example.targets);
   model.enqueue_gradients();
   model.sync();
   std::vector<T> gradients(model.layout().count());
   model.gradients().read(std::span<T>(gradients));
-  return {model.loss(), {gradients.begin(), gradients.end()}};
+  Pass<T> pass{model.loss(), {}};
+  for (const T gradient : gradients) pass.gradients.push_back(static_cast<double>(gradient));
+  return pass;
 }
 
 /// Elements to look at: the same for every call.
@@ -156,6 +159,61 @@ TEST(GptGradient, OfOtherBackendsIsThatOfTheCpu) {
     expect_near(pass.loss, pass.gradients, 1e-12, 1e-10);
     const Pass<float> single = run_pass<float>(example, device);
     expect_near(single.loss, single.gradients, 1e-5, 1e-4);
+  }
+}
+
+// bf16, which the CPU has no operations for: from the same rounded weights, by the backends that have them.
+TEST(GptGradient, Bf16AgainstF64) {
+  Example example(true);
+  for (double& weight : example.weights) weight = static_cast<double>(kernels::Bf16(weight));
+  const Pass<double> exact = run_pass<double>(example);
+  EXPECT_THROW(run_pass<kernels::Bf16>(example), CaseStopped) << "no emulated product under this name";
+  if (conformance::optional_backends().empty()) GTEST_SKIP() << "no backend with bf16 was built";
+  for (const char* const name : conformance::optional_backends()) {
+    const Backend backend(std::string(RACKPROOF_BINARY_DIR "/lib/rackproof/librackproof-") + name + ".so",
+                          "");
+    const Device device(backend, backend.devices().at(0).uuid);
+    const Pass<kernels::Bf16> pass = run_pass<kernels::Bf16>(example, device);
+    EXPECT_NEAR(pass.loss, exact.loss, 0.01 * exact.loss);
+    for (const GptTensor& tensor : example.layout.tensors()) {
+      const double error = relative(part_of(pass.gradients, tensor), part_of(exact.gradients, tensor));
+      EXPECT_TRUE(error <= 0.03) << tensor.name << ": relative error " << error;
+      EXPECT_TRUE(error > 1e-5) << tensor.name << ": bf16 has the bits of f32";
+    }
+    EXPECT_EQ(run_pass<kernels::Bf16>(example, device).gradients, pass.gradients);
+  }
+}
+
+// Master weights keep what their roundings lose: many steps that are each too small for bf16.
+TEST(GptOptimiser, OfBf16UpdatesMasterWeights) {
+  if (conformance::optional_backends().empty()) GTEST_SKIP() << "no backend with bf16 was built";
+  for (const char* const name : conformance::optional_backends()) {
+    const Backend backend(std::string(RACKPROOF_BINARY_DIR "/lib/rackproof/librackproof-") + name + ".so",
+                          "");
+    const Device device(backend, backend.devices().at(0).uuid);
+    const Example example(true, 1);
+    GptOptimiser settings;
+    settings.rate = 1e-5;
+    GptModel<kernels::Bf16> model(device, example.shape, kBatch, settings);
+    model.initialise(7);
+    const std::vector<float> before = model.trained();
+    for (int step = 0; step < 3; ++step) {
+      model.load(example.tokens, example.targets);
+      model.enqueue_gradients();
+      model.enqueue_update(1);
+      model.sync();
+    }
+    const std::vector<float> after = model.trained();
+    std::vector<kernels::Bf16> rounded(after.size());
+    model.weights().read(std::span<kernels::Bf16>(rounded));
+    std::size_t moved = 0, unmoved = 0;
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      moved += after[i] != before[i] ? 1 : 0;
+      unmoved += rounded[i].bits == kernels::Bf16(before[i]).bits ? 1 : 0;
+      ASSERT_EQ(rounded[i].bits, kernels::Bf16(after[i]).bits) << i;
+    }
+    EXPECT_GT(moved, after.size() * 9 / 10);
+    EXPECT_GT(unmoved, after.size() / 4) << "the steps were not small";
   }
 }
 

@@ -30,6 +30,8 @@ Campaign slow_node() {
   for (const int launch : {0, 1}) {
     const std::uint32_t row = attempt(launch, launch == 0 ? 1 : 0, Status::ok);
     AttemptRow& ok = c.results.attempts[row];
+    ok.implementation = "vendor library";
+    ok.implementation_detail = "library 1.2, algorithm 7";
     ok.throttled = launch == 1;
     ok.after = {{"runqueue_delay", 0.3},
                 {"sample_p5_s", 0.01},
@@ -53,14 +55,14 @@ TEST(Explanation, TellsAttemptsLaunchesConditionsLimitAndRule) {
   EXPECT_EQ(e.attempts[1].sample_s.size(), 4u);
   ASSERT_EQ(e.attempts[1].counters.size(), 1u);  // what did not count is not told
   const std::string text = explanation_text(e, c.limits);
-  for (const char* part : {"memory/host/triad:f64,cold at rack2/node2", "rack2, node2 (test-host)",
-                           "completion: ", "launch 1, attempt 1: crashed (measure): signal 9\\u001b[31m",
-                           "launch 1, attempt 2: ok; 20 samples",
-                           "a sample takes 11 ms (median), 5 % 10 ms, 95 % 12 ms, 99 % 20 ms", "throttled",
-                           "30 %", "counter ecc: +3", "launch-to-launch component 2 %", "bandwidth: 7.2 GB/s",
-                           "launch 2: 7.2 GB/s [7, 7.3] GB/s, n = 20", "gate ≥ 9 GB/s: fail (limit)",
-                           "rule: ", "limit from: clause 4.10: datasheet × 0.8", "28 % below its peers",
-                           "again: rackproof-worker case 'memory/host/triad:f64,cold'"})
+  for (const char* part :
+       {"memory/host/triad:f64,cold at rack2/node2", "rack2, node2 (test-host)", "completion: ",
+        "launch 1, attempt 1: crashed (measure): signal 9\\u001b[31m", "launch 1, attempt 2: ok; 20 samples",
+        "a sample takes 11 ms (median), 5 % 10 ms, 95 % 12 ms, 99 % 20 ms", "throttled", "30 %",
+        "counter ecc: +3", "implementation: vendor library, library 1.2, algorithm 7",
+        "launch-to-launch component 2 %", "bandwidth: 7.2 GB/s", "launch 2: 7.2 GB/s [7, 7.3] GB/s, n = 20",
+        "gate ≥ 9 GB/s: fail (limit)", "rule: ", "limit from: clause 4.10: datasheet × 0.8",
+        "28 % below its peers", "again: rackproof-worker case 'memory/host/triad:f64,cold'"})
     EXPECT_PRED_FORMAT2(testing::IsSubstring, part, text);
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }

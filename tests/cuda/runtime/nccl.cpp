@@ -15,9 +15,11 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "kernels/bf16.h"
 #include "tests/cuda/runtime/libraries.hpp"
 #include "tests/cuda/runtime/state.hpp"
 
@@ -137,7 +139,11 @@ void add(unsigned char* to, const unsigned char* from, std::size_t bytes) {
     T sum, other;
     std::memcpy(&sum, to + at, sizeof sum);
     std::memcpy(&other, from + at, sizeof other);
-    sum = static_cast<T>(sum + other);
+    if constexpr (std::is_same_v<T, rackproof::kernels::Bf16>) {
+      sum = T(static_cast<float>(sum) + static_cast<float>(other));
+    } else {
+      sum = static_cast<T>(sum + other);
+    }
     std::memcpy(to + at, &sum, sizeof sum);
   }
 }
@@ -158,6 +164,9 @@ bool add_as(ncclDataType_t type, unsigned char* to, const unsigned char* from, s
       return true;
     case ncclFloat64:
       add<double>(to, from, bytes);
+      return true;
+    case ncclBfloat16:
+      add<rackproof::kernels::Bf16>(to, from, bytes);
       return true;
     default:
       return false;

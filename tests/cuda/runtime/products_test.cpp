@@ -201,25 +201,29 @@ TEST_F(GptMatmul, IsRightInEveryOrderWithAndWithoutBias) {
       for (const bool bias : {false, true}) {
         run<float>(RP_F32, transpose_a, transpose_b, bias);
         run<double>(RP_F64, transpose_a, transpose_b, bias);
+        run<kernels::Bf16>(RP_BF16, transpose_a, transpose_b, bias);
       }
     }
   }
 }
 
 TEST_F(GptMatmul, NonsenseIsRefused) {
-  const rp_memory memory = allocate(4096);
+  const rp_memory a = allocate(4096), c = allocate(4096);
   const auto result_of = [&](std::uint32_t m, std::uint32_t flag, rp_dtype type = RP_F32) {
-    const rp_gpt_matmul_params params{memory, memory, memory, {}, m, 4, 4, flag, 0};
+    const rp_gpt_matmul_params params{a, a, c, {}, m, 4, 4, flag, 0};
     return b.op_query(device, RP_OP_GPT_MATMUL, type, &params, sizeof params, nullptr);
   };
   EXPECT_EQ(result_of(4, 0), RP_OK) << last_text();
+  const rp_gpt_matmul_params into_itself{a, c, c, {}, 4, 4, 4, 0, 0};
+  EXPECT_EQ(b.op_query(device, RP_OP_GPT_MATMUL, RP_F32, &into_itself, sizeof into_itself, nullptr),
+            RP_INVALID);
   EXPECT_EQ(result_of(0, 0), RP_INVALID);
   EXPECT_EQ(result_of(1u << 31, 0), RP_INVALID);
   EXPECT_EQ(result_of(4, 2), RP_INVALID);
-  EXPECT_EQ(result_of(4, 0, RP_BF16), RP_UNSUPPORTED);
+  EXPECT_EQ(result_of(4, 0, RP_F16), RP_UNSUPPORTED);
   EXPECT_EQ(b.op_query(device, RP_OP_GPT_MATMUL, RP_F32, nullptr, sizeof(rp_gpt_matmul_params), nullptr),
             RP_INVALID);
-  EXPECT_EQ(b.op_query(device, RP_OP_GPT_MATMUL, RP_F32, &memory, sizeof memory, nullptr), RP_INVALID);
+  EXPECT_EQ(b.op_query(device, RP_OP_GPT_MATMUL, RP_F32, &a, sizeof a, nullptr), RP_INVALID);
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ TEST(GptRegions, OfMatrices) {
 TEST(GptRegions, OfNormalisation) {
   const rp_gpt_layer_norm_params forward{at(1), at(2), at(3), at(4), at(5), at(6), kRows, kColumns};
   EXPECT_EQ(regions(RP_OP_GPT_LAYER_NORM, forward), "w4:240 r1:240 w5:48 w6:48 r2:40 r3:40");
+  EXPECT_EQ(regions(RP_OP_GPT_LAYER_NORM, forward, RP_BF16), "w4:60 r1:60 w5:24 w6:24 r2:10 r3:10");
   const rp_gpt_layer_norm_backward_params backward{at(1), at(2), at(3), at(4), at(5),
                                                    at(6), at(7), at(8), kRows, kColumns};
   EXPECT_EQ(regions(RP_OP_GPT_LAYER_NORM_BACKWARD, backward),
@@ -71,10 +72,14 @@ TEST(GptRegions, OfElements) {
   EXPECT_EQ(regions(RP_OP_GPT_GELU_BACKWARD, rp_gpt_gelu_backward_params{at(1), at(2), at(3), 7}),
             "w3:56 r1:56 r2:56");
   EXPECT_EQ(regions(RP_OP_GPT_ADD, rp_gpt_add_params{at(1), at(2), at(3), 7}), "w3:56 r1:56 r2:56");
-  rp_gpt_adamw_params adamw{at(1), at(2), at(3), at(4), 7, 1, 1, 1, 1, 1, 1, 1};
+  rp_gpt_adamw_params adamw{at(1), at(2), at(3), at(4), 7, 1, 1, 1, 1, 1, 1, 1, {}};
   EXPECT_EQ(regions(RP_OP_GPT_ADAMW, adamw), "w1:56 w2:56 w3:56 r4:56");
   adamw.step = 0;
   EXPECT_EQ(refusal(RP_OP_GPT_ADAMW, adamw), RP_INVALID);
+  adamw.step = 1;
+  adamw.master = at(5);
+  EXPECT_EQ(refusal(RP_OP_GPT_ADAMW, adamw), RP_INVALID) << "only bf16 has master weights";
+  EXPECT_EQ(regions(RP_OP_GPT_ADAMW, adamw, RP_BF16), "w1:14 w2:28 w3:28 w5:28 r4:14");
 }
 
 TEST(GptRegions, OfTokensAreFourBytesInEveryType) {
@@ -86,6 +91,7 @@ TEST(GptRegions, OfTokensAreFourBytesInEveryType) {
   EXPECT_EQ(regions(RP_OP_GPT_EMBED_BACKWARD, backward), "w3:704 w4:192 r1:384 r2:24");
   rp_gpt_cross_entropy_params loss{at(1), at(2), at(3), at(4), kRows, kVocabulary};
   EXPECT_EQ(regions(RP_OP_GPT_CROSS_ENTROPY, loss), "w3:48 w4:528 r1:528 r2:24");
+  EXPECT_EQ(regions(RP_OP_GPT_CROSS_ENTROPY, loss, RP_BF16), "w3:24 w4:132 r1:132 r2:24");
   loss.vocabulary = 0;
   EXPECT_EQ(refusal(RP_OP_GPT_CROSS_ENTROPY, loss), RP_INVALID);
 }

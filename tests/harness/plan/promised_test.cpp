@@ -31,8 +31,9 @@ constexpr CaseRow row(std::string_view id, bool is_of_device) {
           .may_be_unavailable = true,
           .quantities = kRows};
 }
-constexpr std::array<CaseRow, 2> kCatalogue{row("inventory/host/cpu", false),
-                                            row("inventory/device/identity", true)};
+constexpr std::array<CaseRow, 3> kCatalogue{row("inventory/host/cpu", false),
+                                            row("inventory/device/identity", true),
+                                            row("inventory/device/topology", false)};
 
 /// The promises begin in line 12.
 std::string site_text(const std::string& promised, const std::string& of_device = "",
@@ -65,6 +66,19 @@ std::vector<PromisedValue> promised(const std::string& text) {
   auto values = promised_values(*site.nodes.at(1).promised, "host", kCatalogue, site.file, problems);
   raise_problems(std::move(problems));
   return values;
+}
+
+TEST(PromisedTest, WhatIsFoundOfANodeIsPromisedOfIt) {
+  const auto values = promised("\"topology#cores\" = 18");
+  ASSERT_EQ(values.size(), 1U);
+  EXPECT_EQ(values[0].metric, "inventory/device/topology#cores");
+  const Site site = parse_site(site_text("\"cpu#cores\" = 64", "\"topology#cores\" = 18"), "site.toml");
+  std::vector<Diagnostic> problems;
+  promised_values(*site.nodes.at(1).devices->at(0).promised, "device", kCatalogue, site.file, problems);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring,
+                      "nothing of the inventory of a device is called \"topology#cores\"",
+                      problems[0].message);
 }
 
 TEST(PromisedTest, ValuesAreInTheTermsOfTheCatalogue) {

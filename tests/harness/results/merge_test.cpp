@@ -192,7 +192,7 @@ TEST(Merge, AMergeIsNoCampaign) {
 constexpr const char* kOlder = R"(
 h = h5py.File(f, 'r+')
 for path in ('/parts', '/answers', '/environment/setup', '/targets/part', '/environment/backends/part', '/environment/removed/part',
-             '/environment/hwloc/part', '/attempts/boot_id', '/attempts/device_lost', '/counters', '/telemetry',
+             '/environment/hwloc/part', '/attempts/boot_id', '/attempts/device_lost', '/attempts/implementation_detail', '/counters', '/telemetry',
              '/provenance/serials_text', '/provenance/serials_sha256'):
     del h[path]
 h.attrs.modify('schema_minor', np.uint32(1))
@@ -209,6 +209,7 @@ TEST(Merge, AFileOfAnOlderSchemaIsReadAndMerged) {
   for (auto& attempt : known_to_it.attempts) {
     attempt.boot_id.clear();
     attempt.outcome.device_lost = false;
+    attempt.implementation_detail.clear();
   }
   known_to_it.counters.clear();
   write_results(known_to_it, folder / "new.h5");

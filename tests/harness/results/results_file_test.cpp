@@ -66,12 +66,13 @@ void expect_same_measurements(const Results& a, const Results& b) {
     const auto& x = a.attempts[i];
     const auto& y = b.attempts[i];
     EXPECT_EQ(x.outcome, y.outcome);
-    EXPECT_EQ(std::tie(x.target, x.case_id, x.launch, x.attempt, x.stop, x.begin_utc_ns, x.end_utc_ns,
-                       x.iterations, x.elements_checked, x.resolution_s, x.throttled, x.clocks_disagree,
-                       x.implementation, x.division, x.log_offset, x.before, x.after, x.boot_id),
-              std::tie(y.target, y.case_id, y.launch, y.attempt, y.stop, y.begin_utc_ns, y.end_utc_ns,
-                       y.iterations, y.elements_checked, y.resolution_s, y.throttled, y.clocks_disagree,
-                       y.implementation, y.division, y.log_offset, y.before, y.after, y.boot_id));
+    EXPECT_EQ(
+        std::tie(x.target, x.case_id, x.launch, x.attempt, x.stop, x.begin_utc_ns, x.end_utc_ns, x.iterations,
+                 x.elements_checked, x.resolution_s, x.throttled, x.clocks_disagree, x.implementation,
+                 x.implementation_detail, x.division, x.log_offset, x.before, x.after, x.boot_id),
+        std::tie(y.target, y.case_id, y.launch, y.attempt, y.stop, y.begin_utc_ns, y.end_utc_ns, y.iterations,
+                 y.elements_checked, y.resolution_s, y.throttled, y.clocks_disagree, y.implementation,
+                 y.implementation_detail, y.division, y.log_offset, y.before, y.after, y.boot_id));
   }
   ASSERT_EQ(a.launch_values.size(), b.launch_values.size());
   for (std::size_t i = 0; i < a.launch_values.size(); ++i) {

@@ -17,19 +17,69 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
+constexpr std::string_view kOnHost = "ai/gpt/train:f32", kOverDevices = "ai/device/train:f32";
+
+enum class DeviceFault { none, lost, scaled, unsupported, no_communicator };
+
+/// The C interface has no place for state; one per process.
+struct Devices {
+  const rp_message_passing* messages = nullptr;
+  DeviceFault fault = DeviceFault::none;
+  int sums = 0;
+};
+Devices& devices() {
+  static Devices state;
+  return state;
+}
+
+/// An allreduce of the memory of the CPU backend, in place, by the messages of the test; the one that is tried first is right.
+rp_result allreduce(rp_communicator*, rp_stream* stream, rp_collective collective, rp_dtype dtype,
+                    rp_memory send, rp_memory receive, std::uint64_t count, std::uint32_t) {
+  const bool is_in_place = send.handle == receive.handle && send.offset == receive.offset;
+  if (collective != RP_ALLREDUCE || dtype != RP_F32 || !is_in_place) return RP_INVALID;
+  if (devices().fault == DeviceFault::unsupported) return RP_UNSUPPORTED;
+  const bool is_wrong = devices().sums++ > 0;
+  if (is_wrong && devices().fault == DeviceFault::lost) return RP_OK;
+  const rp_backend& table = cpu_device().table();
+  std::vector<float> values(count);
+  const std::uint64_t bytes = count * sizeof(float);
+  if (table.stream_sync(stream) != RP_OK ||
+      table.memory_read(cpu_device().get(), values.data(), send, bytes) != RP_OK ||
+      devices().messages->sum_f32(values.data(), count) != RP_OK)
+    return RP_FAILED;
+  if (is_wrong && devices().fault == DeviceFault::scaled) {
+    for (float& value : values) value *= 1.0001f;
+  }
+  return table.memory_write(cpu_device().get(), receive, values.data(), bytes);
+}
+
+/// Collectives for the CPU backend of this process, which has none.
+void give_collectives(const rp_message_passing* messages, DeviceFault fault) {
+  devices() = {messages, fault, 0};
+  auto& table = const_cast<rp_backend&>(cpu_device().table());
+  table.communicator_id = [](unsigned char*) { return RP_OK; };
+  table.communicator_create = [](rp_device*, const unsigned char*, std::uint32_t, std::uint32_t rank,
+                                 rp_communicator**) {
+    return devices().fault == DeviceFault::no_communicator && rank == 1 ? RP_FAILED : RP_OK;
+  };
+  table.communicator_destroy = [](rp_communicator*) {};
+  table.communicator_enqueue = allreduce;
+}
+
 /// One rank of the case: its case_end as JSON.
-std::string run_rank(const rp_message_passing* messages) {
+std::string run_rank(const rp_message_passing* messages, std::string_view id, DeviceFault fault) {
+  if (id == kOverDevices) give_collectives(messages, fault);
   const Group group(messages);
   SampleSettings settings;
   settings.sample_time_s = 0.1;
   const SystemRoot system;
-  CaseContext context{
-      *find_case(ai_cases(), "ai/gpt/train:f32"), 42, settings, {&cpu_device(), 1}, group, {}, system};
+  CaseContext context{*find_case(ai_cases(), id), 42, settings, {&cpu_device(), 1}, group, {}, system};
   CaseEnd end;
   end.case_id = context.row.id;
   try {
-    run_gpt_train_f32(context, end);
+    run_gpt_train(context, end);
     end.outcome = {Status::ok, Phase::finish, ""};
+    if (id == kOverDevices) end.exact["sums"] = devices().sums;
   } catch (const CaseStopped& stopped) {
     end.outcome = stopped.outcome();
   }
@@ -38,9 +88,22 @@ std::string run_rank(const rp_message_passing* messages) {
 
 std::vector<CaseEnd> run_case(int ranks, SumFault fault = SumFault::none) {
   std::vector<CaseEnd> ends;
-  for (const std::string& report : in_processes(ranks, fault, run_rank)) {
+  const auto run = [](const rp_message_passing* messages) {
+    return run_rank(messages, kOnHost, DeviceFault::none);
+  };
+  for (const std::string& report : in_processes(ranks, fault, run))
     ends.push_back(nlohmann::json::parse(report).get<CaseEnd>());
-  }
+  return ends;
+}
+
+/// The sum of the host is right.
+std::vector<CaseEnd> run_over_devices(int ranks, DeviceFault fault) {
+  std::vector<CaseEnd> ends;
+  const auto run = [=](const rp_message_passing* messages) {
+    return run_rank(messages, kOverDevices, fault);
+  };
+  for (const std::string& report : in_processes(ranks, SumFault::none, run))
+    ends.push_back(nlohmann::json::parse(report).get<CaseEnd>());
   return ends;
 }
 
@@ -93,6 +156,42 @@ TEST(GptTrain, SumOffByOneInTenThousandIsWrong) {
   }
 }
 
+TEST(GptTrainOverDevices, EachStepIsSummedByThem) {
+  const auto ends = run_over_devices(2, DeviceFault::none);
+  for (const CaseEnd& end : ends) {
+    expect_complete(end);
+    EXPECT_EQ(end.implementation, "vendor library");
+    EXPECT_GE(end.exact.at("sums"), 1 + 40 + end.iterations) << "one tried, 40 checked, all that were timed";
+  }
+  EXPECT_EQ(ends.at(0).values.at("last_loss").value, ends.at(1).values.at("last_loss").value);
+}
+
+TEST(GptTrainOverDevices, ALostOrScaledSumIsWrongOnBothRanks) {
+  for (const DeviceFault fault : {DeviceFault::lost, DeviceFault::scaled}) {
+    for (const CaseEnd& end : run_over_devices(2, fault)) {
+      EXPECT_EQ(end.outcome.status, Status::wrong);
+      EXPECT_TRUE(end.values.empty());
+      EXPECT_NE(end.outcome.reason.find("summed by the devices against the host"), std::string::npos)
+          << end.outcome.reason;
+    }
+  }
+}
+
+TEST(GptTrainOverDevices, WhatTheBackendLacksIsSaidOnBothRanks) {
+  for (const CaseEnd& end : run_over_devices(2, DeviceFault::unsupported))
+    EXPECT_EQ(end.outcome.status, Status::unsupported) << end.outcome.reason;
+  for (const CaseEnd& end : run_over_devices(2, DeviceFault::no_communicator))
+    EXPECT_EQ(end.outcome.status, Status::failed) << end.outcome.reason;
+  EXPECT_EQ(run_over_devices(1, DeviceFault::none).at(0).outcome.status, Status::unsupported);
+}
+
+TEST(GptChecks, TheSumOfManyRanksInBf16) {
+  EXPECT_LT(sum_tolerance<kernels::Bf16>(2), 0.006) << "below what a sum in 8 bits is off by";
+  EXPECT_LT(sum_tolerance<kernels::Bf16>(8), 0.01);
+  EXPECT_GT(sum_tolerance<kernels::Bf16>(64), 0.03) << "above what one after the other is off by";
+  EXPECT_EQ(sum_tolerance<float>(4096), 1e-5);
+}
+
 TEST(GptChecks, FirstLoss) {
   const double right = std::log(127.0);
   EXPECT_NO_THROW(check_first_loss(1.019 * right, 127));
@@ -135,15 +234,18 @@ TEST(GptChecks, Close) {
 TEST(GptChecks, GroupAgainstAlone) {
   const GptAlone alone{{4.8, 4.5}, {1, 2}};
   EXPECT_NO_THROW(
-      check_group_against_alone(alone, std::vector<double>{4.8, 4.5, 9}, std::vector<float>{1, 2}));
-  EXPECT_THROW(check_group_against_alone(alone, std::vector<double>{4.8, 4.5001}, std::vector<float>{1, 2}),
+      check_group_against_alone(alone, std::vector<double>{4.8, 4.5, 9}, std::vector<float>{1, 2}, 1e-5));
+  EXPECT_THROW(
+      check_group_against_alone(alone, std::vector<double>{4.8, 4.5001}, std::vector<float>{1, 2}, 1e-5),
+      CaseStopped);
+  EXPECT_THROW(
+      check_group_against_alone(alone, std::vector<double>{4.8, kNan}, std::vector<float>{1, 2}, 1e-5),
+      CaseStopped);
+  EXPECT_THROW(check_group_against_alone(alone, std::vector<double>{4.8}, std::vector<float>{1, 2}, 1e-5),
                CaseStopped);
-  EXPECT_THROW(check_group_against_alone(alone, std::vector<double>{4.8, kNan}, std::vector<float>{1, 2}),
-               CaseStopped);
-  EXPECT_THROW(check_group_against_alone(alone, std::vector<double>{4.8}, std::vector<float>{1, 2}),
-               CaseStopped);
-  EXPECT_THROW(check_group_against_alone(alone, std::vector<double>{4.8, 4.5}, std::vector<float>{1, 2.1f}),
-               CaseStopped);
+  EXPECT_THROW(
+      check_group_against_alone(alone, std::vector<double>{4.8, 4.5}, std::vector<float>{1, 2.1f}, 1e-5),
+      CaseStopped);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "kernels/collective.h"
 #include "suites/catalogue/catalogue.hpp"
+#include "suites/run/gpt_checks.hpp"
 #include "suites/run/interconnect.hpp"
 #include "tests/suites/interconnect/rank_main.hpp"
 
@@ -19,10 +20,11 @@ const Backend& emulated() {
   return backend;
 }
 
-/// The device of this rank: there are two on this node, which have one or several ranks each.
+/// The device of this rank: there are two on this node, which have one or several ranks each. It stays open: at the exit of the
+/// process, what the emulated libraries keep of it is gone before it is.
 const Device& own_device() {
-  static const Device device(emulated(),
-                             emulated().devices().at(static_cast<std::size_t>(messages().rank()) % 2).uuid);
+  static const Device& device =
+      *new Device(emulated(), emulated().devices().at(static_cast<std::size_t>(messages().rank()) % 2).uuid);
   return device;
 }
 
@@ -115,6 +117,48 @@ TEST(DeviceCollective, OneRankAloneIsUnsupported) {
   } catch (const AgreedStop& stop) {
     EXPECT_EQ(stop.outcome().status, Status::unsupported);
   }
+}
+
+/// A few sequences on each rank; the devices sum.
+template <class T>
+void expect_sums_over_devices() {
+  const Group group(&messages());
+  constexpr std::uint32_t kRows = 2;
+  const kernels::GptShape shape{1, 16, 2, 8, 37, true};
+  GptTrainer<T> trainer(own_device(), shape, 7, static_cast<std::uint64_t>(group.rank()) * kRows, kRows,
+                        group);
+  trainer.load();
+  trainer.train_alone();
+  const std::vector<float> own = trainer.gradients();
+  trainer.restart();
+  together(group, [&] { trainer.connect(); });
+  together(group, [&] { trainer.try_sum(); });
+  trainer.load();
+  trainer.train();
+  std::vector<float> average = trainer.gradients();
+  const double tolerance = sum_tolerance<T>(group.size());
+  EXPECT_NO_THROW(check_device_sum(group, own, average, tolerance));
+  check_replicas(group, [&] { return trainer.weights(); });
+  for (float& value : average) value *= 1 + 1.5f * static_cast<float>(tolerance);
+  EXPECT_THROW(check_device_sum(group, own, average, tolerance), AgreedStop);
+}
+
+TEST(DeviceTraining, GradientsAreSummedByTheDevices) {
+  expect_sums_over_devices<float>();
+  expect_sums_over_devices<kernels::Bf16>();
+}
+
+TEST(DeviceTraining, ASumThatIsNoneIsFoundBeforeTheFirstStep) {
+  rp_backend& table = const_cast<rp_backend&>(emulated().table());
+  honest = table.communicator_enqueue;
+  const Group group(&messages());
+  GptTrainer<kernels::Bf16> trainer(own_device(), {1, 16, 2, 8, 37, true}, 7, 0, 2, group);
+  together(group, [&] { trainer.connect(); });
+  for (const Enqueue lie : {&does_nothing, &leaves_one_out}) {
+    table.communicator_enqueue = lie;
+    EXPECT_THROW(together(group, [&] { trainer.try_sum(); }), AgreedStop);
+  }
+  table.communicator_enqueue = honest;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "harness/launch/campaign_record.hpp"
+#include "harness/plan/identifier.hpp"
 #include "harness/record/journal.hpp"
 #include "harness/results/finalise.hpp"
 #include "suites/catalogue/catalogue.hpp"
@@ -92,6 +93,9 @@ model = "accelerator"
 "identity#ecc" = "on"
 "identity#memory" = "80 GiB"
 "identity#power_limit" = "700 W"
+"identity#ecc_uncorrected_lifetime" = 0
+"identity#remapped_rows" = 0
+"identity#links_active" = 2
 "identity#pci_id" = "10de:2330"
 "identity#link_width_loaded" = 16
 "identity#link_speed_loaded" = "32 GT/s"
@@ -205,7 +209,10 @@ Server::Server() {
     facts.ecc = 1;
     facts.other_processes = 0;
     device.facts = facts;
-    device.power_limit_w = 700;
+    device.counters = std::vector<DeviceCounter>{
+        {"power_limit", "W", 700}, {"ecc_corrected_lifetime", "1", 0}, {"ecc_uncorrected_lifetime", "1", 0},
+        {"remapped_rows", "1", 0}, {"remap_pending", "1", 0},          {"remap_failed", "1", 0},
+        {"link0_active", "1", 1},  {"link1_active", "1", 1},           {"link0_sent", "B", 4096}};
     device.position = static_cast<std::int64_t>(i);
     devices.push_back(device);
   }
@@ -216,7 +223,7 @@ std::map<std::pair<std::string, std::size_t>, CaseEnd> take_stock(const Server& 
   const SystemRoot root = server.machine.root();
   const Group alone;
   for (const CaseRow& row : inventory_cases()) {
-    if (!row.on_node) continue;
+    if (!row.on_node || is_device_case(row.id)) continue;
     CaseEnd end;
     end.case_id = row.id;
     find_runner(row.id)({row, 1, {}, {}, alone, {}, root}, end);

@@ -60,6 +60,14 @@ void replace_in(Server& server, const std::string& file, const std::string& from
   server.machine.write(file, text.replace(at, from.size(), to));
 }
 
+void set_counter(ToldDevice& device, std::string_view name, double value) {
+  auto counters = *device.counters;
+  const auto found = std::ranges::find(counters, name, &DeviceCounter::name);
+  ASSERT_NE(found, counters.end()) << name;
+  found->value = value;
+  device.counters = counters;
+}
+
 /// A server that is put right again after each difference, which is quicker than to make another.
 class Mended {
  public:
@@ -111,6 +119,9 @@ std::vector<Plant> plants() {
   };
   const auto told = [](std::function<void(ToldDevice&)> change) {
     return [=](Server& server) { change(server.devices[3]); };
+  };
+  const auto count = [&](const char* name, double value) {
+    return told([=](ToldDevice& one) { set_counter(one, name, value); });
   };
   return {
       {"host/cpu#sockets", write(kCpus + "online", "0-7,16-23"), "2", "1"},
@@ -206,8 +217,10 @@ std::vector<Plant> plants() {
       {"device/identity#memory",
        told([](ToldDevice& one) { one.info.memory_bytes = std::uint64_t{40} << 30; }), "85899345920 B",
        "42949672960 B"},
-      {"device/identity#power_limit", told([](ToldDevice& one) { one.power_limit_w = 500; }), "700 W",
-       "500 W"},
+      {"device/identity#power_limit", count("power_limit", 500), "700 W", "500 W"},
+      {"device/identity#ecc_uncorrected_lifetime", count("ecc_uncorrected_lifetime", 3), "0", "3"},
+      {"device/identity#remapped_rows", count("remapped_rows", 2), "0", "2"},
+      {"device/identity#links_active", count("link1_active", 0), "2", "1"},
       {"device/identity#link_width_loaded", write(pci(3) + "/current_link_width", "4"), "16", "4"},
       {"device/identity#link_speed_loaded", write(pci(3) + "/current_link_speed", "2.5 GT/s PCIe"),
        "32000000000 op/s", "2500000000 op/s"}};
@@ -273,7 +286,9 @@ TEST(Planted, GarbageEverywhereIsNeverAPass) {
   for (ToldDevice& device : server.devices) {
     std::memset(&device.info, 0xff, sizeof device.info);
     std::memset(&*device.facts, 0xff, sizeof *device.facts);
-    device.power_limit_w = std::nan("");
+    auto counters = *device.counters;
+    for (DeviceCounter& counter : counters) counter.value = std::nan("");
+    device.counters = counters;
     device.position.reset();
   }
   const Judged judged = test::judge_rack(server, second());
