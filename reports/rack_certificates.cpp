@@ -41,7 +41,8 @@ RackCertificates::RackCertificates(const Results& results, const Limits& limits,
       (racks.size() == 1 ? parts_[rack].cells : parts_[rack].spanning).push_back(i);
     if (cell.limit < 0) continue;
     const Limit& limit = limits.limits[static_cast<std::size_t>(cell.limit)];
-    judged_.emplace(limit.metric, limit.scope, limit.model);
+    judged_.emplace(limit.metric, limit.scope, limit.model, limit.severity == Severity::score,
+                    phrase_of(limit).en);
   }
   for (std::uint32_t i = 0; i < results.attempts.size(); ++i) {
     const Rows& racks = racks_of_target_[results.attempts[i].target];
@@ -96,7 +97,7 @@ Verdicts RackCertificates::some_verdicts(const Rows& cells) const {
 std::vector<CertificateRow> RackCertificates::certificate_of(const Verdicts& cells) const {
   auto rows = certificate(results_, limits_, cells, outline_.virtuality.one_host());
   std::erase_if(rows, [this](const CertificateRow& row) {
-    return row.cells == 0 && judged_.contains({row.metric, row.scope, row.model});
+    return row.cells == 0 && judged_.contains({row.metric, row.scope, row.model, row.score, row.limit.en});
   });
   return rows;
 }

@@ -33,7 +33,8 @@ class RackCertificates {
   RackCertificate of(const std::string& rack) const;
 
  private:
-  using LimitKey = std::tuple<std::string, std::string, std::string>;  // metric, scope, model
+  using LimitKey = std::tuple<std::string, std::string, std::string, bool,
+                              std::string>;  // metric, scope, model, score, limit in words
   using Rows = std::vector<std::uint32_t>;
   struct Parts {
     Rows cells;     // of verdicts

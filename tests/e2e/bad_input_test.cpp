@@ -236,7 +236,7 @@ TEST_F(BadResults, EmptyOrForeignOnesAreRefused) {
 
 TEST_F(BadResults, AnotherSchemaIsRefused) {
   set_attribute("schema_major", 2);
-  expect_all_refuse("schema 2.3");
+  expect_all_refuse("schema 2.4");
   set_attribute("schema_major", 1);
   set_attribute("schema_minor", 7);
   expect_all_refuse("schema 1.7");
