@@ -26,7 +26,7 @@ constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
 class CellMerge {
  public:
   CellMerge(std::vector<std::unique_ptr<CellReader>> readers, unsigned threads)
-      : readers_(std::move(readers)), threads_(threads == 0 ? usable_threads() : threads) {
+      : readers_(std::move(readers)), threads_(threads) {
     if (readers_.empty()) throw Error("a merge of cells is of at least one campaign");
     std::ranges::sort(readers_, {}, [](const auto& reader) {
       return std::tie(reader->provenance().started_utc, reader->provenance().campaign_id);

@@ -18,10 +18,7 @@ constexpr Placement kPlacementsInOrder[]{Placement::node, Placement::device, Pla
 class NightOfCells {
  public:
   NightOfCells(const Simulation& simulation, int night, const std::filesystem::path& file, unsigned threads)
-      : simulation_(simulation),
-        night_(night),
-        threads_(threads == 0 ? usable_threads() : threads),
-        writer_(file, head(simulation, night)) {}
+      : simulation_(simulation), night_(night), threads_(threads), writer_(file, head(simulation, night)) {}
 
   void write() {
     node_subjects();

@@ -34,7 +34,7 @@ class CellJudge {
   CellJudge(const CellReader& cells, const Limits& limits, unsigned threads)
       : cells_(cells),
         limits_(limits),
-        threads_(threads == 0 ? usable_threads() : threads),
+        threads_(threads),
         selection_(cells, limits),
         rows_(cells, limits, selection_),
         roll_up_(cells),
