@@ -21,10 +21,10 @@ constexpr QuantityRow kWrongChecks{"wrong_checks", QuantityKind::exact, "1", Dir
 constexpr QuantityRow kTraining[]{
     kThroughput,
     gemm_fraction(
-        "gpt-gemm-fraction: tokens/s · (6·N + 6·L·C·T) / r, N parameters without the position embedding, L = "
-        "2, C = 64, T = 32 (multiply and add count as two; attention counted for the causal half); r rate of "
-        "an f32 matrix product with m = n = k = 512 in the same process, summed over ranks that multiply at "
-        "the same time"),
+        "gpt-gemm-fraction: tokens/s · (6·N + 6·L·C·T) / r, N parameters without the position "
+        "embedding, L = 2, C = 64, T = 32 (multiply and add count as two; attention counted for the "
+        "causal half); r rate of an f32 matrix product with m = n = k = 512 in the same process, summed "
+        "over ranks that multiply at the same time"),
     kFirstLoss,
     kLastLoss,
     kStepsChecked,
@@ -33,11 +33,9 @@ constexpr QuantityRow kNarrowTraining[]{
     kThroughput,
     gemm_fraction(
         "gpt-gemm-fraction-bf16: tokens/s · (6·N + 6·L·C·T) / r, N parameters without the position "
-        "embedding, "
-        "L = 2, C = 64, T = 32 (multiply and add count as two; attention counted for the causal half); r "
-        "rate "
-        "of a matrix product of bf16 with sums in f32 with m = n = k = 512 in the same process, summed over "
-        "ranks that multiply at the same time"),
+        "embedding, L = 2, C = 64, T = 32 (multiply and add count as two; attention counted for the "
+        "causal half); r rate of a matrix product of bf16 with sums in f32 with m = n = k = 512 in the "
+        "same process, summed over ranks that multiply at the same time"),
     kFirstLoss,
     kLastLoss,
     kStepsChecked,
@@ -51,40 +49,35 @@ constexpr std::string_view kTrainDefinition =
     "text is made before the clock starts";
 constexpr std::string_view kDeviceTrainDefinition =
     "training as in ai/gpt/train:f32, a rank for each device; data parallel, gradients summed by an "
-    "allreduce "
-    "of the devices between the backward pass and the update, without a wait in between; losses averaged by "
-    "messages";
-constexpr std::string_view kNarrowTrainDefinition =
-    "training as in ai/gpt/train:f32, alone, but weights, activations, gradients and what attention keeps in "
-    "bf16; arithmetic, statistics of layer norm, losses, moments and master weights of AdamW in f32";
-constexpr std::string_view kNarrowDeviceTrainDefinition =
-    "training as in ai/gpt/train:bf16, a rank for each device, 64 at most; data parallel, gradients summed "
-    "by an "
-    "allreduce of the devices in bf16 between the backward pass and the update, without a wait in between; "
+    "allreduce of the devices between the backward pass and the update, without a wait in between; "
     "losses averaged by messages";
+constexpr std::string_view kNarrowTrainDefinition =
+    "training as in ai/gpt/train:f32, alone, but weights, activations, gradients and what attention "
+    "keeps in bf16; arithmetic, statistics of layer norm, losses, moments and master weights of AdamW in "
+    "f32";
+constexpr std::string_view kNarrowDeviceTrainDefinition =
+    "training as in ai/gpt/train:bf16, a rank for each device, 64 at most; data parallel, gradients "
+    "summed by an allreduce of the devices in bf16 between the backward pass and the update, without a "
+    "wait in between; losses averaged by messages";
 constexpr std::string_view kNarrowTrainCheck =
     "40 steps before timing: first loss within 2 % of ln 127; loss falls by at least 25 % of ln 127 - H, "
     "H = 7/4 ln 2 the entropy of the source; no step scores better than the source itself but for a "
     "chance of 1e-9; step 1 done twice is bit equal; every timed step: above the source, below the first "
     "loss";
 constexpr std::string_view kDeviceTrainCheck =
-    "as of ai/gpt/train:f32; an allreduce of ones is right, and the devices' sum of the gradients of step 1 "
-    "is "
-    "the host's sum of what each device had within 1e-5";
+    "as of ai/gpt/train:f32; an allreduce of ones is right, and the devices' sum of the gradients of "
+    "step 1 is the host's sum of what each device had within 1e-5";
 constexpr std::string_view kNarrowDeviceTrainCheck =
-    "as of ai/gpt/train:bf16; an allreduce of ones is right, the devices' sum of the gradients of step 1 is "
-    "the "
-    "host's sum of what each device had within e = 2^-8 (1 + n/8), n ranks; gradients of step 1 and losses "
-    "of "
-    "10 steps are those of one rank with the whole batch within 2 % + e; all ranks hold the same master "
-    "weights "
-    "within 1e-5";
+    "as of ai/gpt/train:bf16; an allreduce of ones is right, the devices' sum of the gradients of step 1 "
+    "is the host's sum of what each device had within e = 2^-8 (1 + n/8), n ranks; gradients of step 1 "
+    "and losses of 10 steps are those of one rank with the whole batch within 2 % + e; all ranks hold "
+    "the same master weights within 1e-5";
 constexpr std::string_view kTrainCheck =
     "40 steps before timing: first loss within 2 % of ln 127; loss falls by at least 25 % of ln 127 - H, "
     "H = 7/4 ln 2 the entropy of the source; no step scores better than the source itself but for a "
-    "chance of 1e-9; step 1 done twice is bit equal; in a group the gradients of step 1 and the losses of "
-    "10 steps are those of one rank with the whole batch within 1e-5, and all ranks hold the same weights "
-    "within 1e-5; every timed step: above the source, below the first loss";
+    "chance of 1e-9; step 1 done twice is bit equal; in a group the gradients of step 1 and the losses "
+    "of 10 steps are those of one rank with the whole batch within 1e-5, and all ranks hold the same "
+    "weights within 1e-5; every timed step: above the source, below the first loss";
 
 constexpr CaseRow training(std::string_view id, std::string_view title, std::string_view definition,
                            std::string_view check, std::span<const QuantityRow> quantities) {

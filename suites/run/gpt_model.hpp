@@ -27,8 +27,8 @@ struct GptOptimiser {
   double decay = 0.01;
 };
 
-/// T is float, double or kernels::Bf16, with f32 master weights behind it. Everything enqueued is complete only after sync(). Throws CaseStopped (unsupported)
-/// from the constructor when the backend lacks an operation.
+/// T is float, double or kernels::Bf16, with f32 master weights behind it. Everything enqueued is complete only after
+/// sync(). Throws CaseStopped (unsupported) from the constructor when the backend lacks an operation.
 template <class T>
 class GptModel {
  public:

@@ -5,7 +5,8 @@
 
 namespace rackproof {
 
-/// In f32, or in bf16 with f32 master weights. Gradients are summed on the host; by the devices themselves in a case of devices, which needs two ranks.
+/// In f32, or in bf16 with f32 master weights. Gradients are summed on the host; by the devices themselves in a case of
+/// devices, which needs two ranks.
 void run_gpt_train(const CaseContext& context, CaseEnd& end);
 
 }  // namespace rackproof
