@@ -253,9 +253,9 @@ typedef struct rp_backend {
   rp_result (*enqueue_copy)(rp_stream* stream, rp_memory to, rp_memory from, uint64_t bytes);
 
   /* What is enqueued after stream_hold does not start before stream_release, so that a device clock around it sees no
-   * launch. A stream that is held for longer than 30 s ends as RP_FAILED, never in a hang. While any stream is held, what
-   * allocates, makes or opens something may be RP_INVALID, as may be an operation or a collective that was not run
-   * before and, on that stream, what is enqueued after the 256th. Both or none. */
+   * launch. RP_INVALID: to hold or to synchronise a held stream, to release another; and it may be, while any is held: to
+   * allocate, make or open something, to run an operation or a collective for the first time, a 257th thing on that stream.
+   * A stream that is held for longer than 30 s ends as RP_FAILED, never in a hang. Both or none. */
   rp_result (*stream_hold)(rp_stream* stream);
   rp_result (*stream_release)(rp_stream* stream);
 

@@ -16,8 +16,12 @@
 // overlap inputs unless a comment allows it.
 //
 // RP_BF16: mean and rstd of layer norm, losses, and AdamW's m, v and master are f32, all else is bf16. An op computes
-// in f32 and rounds what it leaves to the nearest, ties to even; what one of its steps leaves for the next (the
-// exponentials of a softmax, a long sum) may be rounded, too.
+// in f32 and rounds what it leaves to the nearest, ties to even; what one of its steps leaves for the next (scores, the
+// exponentials of a softmax, a normalised row, parts of a long sum, a product before its bias) may be rounded, too. A loss
+// is the logarithm of a sum of f32.
+//
+// Right answers: kernels/gpt_reference.h; how far others may lie from them: kernels/gpt_bounds.h, and of a matmul, with
+// that of its last rounding, gemm_tolerance (kernels/gemm.h).
 #pragma once
 
 #include <array>
@@ -108,7 +112,8 @@ typedef struct rp_gpt_embed_params {
   uint32_t batch, context, channels, vocabulary;
 } rp_gpt_embed_params;
 
-// dtoken_table is added to when accumulate is 1 (a tied head wrote it before), else overwritten.
+// dtoken_table is added to when accumulate is 1 (a tied head wrote it before), else overwritten. The row of a token
+// outside the vocabulary adds to neither table.
 typedef struct rp_gpt_embed_backward_params {
   rp_memory dx, tokens;
   rp_memory dtoken_table, dposition_table;  // out
@@ -123,7 +128,7 @@ typedef struct rp_gpt_add_params {
 } rp_gpt_add_params;
 
 // losses[i] = −ln softmax(logits[i])[targets[i]];  dlogits = (softmax − one-hot) / rows. A target outside
-// gives NaN.
+// gives NaN, as its loss and in its row of dlogits.
 typedef struct rp_gpt_cross_entropy_params {
   rp_memory logits, targets;
   rp_memory losses, dlogits;  // out; rows, rows × vocabulary

@@ -246,6 +246,22 @@ void Stream::copy(rp_memory to, rp_memory from, std::uint64_t bytes) const {
   device_->backend().expect(device_->table().enqueue_copy(stream_, to, from, bytes), Phase::measure, "copy");
 }
 
+void Stream::hold() const {
+  if (device_->table().stream_hold == nullptr)
+    throw CaseStopped(Status::unsupported, Phase::prepare,
+                      fmt::format("backend {} cannot hold a stream", device_->table().name));
+  device_->backend().expect(device_->table().stream_hold(stream_), Phase::measure, "hold");
+}
+
+void Stream::release() const {
+  device_->backend().expect(device_->table().stream_release(stream_), Phase::measure, "release");
+}
+
+void Stream::abandon() const noexcept {
+  if (device_->table().stream_release != nullptr) device_->table().stream_release(stream_);
+  device_->table().stream_sync(stream_);
+}
+
 void Stream::sync() const {
   device_->backend().expect(device_->table().stream_sync(stream_), Phase::measure, "synchronise");
 }
@@ -282,6 +298,9 @@ std::int64_t EventTimer::elapsed_ns() const {
   std::int64_t elapsed = 0;
   device_->backend().expect(device_->table().event_elapsed_ns(begin_, end_, &elapsed, &resolution_ns_),
                             Phase::measure, "event time");
+  if (elapsed <= 0)
+    throw CaseStopped(Status::wrong, Phase::check,
+                      fmt::format("clocks disagree: the event clock says {} ns", elapsed));
   return elapsed;
 }
 

@@ -126,6 +126,12 @@ class Stream {
   void write(rp_memory to, const void* from, std::uint64_t bytes) const;
   void read(void* to, rp_memory from, std::uint64_t bytes) const;
   void copy(rp_memory to, rp_memory from, std::uint64_t bytes) const;
+  /// What is put on the stream from now on does not start before release(). Throws CaseStopped (unsupported) when the
+  /// backend cannot hold a stream.
+  void hold() const;
+  void release() const;
+  /// Releases a held stream and waits for what is on it, whatever comes of it.
+  void abandon() const noexcept;
   void sync() const;
   rp_stream* get() const { return stream_; }
   const Device& device() const { return *device_; }
@@ -152,7 +158,7 @@ class EventTimer {
   ~EventTimer();
   void begin(const Stream& stream) const;
   void end(const Stream& stream) const;
-  /// After the stream is synchronised.
+  /// After the stream is synchronised. Throws CaseStopped (wrong) when no time has passed.
   std::int64_t elapsed_ns() const;
   std::int64_t resolution_ns() const { return resolution_ns_; }
 

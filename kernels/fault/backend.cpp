@@ -104,6 +104,9 @@ rp_result device_open(const char* uuid, rp_device** device) {
     const auto named = uuids(false);
     if (std::ranges::find(named, uuid) == named.end())
       throw Failure(RP_INVALID, std::string("no device ") + uuid);
+    if (backend().options.compute_mode == "prohibited")
+      throw Failure(RP_UNSUPPORTED,
+                    std::string(uuid) + ": its compute mode, prohibited, lets no process use it");
     backend().devices.push_back(std::unique_ptr<rp_device>(
         new rp_device{FaultyDevice(uuid, backend().options, backend().launch_offset)}));
     *device = backend().devices.back().get();
@@ -167,16 +170,28 @@ rp_result memory_digest(rp_device* device, rp_memory memory, std::uint64_t bytes
 rp_result stream_create(rp_device* device, rp_stream** stream) {
   return entry([&] {
     require(device != nullptr && stream != nullptr, "an argument is NULL");
-    *stream = new rp_stream{device, {}};
+    *stream = new rp_stream{device, {}, false};
   });
 }
 
 rp_result stream_sync(rp_stream* stream) {
   return entry([&] {
     require(stream != nullptr, "stream is NULL");
+    require(!stream->held, "the stream is held");
     for (const auto& task : std::exchange(stream->pending, {})) task();
   });
 }
+
+rp_result hold(rp_stream* stream, bool held) {
+  return entry([&] {
+    require(stream != nullptr, "stream is NULL");
+    require(stream->held != held, held ? "the stream is held already" : "the stream is not held");
+    stream->held = held;
+  });
+}
+
+rp_result stream_hold(rp_stream* stream) { return hold(stream, true); }
+rp_result stream_release(rp_stream* stream) { return hold(stream, false); }
 
 void stream_destroy(rp_stream* stream) {
   if (stream == nullptr) return;
@@ -281,6 +296,16 @@ rp_result counters(rp_device* device, rp_counter* counters, std::uint32_t capaci
   });
 }
 
+rp_result link(rp_device* device, rp_device* other, rp_link* link) {
+  return entry([&] {
+    require(device != nullptr && other != nullptr && device != other, "a device is NULL, or both are one");
+    require(link != nullptr && link->struct_size >= sizeof *link, "link is NULL or of an older version");
+    const std::uint32_t links = device->faulty.options().links;
+    if (links == 0) throw Failure(RP_UNSUPPORTED, "this device says nothing about its links");
+    *link = {sizeof *link, "cable", links, 1};
+  });
+}
+
 Operation supported(rp_device* device, rp_op op, rp_dtype dtype, const void* params,
                     std::size_t params_size) {
   const Options& options = device->faulty.options();
@@ -336,6 +361,8 @@ rp_backend table() {
   entries.stream_create = stream_create;
   entries.stream_destroy = stream_destroy;
   entries.stream_sync = stream_sync;
+  entries.stream_hold = stream_hold;
+  entries.stream_release = stream_release;
   entries.event_create = event_create;
   entries.event_destroy = event_destroy;
   entries.event_record = event_record;
@@ -349,6 +376,7 @@ rp_backend table() {
   entries.present_info = present_info;
   entries.device_facts = device_facts;
   entries.counters = counters;
+  entries.link = link;
   entries.present_telemetry = present_telemetry;
   add_copies(entries);
   return entries;

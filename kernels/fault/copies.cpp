@@ -1,7 +1,9 @@
 #include "kernels/fault/copies.hpp"
 
+#include <functional>
 #include <new>
 #include <span>
+#include <utility>
 
 #include "kernels/fault/entry.hpp"
 
@@ -22,13 +24,22 @@ rp_result host_allocate(rp_device* device, std::uint64_t bytes, void** host) {
 
 void host_release(rp_device*, void* host) { ::operator delete(host, kPage); }
 
+/// With the fault eager a copy on a held stream happens at once.
+void put(rp_stream* stream, std::function<void()> copy) {
+  if (stream->held && stream->device->faulty.has(Fault::eager)) {
+    copy();
+  } else {
+    stream->pending.push_back(std::move(copy));
+  }
+}
+
 /// What is to be copied is read when the stream gets there, not before.
 rp_result enqueue_write(rp_stream* stream, rp_memory to, const void* from, std::uint64_t bytes) {
   return entry([&] {
     require(stream != nullptr && (from != nullptr || bytes == 0), "an argument is NULL");
     FaultyDevice* const device = &stream->device->faulty;
     device->memory().check(to, bytes);
-    stream->pending.push_back([=] {
+    put(stream, [=] {
       device->copy(kCopyFromHost, device->memory().open(to, bytes).bytes(),
                    {static_cast<const std::byte*>(from), bytes});
     });
@@ -40,7 +51,7 @@ rp_result enqueue_read(rp_stream* stream, void* to, rp_memory from, std::uint64_
     require(stream != nullptr && (to != nullptr || bytes == 0), "an argument is NULL");
     FaultyDevice* const device = &stream->device->faulty;
     device->memory().check(from, bytes);
-    stream->pending.push_back([=] {
+    put(stream, [=] {
       device->copy(kCopyToHost, {static_cast<std::byte*>(to), bytes},
                    device->memory().open(from, bytes).bytes());
     });
@@ -53,7 +64,7 @@ rp_result enqueue_copy(rp_stream* stream, rp_memory to, rp_memory from, std::uin
     FaultyDevice* const device = &stream->device->faulty;
     device->memory().check(to, bytes);
     device->memory().check(from, bytes);
-    stream->pending.push_back([=] {
+    put(stream, [=] {
       device->copy(kCopyOnDevices, device->memory().open(to, bytes).bytes(),
                    device->memory().open(from, bytes).bytes());
     });

@@ -19,6 +19,7 @@ struct rp_device {
 struct rp_stream {
   rp_device* device = nullptr;
   std::vector<std::function<void()>> pending;  ///< nothing of it happens before stream_sync
+  bool held = false;
 };
 
 struct rp_event {

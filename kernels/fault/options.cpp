@@ -20,7 +20,7 @@ struct FaultRow {
 };
 
 constexpr std::string_view kKeysOfAll =
-    "devices peak compute_mode partition other_processes ecc_pending power_limit implementation";
+    "devices peak compute_mode partition other_processes ecc_pending power_limit implementation links";
 constexpr FaultRow kFaults[] = {
     {"none", Fault::none, ""},
     {"slow", Fault::slow, "op dtype device factor", 100},
@@ -42,6 +42,7 @@ constexpr FaultRow kFaults[] = {
     {"no_event", Fault::no_event, "device"},
     {"lying_clock", Fault::lying_clock, "device factor", 3},
     {"slow_clock", Fault::slow_clock, "device factor", 1.5},
+    {"eager", Fault::eager, "device"},
     {"lying_verify", Fault::lying_verify, "op dtype device scale"},
     {"noise", Fault::noise, "op dtype device shape median sigma seed"},
     {"throttle", Fault::throttle, "op dtype device at every factor", 2},
@@ -193,6 +194,8 @@ void set(Options& options, std::string_view key, std::string_view value) {
         static_cast<std::int32_t>(std::min<std::uint64_t>(integer(key, value), 1 << 20));
   } else if (key == "ecc_pending") {
     options.ecc_pending = integer(key, value);
+  } else if (key == "links") {
+    options.links = static_cast<std::uint32_t>(std::min<std::uint64_t>(integer(key, value), 1 << 20));
   } else if (key == "power_limit") {
     options.power_limit = real(key, value);
   } else if (key == "devices") {

@@ -31,6 +31,7 @@ enum class Fault {
   no_event,       ///< event_create is unsupported
   lying_clock,    ///< events report 1 / factor of the time
   slow_clock,     ///< events report factor times the time
+  eager,          ///< copies on a held stream do not wait
   lying_verify,   ///< outputs are wrong, their digest is that of the right answer
   noise,          ///< events report drawn durations in a time of the device's own: shape, median, sigma, seed
   throttle,  ///< telemetry says so, and 1 / factor of the clock, after operation `at`; with `every` for that many only
@@ -84,10 +85,11 @@ struct Options {
   std::uint32_t devices = 2;     ///< 1 or 2
   double peak_bandwidth = 1e15;  ///< what device_info reports, B/s; 0: unknown
   /// What device_facts and counters report, of every fault.
-  std::string compute_mode = "default";  ///< or "exclusive", "prohibited"
+  std::string compute_mode = "default";  ///< "exclusive", or "prohibited": not opened
   std::string partition;                 ///< name of the part that the device is; empty: whole
   std::int32_t other_processes = 0;
   std::uint64_t ecc_pending = 0;  ///< rows that wait to be remapped
+  std::uint32_t links = 0;        ///< between two devices; 0: link is unsupported
   double power_limit = 500;       ///< W; the device came with 500
   bool tuned = false;             ///< op_query says "vendor tuned"
 

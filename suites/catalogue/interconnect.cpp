@@ -112,6 +112,13 @@ constexpr std::string_view kCopy =
     "the device's copy engine; a sample is as many copies, each with a place of its own, as make its "
     "overhead less "
     "than 1 %";
+constexpr std::string_view kCopyHeld =
+    "copies of so many bytes between the memory of the host and of the device, by the device's copy engine, "
+    "each with a place of its own; all of a sample wait on a stream that is held, between two events of the "
+    "device, and "
+    "are then released: as many as take 20 ms on the host's clock, 254, 8 GB and half of the device's memory "
+    "at most; "
+    "timed by the device's event clock and held against the host's from the release to the end of the wait";
 constexpr std::string_view kCopyIsolated =
     "one copy of so many bytes between the memory of the host and of the device, from the call to the end of "
     "the wait; a sample is one copy";
@@ -133,7 +140,7 @@ constexpr CaseRow transfer(std::string_view id, std::string_view title, std::str
           .title = title,
           .definition = definition,
           .check = kCopyCheck,
-          .clock = "host",
+          .clock = id.ends_with(",event") ? "event" : "host",
           .on_device = !on_node,
           .on_node = on_node,
           .estimate_s = estimate_s,
@@ -187,6 +194,10 @@ constexpr CaseRow kCases[]{
              kCopyBandwidth),
     transfer("interconnect/device/d2h:bytes=67108864,pinned", "copies of 64 MiB from device to host", kCopy,
              kCopyBandwidth),
+    transfer("interconnect/device/h2d:bytes=67108864,pinned,event",
+             "copies of 64 MiB from host to device, device clock", kCopyHeld, kCopyBandwidth),
+    transfer("interconnect/device/d2h:bytes=67108864,pinned,event",
+             "copies of 64 MiB from device to host, device clock", kCopyHeld, kCopyBandwidth),
     transfer("interconnect/device/h2d:bytes=67108864,pageable",
              "copies of 64 MiB from host to device, host memory not pinned", kCopy, kCopyBandwidth),
     transfer("interconnect/device/d2h:bytes=67108864,pageable",

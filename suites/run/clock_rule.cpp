@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -44,6 +45,21 @@ bool clocks_disagree(const Sampled& sampled, double event_resolution_s, double e
       fmt::format("the event clock could not be held against the host's, which was busy: the "
                   "reading thread waited for a CPU for {:.0f} ms; measure again on a quiet host",
                   1000 * sampled.clock_wait_s));
+}
+
+std::int64_t fixed_repeats(double least_s, std::int64_t most,
+                           const std::function<double(std::int64_t)>& sample_s) {
+  constexpr int kMostTries = 4;  // a single operation tells little about many
+  constexpr double kReserve = 1.2;
+  std::int64_t repeats = 1;
+  for (int i = 0; i < kMostTries; ++i) {
+    const double found = sample_s(repeats);
+    if (found >= least_s || repeats == most) break;
+    const double wanted =
+        std::ceil(kReserve * least_s / std::max(1e-9, found) * static_cast<double>(repeats));
+    repeats = static_cast<std::int64_t>(std::clamp(wanted, 1.0, static_cast<double>(most)));
+  }
+  return repeats;
 }
 
 namespace {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 
 #include "harness/measure/backend.hpp"
@@ -19,6 +20,11 @@ namespace rackproof {
 /// Throws CaseStopped (skipped) when it cannot be told: no sample is long enough, or waiting may explain the gap. Then there
 /// is no number, and nobody is blamed. A wait that could not be read explains nothing.
 bool clocks_disagree(const Sampled& sampled, double event_resolution_s, double empty_s);
+
+/// As many operations, `most` at most, as make a sample of `least_s` on the host's clock: an event clock that lies must not
+/// choose how long it is looked at. `sample_s`: host time of a sample of so many.
+std::int64_t fixed_repeats(double least_s, std::int64_t most,
+                           const std::function<double(std::int64_t)>& sample_s);
 
 /// Host time of a sample that does nothing, s: `operations` empty operations on each device at once, and their
 /// synchronisation. 0 when a device has none. Each comes after a pause, as a sample comes after its preparation: a backend's

@@ -17,7 +17,7 @@ void run_allreduce(const CaseContext& context, CaseEnd& end);
 /// interconnect/device/{allreduce,allgather,reduce_scatter,all_to_all,broadcast}: param of the id is bytes=…. One device
 /// of each of two ranks or more.
 void run_device_collective(const CaseContext& context, CaseEnd& end);
-/// interconnect/device/{h2d,d2h,both,all,p2p}: params of the id are bytes=…, pinned, isolated.
+/// interconnect/device/{h2d,d2h,both,all,p2p}: params of the id are bytes=…, pinned, isolated, event.
 void run_transfer(const CaseContext& context, CaseEnd& end);
 
 }  // namespace rackproof

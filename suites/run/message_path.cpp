@@ -69,9 +69,7 @@ std::uint64_t MessagePath::stamp(std::int64_t iteration, std::uint64_t message) 
                                 static_cast<std::uint32_t>(message) | number_ << kPathBit);
 }
 
-void MessagePath::prepare(std::int64_t iteration) {
-  const std::span<std::uint64_t> words =
-      from_ == nullptr ? host_->as<std::uint64_t>() : std::span(messages_->words);
+void MessagePath::write_words(std::int64_t iteration, std::span<std::uint64_t> words) const {
   const auto& base = messages_->base;
   for (std::uint64_t message = 0; message < count_; ++message) {
     const std::uint64_t own = stamp(iteration, message);
@@ -80,25 +78,40 @@ void MessagePath::prepare(std::int64_t iteration) {
       for (std::uint64_t i = begin; i < end; ++i) place[i] = kernels::message_word(base[i], own);
     });
   }
-  if (from_ != nullptr) source_->write(std::span<const std::uint64_t>(words));
-  if (to_ != nullptr) {
-    target_->poison();
+}
+
+void MessagePath::prepare_host(std::int64_t iteration) {
+  if (from_ == nullptr) write_words(iteration, host_->as<std::uint64_t>());
+  if (to_ == nullptr) std::ranges::fill(host_->as<std::uint64_t>(), kPoison);
+}
+
+void MessagePath::prepare_device(std::int64_t iteration) {
+  if (from_ != nullptr) {
+    write_words(iteration, messages_->words);
+    source_->write(std::span<const std::uint64_t>(messages_->words));
+  }
+  if (to_ != nullptr) target_->poison();
+}
+
+void MessagePath::prepare(std::int64_t iteration) {
+  prepare_host(iteration);
+  prepare_device(iteration);
+}
+
+void MessagePath::enqueue(std::uint64_t message) const {
+  const std::uint64_t each = messages_->bytes;
+  const std::uint64_t at = message * each;
+  if (from_ == nullptr) {
+    stream_.write(target_->at(at), host_->data() + at, each);
+  } else if (to_ == nullptr) {
+    stream_.read(host_->data() + at, source_->at(at), each);
   } else {
-    std::ranges::fill(host_->as<std::uint64_t>(), kPoison);
+    stream_.copy(target_->at(at), source_->at(at), each);
   }
 }
 
 void MessagePath::enqueue() const {
-  const std::uint64_t each = messages_->bytes;
-  for (std::uint64_t at = 0; at < count_ * each; at += each) {
-    if (from_ == nullptr) {
-      stream_.write(target_->at(at), host_->data() + at, each);
-    } else if (to_ == nullptr) {
-      stream_.read(host_->data() + at, source_->at(at), each);
-    } else {
-      stream_.copy(target_->at(at), source_->at(at), each);
-    }
-  }
+  for (std::uint64_t message = 0; message < count_; ++message) enqueue(message);
 }
 
 std::int64_t MessagePath::check(std::int64_t iteration) const {

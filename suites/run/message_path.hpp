@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "harness/measure/host_buffer.hpp"
@@ -34,16 +35,22 @@ class MessagePath {
 
   /// Makes room for so many messages in a sample. Throws CaseStopped (failed) when memory is too small.
   void resize(std::uint64_t count);
-  /// Writes the words of this iteration at one end and poisons the other.
+  std::uint64_t count() const { return count_; }
+  /// Writes the words of this iteration at one end and poisons the other: prepare_host and prepare_device, in any order.
   void prepare(std::int64_t iteration);
+  void prepare_host(std::int64_t iteration);
+  void prepare_device(std::int64_t iteration);
+  void enqueue(std::uint64_t message) const;
   void enqueue() const;
   void sync() const { stream_.sync(); }
+  const Stream& stream() const { return stream_; }
   /// Every word at the far end. Throws CaseStopped (wrong). Returns how many.
   std::int64_t check(std::int64_t iteration) const;
 
  private:
   MessagePath(const Device* from, const Device* to, HostMemory kind, Messages& messages,
               std::uint32_t number);
+  void write_words(std::int64_t iteration, std::span<std::uint64_t> words) const;
   std::uint64_t stamp(std::int64_t iteration, std::uint64_t message) const;
   [[noreturn]] void wrong_word(std::uint64_t word, std::uint64_t message, std::uint64_t found,
                                std::uint64_t expected) const;

@@ -206,18 +206,10 @@ void run_hot(const CaseContext& context, const StreamCase& which, CaseEnd& end) 
 class FixedLength : public Workload {
  public:
   explicit FixedLength(ChainWorkload& chain) : chain_(chain) {
-    constexpr int kMostTries = 4;
-    constexpr double kReserve = 1.2;
-    // A single pass tells little about many; the shortest sample decides.
-    for (int i = 0; i < kMostTries; ++i) {
-      chain_.repeat(passes_);
-      const double sample_s = chain_.pass_s() * static_cast<double>(passes_);
-      if (sample_s >= kEventSampleSeconds) break;
-      const double wanted =
-          kReserve * kEventSampleSeconds / std::max(sample_s, 1e-9) * static_cast<double>(passes_);
-      passes_ =
-          static_cast<std::int64_t>(std::clamp(std::ceil(wanted), 1.0, double{StreamChain::kMostPasses}));
-    }
+    passes_ = fixed_repeats(kEventSampleSeconds, StreamChain::kMostPasses, [&](std::int64_t passes) {
+      chain_.repeat(passes);
+      return chain_.pass_s() * static_cast<double>(passes);  // of the shortest of a few
+    });
     chain_.repeat(passes_);
   }
   std::int64_t passes() const { return passes_; }

@@ -10,6 +10,7 @@
 #include "harness/plan/identifier.hpp"
 #include "kernels/philox.h"
 #include "suites/run/clock_rule.hpp"
+#include "suites/run/held_transfer.hpp"
 #include "suites/run/interconnect.hpp"
 #include "suites/run/message_path.hpp"
 
@@ -84,7 +85,10 @@ class TransferWorkload : public Workload {
 
   void timed(std::int64_t) override {
     if (!in_turn_) {
-      for (const MessagePath& path : paths_) path.enqueue();
+      // In turn, so that none begins as much later as it takes to start all copies of the others.
+      for (std::uint64_t message = 0; message < paths_.front().count(); ++message) {
+        for (const MessagePath& path : paths_) path.enqueue(message);
+      }
       for (const MessagePath& path : paths_) path.sync();
       return;
     }
@@ -165,6 +169,10 @@ void note_pairs(const CaseContext& context, const TransferWorkload& workload, co
 }  // namespace
 
 void run_transfer(const CaseContext& context, CaseEnd& end) {
+  if (context.row.clock == "event") {
+    run_held_transfer(context, end);
+    return;
+  }
   const TransferCase which = transfer_case(context.row.id);
   TransferWorkload workload(context, which);
   const Sampled sampled =

@@ -7,6 +7,7 @@
 
 #include "kernels/march.h"
 #include "kernels/stream.h"
+#include "suites/selftest/gpt_check.hpp"
 #include "suites/selftest/kernel_check.hpp"
 #include "suites/selftest/memory_check.hpp"
 
@@ -125,7 +126,23 @@ void add_memory(std::vector<Kernel>& kernels) {
   kernels.push_back(std::move(copies));
 }
 
-KernelResult run(const TestedDevice& device, const Kernel& kernel, std::int64_t& iteration) {
+void add_training(std::vector<Kernel>& kernels) {
+  for (const auto& [dtype, type] : {std::pair{RP_F64, "f64"}, {RP_F32, "f32"}, {RP_BF16, "bf16"}}) {
+    for (const auto& [op, name] : gpt_operations()) {
+      Kernel kernel{std::string(name) + ' ' + type, {}};
+      for (const bool wide : {false, true}) {
+        kernel.checks.emplace_back(
+            [which = GptCase{op, dtype, wide}](const TestedDevice& device, std::int64_t iteration) {
+              return check_gpt(device, which, iteration);
+            });
+      }
+      kernels.push_back(std::move(kernel));
+    }
+  }
+}
+
+/// `iteration`: of the first check.
+KernelResult run(const TestedDevice& device, const Kernel& kernel, std::int64_t iteration) {
   KernelResult result{kernel.name, KernelState::passed, ""};
   try {
     for (const auto& check : kernel.checks) {
@@ -155,10 +172,12 @@ std::vector<KernelResult> run_selftest(const TestedDevice& device,
   add_products(kernels);
   add_fma(kernels);
   add_memory(kernels);
+  add_training(kernels);
   std::vector<KernelResult> results;
-  std::int64_t iteration = 0;
+  std::int64_t iteration = 0;  // the same inputs for a kernel, whatever else the backend has
   for (const Kernel& kernel : kernels) {
     results.push_back(run(device, kernel, iteration));
+    iteration += static_cast<std::int64_t>(kernel.checks.size());
     if (report) report(results.back());
   }
   return results;

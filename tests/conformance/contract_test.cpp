@@ -238,6 +238,32 @@ TEST_P(Contract, PinnedMemoryIsMemoryOfTheHost) {
   EXPECT_EQ(backend_.host_allocate(device_.get(), 0, &pinned), RP_INVALID);
 }
 
+TEST_P(Contract, AHeldStreamGoesOnWhenItIsReleased) {
+  if (backend_.stream_hold == nullptr || backend_.host_allocate == nullptr ||
+      backend_.enqueue_write == nullptr)
+    GTEST_SKIP() << "has none, or no copies from pinned memory to see it by";
+  const GuardedBuffer buffer(device_, 1, 0);
+  buffer.poison();
+  void* pinned = nullptr;
+  require_ok(backend_, backend_.host_allocate(device_.get(), 1, &pinned), "host_allocate");
+  auto* const host = static_cast<volatile unsigned char*>(pinned);
+  *host = 1;
+  rp_stream* const on = device_.stream();
+  EXPECT_EQ(backend_.stream_release(on), RP_INVALID) << "not held";
+  ASSERT_EQ(backend_.stream_hold(on), RP_OK);
+  EXPECT_EQ(backend_.stream_hold(on), RP_INVALID) << "held already";
+  ASSERT_EQ(backend_.enqueue_write(on, buffer.memory(), pinned, 1), RP_OK);
+  EXPECT_EQ(backend_.stream_sync(on), RP_INVALID) << "held";
+  *host = 2;  // what was put on the stream has not started
+  ASSERT_EQ(backend_.stream_release(on), RP_OK);
+  ASSERT_EQ(backend_.stream_sync(on), RP_OK);
+  unsigned char found = 0;
+  buffer.read(&found);
+  EXPECT_EQ(found, 2);
+  EXPECT_EQ(backend_.stream_release(on), RP_INVALID) << "released already";
+  backend_.host_release(device_.get(), pinned);
+}
+
 INSTANTIATE_TEST_SUITE_P(Backends, Contract, testing::Values("cpu", "fault", "minimal"),
                          [](const auto& which) { return std::string(which.param); });
 

@@ -39,6 +39,9 @@ TEST(Selftest, RightDevicesPass) {
     }
   }
   EXPECT_TRUE(kernels_in(KernelState::passed, selftest("fault", "")).contains("gemm f8e5m2 tn"));
+  const auto training = kernels_in(KernelState::passed, selftest("cpu", ""));
+  for (const char* kernel : {"gpt matmul f32", "gpt attention_backward f64", "gpt adamw f32"})
+    EXPECT_TRUE(training.contains(kernel)) << kernel;
   EXPECT_EQ(kernels_in(KernelState::passed, selftest("minimal", "")),
             (std::set<std::string>{"copy f64", "triad f64"}));
 }

@@ -25,24 +25,23 @@ TYPED_TEST(CudaAttention, IsThatOfTheContract) {
                c = static_cast<std::uint32_t>(shape.channels), h = static_cast<std::uint32_t>(shape.heads);
     const auto inputs = normal<TypeParam>(shape.rows() * 3 * shape.channels, 1);
     const auto gradients = normal<TypeParam>(shape.rows() * shape.channels, 2);
-    const auto expected = reference::attention(wide(inputs), shape);
+    const auto expected = reference::attention(in_double(inputs), shape);
     std::vector<TypeParam> probabilities(expected.probabilities.size());
     for (std::size_t i = 0; i < probabilities.size(); ++i)
       probabilities[i] = static_cast<TypeParam>(expected.probabilities[i]);
-    const auto slopes =
-        reference::attention_backward(wide(gradients), wide(inputs), wide(probabilities), shape);
+    const auto slopes = reference::attention_backward(in_double(gradients), in_double(inputs),
+                                                      in_double(probabilities), shape);
     for_all_schedules(2, [&](const Launch& launch) {
       const Array<TypeParam> qkv(inputs, 1), out(gradients.size(), 2), p(probabilities.size(), 3);
       EXPECT_EQ(launch_gpt_attention<TypeParam>({qkv.memory(), out.memory(), p.memory(), b, t, c, h}, launch),
                 0);
-      expect_close(p.values(), expected.probabilities, 30, 2.01);
-      expect_close(out.values(), expected.out, 60, 1, 4);
+      expect_close(p.values(), expected.probabilities, bounds::kProbabilities);
+      expect_close(out.values(), expected.out, bounds::kAttention);
       const Array<TypeParam> dout(gradients, 1), given(probabilities, 0), dqkv(inputs.size(), 3);
       EXPECT_EQ(launch_gpt_attention_backward<TypeParam>(
                     {dout.memory(), qkv.memory(), given.memory(), dqkv.memory(), b, t, c, h}, launch),
                 0);
-      const double root = std::sqrt(static_cast<double>(shape.channels));
-      expect_close(dqkv.values(), slopes, 60 * root + 100, 1, 8 + 4 * root);
+      expect_close(dqkv.values(), slopes, bounds::attention_backward(shape.channels));
       EXPECT_TRUE(out.guards_untouched() && p.guards_untouched() && dqkv.guards_untouched());
       EXPECT_EQ(bytes_of(qkv.values()), bytes_of(inputs));
       return bytes_of(out.values(), p.values(), dqkv.values());

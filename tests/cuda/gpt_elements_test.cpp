@@ -52,8 +52,8 @@ TYPED_TEST(CudaElements, Gelu) {
                 0);
       EXPECT_EQ(launch_gpt_gelu_backward<TypeParam>({dy.memory(), x.memory(), dy.memory(), count}, launch),
                 0);
-      expect_close(y.values(), values, 10);
-      expect_close(dx.values(), slopes, sizeof(TypeParam) == 8 ? 5e6 : 20);  // of the central difference
+      expect_close(y.values(), values, bounds::kGelu);
+      expect_close(dx.values(), slopes, bounds::kGeluBackward);
       EXPECT_EQ(bytes_of(dy.values()), bytes_of(dx.values()));
       EXPECT_TRUE(y.guards_untouched() && dx.guards_untouched());
       return bytes_of(y.values(), dx.values());
@@ -70,38 +70,31 @@ TYPED_TEST(CudaElements, AdamW) {
       const auto g = normal<TypeParam>(count, 3);
       auto second = normal<W>(count, 2);
       for (W& x : second) x = x * x;
-      const double scale = 0.5, rate = 0.01, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, decay = 0.1;
-      reference::Numbers weights, means, squares;
-      for (std::size_t i = 0; i < count; ++i) {
-        const double gradient = scale * static_cast<double>(g[i]);
-        means.push_back(beta1 * static_cast<double>(first[i]) + (1 - beta1) * gradient);
-        squares.push_back(beta2 * static_cast<double>(second[i]) + (1 - beta2) * gradient * gradient);
-        const double m = means[i] / (1 - std::pow(beta1, step)), v = squares[i] / (1 - std::pow(beta2, step));
-        const double old = static_cast<double>(w[i]);
-        weights.push_back(old - rate * (m / (std::sqrt(v) + epsilon) + decay * old));
-      }
+      rp_gpt_adamw_params params{};
+      params.count = count;
+      params.gradient_scale = 0.5;
+      params.rate = 0.01;
+      params.beta1 = 0.9;
+      params.beta2 = 0.95;
+      params.epsilon = 1e-8;
+      params.decay = 0.1;
+      params.step = step;
+      const auto expected =
+          reference::adamw({in_double(w), in_double(first), in_double(second)}, in_double(g), params);
       for_all_schedules(2, [&](const Launch& launch) {
         const Array<TypeParam> rounded(count, 1), gradient(g, 0);
         const Array<W> weight(w, 1), m(first, 2), v(second, 3);
-        const rp_gpt_adamw_params params{kHasMaster ? rounded.memory() : weight.memory(),
-                                         m.memory(),
-                                         v.memory(),
-                                         gradient.memory(),
-                                         count,
-                                         scale,
-                                         rate,
-                                         beta1,
-                                         beta2,
-                                         epsilon,
-                                         decay,
-                                         step,
-                                         kHasMaster ? weight.memory() : rp_memory{}};
+        params.weights = kHasMaster ? rounded.memory() : weight.memory();
+        params.master = kHasMaster ? weight.memory() : rp_memory{};
+        params.m = m.memory();
+        params.v = v.memory();
+        params.gradients = gradient.memory();
         EXPECT_EQ(launch_gpt_adamw<TypeParam>(params, launch), 0);
-        if (kHasMaster) expect_close(rounded.values(), weights, 20);
+        if (kHasMaster) expect_close(rounded.values(), expected.weights, bounds::kAdamWeights);
         EXPECT_TRUE(rounded.guards_untouched());
-        expect_close(weight.values(), weights, 20);
-        expect_close(m.values(), means, 10);
-        expect_close(v.values(), squares, 10);
+        expect_close(weight.values(), expected.weights, bounds::kAdamWeights);
+        expect_close(m.values(), expected.m, bounds::kAdamMoments);
+        expect_close(v.values(), expected.v, bounds::kAdamMoments);
         EXPECT_TRUE(weight.guards_untouched() && m.guards_untouched() && v.guards_untouched());
         return bytes_of(weight.values(), m.values(), v.values());
       });
@@ -140,21 +133,7 @@ TYPED_TEST(CudaElements, Embedding) {
     const auto table = normal<TypeParam>(std::size_t{vocabulary} * channels, 0);
     const auto places = normal<TypeParam>(std::size_t{context} * channels, 1);
     const auto gradients = normal<TypeParam>(numbers.size() * channels, 2);
-    reference::Numbers rows, dtable(wide(table)), dfresh(table.size()), dplaces(places.size());
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const bool known = numbers[i] >= 0 && numbers[i] < static_cast<std::int32_t>(vocabulary);
-      for (std::size_t c = 0; c < channels; ++c) {
-        const std::size_t word = known ? static_cast<std::size_t>(numbers[i]) * channels + c : 0;
-        const std::size_t place = i % context * channels + c;
-        rows.push_back(known ? static_cast<double>(static_cast<Wide<TypeParam>>(table[word]) +
-                                                   static_cast<Wide<TypeParam>>(places[place]))
-                             : std::numeric_limits<double>::quiet_NaN());
-        if (!known) continue;
-        dtable[word] += static_cast<double>(gradients[i * channels + c]);
-        dfresh[word] += static_cast<double>(gradients[i * channels + c]);
-        dplaces[place] += static_cast<double>(gradients[i * channels + c]);
-      }
-    }
+    const auto rows = reference::embed(numbers, in_double(table), in_double(places), context, channels);
     for_all_schedules(2, [&](const Launch& launch) {
       const Array<std::int32_t> tokens(numbers, 1);
       const Array<TypeParam> token_table(table, 1), position_table(places, 2), x(gradients.size(), 3),
@@ -163,7 +142,7 @@ TYPED_TEST(CudaElements, Embedding) {
                                              x.memory(), batch, context, channels, vocabulary},
                                             launch),
                 0);
-      expect_close(x.values(), rows, 0);
+      expect_close(x.values(), rows, bounds::kEmbed);
       for (const std::uint32_t accumulate : {0u, 1u}) {
         const auto& out = accumulate == 1 ? added : fresh;
         EXPECT_EQ(launch_gpt_embed_backward<TypeParam>(
@@ -171,9 +150,11 @@ TYPED_TEST(CudaElements, Embedding) {
                        channels, vocabulary, accumulate},
                       launch),
                   0);
-        expect_close(out.values(), accumulate == 1 ? dtable : dfresh,
-                     4.0 * static_cast<double>(numbers.size()));
-        expect_close(dposition.values(), dplaces, 4.0 * batch);
+        const auto expected = reference::embed_backward(
+            in_double(gradients), numbers,
+            accumulate == 1 ? in_double(table) : reference::Numbers(table.size()), context, channels);
+        expect_close(out.values(), expected.token_table, bounds::sum(numbers.size()));
+        expect_close(dposition.values(), expected.position_table, bounds::sum(batch));
         EXPECT_TRUE(out.guards_untouched());
       }
       EXPECT_TRUE(x.guards_untouched() && dposition.guards_untouched());

@@ -7,15 +7,19 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/bf16.h"
+#include "kernels/gpt_bounds.h"
+#include "kernels/gpt_reference.h"
 #include "kernels/philox.h"
-#include "tests/cuda/gpt_reference.hpp"
 #include "tests/cuda/kernel_fixture.hpp"
 
 namespace rackproof::cuda {
 
 using kernels::Bf16;
+using kernels::GptBound;
 using kernels::Wide;
+using kernels::reference::in_double;
+namespace reference = kernels::reference;
+namespace bounds = kernels::gpt_bounds;
 
 /// Standard normal, in the type; `array` keeps the inputs of a test apart.
 template <class T>
@@ -31,29 +35,18 @@ void scale(std::vector<T>& values, double factor, double summand = 0) {
   for (T& x : values) x = static_cast<T>(static_cast<double>(x) * factor + summand);
 }
 
+/// Every number is within the bound, and all those of bf16 together within theirs.
 template <class T>
-reference::Numbers wide(const std::vector<T>& values) {
-  reference::Numbers out;
-  for (const T value : values) out.push_back(static_cast<double>(value));
-  return out;
-}
-
-/// Every number is within `units` roundings of 1 (of itself where it is larger) of the type that is computed in; of bf16, also
-/// within so many roundings of its own and one of a number as large as `on_the_way`. NaN is right only where NaN is expected.
-template <class T>
-void expect_close(const std::vector<T>& found, const reference::Numbers& expected, double units,
-                  double roundings = 1, double on_the_way = 0) {
-  const double eps = sizeof(T) == 8 ? 0x1p-52 : 0x1p-23;
-  const double half = std::is_same_v<T, Bf16> ? 0x1p-8 : 0;
+void expect_close(const std::vector<T>& found, const reference::Numbers& expected, const GptBound& bound) {
   ASSERT_EQ(found.size(), expected.size());
+  kernels::GptErrors errors;
   for (std::size_t i = 0; i < found.size(); ++i) {
     const auto value = static_cast<double>(found[i]);
-    if (std::isnan(expected[i]) && std::isnan(value)) continue;
-    const double size = std::abs(expected[i]);
-    const double error = std::abs(value - expected[i]);
-    ASSERT_TRUE(error <= units * eps * std::fmax(1, size) + half * (roundings * size + on_the_way))
+    ASSERT_TRUE(kernels::gpt_close(value, expected[i], kernels::gpt_tolerance<T>(bound, expected[i])))
         << i << ": " << value << ", not " << expected[i];
+    errors.add(value, expected[i]);
   }
+  EXPECT_TRUE(errors.template small<T>()) << "root mean square: " << errors.relative();
 }
 
 /// All types of the training operations.

@@ -27,7 +27,7 @@ TYPED_TEST(CudaRows, ColumnSum) {
     for_all_schedules(2, [&](const Launch& launch) {
       const Array<TypeParam> in(values, 1), out(columns, 2);
       EXPECT_EQ(launch_gpt_column_sum<TypeParam>({in.memory(), out.memory(), rows, columns}, launch), 0);
-      expect_close(out.values(), reference::column_sum(wide(values), columns), 4.0 * rows);
+      expect_close(out.values(), reference::column_sum(in_double(values), columns), bounds::sum(rows));
       EXPECT_TRUE(out.guards_untouched());
       return bytes_of(out.values());
     });
@@ -41,17 +41,16 @@ TYPED_TEST(CudaRows, LayerNorm) {
     scale(inputs, 2, 3);  // a mean and a variance that do not vanish
     const auto weights = normal<TypeParam>(columns, 1), offsets = normal<TypeParam>(columns, 2);
     const auto gradients = normal<TypeParam>(inputs.size(), 3);
-    const auto forward = reference::layer_norm(wide(inputs), wide(weights), wide(offsets), rows);
-    const auto backward =
-        reference::layer_norm_backward(wide(gradients), wide(inputs), wide(weights), forward, rows);
+    const auto forward =
+        reference::layer_norm(in_double(inputs), in_double(weights), in_double(offsets), rows);
+    const auto backward = reference::layer_norm_backward(in_double(gradients), in_double(inputs),
+                                                         in_double(weights), forward, rows);
     using W = Wide<TypeParam>;
     std::vector<W> means(rows), inverses(rows);
     for (std::size_t i = 0; i < rows; ++i) {
       means[i] = static_cast<W>(forward.mean[i]);
       inverses[i] = static_cast<W>(forward.rstd[i]);
     }
-    // One column has no variance: x̂ is a small difference times 1/√1e-5.
-    const double units = columns == 1 ? 1e4 : 200;
     for_all_schedules(2, [&](const Launch& launch) {
       const Array<TypeParam> x(inputs, 1), weight(weights, 2), bias(offsets, 3), y(inputs.size(), 1);
       const Array<W> mean(rows, 1), rstd(rows, 3);
@@ -59,9 +58,9 @@ TYPED_TEST(CudaRows, LayerNorm) {
                                                   mean.memory(), rstd.memory(), rows, columns},
                                                  launch),
                 0);
-      expect_close(y.values(), forward.y, units);
-      expect_close(mean.values(), forward.mean, 30);
-      expect_close(rstd.values(), forward.rstd, 60);
+      expect_close(y.values(), forward.y, bounds::layer_norm(columns));
+      expect_close(mean.values(), forward.mean, bounds::kMean);
+      expect_close(rstd.values(), forward.rstd, bounds::kRstd);
       const Array<TypeParam> dy(gradients, 3), dx(inputs.size(), 2), dweight(columns, 1), dbias(columns, 2);
       const Array<W> of_mean(means, 0), of_rstd(inverses, 0);
       EXPECT_EQ(launch_gpt_layer_norm_backward<TypeParam>(
@@ -69,9 +68,9 @@ TYPED_TEST(CudaRows, LayerNorm) {
                      dx.memory(), dweight.memory(), dbias.memory(), rows, columns},
                     launch),
                 0);
-      expect_close(dx.values(), backward.dx, 20 * units);
-      expect_close(dweight.values(), backward.dweight, units + 4.0 * rows);
-      expect_close(dbias.values(), backward.dbias, 4.0 * rows);
+      expect_close(dx.values(), backward.dx, bounds::layer_norm_dx(columns));
+      expect_close(dweight.values(), backward.dweight, bounds::layer_norm_dweight(rows, columns));
+      expect_close(dbias.values(), backward.dbias, bounds::sum(rows));
       EXPECT_TRUE(y.guards_untouched() && mean.guards_untouched() && rstd.guards_untouched());
       EXPECT_TRUE(dx.guards_untouched() && dweight.guards_untouched() && dbias.guards_untouched());
       return bytes_of(y.values(), mean.values(), rstd.values(), dx.values(), dweight.values(),
@@ -90,7 +89,7 @@ TYPED_TEST(CudaRows, CrossEntropy) {
     wanted[0] = static_cast<std::int32_t>(columns) - 1;
     if (rows > 1) wanted[1] = static_cast<std::int32_t>(columns);
     if (rows > 2) wanted[2] = -1;
-    const auto expected = reference::cross_entropy(wide(inputs), wanted, columns);
+    const auto expected = reference::cross_entropy(in_double(inputs), wanted, columns);
     for_all_schedules(2, [&](const Launch& launch) {
       const Array<TypeParam> logits(inputs, 1), dlogits(inputs.size(), 3);
       const Array<Wide<TypeParam>> losses(rows, 2);
@@ -99,8 +98,8 @@ TYPED_TEST(CudaRows, CrossEntropy) {
           launch_gpt_cross_entropy<TypeParam>(
               {logits.memory(), targets.memory(), losses.memory(), dlogits.memory(), rows, columns}, launch),
           0);
-      expect_close(losses.values(), expected.losses, 1500);  // eps of 700
-      expect_close(dlogits.values(), expected.dlogits, 20);
+      expect_close(losses.values(), expected.losses, bounds::losses(710));
+      expect_close(dlogits.values(), expected.dlogits, bounds::logit_gradients(rows));
       EXPECT_TRUE(losses.guards_untouched() && dlogits.guards_untouched());
       return bytes_of(losses.values(), dlogits.values());
     });

@@ -52,6 +52,11 @@ std::string tiny_plan() {
        {"allreduce:f32", "reduce_scatter:f32", "allgather:u64", "all_to_all:u64", "broadcast:u64"})
     plan += "\n[[exempt]]\ncase = \"interconnect/device/" + std::string(collective) +
             ",bytes=1073741824,isolated\"\nmodel = \"host\"\nreason = \"its devices have 256 MiB\"\n";
+  for (const char* way : {"h2d", "d2h"})
+    plan +=
+        "\n[[exempt]]\ncase = \"interconnect/device/" + std::string(way) +
+        ":bytes=67108864,pinned,event\"\nmodel = \"emulated\"\n"
+        "reason = \"half of its 256 MiB is copied in less than the 10 ms that an event clock is held to\"\n";
   return plan +
          "\n[[exempt]]\ncase = \"memory/device/march:u64,share=0.8\"\nmodel = \"emulated\"\n"
          "reason = \"takes long and shows what share=0.1 shows\"\n" +

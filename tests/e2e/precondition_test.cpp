@@ -69,6 +69,18 @@ TEST_F(Precondition, ADeviceInAnotherModeIsNotJudgedAndNotTriedAgain) {
   EXPECT_EQ(facts("r1/n1/dev0", "compute_mode"), std::vector<std::string>{"default exclusive"});
 }
 
+/// What the backend refuses to open: nobody has asked for a mode here.
+TEST_F(Precondition, ADeviceThatNoProcessMayUseIsNotJudged) {
+  run(site_text("fault=none,compute_mode=prohibited", "", ""));
+  EXPECT_EQ(finished_.exit_code, 2) << finished_.out << finished_.err;
+  for (const std::string& of : {std::string(kTriad), kTriadErrors})
+    EXPECT_EQ(verdict(of), "not_judged") << of;
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "its compute mode, prohibited, lets no process use it",
+                      reason(kTriad));
+  for (const auto& cell : campaign_->shown().at("cells"))
+    EXPECT_TRUE(cell.at("value").is_null()) << cell.dump();
+}
+
 TEST_F(Precondition, WhatIsMetOrOnlyNotedIsMeasured) {
   run(site_text("fault=none,power_limit=300", "",
                 "[node.requires]\ncompute_mode = \"default\"\npower_cap = \"default\"\ncores = 1"),

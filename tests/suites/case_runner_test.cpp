@@ -58,6 +58,18 @@ TEST_F(CaseRunnerTest, AnEventClockIsHeldAgainstTheHosts) {
   EXPECT_EQ(run(id, "fault=no_event").status, Status::unsupported);
 }
 
+TEST_F(CaseRunnerTest, LinksBetweenDevicesAreAsTold) {
+  const std::string id = "inventory/device/topology";
+  ASSERT_EQ(run(id, "fault=none,links=4", 2).status, Status::ok);
+  EXPECT_EQ(end.text.at("matrix"), "- | cable x4; cable x4 | -");
+  EXPECT_EQ(end.exact.at("fewest_links"), 4);
+  EXPECT_EQ(end.exact.at("pairs_without_peer_access"), 0);
+  ASSERT_EQ(run(id, "", 2).status, Status::ok);
+  EXPECT_EQ(end.text.at("matrix"), "- | ?; ? | -");
+  for (const char* const untold : {"fewest_links", "pairs_without_peer_access"})
+    EXPECT_EQ(end.unavailable.at(untold), "this device says nothing about its links") << untold;
+}
+
 TEST_F(CaseRunnerTest, WhatTheDeviceCannotDoIsUnsupportedOrFailed) {
   EXPECT_EQ(run("compute/device/gemm:f64,n=256,sustained", "fault=dtype_missing").status,
             Status::unsupported);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 namespace rackproof {
 namespace {
@@ -96,6 +97,23 @@ TEST(ClockRule, AMissingHostTimeIsAnError) {
   Sampled times = sampled(20 * kMs, 20 * kMs);
   times.host_ns.pop_back();
   EXPECT_THROW(clocks_disagree(times, 1e-6, 0), std::exception);
+}
+
+TEST(FixedRepeats, AsManyAsTakeTheTimeAndNoMore) {
+  std::vector<std::int64_t> tried;
+  const auto each = [&](double second) {
+    tried.clear();
+    return [&tried, second](std::int64_t repeats) {
+      tried.push_back(repeats);
+      return second * static_cast<double>(repeats);
+    };
+  };
+  EXPECT_EQ(fixed_repeats(0.04, 100, each(0.001)), 48);  // a fifth in reserve
+  EXPECT_EQ(tried, (std::vector<std::int64_t>{1, 48}));
+  EXPECT_EQ(fixed_repeats(0.04, 100, each(0.05)), 1);
+  EXPECT_EQ(fixed_repeats(0.04, 30, each(0.001)), 30);
+  EXPECT_EQ(tried, (std::vector<std::int64_t>{1, 30})) << "more cannot be had";
+  EXPECT_EQ(fixed_repeats(0.04, 30, each(0)), 30);
 }
 
 }  // namespace

@@ -58,6 +58,36 @@ TEST_F(TransferCases, AWrongCopyHasNoNumber) {
   }
 }
 
+constexpr const char* kHeldWrites = "interconnect/device/h2d:bytes=67108864,pinned,event";
+constexpr const char* kHeldReads = "interconnect/device/d2h:bytes=67108864,pinned,event";
+
+/// A copy that did not wait could have been done before the host's clock begins.
+TEST_F(TransferCases, AWrongOrEarlyCopyOfAHeldStreamHasNoNumber) {
+  for (const auto& [id, op] : {std::pair{kHeldWrites, "h2d"}, std::pair{kHeldReads, "d2h"}}) {
+    for (const std::string fault : {"fault=eager", "fault=flip,at=9,bit=0,op="}) {
+      const Outcome outcome = run(id, fault.ends_with('=') ? fault + op : fault);
+      EXPECT_EQ(outcome.status, Status::wrong) << id << ", " << fault << ": " << outcome.reason;
+      EXPECT_PRED_FORMAT2(testing::IsSubstring, "word ", outcome.reason);
+      EXPECT_TRUE(end.values.empty());
+    }
+  }
+}
+
+TEST_F(TransferCases, TheClockOfADeviceIsHeldAgainstTheHosts) {
+  // On a quiet host the lie is flagged; on a busy one it cannot be told. It is never believed.
+  const Outcome lying = run(kHeldWrites, "fault=lying_clock,factor=4");
+  if (lying.status == Status::ok) {
+    EXPECT_TRUE(end.clocks_disagree);
+  } else {
+    EXPECT_EQ(lying.status, Status::skipped) << lying.reason;
+    EXPECT_PRED_FORMAT2(testing::IsSubstring, "quiet host", lying.reason);
+  }
+  const Outcome slow = run(kHeldWrites, "fault=slow_clock,factor=3");
+  EXPECT_EQ(slow.status, Status::wrong);
+  EXPECT_PRED_FORMAT2(testing::IsSubstring, "clocks disagree", slow.reason);
+  EXPECT_EQ(run(kHeldWrites, "fault=no_event").status, Status::unsupported);
+}
+
 TEST_F(TransferCases, AWrongWordIsNamedWithItsPlace) {
   const Outcome outcome = run(kPairs, "fault=flip,at=0,bit=5,element=1000,op=d2d,device=fault-1");
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "word 1000 of copy 0, fault-1 to fault-0: 0x", outcome.reason);

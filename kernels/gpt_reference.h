@@ -1,15 +1,53 @@
-// The operations of kernels/gpt.h in double precision, one number at a time, from the formulas of the contract.
+// The operations of kernels/gpt.h in double precision, one number at a time, from the formulas of the contract: the oracle
+// of every backend's. Matrices are row-major; what is not said of a shape follows from the sizes of the inputs.
 #pragma once
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 #include <vector>
 
-namespace rackproof::cuda::reference {
+#include "kernels/gpt.h"
+
+namespace rackproof::kernels::reference {
 
 using Numbers = std::vector<double>;
+
+template <class T>
+Numbers in_double(const std::vector<T>& values) {
+  Numbers out;
+  out.reserve(values.size());
+  for (const T value : values) out.push_back(static_cast<double>(value));
+  return out;
+}
+
+struct Product {
+  Numbers c;
+  Numbers magnitude;  ///< of each element: the sum of its products' magnitudes, and of its bias
+};
+
+/// `bias` may be empty. Of the params only shape and transposition are used.
+inline Product matmul(const Numbers& a, const Numbers& b, const Numbers& bias,
+                      const rp_gpt_matmul_params& p) {
+  Product out{Numbers(std::size_t{p.m} * p.n), Numbers(std::size_t{p.m} * p.n)};
+  for (std::size_t i = 0; i < p.m; ++i) {
+    for (std::size_t j = 0; j < p.n; ++j) {
+      const std::size_t place = i * p.n + j;
+      const double start = bias.empty() ? 0 : bias[j];
+      out.c[place] = start;
+      out.magnitude[place] = std::abs(start);
+      for (std::size_t l = 0; l < p.k; ++l) {
+        const double product = a[p.transpose_a != 0 ? l * p.m + i : i * p.k + l] *
+                               b[p.transpose_b != 0 ? j * p.k + l : l * p.n + j];
+        out.c[place] += product;
+        out.magnitude[place] += std::abs(product);
+      }
+    }
+  }
+  return out;
+}
 
 inline Numbers column_sum(const Numbers& in, std::size_t columns) {
   Numbers out(columns);
@@ -29,7 +67,7 @@ inline LayerNorm layer_norm(const Numbers& x, const Numbers& weight, const Numbe
     for (std::size_t j = 0; j < columns; ++j) sum += x[i * columns + j];
     out.mean[i] = sum / static_cast<double>(columns);
     for (std::size_t j = 0; j < columns; ++j) squares += std::pow(x[i * columns + j] - out.mean[i], 2);
-    out.rstd[i] = 1 / std::sqrt(squares / static_cast<double>(columns) + 1e-5);
+    out.rstd[i] = 1 / std::sqrt(squares / static_cast<double>(columns) + kLayerNormEpsilon);
     for (std::size_t j = 0; j < columns; ++j)
       out.y[i * columns + j] = (x[i * columns + j] - out.mean[i]) * out.rstd[i] * weight[j] + bias[j];
   }
@@ -137,13 +175,19 @@ inline Numbers attention_backward(const Numbers& dout, const Numbers& qkv, const
 }
 
 inline double gelu(double x) {
-  return x / 2 * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x)));
+  return x / 2 * (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
 }
 
-/// A central difference: exact to about 1e-10.
+/// Its derivative: with u = √(2/π) · (x + 0.044715·x³), (1 + tanh u)/2 + x/2 · (1 − tanh² u) · u'.
 inline double gelu_slope(double x) {
-  const double h = 1e-5;
-  return (8 * (gelu(x + h) - gelu(x - h)) - (gelu(x + 2 * h) - gelu(x - 2 * h))) / (12 * h);
+  const double root = std::sqrt(2 / std::numbers::pi);
+  const double t = std::tanh(root * (x + 0.044715 * x * x * x));
+  return (1 + t) / 2 + x / 2 * (1 - t * t) * root * (1 + 3 * 0.044715 * x * x);
+}
+
+/// Whether the vocabulary has the token.
+inline bool is_known(std::int32_t token, std::size_t vocabulary) {
+  return token >= 0 && static_cast<std::size_t>(token) < vocabulary;
 }
 
 struct CrossEntropy {
@@ -155,7 +199,7 @@ inline CrossEntropy cross_entropy(const Numbers& logits, const std::vector<std::
   CrossEntropy out{Numbers(targets.size()), Numbers(logits.size())};
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const double* const row = logits.data() + i * vocabulary;
-    const bool known = targets[i] >= 0 && static_cast<std::size_t>(targets[i]) < vocabulary;
+    const bool known = is_known(targets[i], vocabulary);
     double largest = row[0], sum = 0;
     for (std::size_t v = 1; v < vocabulary; ++v) largest = std::fmax(largest, row[v]);
     for (std::size_t v = 0; v < vocabulary; ++v) sum += std::exp(row[v] - largest);
@@ -171,4 +215,53 @@ inline CrossEntropy cross_entropy(const Numbers& logits, const std::vector<std::
   return out;
 }
 
-}  // namespace rackproof::cuda::reference
+inline Numbers embed(const std::vector<std::int32_t>& tokens, const Numbers& token_table,
+                     const Numbers& position_table, std::size_t context, std::size_t channels) {
+  Numbers x(tokens.size() * channels, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (!is_known(tokens[i], token_table.size() / channels)) continue;
+    for (std::size_t c = 0; c < channels; ++c)
+      x[i * channels + c] = token_table[static_cast<std::size_t>(tokens[i]) * channels + c] +
+                            position_table[i % context * channels + c];
+  }
+  return x;
+}
+
+struct EmbeddingGradients {
+  Numbers token_table, position_table;
+};
+
+/// `token_table`: what the gradients are added to, zeros when they are not.
+inline EmbeddingGradients embed_backward(const Numbers& dx, const std::vector<std::int32_t>& tokens,
+                                         const Numbers& token_table, std::size_t context,
+                                         std::size_t channels) {
+  EmbeddingGradients out{token_table, Numbers(context * channels)};
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (!is_known(tokens[i], token_table.size() / channels)) continue;
+    for (std::size_t c = 0; c < channels; ++c) {
+      out.token_table[static_cast<std::size_t>(tokens[i]) * channels + c] += dx[i * channels + c];
+      out.position_table[i % context * channels + c] += dx[i * channels + c];
+    }
+  }
+  return out;
+}
+
+struct AdamW {
+  Numbers weights, m, v;
+};
+
+/// One step from `before`; of the params only numbers are used.
+inline AdamW adamw(const AdamW& before, const Numbers& gradients, const rp_gpt_adamw_params& p) {
+  AdamW out = before;
+  for (std::size_t i = 0; i < gradients.size(); ++i) {
+    const double gradient = p.gradient_scale * gradients[i];
+    out.m[i] = p.beta1 * before.m[i] + (1 - p.beta1) * gradient;
+    out.v[i] = p.beta2 * before.v[i] + (1 - p.beta2) * gradient * gradient;
+    const double m = out.m[i] / (1 - std::pow(p.beta1, p.step)),
+                 v = out.v[i] / (1 - std::pow(p.beta2, p.step));
+    out.weights[i] -= p.rate * (m / (std::sqrt(v) + p.epsilon) + p.decay * before.weights[i]);
+  }
+  return out;
+}
+
+}  // namespace rackproof::kernels::reference
