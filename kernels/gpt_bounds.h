@@ -61,10 +61,13 @@ namespace gpt_bounds {
 /// Sums of `terms` numbers, in parts that may be rounded.
 inline GptBound sum(std::size_t terms) {
   const auto count = static_cast<double>(terms);
-  return {4 * count, 1, 2 * std::sqrt(count)};
+  return {4 * count, 1, 4 * std::sqrt(count)};
 }
-/// Of a sum of a product, which may be rounded, and a bias; beside gemm_tolerance (kernels/gemm.h).
-inline GptBound biased(double expected, double bias) { return {2, 1, std::abs(expected - bias)}; }
+/// Beside gemm_tolerance (kernels/gemm.h): of a product of sums of `k` terms, in parts that may be rounded, and of its sum
+/// with a bias, before which it is `unbiased` and may be rounded, too. Without a bias `unbiased` is 0.
+inline GptBound product(std::size_t k, double unbiased) {
+  return {2, 1, sum(k).on_the_way + std::abs(unbiased)};
+}
 inline constexpr GptBound kAdd{1};
 inline constexpr GptBound kGelu{10};
 /// An error of the tanh is multiplied by up to 4.

@@ -27,7 +27,8 @@ std::string require_selftest(const Device& device,
       unsupported += (unsupported.empty() ? "" : ", ") + result.kernel;
   }
   if (passed == 0) stop(Status::unsupported, "the backend has no kernel that could be checked");
-  return fmt::format("{} kernels passed{}", passed,
+  return fmt::format("{}{} kernels passed{}",
+                     device.info().emulated != 0 ? "not verified on hardware: on an emulation " : "", passed,
                      unsupported.empty() ? "" : "; unsupported: " + unsupported);
 }
 

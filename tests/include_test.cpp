@@ -48,6 +48,7 @@ const std::vector<Rule>& rules() {
        {"harness/base/", "harness/machine/", "harness/plan/", "harness/record/", "harness/measure/",
         "suites/catalogue/", "suites/run/", "suites/selftest/", "kernels/"}},
       {"kernels/cpu/", {"kernels/"}},
+      {"kernels/cuda/", {"kernels/"}},
       {"kernels/fault/", {"kernels/"}},
       {"kernels/mpi/", {"kernels/"}},
       {"kernels/", {"kernels/"}},
@@ -55,7 +56,8 @@ const std::vector<Rule>& rules() {
   return table;
 }
 
-constexpr std::array<std::string_view, 3> kBackendFolders{"kernels/cpu/", "kernels/fault/", "kernels/mpi/"};
+constexpr std::array<std::string_view, 4> kBackendFolders{"kernels/cpu/", "kernels/cuda/", "kernels/fault/",
+                                                          "kernels/mpi/"};
 
 bool allowed(const std::string& file, const std::string& included) {
   const Rule* rule = nullptr;

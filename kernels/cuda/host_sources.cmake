@@ -10,7 +10,6 @@ set(rackproof_cuda_host_sources
   error.cpp
   event.cpp
   gemm.cpp
-  gpt_regions.cpp
   hold.cpp
   inventory.cpp
   matmul.cpp

@@ -17,7 +17,5 @@ target_include_directories(rackproof-cuda SYSTEM PRIVATE ${CUDAToolkit_INCLUDE_D
 # The runtime is linked statically: it is the one that the kernels were compiled for, whatever lies on the machine, and one
 # library less to find. cuBLASLt (half a gigabyte) is shared. libcuda and NVML come with the driver and are never linked.
 target_link_libraries(rackproof-cuda PRIVATE rackproof-cuda-kernels CUDA::cudart_static CUDA::cublasLt ${CMAKE_DL_LIBS})
-# What is only for the kernels' sake stays inside: the table is all that others see.
-target_link_options(rackproof-cuda PRIVATE -Wl,--exclude-libs,ALL)
 set_target_properties(rackproof-cuda PROPERTIES INSTALL_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}")
 message(STATUS "CUDA backend: CUDA ${CUDAToolkit_VERSION}")

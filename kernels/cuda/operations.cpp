@@ -10,8 +10,8 @@
 #include "kernels/cuda/entry.hpp"
 #include "kernels/cuda/error.hpp"
 #include "kernels/cuda/gemm.hpp"
-#include "kernels/cuda/gpt_regions.hpp"
 #include "kernels/cuda/launch.hpp"
+#include "kernels/gpt_regions.h"
 #include "kernels/regions.h"
 
 namespace rackproof::cuda {
@@ -84,9 +84,9 @@ Request read_gemm(rp_dtype dtype, const rp_gemm_params& params) {
 }
 
 Request read_gpt(rp_op op, rp_dtype dtype, const void* params, std::size_t given) {
-  if (params == nullptr || given != gpt_params_size(op))
+  if (params == nullptr || given != kernels::gpt_params_size(op))
     throw Failure(RP_INVALID, "params have the wrong size for this operation");
-  auto regions = gpt_regions(op, dtype, params);
+  auto regions = kernels::gpt_regions(op, dtype, params);
   if (op != RP_OP_GPT_MATMUL) return {std::move(regions), {}, {}};
   const auto matmul = copied<rp_gpt_matmul_params>(params, given);
   return product_request(std::move(regions), gpt_matmul_types(dtype), gpt_matmul_shape(matmul), matmul.bias);

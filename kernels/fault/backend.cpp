@@ -104,7 +104,10 @@ rp_result device_open(const char* uuid, rp_device** device) {
     const auto named = uuids(false);
     if (std::ranges::find(named, uuid) == named.end())
       throw Failure(RP_INVALID, std::string("no device ") + uuid);
-    if (backend().options.compute_mode == "prohibited")
+    const Options& options = backend().options;
+    if (options.fault == Fault::held && (options.device.empty() || options.device == uuid))
+      throw Failure(RP_UNSUPPORTED, std::string(uuid) + ": process 4711 is on it");
+    if (options.compute_mode == "prohibited")
       throw Failure(RP_UNSUPPORTED,
                     std::string(uuid) + ": its compute mode, prohibited, lets no process use it");
     backend().devices.push_back(std::unique_ptr<rp_device>(

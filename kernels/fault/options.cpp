@@ -48,6 +48,7 @@ constexpr FaultRow kFaults[] = {
     {"throttle", Fault::throttle, "op dtype device at every factor", 2},
     {"misplaced", Fault::misplaced, "device"},
     {"ecc", Fault::ecc, "op dtype device at"},
+    {"held", Fault::held, "device"},
     {"hidden", Fault::hidden, "device"},
     {"telemetry_hang", Fault::telemetry_hang, "device at"},
     {"telemetry_crash", Fault::telemetry_crash, "device at"},

@@ -37,6 +37,7 @@ enum class Fault {
   throttle,  ///< telemetry says so, and 1 / factor of the clock, after operation `at`; with `every` for that many only
   misplaced,  ///< all pages are said to lie on NUMA node 1, the devices on node 0
   ecc,        ///< every operation from number `at` on adds an uncorrected error to the device's counter
+  held,       ///< device_open refuses: another process is on it
   hidden,  ///< the device that `device` names, or fault-0, is known to the driver and not visible to this process
   telemetry_hang,   ///< reading `at` of a device that is not open never returns
   telemetry_crash,  ///< reading `at` of a device that is not open ends the process

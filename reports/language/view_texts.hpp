@@ -105,9 +105,10 @@ inline constexpr Text kSomeVirtualNodes{
     "{0} of {1} nodes are virtual{2}: entries that share a machine with others are not real nodes.",
     "{1} 个节点中 {0} 个是虚拟节点{2}：与其他节点共用一台机器，不是真实节点。"};
 inline constexpr Text kEmulatedDevices{
-    "Emulated devices ({0}): software stands in for them. Their figures, and verdicts on them, say nothing "
-    "about hardware.",
-    "模拟设备（{0}）：由软件代替。其数值及判定不能说明硬件。"};
+    "Emulated devices ({0}): software stands in for them, and nothing is verified on hardware. Their "
+    "figures, and "
+    "verdicts on them, say nothing about hardware.",
+    "模拟设备（{0}）：由软件代替，未在硬件上验证。其数值及判定不能说明硬件。"};
 inline constexpr Text kUnusedGate{
     "A gate limit applies to nothing, so nothing is accepted: its placement or model may be mistyped, and "
     "then what it was meant for was not judged by it.",

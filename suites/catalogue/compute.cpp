@@ -106,11 +106,11 @@ constexpr CaseRow host(std::string_view id, std::string_view title, std::string_
           .quantities = quantities};
 }
 
+/// On one device, or on all of a node at once.
 constexpr CaseRow device(std::string_view id, std::string_view title, std::string_view definition,
                          std::span<const QuantityRow> quantities, double estimate_s = 0.5,
                          std::string_view check = kCheck) {
   CaseRow row = host(id, title, definition, quantities, estimate_s, check);
-  row.on_node = false;
   row.on_device = true;
   return row;
 }

@@ -54,6 +54,15 @@ constexpr QuantityRow kCopyTime[]{
 constexpr QuantityRow kCopyBandwidth[]{{"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
                                         "copies: all bytes copied / t, decimal"},
                                        kWrongWords};
+constexpr QuantityRow kPairTimes[]{
+    {"time", QuantityKind::real, "s", Direction::lower_is_better, "isolated: t of one copy, mean over pairs"},
+    {"slowest_pair_time", QuantityKind::real, "s", Direction::lower_is_better,
+     "isolated: t of one copy of the pair with the highest median"},
+    {"slowest_pair", QuantityKind::text, "1", Direction::neither,
+     "pair: the two devices of slowest_pair_time"},
+    {"matrix", QuantityKind::text, "1", Direction::neither,
+     "matrix: medians in s, a row for each device copied from, a column for each copied to"},
+    kWrongWords};
 constexpr QuantityRow kPairs[]{
     {"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
      "copies: all bytes copied / t, decimal"},
@@ -123,11 +132,17 @@ constexpr std::string_view kCopyIsolated =
     "one copy of so many bytes between the memory of the host and of the device, from the call to the end of "
     "the wait; a sample is one copy";
 constexpr std::string_view kCopyAll =
-    "as both directions of one device, on all devices of the node at once; a sample ends with the last copy";
+    "as both directions of one device, on all devices of the node at once; copies of the ways are started in "
+    "turn, and a "
+    "sample ends with the last one";
 constexpr std::string_view kCopyPairs =
     "a copy of so many bytes from every device of the node to every other, one pair after the other; a "
     "sample is all "
     "pairs, with as many copies each as make its overhead less than 1 %";
+constexpr std::string_view kCopyPairsIsolated =
+    "one copy of so many bytes from every device of the node to every other, one pair after the other, each "
+    "from the "
+    "call to the end of the wait; a sample is all pairs";
 constexpr std::string_view kCopyCheck =
     "every word of every copy at the far end: Philox of iteration, copy and place, bit by bit; the receiving "
     "memory "
@@ -186,6 +201,12 @@ constexpr CaseRow kCases[]{
              "time of the smallest copy from host to device", kCopyIsolated, kCopyTime, 0.2),
     transfer("interconnect/device/d2h:bytes=8,pinned,isolated",
              "time of the smallest copy from device to host", kCopyIsolated, kCopyTime, 0.2),
+    transfer("interconnect/device/h2d:bytes=8,pageable,isolated",
+             "time of the smallest copy from host to device, host memory not pinned", kCopyIsolated,
+             kCopyTime, 0.2),
+    transfer("interconnect/device/d2h:bytes=8,pageable,isolated",
+             "time of the smallest copy from device to host, host memory not pinned", kCopyIsolated,
+             kCopyTime, 0.2),
     transfer("interconnect/device/h2d:bytes=1048576,pinned", "copies of 1 MiB from host to device", kCopy,
              kCopyBandwidth),
     transfer("interconnect/device/d2h:bytes=1048576,pinned", "copies of 1 MiB from device to host", kCopy,
@@ -212,6 +233,8 @@ constexpr CaseRow kCases[]{
     transfer("interconnect/device/all:bytes=67108864,pinned",
              "copies of 64 MiB in both directions, all devices of the node at once", kCopyAll, kCopyBandwidth,
              5),
+    transfer("interconnect/device/p2p:bytes=8,isolated",
+             "time of the smallest copy from each device to each other", kCopyPairsIsolated, kPairTimes, 2),
     transfer("interconnect/device/p2p:bytes=1048576", "copies of 1 MiB from each device to each other",
              kCopyPairs, kPairs, 5),
     transfer("interconnect/device/p2p:bytes=67108864", "copies of 64 MiB from each device to each other",

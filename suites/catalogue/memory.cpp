@@ -98,7 +98,7 @@ constexpr std::string_view kMarchCheck =
     "every word is compared before it is overwritten; bad words are reported with offset and differing bits; "
     "the last content is read and compared by the host too";
 
-enum class Where { host, device };
+enum class Where { host, device, devices_at_once };
 
 constexpr CaseRow row(Where where, std::string_view id, std::string_view title, std::string_view definition,
                       std::string_view check, std::span<const QuantityRow> quantities, double estimate_s,
@@ -108,8 +108,8 @@ constexpr CaseRow row(Where where, std::string_view id, std::string_view title, 
           .definition = definition,
           .check = check,
           .clock = clock,
-          .on_device = where == Where::device,
-          .on_node = where == Where::host,
+          .on_device = where != Where::host,
+          .on_node = where != Where::device,
           .estimate_s = estimate_s,
           .quantities = quantities};
 }
@@ -177,7 +177,7 @@ constexpr CaseRow kCases[]{
         kTwoArrays, 1.5),
     row(device, "memory/device/add:f64,cold", "bandwidth of device memory: a = b + c", kCold, kCheck,
         kThreeArrays, 1.5),
-    row(device, "memory/device/triad:f64,cold", "bandwidth of device memory: a = b + q·c", kCold, kCheck,
+    row(devices_at_once, "memory/device/triad:f64,cold", "bandwidth of device memory: a = b + q·c", kCold, kCheck,
         kThreeArrays, 0.5),
     row(device, "memory/device/nstream:f64,cold", "bandwidth of device memory: a = a + b + q·c", kCold,
         kCheckInPlace, kFourArrays, 2),

@@ -138,11 +138,13 @@ class TransferWorkload : public Workload {
   std::int64_t checked_ = 0;
 };
 
-/// The pair of devices with the lowest bandwidth, and all of them by row (from) and column (to).
+/// The slowest pair of devices, and all of them by row (from) and column (to): bandwidths of `bytes` each, or times of one
+/// isolated copy.
 void note_pairs(const CaseContext& context, const TransferWorkload& workload, const Sampled& sampled,
                 double bytes, CaseEnd& end) {
   const auto times = workload.path_ns(sampled.host_ns.size());
   const auto count = context.devices.size();
+  const bool isolated = workload.isolated();
   std::optional<Value> slowest;
   std::string matrix;
   std::size_t pair = 0;
@@ -153,16 +155,17 @@ void note_pairs(const CaseContext& context, const TransferWorkload& workload, co
         matrix += '-';
         continue;
       }
-      const Value value = rate(times[pair++], bytes, sampled.coverage);
+      const auto& ns = times[pair++];
+      const Value value = isolated ? duration(ns, 1, sampled.coverage) : rate(ns, bytes, sampled.coverage);
       matrix += fmt::format("{:.4g}", value.value);
-      if (slowest && !(value.value < slowest->value)) continue;
+      if (slowest && !(isolated ? value.value > slowest->value : value.value < slowest->value)) continue;
       slowest = value;
       end.text["slowest_pair"] = fmt::format("{} to {}", printable(context.devices[from].info().uuid),
                                              printable(context.devices[to].info().uuid));
     }
     matrix += ';';
   }
-  end.values["slowest_pair_bandwidth"] = slowest.value();
+  end.values[isolated ? "slowest_pair_time" : "slowest_pair_bandwidth"] = slowest.value();
   end.text["matrix"] = matrix;
 }
 
@@ -180,7 +183,8 @@ void run_transfer(const CaseContext& context, CaseEnd& end) {
   note_sampling(end, sampled);
   const double copies = static_cast<double>(sampled.repeats);
   if (which.isolated) {
-    end.values["time"] = duration(sampled.host_ns, 1, sampled.coverage);
+    const std::size_t in_turn = which.operation == "p2p" ? workload.paths() : 1;
+    end.values["time"] = duration(sampled.host_ns, static_cast<double>(in_turn), sampled.coverage);
   } else {
     end.values["bandwidth"] = rate(sampled.host_ns, workload.bytes() * copies, sampled.coverage);
   }

@@ -14,7 +14,7 @@ enum class KernelState {
   passed,
   wrong,        ///< an answer is wrong, or something beside it was written
   failed,       ///< it could not be run to its end: memory, a lost device
-  unsupported,  ///< the device or the backend does not have it
+  unsupported,  ///< the device or the backend does not have it, in one of its shapes at least
 };
 
 struct KernelResult {

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "kernels/bf16.h"
-#include "kernels/cuda/gpt_regions.hpp"
+#include "kernels/gpt_regions.h"
 #include "suites/selftest/gpt_check.hpp"
 #include "suites/selftest/selftest.hpp"
 #include "tests/conformance/backend_library.hpp"
@@ -49,7 +49,7 @@ class FaultyTraining {
     const rp_result result = real_->op_enqueue(stream, op, dtype, params, size);
     if (result != RP_OK || !hit) return result;
     real_->stream_sync(stream);
-    std::vector<Region> regions = cuda::gpt_regions(op, dtype, params);
+    std::vector<Region> regions = kernels::gpt_regions(op, dtype, params);
     std::erase_if(regions, [](const Region& region) { return !region.written; });
     outputs_ = regions.size();
     const Region& region = regions.at(fault_.output);

@@ -71,11 +71,9 @@ class HostAddresses : public Addresses {
   void* of(rp_memory memory) const override { return reinterpret_cast<void*>(memory.offset); }
 };
 
-inline constexpr emulation::Schedule kSchedules[] = {{emulation::Order::forward, 1},
-                                                     {emulation::Order::reversed, 1},
-                                                     {emulation::Order::random, 2},
-                                                     {emulation::Order::greedy_warp, 3},
-                                                     {emulation::Order::greedy_warp, 4}};
+inline constexpr emulation::Schedule kSchedules[] = {
+    {emulation::Order::forward, 1},     {emulation::Order::reversed, 1},    {emulation::Order::random, 2},
+    {emulation::Order::greedy_warp, 3}, {emulation::Order::greedy_warp, 4}, {emulation::Order::random, 5, 3}};
 
 /// Under every schedule (under the thread sanitizer, which needs no luck, under two) runs `once` on a device of
 /// `compute_units`; what it returns, the bytes of all outputs, must be the same for all.

@@ -114,13 +114,16 @@ TEST(HiddenDevice, IsNotJudgedAndNoOtherIsMeasuredInItsName) {
   site.replace(name, 6, "\"dev[0-1]\"");
   const SmallCampaign campaign(plan_of({kTriad}).text(), site,
                                limits_text({{std::string(kTriad) + "#wrong_elements", "exact = 0"}}));
-  const Finished finished = campaign.run();
+  CommandOptions options = campaign.options();
+  options.environment["CUDA_VISIBLE_DEVICES"] = "1";
+  const Finished finished = run_command(campaign.run_arguments(), options);
   EXPECT_EQ(finished.exit_code, 2) << finished.out << finished.err;
   const auto hidden = campaign.attempts("r1/n1/dev0", kTriad);
   ASSERT_EQ(hidden.size(), 1u);
   EXPECT_EQ(hidden[0].outcome.status, Status::unsupported);
   EXPECT_PRED_FORMAT2(testing::IsSubstring,
-                      "device 1 of backend fault, fault-0, is there but hidden from this process",
+                      "device 1 of backend fault, fault-0, is there but hidden from this process "
+                      "(CUDA_VISIBLE_DEVICES=1)",
                       hidden[0].outcome.reason);
   EXPECT_EQ(cell_of(campaign.judged(), "r1/n1/dev0", kTriad).at("verdict"), "not_judged");
   EXPECT_EQ(cell_of(campaign.judged(), "r1/n1/dev1", kTriad).at("verdict"), "pass");
@@ -168,9 +171,32 @@ TEST(ListBackends, NamesWhatEachLibraryIsOrWhyItIsRefused) {
   EXPECT_TRUE(of("librackproof-minimal.so").at("optional").empty());
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "stream_release is missing",
                       of("librackproof-minimal-partial.so").value("refused", ""));
+  // What needs a driver says that it has none, where it has none, and is no error.
+  if (const auto cuda = of("librackproof-cuda.so"); !cuda.is_null()) {
+    EXPECT_EQ(cuda.value("name", ""), "cuda") << cuda.dump(2);
+    EXPECT_EQ(cuda.value("abi", ""), fmt::format("{}.{}", RP_ABI_MAJOR, RP_ABI_MINOR));
+    EXPECT_FALSE(cuda.at("optional").empty());
+    EXPECT_NE(cuda.at("devices").empty(), cuda.value("reason", "").empty()) << cuda.dump(2);
+  }
   const Finished table = run_command({rackproof_program(), "list", "backends"});
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "minimal-0 minimal-device", table.out);
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "refused: ", table.out);
+}
+
+TEST(Modules, ShowOneFunctionAndNothingElse) {
+  const auto modules =
+      std::filesystem::path(rackproof_program()).parent_path().parent_path() / "lib/rackproof";
+  int looked_at = 0;
+  for (const std::string name : {"cpu", "fault", "cuda", "mpi"}) {
+    const auto library = modules / ("librackproof-" + name + ".so");
+    if (!std::filesystem::exists(library)) continue;
+    ++looked_at;
+    const Finished shown =
+        run_command({"nm", "-D", "--defined-only", "--format=just-symbols", library.string()});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    EXPECT_EQ(shown.out, name == "mpi" ? "rackproof_message_passing\n" : "rackproof_backend\n") << name;
+  }
+  EXPECT_GE(looked_at, 2);
 }
 
 TEST(Selftest, SaysWhichKernelsAreRight) {

@@ -69,16 +69,19 @@ TEST_F(Precondition, ADeviceInAnotherModeIsNotJudgedAndNotTriedAgain) {
   EXPECT_EQ(facts("r1/n1/dev0", "compute_mode"), std::vector<std::string>{"default exclusive"});
 }
 
-/// What the backend refuses to open: nobody has asked for a mode here.
-TEST_F(Precondition, ADeviceThatNoProcessMayUseIsNotJudged) {
-  run(site_text("fault=none,compute_mode=prohibited", "", ""));
-  EXPECT_EQ(finished_.exit_code, 2) << finished_.out << finished_.err;
-  for (const std::string& of : {std::string(kTriad), kTriadErrors})
-    EXPECT_EQ(verdict(of), "not_judged") << of;
-  EXPECT_PRED_FORMAT2(testing::IsSubstring, "its compute mode, prohibited, lets no process use it",
-                      reason(kTriad));
-  for (const auto& cell : campaign_->shown().at("cells"))
-    EXPECT_TRUE(cell.at("value").is_null()) << cell.dump();
+/// Nobody has asked for a mode, or for a device of one's own, here: the backend does.
+TEST_F(Precondition, ADeviceThatItsBackendDoesNotOpenIsNotJudged) {
+  for (const auto& [options, why] : {std::pair{"fault=none,compute_mode=prohibited",
+                                               "its compute mode, prohibited, lets no process use it"},
+                                     std::pair{"fault=held", "fault-0: process 4711 is on it"}}) {
+    run(site_text(options, "", ""));
+    EXPECT_EQ(finished_.exit_code, 2) << finished_.out << finished_.err;
+    for (const std::string& of : {std::string(kTriad), kTriadErrors})
+      EXPECT_EQ(verdict(of), "not_judged") << of;
+    EXPECT_PRED_FORMAT2(testing::IsSubstring, why, reason(kTriad));
+    for (const auto& cell : campaign_->shown().at("cells"))
+      EXPECT_TRUE(cell.at("value").is_null()) << cell.dump();
+  }
 }
 
 TEST_F(Precondition, WhatIsMetOrOnlyNotedIsMeasured) {

@@ -102,19 +102,21 @@ bool Block::greedy_round(std::mt19937_64& random) {
   return moved;
 }
 
-void Block::run(const Schedule& schedule) {
+bool Block::step(const Schedule& schedule) {
   Block* const outer = std::exchange(current_block, this);
-  release(&started_);
-  std::mt19937_64 random(schedule.seed * 0x9E3779B97F4A7C15u + lanes_[0].block.x);
-  std::vector<std::uint32_t> order(threads_);
-  std::iota(order.begin(), order.end(), 0u);
-  if (schedule.order == Order::reversed) std::ranges::reverse(order);
-  while (ended_lanes_ < threads_) {
-    if (schedule.order == Order::random) std::shuffle(order.begin(), order.end(), random);
-    if (!(schedule.order == Order::greedy_warp ? greedy_round(random) : round(order))) report_deadlock();
+  if (lane_order_.empty()) {  // the first step
+    release(&started_);
+    random_.seed(schedule.seed * 0x9E3779B97F4A7C15u + lanes_[0].block.x);
+    lane_order_.resize(threads_);
+    std::iota(lane_order_.begin(), lane_order_.end(), 0u);
+    if (schedule.order == Order::reversed) std::ranges::reverse(lane_order_);
   }
-  permit(shared_.get(), kSharedBytes + 16 * kGap);
+  if (schedule.order == Order::random) std::shuffle(lane_order_.begin(), lane_order_.end(), random_);
+  if (!(schedule.order == Order::greedy_warp ? greedy_round(random_) : round(lane_order_))) report_deadlock();
   current_block = outer;
+  if (ended_lanes_ < threads_) return true;
+  permit(shared_.get(), kSharedBytes + 16 * kGap);
+  return false;
 }
 
 void Block::report_deadlock() const {

@@ -26,8 +26,8 @@ class Block {
   Block(std::uint32_t index, std::uint32_t blocks, std::uint32_t threads, const std::function<void()>& kernel,
         Home& home, const Stack* stacks, char& ended);
 
-  /// Runs all lanes to their end.
-  void run(const Schedule& schedule);
+  /// Runs every lane that can go on, to where it next waits. Returns whether some have not ended.
+  bool step(const Schedule& schedule);
 
   bool barrier(bool value, std::source_location place);
   std::uint64_t warp(WarpOperation operation, std::uint32_t mask, std::uint64_t value, std::uint32_t source,
@@ -73,6 +73,8 @@ class Block {
   void complete(Warp& warp, std::uint32_t base);
 
   std::uint32_t threads_;
+  std::vector<std::uint32_t> lane_order_;
+  std::mt19937_64 random_;
   const std::function<void()>& kernel_;
   std::unique_ptr<LaneState[]> lanes_;
   std::vector<Warp> warps_;

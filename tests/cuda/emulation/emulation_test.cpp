@@ -338,6 +338,33 @@ TEST(EmulationDeathTest, Races) {
   expect_race(read_what_another_thread_writes, 1, values.data());
 }
 
+/// Each block but the last waits for the next one, then both count.
+__global__ void blocks_wait_for_the_next(unsigned* started, unsigned* order) {
+  if (threadIdx.x != 0) return;
+  atomicAdd(started + blockIdx.x, 1u);
+  while (blockIdx.x + 1 < gridDim.x && atomicAdd(started + blockIdx.x + 1, 0u) == 0) simt::pause();
+  atomicAdd(order, 1u);
+}
+
+TEST(Emulation, BlocksThatWaitForEachOtherRunTogether) {
+  for (const Order order : {Order::forward, Order::reversed, Order::random, Order::greedy_warp}) {
+    const ScheduleScope scope({order, 7, 4});
+    std::vector<unsigned> started(4);
+    unsigned ended = 0;
+    EXPECT_EQ(launch(blocks_wait_for_the_next, 4, 32, nullptr, started.data(), &ended), 0);
+    EXPECT_EQ(ended, 4u);
+  }
+}
+
+TEST(Emulation, OfMoreBlocksThanRunTogetherEachRunsOnce) {
+  std::vector<int> values(9 * 64);
+  const ScheduleScope scope({Order::random, 7, 4});
+  EXPECT_EQ(launch(blocks_write_their_own, 9, 64, nullptr, values.data()), 0);
+  unsigned counter = 0;
+  EXPECT_EQ(launch(count_all<true>, 30, 64, nullptr, &counter), 0);
+  EXPECT_EQ(counter, 30u * 64);
+}
+
 TEST(Emulation, RightKernelsAreNoRaces) {
   std::vector<int> values(128);
   std::vector<double> found(64);

@@ -1,4 +1,4 @@
-// The blocks of a grid one after the other, and the entries that kernels call.
+// The blocks of a grid one after the other, or some at a time, and the entries that kernels call.
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -51,14 +51,27 @@ void run_grid(std::uint32_t blocks, std::uint32_t threads, const std::function<v
   emulation::Home home;
   // Heap memory that nobody used before: an order that an earlier grid left there would hide a race.
   const auto ended = std::make_unique<char>();
+  const emulation::Schedule schedule = emulation::thread_schedule;
+  const auto order = emulation::block_order(blocks, schedule);
   // Blocks of one grid are not ordered, so for the thread sanitizer each has memory and stacks of its own.
-  std::vector<std::unique_ptr<Block>> kept;
-  for (const std::uint32_t index : emulation::block_order(blocks, emulation::thread_schedule)) {
-    const std::size_t first = kept.size() * threads;
-    const auto& stacks = emulation::stacks(first + threads);
-    auto block = std::make_unique<Block>(index, blocks, threads, kernel, home, stacks.data() + first, *ended);
-    block->run(emulation::thread_schedule);
-    if (emulation::kFindsRaces) kept.push_back(std::move(block));
+  const std::size_t places = emulation::kFindsRaces ? blocks : std::min(blocks, schedule.together);
+  const auto& stacks = emulation::stacks(places * threads);
+  std::vector<std::unique_ptr<Block>> block(places);
+  std::vector<std::size_t> running, free(places);
+  std::iota(free.rbegin(), free.rend(), std::size_t{0});
+  std::mt19937_64 random(schedule.seed);
+  for (auto next = order.begin(); next != order.end() || !running.empty();) {
+    while (next != order.end() && running.size() < schedule.together) {
+      const std::size_t place = free.back();
+      free.pop_back();
+      block[place] = std::make_unique<Block>(*next++, blocks, threads, kernel, home,
+                                             stacks.data() + place * threads, *ended);
+      running.push_back(place);
+    }
+    const std::size_t turn = running.size() == 1 ? 0 : random() % running.size();
+    if (block[running[turn]]->step(schedule)) continue;
+    if (!emulation::kFindsRaces) free.push_back(running[turn]);
+    running.erase(running.begin() + static_cast<std::ptrdiff_t>(turn));
   }
   emulation::acquire(ended.get());
 }

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "kernels/cuda/gpt_regions.hpp"
+#include "kernels/gpt_regions.h"
 
 namespace rackproof::cuda {
 namespace {
@@ -17,9 +17,9 @@ rp_memory at(std::uint64_t handle) { return {handle, 0}; }
 /// "w1:240 r2:40": how, handle, bytes.
 template <class Params>
 std::string regions(rp_op op, const Params& params, rp_dtype dtype = RP_F64) {
-  EXPECT_EQ(gpt_params_size(op), sizeof params);
+  EXPECT_EQ(kernels::gpt_params_size(op), sizeof params);
   std::string text;
-  for (const kernels::Region& region : gpt_regions(op, dtype, &params)) {
+  for (const kernels::Region& region : kernels::gpt_regions(op, dtype, &params)) {
     text += (text.empty() ? "" : " ") + std::string(region.written ? "w" : "r") +
             std::to_string(region.memory.handle) + ":" + std::to_string(region.bytes);
   }
@@ -29,7 +29,7 @@ std::string regions(rp_op op, const Params& params, rp_dtype dtype = RP_F64) {
 template <class Params>
 rp_result refusal(rp_op op, const Params& params) {
   try {
-    gpt_regions(op, RP_F64, &params);
+    kernels::gpt_regions(op, RP_F64, &params);
   } catch (const kernels::Failure& failure) {
     return failure.result();
   }
@@ -101,7 +101,7 @@ TEST(GptRegions, SizesThatDoNotFitAreRefused) {
   const std::uint32_t most = 0xffffffffu;
   EXPECT_EQ(refusal(RP_OP_GPT_ATTENTION, rp_gpt_attention_params{at(1), at(2), at(3), most, most, most, 1}),
             RP_INVALID);
-  EXPECT_EQ(gpt_params_size(RP_OP_GEMM), 0u) << "no operation of training";
+  EXPECT_EQ(kernels::gpt_params_size(RP_OP_GEMM), 0u) << "no operation of training";
 }
 
 }  // namespace

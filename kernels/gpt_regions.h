@@ -1,17 +1,20 @@
-#include "kernels/cuda/gpt_regions.hpp"
+// Which regions of device memory an operation of kernels/gpt.h reads and writes.
+#pragma once
 
+#include <cstddef>
 #include <cstring>
 #include <initializer_list>
 #include <limits>
 #include <utility>
+#include <vector>
 
-namespace rackproof::cuda {
-namespace {
+#include "kernels/gpt.h"
+#include "kernels/regions.h"
 
-using kernels::Failure;
-using kernels::Region;
+namespace rackproof::kernels {
+namespace gpt_regions_of {
 
-void require(bool condition, const char* message) {
+inline void require(bool condition, const char* message) {
   if (!condition) throw Failure(RP_INVALID, message);
 }
 
@@ -19,8 +22,7 @@ void require(bool condition, const char* message) {
 class Regions {
  public:
   explicit Regions(rp_dtype dtype)
-      : element_(kernels::element_bytes(dtype)),
-        wide_(dtype == RP_BF16 ? kernels::element_bytes(RP_F32) : element_) {}
+      : element_(element_bytes(dtype)), wide_(dtype == RP_BF16 ? element_bytes(RP_F32) : element_) {}
 
   /// Whether numbers are computed in a wider type, which some of them are also kept in.
   bool is_narrow() const { return wide_ != element_; }
@@ -48,14 +50,14 @@ class Regions {
     std::uint64_t count = 1;
     for (const std::uint64_t factor : factors)
       require(!__builtin_mul_overflow(count, factor, &count), "an operand is larger than 2^64 bytes");
-    regions_.push_back(kernels::region_of(memory, count, 1, element, written));
+    regions_.push_back(region_of(memory, count, 1, element, written));
   }
 
   std::uint64_t element_, wide_;
   std::vector<Region> regions_;
 };
 
-void list(Regions& all, const rp_gpt_matmul_params& p) {
+inline void list(Regions& all, const rp_gpt_matmul_params& p) {
   constexpr std::uint32_t kMost = std::numeric_limits<std::int32_t>::max();
   for (const std::uint32_t dimension : {p.m, p.n, p.k})
     require(dimension >= 1 && dimension <= kMost, "matmul: a dimension is 0 or above 2^31 - 1");
@@ -66,19 +68,19 @@ void list(Regions& all, const rp_gpt_matmul_params& p) {
   if (p.bias.handle != 0) all.read(p.bias, {p.n});
 }
 
-void list(Regions& all, const rp_gpt_column_sum_params& p) {
+inline void list(Regions& all, const rp_gpt_column_sum_params& p) {
   all.write(p.out, {p.columns});
   all.read(p.in, {p.rows, p.columns});
 }
 
-void list(Regions& all, const rp_gpt_layer_norm_params& p) {
+inline void list(Regions& all, const rp_gpt_layer_norm_params& p) {
   all.write(p.y, {p.rows, p.columns});
   all.read(p.x, {p.rows, p.columns});
   for (const rp_memory memory : {p.mean, p.rstd}) all.write_wide(memory, {p.rows});
   for (const rp_memory memory : {p.weight, p.bias}) all.read(memory, {p.columns});
 }
 
-void list(Regions& all, const rp_gpt_layer_norm_backward_params& p) {
+inline void list(Regions& all, const rp_gpt_layer_norm_backward_params& p) {
   all.write(p.dx, {p.rows, p.columns});
   for (const rp_memory memory : {p.dweight, p.dbias}) all.write(memory, {p.columns});
   for (const rp_memory memory : {p.dy, p.x}) all.read(memory, {p.rows, p.columns});
@@ -86,18 +88,18 @@ void list(Regions& all, const rp_gpt_layer_norm_backward_params& p) {
   for (const rp_memory memory : {p.mean, p.rstd}) all.read_wide(memory, {p.rows});
 }
 
-void require_heads(std::uint32_t channels, std::uint32_t heads) {
+inline void require_heads(std::uint32_t channels, std::uint32_t heads) {
   require(heads != 0 && channels % heads == 0, "attention: the channels are not a multiple of the heads");
 }
 
-void list(Regions& all, const rp_gpt_attention_params& p) {
+inline void list(Regions& all, const rp_gpt_attention_params& p) {
   require_heads(p.channels, p.heads);
   all.write(p.out, {p.batch, p.context, p.channels});
   all.write(p.probabilities, {p.batch, p.heads, p.context, p.context});
   all.read(p.qkv, {p.batch, p.context, 3, p.channels});
 }
 
-void list(Regions& all, const rp_gpt_attention_backward_params& p) {
+inline void list(Regions& all, const rp_gpt_attention_backward_params& p) {
   require_heads(p.channels, p.heads);
   all.write(p.dqkv, {p.batch, p.context, 3, p.channels});
   all.read(p.dout, {p.batch, p.context, p.channels});
@@ -105,38 +107,38 @@ void list(Regions& all, const rp_gpt_attention_backward_params& p) {
   all.read(p.probabilities, {p.batch, p.heads, p.context, p.context});
 }
 
-void list(Regions& all, const rp_gpt_gelu_params& p) {
+inline void list(Regions& all, const rp_gpt_gelu_params& p) {
   all.write(p.y, {p.count});
   all.read(p.x, {p.count});
 }
 
-void list(Regions& all, const rp_gpt_gelu_backward_params& p) {
+inline void list(Regions& all, const rp_gpt_gelu_backward_params& p) {
   all.write(p.dx, {p.count});
   all.read(p.dy, {p.count});
   all.read(p.x, {p.count});
 }
 
-void list(Regions& all, const rp_gpt_embed_params& p) {
+inline void list(Regions& all, const rp_gpt_embed_params& p) {
   all.write(p.x, {p.batch, p.context, p.channels});
   all.tokens(p.tokens, {p.batch, p.context});
   all.read(p.token_table, {p.vocabulary, p.channels});
   all.read(p.position_table, {p.context, p.channels});
 }
 
-void list(Regions& all, const rp_gpt_embed_backward_params& p) {
+inline void list(Regions& all, const rp_gpt_embed_backward_params& p) {
   all.write(p.dtoken_table, {p.vocabulary, p.channels});
   all.write(p.dposition_table, {p.context, p.channels});
   all.read(p.dx, {p.batch, p.context, p.channels});
   all.tokens(p.tokens, {p.batch, p.context});
 }
 
-void list(Regions& all, const rp_gpt_add_params& p) {
+inline void list(Regions& all, const rp_gpt_add_params& p) {
   all.write(p.c, {p.count});
   all.read(p.a, {p.count});
   all.read(p.b, {p.count});
 }
 
-void list(Regions& all, const rp_gpt_cross_entropy_params& p) {
+inline void list(Regions& all, const rp_gpt_cross_entropy_params& p) {
   require(p.vocabulary != 0, "cross entropy: an empty vocabulary");
   all.write_wide(p.losses, {p.rows});
   all.write(p.dlogits, {p.rows, p.vocabulary});
@@ -144,7 +146,7 @@ void list(Regions& all, const rp_gpt_cross_entropy_params& p) {
   all.tokens(p.targets, {p.rows});
 }
 
-void list(Regions& all, const rp_gpt_adamw_params& p) {
+inline void list(Regions& all, const rp_gpt_adamw_params& p) {
   require(p.step != 0, "AdamW: steps count from 1");
   require((p.master.handle != 0) == all.is_narrow(), "AdamW: master weights are for bf16, and for bf16 only");
   all.write(p.weights, {p.count});
@@ -168,7 +170,7 @@ constexpr Row row(rp_op op) {
           }};
 }
 
-constexpr Row kRows[] = {
+inline constexpr Row kRows[] = {
     row<rp_gpt_matmul_params>(RP_OP_GPT_MATMUL),
     row<rp_gpt_column_sum_params>(RP_OP_GPT_COLUMN_SUM),
     row<rp_gpt_layer_norm_params>(RP_OP_GPT_LAYER_NORM),
@@ -184,27 +186,30 @@ constexpr Row kRows[] = {
     row<rp_gpt_adamw_params>(RP_OP_GPT_ADAMW),
 };
 
-const Row* find(rp_op op) {
+inline const Row* find(rp_op op) {
   for (const Row& each : kRows) {
     if (each.op == op) return &each;
   }
   return nullptr;
 }
 
-}  // namespace
+}  // namespace gpt_regions_of
 
-std::size_t gpt_params_size(rp_op op) {
-  const Row* const found = find(op);
+/// Bytes of the operation's params; 0: no such operation.
+inline std::size_t gpt_params_size(rp_op op) {
+  const auto* const found = gpt_regions_of::find(op);
   return found == nullptr ? 0 : found->size;
 }
 
-std::vector<Region> gpt_regions(rp_op op, rp_dtype dtype, const void* params) {
-  Regions all(dtype);
-  find(op)->list(all, params);
+/// `params`: gpt_params_size(op) bytes at any alignment. A memory that is "none" has no region.
+/// Throws Failure(RP_INVALID) for shapes that the operation does not have, and for outputs that overlap.
+inline std::vector<Region> gpt_regions(rp_op op, rp_dtype dtype, const void* params) {
+  gpt_regions_of::Regions all(dtype);
+  gpt_regions_of::find(op)->list(all, params);
   std::vector<Region> regions = all.take();
   // These two may write over an input (kernels/gpt.h).
-  if (op != RP_OP_GPT_ADD && op != RP_OP_GPT_GELU_BACKWARD) kernels::refuse_overlap(regions);
+  if (op != RP_OP_GPT_ADD && op != RP_OP_GPT_GELU_BACKWARD) refuse_overlap(regions);
   return regions;
 }
 
-}  // namespace rackproof::cuda
+}  // namespace rackproof::kernels
