@@ -76,17 +76,13 @@ constexpr QuantityRow kPairs[]{
     kWrongWords};
 
 constexpr std::string_view kCollective =
-    "one collective of the devices of all ranks, one device each, after a barrier that is not timed; sums in "
-    "f32, others "
-    "of 64-bit words; bytes as in the id: of an allreduce and a broadcast what a rank sends, of an allgather "
-    "what it "
-    "receives, of a reduce-scatter and an all-to-all what it sends to all together; a sample is one call and "
-    "the wait for "
-    "it, its time the maximum over ranks";
+    "one collective of the devices of all ranks, one device each, after a barrier that is not timed; sums "
+    "in f32, others of 64-bit words; bytes as in the id: of an allreduce and a broadcast what a rank sends, "
+    "of an allgather what it receives, of a reduce-scatter and an all-to-all what it sends to all together; "
+    "a sample is one call and the wait for it, its time the maximum over ranks";
 constexpr std::string_view kCollectiveCheck =
     "every element on every rank after every call: sums of integers that are exact in f32, words of Philox "
-    "bit by bit, "
-    "different for each element, rank and iteration; the receiving memory is poisoned before";
+    "bit by bit, different for each element, rank and iteration; the receiving memory is poisoned before";
 
 constexpr QuantityRow kCollectiveTime[]{{"time", QuantityKind::real, "s", Direction::lower_is_better,
                                          "isolated: t of one call, maximum over ranks"},
@@ -117,36 +113,29 @@ constexpr CaseRow collective(std::string_view id, std::string_view title,
 
 constexpr std::string_view kCopy =
     "a copy of so many bytes between the memory of the host, as its filling left the caches, and of the "
-    "device, by "
-    "the device's copy engine; a sample is as many copies, each with a place of its own, as make its "
-    "overhead less "
-    "than 1 %";
+    "device, by the device's copy engine; a sample is as many copies, each with a place of its own, as make "
+    "its overhead less than 1 %";
 constexpr std::string_view kCopyHeld =
     "copies of so many bytes between the memory of the host and of the device, by the device's copy engine, "
     "each with a place of its own; all of a sample wait on a stream that is held, between two events of the "
-    "device, and "
-    "are then released: as many as take 20 ms on the host's clock, 254, 8 GB and half of the device's memory "
-    "at most; "
-    "timed by the device's event clock and held against the host's from the release to the end of the wait";
+    "device, and are then released: as many as take 20 ms on the host's clock, 254, 8 GB and half of the "
+    "device's memory at most; timed by the device's event clock and held against the host's from the "
+    "release to the end of the wait";
 constexpr std::string_view kCopyIsolated =
     "one copy of so many bytes between the memory of the host and of the device, from the call to the end of "
     "the wait; a sample is one copy";
 constexpr std::string_view kCopyAll =
-    "as both directions of one device, on all devices of the node at once; copies of the ways are started in "
-    "turn, and a "
-    "sample ends with the last one";
+    "as both directions of one device, on all devices of the node at once; copies of the ways are started "
+    "in turn, and a sample ends with the last one";
 constexpr std::string_view kCopyPairs =
     "a copy of so many bytes from every device of the node to every other, one pair after the other; a "
-    "sample is all "
-    "pairs, with as many copies each as make its overhead less than 1 %";
+    "sample is all pairs, with as many copies each as make its overhead less than 1 %";
 constexpr std::string_view kCopyPairsIsolated =
     "one copy of so many bytes from every device of the node to every other, one pair after the other, each "
-    "from the "
-    "call to the end of the wait; a sample is all pairs";
+    "from the call to the end of the wait; a sample is all pairs";
 constexpr std::string_view kCopyCheck =
-    "every word of every copy at the far end: Philox of iteration, copy and place, bit by bit; the receiving "
-    "memory "
-    "is poisoned before";
+    "every word of every copy at the far end: Philox of iteration, copy and place, bit by bit; the "
+    "receiving memory is poisoned before";
 
 constexpr CaseRow transfer(std::string_view id, std::string_view title, std::string_view definition,
                            std::span<const QuantityRow> quantities, double estimate_s = 1) {

@@ -12,6 +12,12 @@
 
 namespace rackproof::conformance {
 
+#ifdef __SANITIZE_THREAD__
+inline constexpr bool kThreadSanitizer = true;
+#else
+inline constexpr bool kThreadSanitizer = false;
+#endif
+
 /// The table of librackproof-<name>.so of this build as the loader sees it, not opened yet. Throws Error.
 const rp_backend& load_backend(const std::string& name);
 

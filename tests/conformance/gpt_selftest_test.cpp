@@ -138,6 +138,7 @@ TEST_P(GptSelftest, RightOnesPass) {
 }
 
 TEST_P(GptSelftest, OneThatDoesNothingIsFound) {
+  if (kThreadSanitizer) GTEST_SKIP() << "one thread: nothing to see for this sanitizer, and slow";
   for_all([&](const GptOperation& operation, rp_dtype dtype) {
     for (const bool wide : {false, true})
       EXPECT_NE(check({.op = operation.op, .dtype = dtype, .left_out = true, .spoil = {}}, wide), "") << wide;
@@ -145,6 +146,7 @@ TEST_P(GptSelftest, OneThatDoesNothingIsFound) {
 }
 
 TEST_P(GptSelftest, OneWrongNumberInAnyOutputIsFound) {
+  if (kThreadSanitizer) GTEST_SKIP() << "one thread: nothing to see for this sanitizer, and slow";
   for_all_outputs([&](const GptOperation& operation, rp_dtype dtype, std::size_t output) {
     EXPECT_NE(check({.op = operation.op, .dtype = dtype, .output = output, .spoil = far_off}, false), "");
     const auto no_number = [](std::span<std::byte> bytes) {
@@ -156,6 +158,7 @@ TEST_P(GptSelftest, OneWrongNumberInAnyOutputIsFound) {
 
 /// Of bf16, whose rounding hides a thousandth, a hundredth.
 TEST_P(GptSelftest, ASystematicErrorInAnyOutputIsFound) {
+  if (kThreadSanitizer) GTEST_SKIP() << "one thread: nothing to see for this sanitizer, and slow";
   for_all_outputs([&](const GptOperation& operation, rp_dtype dtype, std::size_t output) {
     const auto spoil = [&](std::span<std::byte> bytes) {
       if (dtype == RP_F64) {
@@ -174,6 +177,7 @@ TEST_P(GptSelftest, ASystematicErrorInAnyOutputIsFound) {
 
 /// Where NaN is right, what was there before is not.
 TEST_P(GptSelftest, ANumberThatIsLeftWhereNoneBelongsIsFound) {
+  if (kThreadSanitizer) GTEST_SKIP() << "one thread: nothing to see for this sanitizer, and slow";
   for (const rp_op op : {RP_OP_GPT_EMBED, RP_OP_GPT_CROSS_ENTROPY}) {
     for (const rp_dtype dtype : types(device_)) {
       const auto ones = [&](std::span<std::byte> bytes) {
@@ -197,6 +201,7 @@ TEST_P(GptSelftest, ANumberThatIsLeftWhereNoneBelongsIsFound) {
 }
 
 TEST_P(GptSelftest, AWrongOneIsNamedAndNoOther) {
+  if (kThreadSanitizer) GTEST_SKIP() << "one thread: nothing to see for this sanitizer, and slow";
   if (std::string(GetParam()) != "cpu") GTEST_SKIP() << "the whole selftest once is enough";
   const FaultyTraining faulty(device_,
                               {.op = RP_OP_GPT_ATTENTION_BACKWARD, .dtype = RP_F32, .spoil = far_off});

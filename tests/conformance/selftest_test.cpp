@@ -56,12 +56,6 @@ TEST(Selftest, OfBackendsThatThisBuildHas) {
   }
 }
 
-#ifdef __SANITIZE_THREAD__
-constexpr bool kThreadSanitizer = true;
-#else
-constexpr bool kThreadSanitizer = false;
-#endif
-
 TEST(Selftest, EveryKernelThatIsOffByAThousandthOrNoNumberIsFound) {
   if (kThreadSanitizer) GTEST_SKIP() << "one thread: nothing to see for this sanitizer, and slow";
   for (const std::string op : {"copy", "scale", "add", "triad", "dot", "nstream", "read", "write", "update",
