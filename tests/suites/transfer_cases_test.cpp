@@ -65,7 +65,7 @@ constexpr const char* kHeldReads = "interconnect/device/d2h:bytes=67108864,pinne
 TEST_F(TransferCases, AWrongOrEarlyCopyOfAHeldStreamHasNoNumber) {
   for (const auto& [id, fault] : {std::pair{kHeldWrites, "fault=eager"},
                                   {kHeldReads, "fault=eager"},
-                                  {kHeldWrites, "fault=flip,at=9,bit=0,op=h2d"}}) {
+                                  {kHeldWrites, "fault=flip,at=0,every=1,bit=0,op=h2d"}}) {
     const Outcome outcome = run(id, fault);
     EXPECT_EQ(outcome.status, Status::wrong) << id << ", " << fault << ": " << outcome.reason;
     EXPECT_PRED_FORMAT2(testing::IsSubstring, "word ", outcome.reason);
