@@ -14,8 +14,8 @@ namespace rackproof {
 namespace {
 
 constexpr double kSampleSeconds = 0.02;  // twice what the clock rule needs
-constexpr double kMostBytes =
-    8e9;  // of pinned host memory, and once more of other: every copy has a place of its own
+// Of pinned host memory, and once more of other: every copy has a place of its own.
+constexpr double kMostBytes = 8e9;
 constexpr double kMostOnStream = 254;  // a held stream takes 256 (kernels/abi.h), two of them events
 
 MessagePath make_path(const CaseContext& context, Messages& messages) {

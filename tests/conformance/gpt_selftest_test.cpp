@@ -75,13 +75,25 @@ bool is_wide(rp_op op, std::size_t output) {
 /// The last element: its largest bit of the exponent is another, whatever the type.
 void far_off(std::span<std::byte> output) { output.back() ^= std::byte{0x40}; }
 
-template <class T>
-void scaled(std::span<std::byte> output, double factor) {
+template <class T, class F>
+void change_all(std::span<std::byte> output, F change) {
   for (std::size_t at = 0; at + sizeof(T) <= output.size(); at += sizeof(T)) {
     T value;
     std::memcpy(&value, output.data() + at, sizeof value);
-    value = static_cast<T>(static_cast<double>(value) * factor);
+    value = static_cast<T>(change(static_cast<double>(value)));
     std::memcpy(output.data() + at, &value, sizeof value);
+  }
+}
+
+/// Every number of the output of an operation in `dtype`; `is_f32`: of an output that is wider than that.
+template <class F>
+void change_all(std::span<std::byte> output, rp_dtype dtype, bool is_f32, F change) {
+  if (dtype == RP_F64) {
+    change_all<double>(output, change);
+  } else if (dtype == RP_F32 || is_f32) {
+    change_all<float>(output, change);
+  } else {
+    change_all<kernels::Bf16>(output, change);
   }
 }
 
@@ -160,14 +172,10 @@ TEST_P(GptSelftest, OneWrongNumberInAnyOutputIsFound) {
 TEST_P(GptSelftest, ASystematicErrorInAnyOutputIsFound) {
   if (kThreadSanitizer) GTEST_SKIP() << "one thread: nothing to see for this sanitizer, and slow";
   for_all_outputs([&](const GptOperation& operation, rp_dtype dtype, std::size_t output) {
+    const bool is_f32 = dtype == RP_F32 || is_wide(operation.op, output);
+    const double factor = dtype == RP_F64 || is_f32 ? 1.001 : 1.01;
     const auto spoil = [&](std::span<std::byte> bytes) {
-      if (dtype == RP_F64) {
-        scaled<double>(bytes, 1.001);
-      } else if (dtype == RP_F32 || is_wide(operation.op, output)) {
-        scaled<float>(bytes, 1.001);
-      } else {
-        scaled<kernels::Bf16>(bytes, 1.01);
-      }
+      change_all(bytes, dtype, is_f32, [&](double value) { return factor * value; });
     };
     for (const bool wide : {false, true})
       EXPECT_NE(check({.op = operation.op, .dtype = dtype, .output = output, .spoil = spoil}, wide), "")
@@ -181,18 +189,7 @@ TEST_P(GptSelftest, ANumberThatIsLeftWhereNoneBelongsIsFound) {
   for (const rp_op op : {RP_OP_GPT_EMBED, RP_OP_GPT_CROSS_ENTROPY}) {
     for (const rp_dtype dtype : types(device_)) {
       const auto ones = [&](std::span<std::byte> bytes) {
-        const auto replace = [&]<class T>(T) {
-          for (std::size_t at = 0; at + sizeof(T) <= bytes.size(); at += sizeof(T)) {
-            T value;
-            std::memcpy(&value, bytes.data() + at, sizeof value);
-            if (!std::isnan(static_cast<double>(value))) continue;
-            value = static_cast<T>(1.0);
-            std::memcpy(bytes.data() + at, &value, sizeof value);
-          }
-        };
-        if (dtype == RP_F64) replace(0.0);
-        if (dtype == RP_F32 || (dtype == RP_BF16 && is_wide(op, 0))) replace(0.0f);
-        if (dtype == RP_BF16 && !is_wide(op, 0)) replace(kernels::Bf16());
+        change_all(bytes, dtype, is_wide(op, 0), [](double value) { return std::isnan(value) ? 1 : value; });
       };
       EXPECT_NE(check({.op = op, .dtype = dtype, .output = 0, .spoil = ones}, false), "")
           << op << ' ' << dtype;

@@ -27,7 +27,7 @@ TYPED_TEST(CudaRows, ColumnSum) {
     for_all_schedules(2, [&](const Launch& launch) {
       const Array<TypeParam> in(values, 1), out(columns, 2);
       EXPECT_EQ(launch_gpt_column_sum<TypeParam>({in.memory(), out.memory(), rows, columns}, launch), 0);
-      expect_close(out.values(), reference::column_sum(in_double(values), columns), bounds::sum(rows));
+      expect_close(out.values(), reference::column_sum(in_double(values), columns), once(bounds::sum(rows)));
       EXPECT_TRUE(out.guards_untouched());
       return bytes_of(out.values());
     });
@@ -58,7 +58,7 @@ TYPED_TEST(CudaRows, LayerNorm) {
                                                   mean.memory(), rstd.memory(), rows, columns},
                                                  launch),
                 0);
-      expect_close(y.values(), forward.y, bounds::layer_norm(columns));
+      expect_close(y.values(), forward.y, once(bounds::layer_norm(columns)));
       expect_close(mean.values(), forward.mean, bounds::kMean);
       expect_close(rstd.values(), forward.rstd, bounds::kRstd);
       const Array<TypeParam> dy(gradients, 3), dx(inputs.size(), 2), dweight(columns, 1), dbias(columns, 2);
@@ -68,9 +68,9 @@ TYPED_TEST(CudaRows, LayerNorm) {
                      dx.memory(), dweight.memory(), dbias.memory(), rows, columns},
                     launch),
                 0);
-      expect_close(dx.values(), backward.dx, bounds::layer_norm_dx(columns));
-      expect_close(dweight.values(), backward.dweight, bounds::layer_norm_dweight(rows, columns));
-      expect_close(dbias.values(), backward.dbias, bounds::sum(rows));
+      expect_close(dx.values(), backward.dx, once(bounds::layer_norm_dx(columns)));
+      expect_close(dweight.values(), backward.dweight, once(bounds::layer_norm_dweight(rows, columns)));
+      expect_close(dbias.values(), backward.dbias, once(bounds::sum(rows)));
       EXPECT_TRUE(y.guards_untouched() && mean.guards_untouched() && rstd.guards_untouched());
       EXPECT_TRUE(dx.guards_untouched() && dweight.guards_untouched() && dbias.guards_untouched());
       return bytes_of(y.values(), mean.values(), rstd.values(), dx.values(), dweight.values(),
@@ -98,8 +98,8 @@ TYPED_TEST(CudaRows, CrossEntropy) {
           launch_gpt_cross_entropy<TypeParam>(
               {logits.memory(), targets.memory(), losses.memory(), dlogits.memory(), rows, columns}, launch),
           0);
-      expect_close(losses.values(), expected.losses, bounds::losses(710));
-      expect_close(dlogits.values(), expected.dlogits, bounds::logit_gradients(rows));
+      expect_close(losses.values(), expected.losses, {1500});  // eps of 700
+      expect_close(dlogits.values(), expected.dlogits, {20});
       EXPECT_TRUE(losses.guards_untouched() && dlogits.guards_untouched());
       return bytes_of(losses.values(), dlogits.values());
     });

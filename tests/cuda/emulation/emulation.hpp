@@ -33,8 +33,8 @@ enum class Order {
 struct Schedule {
   Order order = Order::forward;
   std::uint64_t seed = 1;  ///< random, greedy_warp, and blocks that run together
-  std::uint32_t together =
-      1;  ///< blocks that run at the same time, each a step in turn: one that waits for another needs it
+  /// Blocks that run at the same time, each a step in turn: one that waits for another needs it.
+  std::uint32_t together = 1;
 };
 
 /// Grids of this thread run by `schedule` as long as the object lives.
