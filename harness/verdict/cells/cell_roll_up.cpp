@@ -1,8 +1,12 @@
 #include "harness/verdict/cells/cell_roll_up.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <unordered_map>
+#include <utility>
 
+#include "harness/plan/target.hpp"
 #include "harness/verdict/roll_up.hpp"
 
 namespace rackproof {
@@ -63,9 +67,10 @@ void CellRollUp::add(const VerdictRow& row, const Counts& counts) {
     for (std::size_t v = 0; v < counts[rack].size(); ++v) counts_[rack][v] += counts[rack][v];
   }
   // What each verdict means for its subject; completion is required but is not the gate that passed.
-  const auto pass = static_cast<std::uint8_t>(row.series < 0 ? touched : touched | passes);
-  const std::array<std::uint8_t, kVerdictCount + 1> means{pass,           touched | fails, touched | open,
-                                                          touched | open, touched,         0};
+  constexpr std::uint8_t kApplied = touched | applied;
+  const auto pass = static_cast<std::uint8_t>(row.series < 0 ? kApplied : kApplied | passes);
+  const std::array<std::uint8_t, kVerdictCount + 1> means{
+      pass, kApplied | fails, kApplied | open, kApplied | open, touched, 0};
   auto& flags = flags_[at(row.placement)];
   for (std::size_t i = 0; i < row.verdict.size(); ++i) flags[i] |= means[row.verdict[i]];
 }
@@ -76,6 +81,41 @@ Verdict CellRollUp::verdict_of(std::uint8_t flags) {
   return (flags & passes) != 0 ? Verdict::pass : Verdict::not_judged;
 }
 
+std::vector<bool> CellRollUp::stand_in_cells(const std::vector<std::uint8_t>& nodes_with_devices) const {
+  std::vector<bool> out;
+  for (const std::uint8_t flags : nodes_with_devices) out.push_back((flags & touched) != 0);
+  const Subjects& pairs = cells_.subjects(Placement::pair);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if ((flags_[at(Placement::pair)][i] & applied) == 0) continue;
+    for (const std::uint32_t node : {pairs.node[i], pairs.second[i]}) {
+      if (node != kNoText) out[node] = true;
+    }
+  }
+  add_group_members(out);
+  return out;
+}
+
+/// A group is known by its name: that of the label's value that its nodes have.
+void CellRollUp::add_group_members(std::vector<bool>& touched_nodes) const {
+  const Subjects& groups = cells_.subjects(Placement::group);
+  const Subjects& nodes = cells_.subjects(Placement::node);
+  std::map<std::string, std::set<std::pair<std::uint32_t, std::string_view>>> of_label;  // part, name
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if ((flags_[at(Placement::group)][i] & applied) != 0)
+      of_label[group_label(cells_.text(groups.scope[i]))].emplace(groups.part[i],
+                                                                  cells_.text(groups.name[i]));
+  }
+  for (const auto& [label, names] : of_label) {
+    const std::vector<std::uint32_t> value =
+        label == "rack" ? nodes.rack : cells_.label(Placement::node, label);
+    for (std::size_t node = 0; node < nodes.size(); ++node) {
+      if (value[node] == kNoText && label != "site") continue;
+      const std::string name = group_name(label, std::string(cells_.text(value[node])));
+      if (names.contains({nodes.part[node], name})) touched_nodes[node] = true;
+    }
+  }
+}
+
 void CellRollUp::conclude(CellJudgement& judgement) const {
   const bool withheld = judgement.gate_holds_nobody;
   auto all = flags_;  // nodes with their devices
@@ -84,15 +124,7 @@ void CellRollUp::conclude(CellJudgement& judgement) const {
     if (devices.node[i] != kNoText)
       all[at(Placement::node)][devices.node[i]] |= flags_[at(Placement::device)][i];
   }
-  auto touched_nodes = all[at(Placement::node)];
-  const Subjects& pairs = cells_.subjects(Placement::pair);
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    for (const std::uint32_t node : {pairs.node[i], pairs.second[i]}) {
-      if (node != kNoText)
-        touched_nodes[node] =
-            static_cast<std::uint8_t>(touched_nodes[node] | (flags_[at(Placement::pair)][i] & touched));
-    }
-  }
+  const std::vector<bool> touched_nodes = stand_in_cells(all[at(Placement::node)]);
   std::vector<std::uint8_t> of_rack(counts_.size(), 0);
   std::vector<bool> is_held(counts_.size(), false);
   std::uint8_t of_all = 0;
@@ -111,7 +143,7 @@ void CellRollUp::conclude(CellJudgement& judgement) const {
     }
   }
   for (std::size_t i = 0; i < touched_nodes.size(); ++i) {
-    if ((touched_nodes[i] & touched) == 0) is_held[rack_[at(Placement::node)][i]] = true;
+    if (!touched_nodes[i]) is_held[rack_[at(Placement::node)][i]] = true;
   }
 
   bool all_pass = !withheld && cells_.ended() == Ended::complete;

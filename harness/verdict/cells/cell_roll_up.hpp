@@ -25,9 +25,11 @@ class CellRollUp {
   void conclude(CellJudgement& judgement) const;
 
  private:
-  enum Flag : std::uint8_t { fails = 1, open = 2, passes = 4, touched = 8 };
+  enum Flag : std::uint8_t { fails = 1, open = 2, passes = 4, touched = 8, applied = 16 };
   static Verdict verdict_of(std::uint8_t flags);
-  std::uint8_t flags_of(Placement placement, std::size_t column) const;
+  /// Whether each node stands in a gate cell: its own, its devices', or one of its pairs and groups that applies.
+  std::vector<bool> stand_in_cells(const std::vector<std::uint8_t>& nodes_with_devices) const;
+  void add_group_members(std::vector<bool>& touched_nodes) const;
 
   const CellReader& cells_;
   std::vector<std::uint32_t> rack_names_;                         // text rows

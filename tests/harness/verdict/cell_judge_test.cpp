@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <random>
+#include <map>
 
+#include "harness/plan/target.hpp"
 #include "harness/verdict/cells/case_outcomes.hpp"
 #include "harness/verdict/cells/cell_judge.hpp"
+#include "tests/harness/simulate/drawn_seed.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 #include "tests/harness/verdict/drawn_campaign.hpp"
 
@@ -55,7 +57,7 @@ bool is_left_open(std::uint8_t as_cells, std::uint8_t as_campaign) {
 }
 
 TEST(CellJudge, DecidesAsJudgeDoes) {
-  const std::uint64_t first = std::random_device{}();
+  const std::uint64_t first = drawn_seed();
   std::size_t cells = 0, left_open = 0;
   for (std::uint64_t seed = first; seed < first + 400; ++seed) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
@@ -99,6 +101,46 @@ TEST(CellJudge, DecidesAsJudgeDoes) {
   }
   EXPECT_GT(cells, 4000u);
   EXPECT_LT(left_open, cells / 50);
+}
+
+/// Two racks of two nodes; of each the first node is measured, and all nodes together as the groups of one label.
+Results grouped_campaign(const std::string& label, bool applies) {
+  CampaignBuilder campaign(2, 2);
+  auto& targets = campaign.results.targets;
+  for (std::size_t node = 0; node < 4; ++node)
+    targets[node].labels = {{"pdu", node % 2 == 0 ? "a" : "b"}, {"site", "s"}};
+  campaign.measured(0, {2e9, 2e9});
+  campaign.measured(2, {2e9, 2e9});
+  std::map<std::string, std::vector<std::uint32_t>> members;
+  for (std::uint32_t node = 0; node < 4; ++node)
+    members[group_name(label, label == "rack" ? targets[node].rack : targets[node].labels[label])].push_back(
+        node);
+  for (const auto& [name, nodes] : members) {
+    const std::uint32_t group = campaign.target(Placement::group, "group:" + label, name, nodes);
+    applies ? campaign.measured(group, {2e9, 2e9}) : campaign.promise(group, "not bought");
+  }
+  return campaign.results;
+}
+
+TEST(CellJudge, ANodeStandsInTheCellsOfItsGroupsUnlessTheyDoNotApply) {
+  for (const std::string label : {"rack", "site", "pdu"}) {
+    for (const bool applies : {true, false}) {
+      SCOPED_TRACE(label + (applies ? "" : ", exempt"));
+      const Results results = grouped_campaign(label, applies);
+      const Limits limits = limits_of(
+          {limit_on("bandwidth", LowerLimit{1e9}), limit_on("bandwidth", LowerLimit{1e9}, "group:" + label)});
+      const auto wanted = applies ? Disposition::accepted : Disposition::undecided;
+      const Verdicts verdicts = judge(results, limits);
+      for (const RollUp& row : verdicts.roll_ups) {
+        if (row.kind != "rack") continue;
+        EXPECT_EQ(row.disposition, wanted) << row.subject;
+      }
+      EXPECT_EQ(verdicts.disposition, wanted);
+      const CellJudgement judgement = judged_as_cells(results, limits);
+      for (const RollUp& rack : judgement.racks) EXPECT_EQ(rack.disposition, wanted) << rack.subject;
+      EXPECT_EQ(judgement.disposition, wanted);
+    }
+  }
 }
 
 TEST(CellJudge, NaNNeverPasses) {
