@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { axe_violations, choose_rack, has_front_end, launch, open, settled, unfold } from './browser.mjs';
-import { file_of, pages } from './pages.mjs';
+import { file_of, shapes } from './pages.mjs';
 
 // All rules on a narrow dark screen and on a wide light one; contrast on the other two: of the rules only it depends on colours.
 const kNarrow = 320;
@@ -21,7 +21,7 @@ function unseen_marks(page) {
   }).length);
 }
 
-for (const name of pages) {
+for (const name of shapes) {
   test(name, async (context) => {
     const { page, close } = await open(browser, file_of(name));
     await unfold(page);

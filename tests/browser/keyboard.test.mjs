@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { choose_rack, launch, open } from './browser.mjs';
-import { file_of, pages } from './pages.mjs';
+import { file_of, shapes } from './pages.mjs';
 
 const browser = await launch();
 after(() => browser.close());
@@ -17,7 +17,7 @@ function number_controls(page) {
   });
 }
 
-for (const name of pages) {
+for (const name of shapes) {
   test(`${name}: Tab reaches every control`, async () => {
     const { page, close } = await open(browser, file_of(name));
     const controls = await number_controls(page);

@@ -26,7 +26,7 @@ struct DrawnCase {
   double usual;
 };
 constexpr DrawnCase kCases[]{
-    {test::kTriad, "bandwidth", "B/s", Direction::higher_is_better, Placement::node, 2e9},
+    {test::kHostTriad, "bandwidth", "B/s", Direction::higher_is_better, Placement::node, 2e9},
     {kHostGemm, "rate", "flop/s", Direction::higher_is_better, Placement::node, 40e9},
     {test::kGemm, "rate", "flop/s", Direction::higher_is_better, Placement::device, 3e12},
     {test::kPingPong, "latency", "s", Direction::lower_is_better, Placement::pair, 4e-6}};
@@ -70,8 +70,8 @@ class RandomCampaign {
     };
     for (const DrawnCase& one : kCases)
       add(one.id, one.quantity, QuantityKind::real, one.unit, one.direction);
-    add(test::kTriad, "threads", QuantityKind::exact, "1", Direction::neither);
-    add(test::kTriad, "transport", QuantityKind::text, "1", Direction::neither);
+    add(test::kHostTriad, "threads", QuantityKind::exact, "1", Direction::neither);
+    add(test::kHostTriad, "transport", QuantityKind::text, "1", Direction::neither);
   }
 
   std::uint32_t add_target(const std::string& name, Placement placement, const std::string& scope,
@@ -150,7 +150,7 @@ class RandomCampaign {
                                        series_of(one.id, one.quantity), value, value * 0.999, value * 1.001,
                                        10});
     }
-    if (!measured || std::string_view(one.id) != test::kTriad) return;
+    if (!measured || std::string_view(one.id) != test::kHostTriad) return;
     if (!one_in(6))
       results.exact.push_back({series_of(one.id, "threads"), target, one_in(4) ? 2 : 1, one_in(8)});
     if (!one_in(6))
@@ -189,13 +189,14 @@ class RandomCampaign {
   void add_limits() {
     campaign_.limits.name = "drawn";
     const Severity gate = Severity::gate;
-    add_limit(test::kTriad, "bandwidth", "node", LowerLimit{1e9}, kBytePerSecond, gate);
-    add_limit(test::kTriad, "bandwidth", "node", LowerLimit{1.9e9}, kBytePerSecond, Severity::score);
+    add_limit(test::kHostTriad, "bandwidth", "node", LowerLimit{1e9}, kBytePerSecond, gate);
+    add_limit(test::kHostTriad, "bandwidth", "node", LowerLimit{1.9e9}, kBytePerSecond, Severity::score);
     if (one_in(2))
-      add_limit(test::kTriad, "bandwidth", "node", LowerLimit{1.5e9}, kBytePerSecond, gate, "m2");
-    if (one_in(8)) add_limit(test::kTriad, "bandwidth", "node", LowerLimit{1e9}, kBytePerSecond, gate, "m3");
-    add_limit(test::kTriad, "threads", "node", ExactNumber{1}, kNumber, gate);
-    add_limit(test::kTriad, "transport", "node", ExactTexts{{"tcp"}}, kNumber, gate);
+      add_limit(test::kHostTriad, "bandwidth", "node", LowerLimit{1.5e9}, kBytePerSecond, gate, "m2");
+    if (one_in(8))
+      add_limit(test::kHostTriad, "bandwidth", "node", LowerLimit{1e9}, kBytePerSecond, gate, "m3");
+    add_limit(test::kHostTriad, "threads", "node", ExactNumber{1}, kNumber, gate);
+    add_limit(test::kHostTriad, "transport", "node", ExactTexts{{"tcp"}}, kNumber, gate);
     if (one_in(2)) add_limit(kHostGemm, "rate", "node", BandLimit{25e9, 45e9}, kFlopPerSecond, gate);
     add_limit(test::kGemm, "rate", "device", LowerLimit{2e12}, kFlopPerSecond, gate);
     add_limit(test::kPingPong, "latency", "pair", UpperLimit{4.2e-6}, kSecond, gate);
