@@ -18,7 +18,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kCompared = 50'000;  // names that a mistyped one is held against
 
 struct Where {
@@ -27,7 +26,8 @@ struct Where {
   std::size_t case_row = 0;
 };
 
-[[noreturn]] void refuse(std::string_view what, std::string_view given, const std::set<std::string>& known) {
+[[noreturn]] void refuse_not_in_file(std::string_view what, std::string_view given,
+                                     const std::set<std::string>& known) {
   const auto near = closest(given, {known.begin(), known.end()});
   throw Error(fmt::format("the file has no {} \"{}\"{}", what, printable(given),
                           near ? fmt::format("; did you mean \"{}\"?", printable(*near)) : std::string()));
@@ -53,14 +53,15 @@ Where find(const CellReader& cells, std::string_view target, std::string_view ca
       if (cells.read_case(where.case_row, placement).outcome[i] != CaseOutcome::not_planned) return where;
     }
   }
-  if (!is_known) refuse("target", target, names);
-  if (case_row == cells.cases().end()) refuse("case", case_id, {cells.cases().begin(), cells.cases().end()});
+  if (!is_known) refuse_not_in_file("target", target, names);
+  if (case_row == cells.cases().end())
+    refuse_not_in_file("case", case_id, {cells.cases().begin(), cells.cases().end()});
   throw Error(fmt::format("{} is not planned on {}", printable(case_id), printable(target)));
 }
 
-class Explainer {
+class CellExplainer {
  public:
-  Explainer(const CellReader& cells, const Limits& limits, Where where)
+  CellExplainer(const CellReader& cells, const Limits& limits, Where where)
       : cells_(cells),
         limits_(limits),
         where_(where),
@@ -95,7 +96,7 @@ class Explainer {
   ExplainedCell quantity(std::size_t series) {
     ExplainedCell out;
     out.series = &cells_.series()[series];
-    out.value = out.lo = out.hi = out.least = out.most = kNone;
+    out.value = out.lo = out.hi = out.least = out.most = std::numeric_limits<double>::quiet_NaN();
     const std::uint32_t i = where_.subject;
     CellRow row;
     switch (out.series->kind) {
@@ -183,7 +184,7 @@ std::string_view to_string(CaseOutcome outcome) {
 
 CellExplanation explain_cell(const CellReader& cells, const Limits& limits, std::string_view target,
                              std::string_view case_id) {
-  return Explainer(cells, limits, find(cells, target, case_id)).explain();
+  return CellExplainer(cells, limits, find(cells, target, case_id)).explain();
 }
 
 }  // namespace rackproof

@@ -119,7 +119,7 @@ std::vector<CertificateRow> completion_rows(const Results& results, const Verdic
   return rows;
 }
 
-std::vector<double> bounds_of(const Bound& bound) {
+std::vector<double> strip_bounds(const Bound& bound) {
   if (const auto* lower = std::get_if<LowerLimit>(&bound)) return {lower->bound};
   if (const auto* upper = std::get_if<UpperLimit>(&bound)) return {upper->bound};
   if (const auto* band = std::get_if<BandLimit>(&bound)) return {band->lower, band->upper};
@@ -174,7 +174,7 @@ FleetStrip fleet_strip(std::vector<double> values, const Bound& bound) {
   FleetStrip strip;
   strip.low = quantile(values, kTail);
   strip.high = quantile(values, 1 - kTail);
-  for (const double one : bounds_of(bound)) {
+  for (const double one : strip_bounds(bound)) {
     if (!std::isfinite(one)) continue;
     strip.bounds.push_back(one);
     strip.low = std::min(strip.low, one);

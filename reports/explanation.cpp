@@ -17,7 +17,8 @@ namespace rackproof {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view what, std::string_view given, const std::set<std::string>& known) {
+[[noreturn]] void refuse_not_in_campaign(std::string_view what, std::string_view given,
+                                         const std::set<std::string>& known) {
   const auto near = closest(given, {known.begin(), known.end()});
   throw Error(fmt::format("the campaign has no {} \"{}\"{}", what, printable(given),
                           near ? fmt::format("; did you mean \"{}\"?", printable(*near))
@@ -33,8 +34,8 @@ const PromiseRow& find_promise(const Results& results, std::string_view target, 
     targets.insert(name);
     if (name == target) cases.insert(promise.case_id);
   }
-  if (cases.empty()) refuse("target", target, targets);
-  refuse(fmt::format("case on {}", printable(target)), case_id, cases);
+  if (cases.empty()) refuse_not_in_campaign("target", target, targets);
+  refuse_not_in_campaign(fmt::format("case on {}", printable(target)), case_id, cases);
 }
 
 std::vector<std::string> conditions_of(const AttemptRow& row) {

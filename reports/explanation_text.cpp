@@ -12,7 +12,7 @@ namespace rackproof {
 
 namespace {
 
-class Lines {
+class FormattedLines {
  public:
   template <class... Values>
   void add(int depth, fmt::format_string<Values...> format, Values&&... values) {
@@ -26,7 +26,7 @@ class Lines {
   std::string text_;
 };
 
-void add_attempt(const ExplainedAttempt& attempt, Lines& lines) {
+void add_attempt(const ExplainedAttempt& attempt, FormattedLines& lines) {
   const AttemptRow& row = *attempt.row;
   const Outcome& outcome = row.outcome;
   lines.add(1, "{}, attempt {}: {}{}{}; {} samples, stopped: {}",
@@ -51,7 +51,7 @@ void add_attempt(const ExplainedAttempt& attempt, Lines& lines) {
   }
 }
 
-void add_verdict(const VerdictCell& cell, const Limits& limits, Lines& lines) {
+void add_verdict(const VerdictCell& cell, const Limits& limits, FormattedLines& lines) {
   const Limit& limit = limits.limits.at(static_cast<std::size_t>(cell.limit));
   lines.add(2, "{} {}: {}{}", to_string(cell.severity), to_string(limit), to_string(cell.verdict),
             cell.failure.empty() ? "" : " (" + cell.failure + ")");
@@ -60,7 +60,7 @@ void add_verdict(const VerdictCell& cell, const Limits& limits, Lines& lines) {
             limit.provenance);
 }
 
-void add_quantity(const ExplainedQuantity& quantity, const Limits& limits, Lines& lines) {
+void add_quantity(const ExplainedQuantity& quantity, const Limits& limits, FormattedLines& lines) {
   const SeriesRow& series = *quantity.series;
   if (quantity.cell) {
     const Dimension dimension = dimension_of(series.unit);
@@ -83,7 +83,7 @@ void add_quantity(const ExplainedQuantity& quantity, const Limits& limits, Lines
 }  // namespace
 
 std::string explanation_text(const Explanation& explanation, const Limits& limits) {
-  Lines lines;
+  FormattedLines lines;
   const TargetRow& target = *explanation.target;
   lines.add(0, "{} at {}", explanation.case_id, target.name);
   if (!explanation.title.empty()) lines.add(1, "{}", explanation.title);

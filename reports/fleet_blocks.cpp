@@ -7,6 +7,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/parallel.hpp"
 #include "harness/record/finite_json.hpp"
+#include "reports/ascii_json.hpp"
 #include "reports/fleet_data.hpp"
 #include "reports/packed_column.hpp"
 
@@ -17,8 +18,6 @@ namespace {
 using nlohmann::json;
 
 static_assert(std::endian::native == std::endian::little, "columns are little endian");
-
-std::string dumped(const json& value) { return value.dump(-1, ' ', true, json::error_handler_t::replace); }
 
 std::string_view direction_name(Direction direction) {
   if (direction == Direction::neither) return "neither";
@@ -117,16 +116,16 @@ std::vector<DataBlock> fleet_blocks(const FleetData& fleet, std::string_view sha
   const bool is_there = !fleet.racks.empty();
   std::vector<DataBlock> blocks;
   blocks.push_back({"rp-data", true,
-                    json_block(dumped({{"schema", 1},
-                                       {"shape", std::string(shape)},
-                                       {"fleet", is_there ? fleet_json(fleet) : json(nullptr)}}))});
+                    json_block(ascii_json({{"schema", 1},
+                                           {"shape", std::string(shape)},
+                                           {"fleet", is_there ? fleet_json(fleet) : json(nullptr)}}))});
   if (!is_there) return blocks;
   std::vector<std::function<std::vector<std::uint8_t>()>> columns;
   const auto add = [&](std::string id, std::function<std::vector<std::uint8_t>()> column) {
     blocks.push_back({std::move(id), false, {}});
     columns.push_back(std::move(column));
   };
-  add("rp-racks", [&] { return bytes_of_text(dumped(fleet.racks)); });
+  add("rp-racks", [&] { return bytes_of_text(ascii_json(fleet.racks)); });
   add("rp-standing", [&] { return bytes_of(fleet.standing); });
   for (std::size_t i = 0; i < fleet.labels.size(); ++i)
     add("rp-label-" + std::to_string(i), [&, i] { return bytes_of(fleet.labels[i].of); });
@@ -136,7 +135,7 @@ std::vector<DataBlock> fleet_blocks(const FleetData& fleet, std::string_view sha
   }
   for (std::size_t i = 0; i < fleet.launches.size(); ++i) {
     add("rp-parts-" + std::to_string(i),
-        [&, i] { return bytes_of_text(dumped(parts_json(fleet.launches[i]))); });
+        [&, i] { return bytes_of_text(ascii_json(parts_json(fleet.launches[i]))); });
     add("rp-launches-" + std::to_string(i),
         [&, i] { return bytes_of_figures(figures_of(fleet.launches[i])); });
   }

@@ -14,7 +14,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr int kDigits = 4, kBoundDigits = 6;
+constexpr int kBoundDigits = 6;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// What the worst is measured from where no limit says it.
@@ -53,9 +53,9 @@ FleetMetric fleet_metric(const SeriesRow& series, std::string_view scope, const 
   const double bound = std::isfinite(range.least) ? range.least : range.most;
   const DisplayUnit unit = display_unit(std::isfinite(median) ? median : bound, dimension);
   out.unit = unit.name;
-  out.p1 = rounded(unit.of(quantile(0.01)), kDigits);
-  out.p50 = rounded(unit.of(median), kDigits);
-  out.p99 = rounded(unit.of(quantile(0.99)), kDigits);
+  out.p1 = rounded(unit.of(quantile(0.01)), kFigureDigits);
+  out.p50 = rounded(unit.of(median), kFigureDigits);
+  out.p99 = rounded(unit.of(quantile(0.99)), kFigureDigits);
   if (limit != nullptr) {
     out.limit = visible_text(to_string(*limit), kLongestFleetText);
     out.model = visible_text(limit->model, kLongestFleetText);
@@ -78,7 +78,7 @@ FleetMetric fleet_metric(const SeriesRow& series, std::string_view scope, const 
         (std::isnan(worst) || beyond(good, double{value}) > beyond(good, double{worst})))
       worst = value;
   }
-  for (float& value : out.value) value = static_cast<float>(rounded(unit.of(double{value}), kDigits));
+  for (float& value : out.value) value = static_cast<float>(rounded(unit.of(double{value}), kFigureDigits));
   return out;
 }
 

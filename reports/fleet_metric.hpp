@@ -16,6 +16,8 @@ namespace rackproof {
 inline constexpr std::uint32_t kNoRack = 0xffffffff;
 /// Beside the numbers of Verdict: no cell.
 inline constexpr std::uint8_t kNoVerdict = kVerdictCount;
+/// Significant digits of a figure in the page's data.
+inline constexpr int kFigureDigits = 4;
 
 /// The targets of one scope; entry i of each belongs to target i.
 struct TargetColumn {

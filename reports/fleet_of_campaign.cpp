@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -17,8 +18,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-
 /// Targets of a metric as they come.
 struct Column {
   std::vector<std::uint32_t> rack;
@@ -27,7 +26,8 @@ struct Column {
 
   void add(std::uint32_t of_rack, double of_value, std::uint8_t of_verdict) {
     rack.push_back(of_rack);
-    value.push_back(std::isfinite(of_value) ? static_cast<float>(of_value) : kNone);
+    value.push_back(std::isfinite(of_value) ? static_cast<float>(of_value)
+                                            : std::numeric_limits<float>::quiet_NaN());
     verdict.push_back(of_verdict);
   }
   TargetColumn view() const { return {rack, value, verdict}; }

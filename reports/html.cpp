@@ -8,7 +8,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::string_view kShape = "acceptance";
+constexpr std::string_view kPageShape = "acceptance";
 
 ReportView view_of(const Results& results, const Limits& limits, const Verdicts& verdicts,
                    const Waivers* waivers, const KeyValues& origin) {
@@ -19,7 +19,7 @@ ReportView view_of(const Results& results, const Limits& limits, const Verdicts&
 }
 
 std::string with_data(Page page, const FleetData& fleet) {
-  page.data = fleet_blocks(fleet, kShape);
+  page.data = fleet_blocks(fleet, kPageShape);
   return html_page(page);
 }
 

@@ -39,13 +39,13 @@ Phrase margin_of(const Bound& bound, double value) {
   return {below ? texts::kBelowLimit : texts::kAboveLimit, percent_text(share)};
 }
 
-struct Ranked {
+struct RankedCell {
   const VerdictCell* cell;
   int group;  // 0 fail, 1 inconclusive, 2 not judged
   double miss;
 };
 
-Ranked ranked(const VerdictCell& cell, const Limits& limits) {
+RankedCell ranked(const VerdictCell& cell, const Limits& limits) {
   const int group = cell.verdict == Verdict::fail ? 0 : cell.verdict == Verdict::inconclusive ? 1 : 2;
   if (group != 0) return {&cell, group, 0};
   if (cell.limit < 0 || !std::isfinite(cell.value)) return {&cell, group, kInfinity};
@@ -113,14 +113,14 @@ PunchEntry entry_of(const VerdictCell& cell, const Results& results, const Limit
 PunchList punch_list(const Results& results, const Limits& limits, const Verdicts& verdicts) {
   PunchList list;
   list.site_labels = shared_labels(results, nodes_of(results));
-  std::vector<Ranked> open;
+  std::vector<RankedCell> open;
   for (const auto& cell : verdicts.cells) {
     if (cell.severity != Severity::gate) continue;
     if (cell.verdict == Verdict::pass || cell.verdict == Verdict::not_applicable) continue;
     ++(cell.verdict == Verdict::fail ? list.failing : list.undecided);
     open.push_back(ranked(cell, limits));
   }
-  std::stable_sort(open.begin(), open.end(), [](const Ranked& a, const Ranked& b) {
+  std::stable_sort(open.begin(), open.end(), [](const RankedCell& a, const RankedCell& b) {
     return a.group != b.group ? a.group < b.group : a.miss > b.miss;
   });
   open.resize(std::min(open.size(), kLongestPunchList));

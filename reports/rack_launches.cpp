@@ -19,8 +19,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr int kDigits = 4;
-
 /// One value of a rack, before it is shown.
 struct Cell {
   std::uint32_t metric = 0;
@@ -99,7 +97,7 @@ class LaunchesOfRacks {
 
   RackLaunches::Part part_of(const Cell& cell) const {
     const auto shown = [scale = scales_[cell.metric]](double si) {
-      return std::isfinite(si) ? static_cast<float>(rounded(si / scale, kDigits))
+      return std::isfinite(si) ? static_cast<float>(rounded(si / scale, kFigureDigits))
                                : std::numeric_limits<float>::quiet_NaN();
     };
     RackLaunches::Part part{cell.target, cell.verdict, shown(cell.value), {}, 0};

@@ -31,7 +31,9 @@ int rank_of(Verdict verdict) {
   return 0;
 }
 
-// Lookups by (target, series), made once per report.
+}  // namespace
+
+// Lookups by (target, series), made once per report. RackTableMaker::Index, which holds it, has a name outside of this file, too.
 class ValueIndex {
  public:
   ValueIndex(const Results& results, const Verdicts& verdicts) : results_(results) {
@@ -130,6 +132,8 @@ class ValueIndex {
   std::unordered_map<std::uint64_t, const FactRow*> fact_;
   std::unordered_map<std::uint64_t, Verdict> verdict_;
 };
+
+namespace {
 
 std::string arrow(Direction direction) {
   if (direction == Direction::higher_is_better) return "↑";

@@ -14,7 +14,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::size_t kLongestCell = 80;
+constexpr std::size_t kLongestTerminalCell = 80;
 
 std::string_view colour_code(std::string_view status) {
   if (status == "pass") return "\x1b[34m";
@@ -125,7 +125,7 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows, const std
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     auto& cells = shown.emplace_back();
-    for (const auto& cell : row) cells.push_back(visible_text(cell, kLongestCell));
+    for (const auto& cell : row) cells.push_back(visible_text(cell, kLongestTerminalCell));
     widths.resize(std::max(widths.size(), cells.size()), 0);
     for (std::size_t c = 0; c < cells.size(); ++c) widths[c] = std::max(widths[c], width_of(cells[c]));
   }

@@ -9,13 +9,14 @@
 #include "harness/base/units.hpp"
 #include "reports/escape.hpp"
 #include "reports/text_table.hpp"
+#include "reports/value_text.hpp"
 
 namespace rackproof {
 
 namespace {
 
-std::string percent(double share) {
-  return std::isfinite(share) ? fmt::format("{:+.1f} %", 100 * share) : "not known";
+std::string change_or_unknown(double share) {
+  return std::isfinite(share) ? change_text(share) : "not known";
 }
 
 std::string subject_of(const TrendFinding& finding) {
@@ -32,8 +33,8 @@ std::vector<std::string> row_of(const TrendFinding& finding) {
           subject_of(finding),
           visible_text(finding.metric),
           fmt::format("{} {}", finding.is_drift ? "drifts since" : "since", finding.changed),
-          fmt::format("{} [{}, {}]", percent(finding.effect), percent(finding.effect_range.lo),
-                      percent(finding.effect_range.hi)),
+          fmt::format("{} [{}, {}]", change_or_unknown(finding.effect),
+                      change_or_unknown(finding.effect_range.lo), change_or_unknown(finding.effect_range.hi)),
           fmt::format("{} → {}", format_quantity(finding.before, finding.unit),
                       format_quantity(finding.after, finding.unit)),
           finding.id};

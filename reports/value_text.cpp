@@ -41,4 +41,6 @@ std::string percent_text(double fraction) {
   return std::abs(percent) < 10 ? fmt::format("{:.2g} %", percent) : fmt::format("{:.0f} %", percent);
 }
 
+std::string change_text(double fraction) { return fmt::format("{:+.1f} %", 100 * fraction); }
+
 }  // namespace rackproof

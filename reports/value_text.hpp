@@ -24,6 +24,9 @@ std::string interval_text(double lo, double hi, const Dimension& dimension);
 /// "1.2 %" from a fraction.
 std::string percent_text(double fraction);
 
+/// "-10.0 %" from a change that is a fraction, with its sign; only of finite ones.
+std::string change_text(double fraction);
+
 /// "a, b, c and 3 more".
 template <typename Texts>
 std::string joined(const Texts& texts, std::size_t longest) {

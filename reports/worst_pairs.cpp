@@ -21,7 +21,7 @@ namespace {
 constexpr auto kPairs = static_cast<std::size_t>(Placement::pair);
 
 /// A pair with what it is sorted by.
-struct Ranked {
+struct RankedPair {
   std::uint32_t target = 0;
   double value = 0;      // NaN: not measured
   double deviation = 0;  // from the median, as a share of it; NaN: none
@@ -71,14 +71,14 @@ class PairLists {
   WorstPairs list_of(std::size_t series) const {
     const SeriesRow& row = results_.series[series];
     WorstPairs list{.metric = row.metric(), .limit = limit_of(row.metric())};
-    std::vector<Ranked> pairs;
+    std::vector<RankedPair> pairs;
     std::vector<double> values;
     const auto& columns = results_.columns[kPairs];
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const CellValue& cell = results_.cells[kPairs][series * columns.size() + i];
       const auto verdict = verdicts_.find({list.metric, columns[i]});
-      Ranked pair{columns[i], double{cell.value}, 0,
-                  verdict == verdicts_.end() ? kNoVerdict : verdict->second};
+      RankedPair pair{columns[i], double{cell.value}, 0,
+                      verdict == verdicts_.end() ? kNoVerdict : verdict->second};
       if (std::isfinite(pair.value)) values.push_back(pair.value);
       // Of the other metrics of pairs there is nothing here, neither a value nor a verdict.
       if (std::isfinite(pair.value) || pair.verdict != kNoVerdict) pairs.push_back(pair);
@@ -89,16 +89,16 @@ class PairLists {
     const double middle = median(values);
     const Dimension dimension = dimension_of(row.unit);
     list.median = value_text(middle, dimension);
-    for (Ranked& pair : pairs) pair.deviation = (pair.value - middle) / std::abs(middle);
-    std::ranges::stable_sort(pairs, {}, [&](const Ranked& pair) { return pair.rank(row.direction); });
+    for (RankedPair& pair : pairs) pair.deviation = (pair.value - middle) / std::abs(middle);
+    std::ranges::stable_sort(pairs, {}, [&](const RankedPair& pair) { return pair.rank(row.direction); });
     pairs.resize(std::min(pairs.size(), kMostWorstPairs));
-    for (const Ranked& pair : pairs) list.worst.push_back(shown(pair, dimension));
+    for (const RankedPair& pair : pairs) list.worst.push_back(shown(pair, dimension));
     return list;
   }
 
-  WorstPair shown(const Ranked& pair, const Dimension& dimension) const {
+  WorstPair shown(const RankedPair& pair, const Dimension& dimension) const {
     WorstPair out{.target = results_.targets[pair.target].name, .value = value_text(pair.value, dimension)};
-    if (std::isfinite(pair.deviation)) out.against_median = fmt::format("{:+.1f} %", 100 * pair.deviation);
+    if (std::isfinite(pair.deviation)) out.against_median = change_text(pair.deviation);
     if (pair.verdict != kNoVerdict) out.verdict = static_cast<Verdict>(pair.verdict);
     std::set<std::string> nodes;
     for (const std::uint32_t member : results_.targets[pair.target].members)

@@ -11,6 +11,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/exit_code.hpp"
+#include "harness/base/seconds_since.hpp"
 #include "suites/supervisor.hpp"
 
 namespace rackproof {
@@ -18,10 +19,6 @@ namespace rackproof {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 /// `ranks` of the job that was started; 0 without one. A bundle that is started otherwise would measure something else.
 BundleFile bundle_for(const std::filesystem::path& path, int ranks) {

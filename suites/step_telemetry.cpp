@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "harness/base/error.hpp"
+#include "harness/base/seconds_since.hpp"
 #include "harness/record/process_group.hpp"
 #include "suites/telemetry_sampler.hpp"
 
@@ -19,10 +20,6 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 namespace {
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 /// What a sampler may say: a sound record of this start.
 std::optional<Telemetry> telemetry_of(const std::string& line, const TelemetryOrder& order) try {

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "harness/base/error.hpp"
+#include "harness/base/seconds_since.hpp"
 #include "harness/measure/counter_window.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/record/framing.hpp"
@@ -37,10 +38,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kWaitStep = 0.005;  // s
 constexpr int kLoggedStrays = 100;   // lines: a process that prints without end must not fill the disk
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 /// One measuring process in a process group of its own. Destroyed: the group is killed and reaped.
 class ChildProcess {

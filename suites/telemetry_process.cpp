@@ -79,13 +79,13 @@ bool wait_until(std::int64_t at_ns) {
   }
 }
 
-struct Found {
+struct FoundSensors {
   Sensors sensors;
   std::vector<std::string> devices;
 };
 
-Found find_sensors(const TelemetryOrder& order, const Installation& installation, FileTally& tally) {
-  Found found{find_node_sensors(system_root_of(order.step, order.rank), tally), {}};
+FoundSensors find_sensors(const TelemetryOrder& order, const Installation& installation, FileTally& tally) {
+  FoundSensors found{find_node_sensors(system_root_of(order.step, order.rank), tally), {}};
   found.devices.resize(found.sensors.size());
   DeviceSensors devices;
   if (order.no_backend.empty()) {
@@ -124,7 +124,7 @@ void run_telemetry(const Installation& installation, int records) {
   const auto order = json::parse(line).get<TelemetryOrder>();
   change_environment(order.environment.setup);
   FileTally tally;
-  Found found = find_sensors(order, installation, tally);
+  FoundSensors found = find_sensors(order, installation, tally);
   const auto period_ns = static_cast<std::int64_t>(order.period_s * 1e9);
   const std::int64_t begin_ns = monotonic_ns(), begin_utc_ns = utc_now_ns();
   TelemetrySampler sampler(std::move(found.sensors), found.devices, period_ns, begin_ns);

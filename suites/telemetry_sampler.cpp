@@ -9,7 +9,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::size_t kToldReasons = 4;  // per source: one that changes each time tells no more
 constexpr std::size_t kLongestReason = 200;
 
@@ -30,7 +30,7 @@ TelemetrySource described(const SensorSource& source, std::string device) {
 
 }  // namespace
 
-std::int64_t telemetry_block_ns(std::int64_t period_ns) { return std::max(kSecond, period_ns); }
+std::int64_t telemetry_block_ns(std::int64_t period_ns) { return std::max(kSecondNs, period_ns); }
 
 TelemetrySampler::TelemetrySampler(Sensors sensors, const std::vector<std::string>& devices,
                                    std::int64_t period_ns, std::int64_t now_ns)

@@ -36,6 +36,9 @@ inline constexpr Dimension kBytePerSecond = kByte / kSecond;
 inline constexpr Dimension kFlopPerSecond = kFlop / kSecond;
 inline constexpr Dimension kTokenPerSecond = kToken / kSecond;
 
+/// K at 0 °C.
+inline constexpr double kZeroCelsius = 273.15;
+
 /// A value in SI base units whose dimension is checked by the compiler.
 template <Dimension D>
 struct Quantity {

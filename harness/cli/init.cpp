@@ -102,20 +102,20 @@ FoundSite unasked_site(const InitOptions& options) {
 }
 
 /// A folder beside the one to make; gone with this object unless it became that one.
-class Draft {
+class DraftFolder {
  public:
-  explicit Draft(const fs::path& of) : folder_(of.string() + ".tmp") {
+  explicit DraftFolder(const fs::path& of) : folder_(of.string() + ".tmp") {
     if (fs::exists(folder_))
       throw Error(
           fmt::format("{} is there, from an init that was ended; take it away first", folder_.string()));
     fs::create_directories(folder_);
   }
-  ~Draft() {
+  ~DraftFolder() {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
+  DraftFolder(const DraftFolder&) = delete;
+  DraftFolder& operator=(const DraftFolder&) = delete;
   const fs::path& folder() const { return folder_; }
   void become(const fs::path& folder) const { fs::rename(folder_, folder); }
 
@@ -148,7 +148,7 @@ ExitCode init(const InitOptions& options) {
   if (fs::exists(options.folder))
     throw Error(fmt::format("{} is there already; give a folder that is not", options.folder.string()));
   const FoundSite unasked = unasked_site(options);
-  const Draft draft(options.folder);
+  const DraftFolder draft(options.folder);
   const fs::path campaigns = draft.folder() / "campaigns";
   const auto site = ask_site(unasked, campaigns);
   if (!site) {

@@ -29,7 +29,7 @@ struct PlanOptions {
 /// Writes steps as they come: a site has millions, of which neither the list nor its text is ever in memory.
 class StepList {
  public:
-  explicit StepList(bool json) : json_(json) {}
+  explicit StepList(bool as_json) : json_(as_json) {}
 
   void begin(const Plan& plan, const Site& site) {
     if (json_) {
@@ -115,16 +115,16 @@ void declare_plan(CLI::App& verb, std::function<ExitCode()>& action) {
   auto options = std::make_shared<PlanOptions>();
   verb.add_option("plan", options->campaign.plan, "plan file")->required();
   verb.add_option("--site", options->campaign.site, "site file")->required();
-  auto* const json = verb.add_flag("--json", options->json, "one JSON object on stdout");
+  auto* const json_flag = verb.add_flag("--json", options->json, "one JSON object on stdout");
   auto* const emit = verb.add_option("--emit", options->campaign.folder,
                                      "make or continue the campaign in this folder: write what is left as "
                                      "bundles, for nodes without a "
                                      "connection")
-                         ->excludes(json);
+                         ->excludes(json_flag);
   auto* const sbatch =
       verb.add_option("--sbatch", options->campaign.folder,
                       "write a job array of Slurm into this new folder: a campaign for each shard")
-          ->excludes(json)
+          ->excludes(json_flag)
           ->excludes(emit);
   verb.add_option("--shards", options->shards, "number of shards, each of at least one rack")
       ->needs(sbatch)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/seconds_since.hpp"
 #include "harness/launch/job_queue.hpp"
 #include "harness/launch/process.hpp"
 #include "harness/record/framing.hpp"
@@ -16,11 +17,6 @@
 namespace rackproof {
 
 using Clock = std::chrono::steady_clock;
-
-/// Seconds since a time.
-inline double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 struct RunningStep {
   RunningStep(Job job_of, const BundleStep& step, std::filesystem::path log_file)

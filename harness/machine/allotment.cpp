@@ -14,9 +14,9 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kUnlimited = std::numeric_limits<double>::infinity();
+using Real = Reading<double>;
 
-Reading<double> unavailable(std::string why) { return Reading<double>::unavailable(std::move(why)); }
+constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
 std::optional<double> number(std::string_view text) {
   double value = 0;
@@ -91,7 +91,7 @@ double memory_limit_in(const SystemRoot& system, const std::string& folder) {
 
 Reading<double> own_limit(__rlimit_resource resource) {
   rlimit limit{};
-  if (::getrlimit(resource, &limit) != 0) return unavailable("getrlimit failed");
+  if (::getrlimit(resource, &limit) != 0) return Real::unavailable("getrlimit failed");
   return limit.rlim_cur == RLIM_INFINITY ? kUnlimited : static_cast<double>(limit.rlim_cur);
 }
 
@@ -99,10 +99,10 @@ Reading<double> own_limit(__rlimit_resource resource) {
 
 Reading<double> allotted_cores(const SystemRoot& system) {
   const auto line = system.line_beginning("/proc/self/status", "Cpus_allowed_list:");
-  if (!line) return unavailable(line.why());
+  if (!line) return Real::unavailable(line.why());
   const auto cpus =
       count_of_list(std::string_view(*line).substr(std::min(line->find_last_of(" \t") + 1, line->size())));
-  if (!cpus) return unavailable("/proc/self/status holds no list of CPUs");
+  if (!cpus) return Real::unavailable("/proc/self/status holds no list of CPUs");
   double cores = *cpus;
   for (const std::string& folder : cgroup_folders(system, "cpu"))
     cores = std::min(cores, quota_in(system, folder));
@@ -111,10 +111,10 @@ Reading<double> allotted_cores(const SystemRoot& system) {
 
 Reading<double> allotted_memory(const SystemRoot& system) {
   const auto line = system.line_beginning("/proc/meminfo", "MemTotal:");
-  if (!line) return unavailable(line.why());
+  if (!line) return Real::unavailable(line.why());
   std::istringstream fields(line->substr(std::string_view("MemTotal:").size()));
   double kib = 0;
-  if (!(fields >> kib) || !(kib > 0)) return unavailable("/proc/meminfo holds no number");
+  if (!(fields >> kib) || !(kib > 0)) return Real::unavailable("/proc/meminfo holds no number");
   double bytes = kib * 1024;
   for (const std::string& folder : cgroup_folders(system, "memory"))
     bytes = std::min(bytes, memory_limit_in(system, folder));
@@ -124,18 +124,18 @@ Reading<double> allotted_memory(const SystemRoot& system) {
 Reading<double> shared_memory(const SystemRoot& system) {
   if (!system.is_recorded()) {
     struct statvfs found {};
-    if (::statvfs("/dev/shm", &found) != 0) return unavailable("no such folder: /dev/shm");
+    if (::statvfs("/dev/shm", &found) != 0) return Real::unavailable("no such folder: /dev/shm");
     return static_cast<double>(found.f_bavail) * static_cast<double>(found.f_frsize);
   }
   const auto mount = system.line_beginning("/proc/mounts", "tmpfs /dev/shm ");
-  if (!mount) return unavailable(mount.why());
+  if (!mount) return Real::unavailable(mount.why());
   constexpr std::string_view kKey = "size=";
   const auto at = mount->find(kKey);
   const auto end = at == std::string::npos ? at : mount->find_first_not_of("0123456789", at + kKey.size());
   const auto kib = at == std::string::npos || end == std::string::npos || (*mount)[end] != 'k'
                        ? std::nullopt
                        : number(std::string_view(*mount).substr(at + kKey.size(), end - at - kKey.size()));
-  if (!kib) return unavailable("/proc/mounts does not tell the size of /dev/shm");
+  if (!kib) return Real::unavailable("/proc/mounts does not tell the size of /dev/shm");
   return *kib * 1024;
 }
 

@@ -6,15 +6,15 @@ namespace rackproof {
 
 namespace {
 
-Reading<double> unavailable(std::string why) { return Reading<double>::unavailable(std::move(why)); }
+using Real = Reading<double>;
 
 Reading<double> delta(const Counter& before, const Counter& after) {
   if (!before.value) return before.value;
-  if (!after.value) return unavailable("at the end of the window: " + after.value.why());
-  if (before.unit != after.unit) return unavailable("its unit changed within the window");
+  if (!after.value) return Real::unavailable("at the end of the window: " + after.value.why());
+  if (before.unit != after.unit) return Real::unavailable("its unit changed within the window");
   const double added = *after.value - *before.value;
-  if (!std::isfinite(added)) return unavailable("no number");
-  if (!(added >= 0)) return unavailable("went backwards: reset");
+  if (!std::isfinite(added)) return Real::unavailable("no number");
+  if (!(added >= 0)) return Real::unavailable("went backwards: reset");
   return added;
 }
 
@@ -24,13 +24,13 @@ Counters counter_deltas(const Counters& before, const Counters& after) {
   Counters deltas;
   for (const auto& [name, counter] : before) {
     const auto later = after.find(name);
-    deltas.emplace(name,
-                   Counter{counter.unit, later == after.end() ? unavailable("disappeared within the window")
-                                                              : delta(counter, later->second)});
+    deltas.emplace(
+        name, Counter{counter.unit, later == after.end() ? Real::unavailable("disappeared within the window")
+                                                         : delta(counter, later->second)});
   }
   for (const auto& [name, counter] : after) {
     if (!before.contains(name))
-      deltas.emplace(name, Counter{counter.unit, unavailable("appeared within the window")});
+      deltas.emplace(name, Counter{counter.unit, Real::unavailable("appeared within the window")});
   }
   return deltas;
 }

@@ -13,7 +13,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::string_view kCpus = "/sys/devices/system/cpu";
 constexpr std::string_view kNodes = "/sys/devices/system/node";
 constexpr std::string_view kCpuInfo = "/proc/cpuinfo";
 
@@ -76,7 +75,7 @@ Text read_model(const SystemRoot& root) {
 }
 
 Numbers read_online(const SystemRoot& root) {
-  Numbers online = read_list(root, fmt::format("{}/online", kCpus));
+  Numbers online = read_list(root, fmt::format("{}/online", kCpuFolder));
   if (online && online->empty()) return Numbers::unavailable("no CPU is online");
   return online;
 }
@@ -92,7 +91,7 @@ Count read_sockets(const SystemRoot& root, const Numbers& online) {
   if (!online) return Count::unavailable(online.why());
   std::set<std::int64_t> packages;
   for (const int cpu : *online) {
-    const std::string file = fmt::format("{}/cpu{}/topology/physical_package_id", kCpus, cpu);
+    const std::string file = fmt::format("{}/cpu{}/topology/physical_package_id", kCpuFolder, cpu);
     const Count package = root.integer(file);
     if (!package) return package;
     if (*package < 0) return Count::unavailable(fmt::format("{} does not tell the package", file));
@@ -106,7 +105,7 @@ Count read_cores(const SystemRoot& root, const Numbers& online) {
   std::set<std::vector<int>> cores;
   std::size_t threads = 0;
   for (const int cpu : *online) {
-    const std::string file = fmt::format("{}/cpu{}/topology/thread_siblings_list", kCpus, cpu);
+    const std::string file = fmt::format("{}/cpu{}/topology/thread_siblings_list", kCpuFolder, cpu);
     const Numbers siblings = read_list(root, file);
     if (!siblings) return Count::unavailable(siblings.why());
     // A thread is one of its own core, and no thread is one of two.
@@ -120,7 +119,7 @@ Count read_cores(const SystemRoot& root, const Numbers& online) {
 }
 
 Count read_offline(const SystemRoot& root, const Numbers& online) {
-  const Numbers present = read_list(root, fmt::format("{}/present", kCpus));
+  const Numbers present = read_list(root, fmt::format("{}/present", kCpuFolder));
   if (!present || !online) return Count::unavailable(present ? online.why() : present.why());
   if (!std::ranges::includes(*present, *online))
     return Count::unavailable("CPUs are online that are not present");
@@ -149,7 +148,7 @@ Text read_microcode(const SystemRoot& root, const Numbers& online) {
   std::vector<std::string> revisions;
   if (online) {
     for (const int cpu : *online) {
-      const Text revision = root.line(fmt::format("{}/cpu{}/microcode/version", kCpus, cpu));
+      const Text revision = root.line(fmt::format("{}/cpu{}/microcode/version", kCpuFolder, cpu));
       if (!revision) break;
       revisions.push_back(*revision);
     }

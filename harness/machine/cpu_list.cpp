@@ -8,7 +8,7 @@ namespace {
 
 constexpr int kMost = 1 << 16;
 
-std::optional<int> number(std::string_view digits) {
+std::optional<int> listed_number(std::string_view digits) {
   int value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size() || value < 0 || value >= kMost)
@@ -26,8 +26,8 @@ std::optional<std::vector<int>> parse_cpu_list(std::string_view text) {
     if (comma != std::string_view::npos && comma + 1 == text.size()) return std::nullopt;
     text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
     const auto dash = part.find('-');
-    const auto first = number(part.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : number(part.substr(dash + 1));
+    const auto first = listed_number(part.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : listed_number(part.substr(dash + 1));
     if (!first || !last || *last < *first || (!numbers.empty() && *first <= numbers.back()))
       return std::nullopt;
     for (int each = *first; each <= *last; ++each) numbers.push_back(each);

@@ -9,12 +9,11 @@
 namespace rackproof {
 
 Reading<std::string> cpu_governor(const SystemRoot& system) {
-  constexpr std::string_view kCpus = "/sys/devices/system/cpu";
   std::set<std::string> governors;
-  for (const std::string& cpu : system.entries(kCpus)) {
+  for (const std::string& cpu : system.entries(kCpuFolder)) {
     if (!cpu.starts_with("cpu") || cpu.size() < 4 || std::isdigit(static_cast<unsigned char>(cpu[3])) == 0)
       continue;
-    const std::string file = fmt::format("{}/{}/cpufreq/scaling_governor", kCpus, cpu);
+    const std::string file = fmt::format("{}/{}/cpufreq/scaling_governor", kCpuFolder, cpu);
     if (!system.exists(file)) continue;  // a CPU that is off has none
     const auto governor = system.line(file);
     if (!governor) return governor;

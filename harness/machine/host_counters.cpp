@@ -69,10 +69,10 @@ Reading<double> total_of(const SystemRoot& system, const std::string& file) {
 }
 
 void add_bus_errors(Reader& reader) {
-  constexpr std::string_view kDevices = "/sys/bus/pci/devices";
-  for (const std::string& device : reader.system().entries(kDevices)) {
+  constexpr std::string_view kPciDevices = "/sys/bus/pci/devices";
+  for (const std::string& device : reader.system().entries(kPciDevices)) {
     for (const char* kind : {"correctable", "nonfatal", "fatal"}) {
-      const std::string file = fmt::format("{}/{}/aer_dev_{}", kDevices, device, kind);
+      const std::string file = fmt::format("{}/{}/aer_dev_{}", kPciDevices, device, kind);
       if (reader.system().exists(file))
         reader.put(fmt::format("aer/{}/{}", device, kind), total_of(reader.system(), file));
     }
@@ -94,10 +94,10 @@ void add_interfaces(Reader& reader) {
 }
 
 void add_infiniband(Reader& reader) {
-  constexpr std::string_view kDevices = "/sys/class/infiniband";
+  constexpr std::string_view kInfinibandDevices = "/sys/class/infiniband";
   constexpr double kWordBytes = 4;  // of port_rcv_data and port_xmit_data
-  for (const std::string& device : reader.system().entries(kDevices)) {
-    const std::string ports = fmt::format("{}/{}/ports", kDevices, device);
+  for (const std::string& device : reader.system().entries(kInfinibandDevices)) {
+    const std::string ports = fmt::format("{}/{}/ports", kInfinibandDevices, device);
     for (const std::string& port : reader.system().entries(ports)) {
       for (const char* group : {"counters", "hw_counters"}) {
         const std::string folder = fmt::format("{}/{}/{}", ports, port, group);
@@ -114,7 +114,6 @@ void add_infiniband(Reader& reader) {
 
 /// CPUs of one core, and of one package, all show its count: it counts once.
 void add_throttle_counts(Reader& reader) {
-  constexpr std::string_view kCpus = "/sys/devices/system/cpu";
   struct Kind {
     const char* name;
     const char* file;
@@ -125,8 +124,8 @@ void add_throttle_counts(Reader& reader) {
   for (const Kind& kind : kKinds) {
     std::map<std::string, double> counts;
     std::optional<std::string> trouble;
-    for (const std::string& cpu : reader.system().entries(kCpus)) {
-      const std::string folder = fmt::format("{}/{}", kCpus, cpu);
+    for (const std::string& cpu : reader.system().entries(kCpuFolder)) {
+      const std::string folder = fmt::format("{}/{}", kCpuFolder, cpu);
       const std::string file = fmt::format("{}/thermal_throttle/{}", folder, kind.file);
       if (!cpu.starts_with("cpu") || !reader.system().exists(file)) continue;
       const auto count = reader.system().integer(file);

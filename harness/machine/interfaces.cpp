@@ -19,7 +19,7 @@ bool is_name(const std::string& name) {
   return std::ranges::all_of(name, [](char c) { return c > ' ' && c <= '~'; });
 }
 
-Count read_speed(const SystemRoot& root, const std::string& folder) {
+Count read_bits_per_s(const SystemRoot& root, const std::string& folder) {
   const Count mbit = root.integer(folder + "/speed");
   if (!mbit) return mbit;
   if (*mbit <= 0 || *mbit > kFastestMbit)
@@ -53,7 +53,7 @@ Reading<std::vector<Interface>> read_interfaces(const SystemRoot& root) {
     interfaces.push_back({.name = name,
                           .driver = root.link_name(folder + "/device/driver"),
                           .mac = root.line(folder + "/address"),
-                          .bits_per_s = read_speed(root, folder),
+                          .bits_per_s = read_bits_per_s(root, folder),
                           .mtu = read_mtu(root, folder),
                           .state = root.line(folder + "/operstate")});
   }

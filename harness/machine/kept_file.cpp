@@ -10,11 +10,12 @@
 #include <charconv>
 #include <cstring>
 
+#include "harness/base/trimmed.hpp"
+
 namespace rackproof {
 
 namespace {
 constexpr int kSkipped = 50;
-constexpr std::string_view kBlank(" \t\r\n\v\f\0", 7);
 }  // namespace
 
 KeptFile::KeptFile(const SystemRoot& root, std::string_view file, FileTally& tally)
@@ -51,10 +52,7 @@ Reading<std::string> KeptFile::text() {
   ++tally_.reads;
   const ssize_t got = ::pread(descriptor_, buffer.data(), buffer.size(), 0);
   if (got < 0) return lost(errno);
-  std::string_view text(buffer.data(), static_cast<std::size_t>(got));
-  const auto begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return std::string();
-  return std::string(text.substr(begin, text.find_last_not_of(kBlank) - begin + 1));
+  return std::string(trimmed(std::string_view(buffer.data(), static_cast<std::size_t>(got)), kBlank));
 }
 
 Reading<std::int64_t> KeptFile::integer() {

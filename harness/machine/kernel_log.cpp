@@ -52,11 +52,11 @@ Reading<std::string> read_log(const SystemRoot& system) {
   const int descriptor = ::open(system.at(kLog).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   const auto why = [](int error) { return why_unreadable(error, kLog); };
   if (descriptor < 0) return Reading<std::string>::unavailable(why(errno));
-  constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+  constexpr std::size_t kMostLogBytes = std::size_t{64} << 20;
   std::string log;
   std::array<char, 16384> buffer;
   int trouble = 0;
-  while (log.size() < kMostBytes) {
+  while (log.size() < kMostLogBytes) {
     const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
     if (got > 0) {
       log.append(buffer.data(), static_cast<std::size_t>(got));

@@ -10,10 +10,11 @@ namespace rackproof {
 
 namespace {
 
+using Count = Reading<std::int64_t>;
+
 constexpr std::int64_t kMostMemory = std::int64_t{1} << 52;
 
-Reading<std::int64_t> read_total(const SystemRoot& root) {
-  using Count = Reading<std::int64_t>;
+Count read_total(const SystemRoot& root) {
   constexpr std::string_view kFile = "/proc/meminfo";
   constexpr std::string_view kKey = "MemTotal:";
   const auto text = root.text(kFile);

@@ -30,7 +30,7 @@ Count read_width(const SystemRoot& root, const std::string& file) {
 }
 
 /// "32.0 GT/s PCIe", of older kernels "8 GT/s".
-Count read_speed(const SystemRoot& root, const std::string& file) {
+Count read_transfers_per_s(const SystemRoot& root, const std::string& file) {
   const auto text = root.line(file);
   if (!text) return Count::unavailable(text.why());
   double giga = 0;
@@ -43,7 +43,7 @@ Count read_speed(const SystemRoot& root, const std::string& file) {
 
 PciLink read_link(const SystemRoot& root, const std::string& folder, std::string_view which) {
   return {read_width(root, fmt::format("{}/{}_link_width", folder, which)),
-          read_speed(root, fmt::format("{}/{}_link_speed", folder, which))};
+          read_transfers_per_s(root, fmt::format("{}/{}_link_speed", folder, which))};
 }
 
 /// −1: the firmware does not say.

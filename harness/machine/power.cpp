@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/units.hpp"
 #include "harness/machine/energy_counter.hpp"
 
 namespace rackproof {
@@ -12,7 +13,6 @@ namespace rackproof {
 namespace {
 
 constexpr std::string_view kPowercap = "/sys/class/powercap", kHwmon = "/sys/class/hwmon";
-constexpr double kCelsius = 273.15;
 constexpr std::size_t kMostInputs = 64;
 
 /// A counter of µJ.
@@ -109,7 +109,7 @@ class Chip {
       } else if (input.starts_with("temp") && !is_of_one_core(label_of(input))) {
         SensorSource source = described(input, name, "temperature", "K");
         source.slow = true;
-        sensors.push_back(std::make_unique<InputSensor>(source, root_, 1e-3, kCelsius, tally_));
+        sensors.push_back(std::make_unique<InputSensor>(source, root_, 1e-3, kZeroCelsius, tally_));
       }
     }
   }

@@ -18,13 +18,12 @@ constexpr unsigned kEndOfTable = 127;
 constexpr std::size_t kHeader = 4;  // type, length, handle
 constexpr std::int64_t kLargestModule = std::int64_t{1} << 44;
 constexpr std::int64_t kMostTransfers = 1'000'000;  // per microsecond
+constexpr std::string_view kPadding = " \t";        // of texts
 
 // Offsets of the structure.
 constexpr std::size_t kSize = 0x0c, kLocator = 0x10, kSpeed = 0x15, kManufacturer = 0x17, kSerial = 0x18,
                       kPartNumber = 0x1a, kExtendedSize = 0x1c, kConfiguredSpeed = 0x20,
                       kExtendedSpeed = 0x54, kExtendedConfiguredSpeed = 0x58;
-
-std::string_view trimmed(std::string_view text) { return rackproof::trimmed(text, " \t"); }
 
 /// One structure: its fixed fields, and the texts behind them.
 class Structure {
@@ -44,7 +43,7 @@ class Structure {
   std::string text(std::size_t at) const {
     const auto index = byte(at).value_or(0);
     if (index == 0 || index > texts_.size()) return {};
-    const std::string_view text = trimmed(texts_[index - 1]);
+    const std::string_view text = trimmed(texts_[index - 1], kPadding);
     const bool printable = std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
     return printable && text.size() <= 256 && !is_placeholder(text) ? std::string(text) : std::string();
   }
@@ -124,7 +123,7 @@ bool is_placeholder(std::string_view text) {
                                                            "invalid",
                                                            "0123456789",
                                                            "undefined"};
-  std::string lower(trimmed(text));
+  std::string lower(trimmed(text, kPadding));
   std::ranges::transform(lower, lower.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const bool blank = lower.find_first_not_of("0.-x ") == std::string::npos;  // "00000000"

@@ -20,11 +20,6 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank(" \t\r\n\v\f\0", 7);
-  return rackproof::trimmed(text, kBlank);
-}
-
 }  // namespace
 
 std::string why_unreadable(int error, std::string_view file) {
@@ -62,7 +57,7 @@ Reading<std::string> SystemRoot::bytes(std::string_view file) const {
 Reading<std::string> SystemRoot::text(std::string_view file) const {
   const Reading<std::string> read = bytes(file);
   if (!read) return read;
-  return std::string(trimmed(*read));
+  return std::string(trimmed(*read, kBlank));
 }
 
 Reading<std::string> SystemRoot::line(std::string_view file, std::size_t longest) const {
@@ -81,10 +76,10 @@ Reading<std::string> SystemRoot::line_beginning(std::string_view file, std::stri
   std::ifstream in(at(file));
   if (!in) return Reading<std::string>::unavailable(rackproof::why_unreadable(errno, file));
   for (std::string line; std::getline(in, line);) {
-    const std::string_view content = trimmed(line);
+    const std::string_view content = trimmed(line, kBlank);
     if (content.starts_with(begin)) return std::string(content);
   }
-  return Reading<std::string>::unavailable(fmt::format("{} has no line {}", file, trimmed(begin)));
+  return Reading<std::string>::unavailable(fmt::format("{} has no line {}", file, trimmed(begin, kBlank)));
 }
 
 Reading<std::int64_t> SystemRoot::integer(std::string_view file) const {

@@ -13,6 +13,10 @@ namespace rackproof {
 
 /// Why what only root may read is unavailable.
 inline constexpr std::string_view kNeedsRoot = "needs root";
+/// The CPUs, a folder "cpu0" each.
+inline constexpr std::string_view kCpuFolder = "/sys/devices/system/cpu";
+/// What text() leaves out at both ends.
+inline constexpr std::string_view kBlank(" \t\r\n\v\f\0", 7);
 
 /// What an error of the system means for a file: "needs root", "no such file: …", or the system's own word.
 std::string why_unreadable(int error, std::string_view file);

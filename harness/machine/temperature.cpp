@@ -6,11 +6,12 @@
 #include <array>
 #include <optional>
 
+#include "harness/base/units.hpp"
+
 namespace rackproof {
 
 namespace {
 
-constexpr double kCelsius = 273.15;
 constexpr std::array<std::string_view, 7> kCpuDrivers{"coretemp", "k10temp",     "zenpower",   "cpu_thermal",
                                                       "scmi",     "xgene_hwmon", "soc_thermal"};
 
@@ -18,7 +19,7 @@ constexpr std::array<std::string_view, 7> kCpuDrivers{"coretemp", "k10temp",    
 void take(const SystemRoot& system, const std::string& file, std::optional<double>& hottest) {
   const auto read = system.integer(file);
   if (!read || *read < -50'000 || *read > 150'000) return;
-  const double kelvin = static_cast<double>(*read) * 1e-3 + kCelsius;
+  const double kelvin = static_cast<double>(*read) * 1e-3 + kZeroCelsius;
   hottest = std::max(hottest.value_or(kelvin), kelvin);
 }
 

@@ -7,6 +7,7 @@
 #include <exception>
 #include <numeric>
 
+#include "harness/base/seconds_since.hpp"
 #include "harness/base/statistics.hpp"
 #include "harness/measure/agreement.hpp"
 #include "harness/measure/case_stopped.hpp"
@@ -28,10 +29,6 @@ using Clock = std::chrono::steady_clock;
 // bought for. As long as checks of everything leave that much, everything is checked.
 constexpr double kBusyEnough = 0.8;
 constexpr int kMostAgain = 3;
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 Value summary(const std::vector<std::int64_t>& ns, double coverage,
               const std::function<double(double)>& convert) {

@@ -1,6 +1,7 @@
 // The row types of the catalogue of cases. The rows stand in suites/catalogue; the CLI hands them down.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,6 +17,8 @@ enum class Placement : std::uint8_t {
   group = 3,   ///< all nodes with one label value: group:rack, group:site, group:<label>
 };
 inline constexpr int kPlacementCount = 4;
+inline constexpr std::array<Placement, kPlacementCount> kPlacements{Placement::device, Placement::node,
+                                                                    Placement::pair, Placement::group};
 std::string_view to_string(Placement placement);
 /// "device", "node", "pair", "group:<label>". Throws Error.
 Placement placement_of(std::string_view scope);

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "harness/base/error.hpp"
+#include "harness/base/split.hpp"
 
 namespace rackproof {
 
@@ -30,16 +31,6 @@ bool is_param(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) return is_word(text);
   return is_word(text.substr(0, equals)) && is_word(text.substr(equals + 1));
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
 }
 
 // "/iterations:12" and the like: `text` is what stands behind the last '/'.
@@ -91,11 +82,11 @@ NumberRange range_of(std::string_view inside, std::string_view pattern) {
 
 std::optional<CaseId> parse_case_id(std::string_view id) {
   const std::size_t colon = id.find(':');
-  const auto parts = split(id.substr(0, colon), '/');
+  const auto parts = split_at(id.substr(0, colon), '/');
   if (parts.size() != 3 || !std::all_of(parts.begin(), parts.end(), is_word)) return std::nullopt;
   CaseId out{std::string(parts[0]), std::string(parts[1]), std::string(parts[2]), {}};
   if (colon != std::string_view::npos) {
-    for (const std::string_view param : split(id.substr(colon + 1), ',')) {
+    for (const std::string_view param : split_at(id.substr(colon + 1), ',')) {
       if (!is_param(param)) return std::nullopt;
       out.params.emplace_back(param);
     }
@@ -121,7 +112,7 @@ bool is_target_name(std::string_view name) {
   const auto allowed = [](char c) {
     return is_lower(c) || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '.' || c == '-';
   };
-  const auto parts = split(name, '/');
+  const auto parts = split_at(name, '/');
   return std::all_of(parts.begin(), parts.end(), [&](std::string_view part) {
     return !part.empty() && part != "." && part != ".." && std::all_of(part.begin(), part.end(), allowed);
   });

@@ -16,7 +16,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-constexpr int kMostNodes = 1'000'000;
+constexpr int kMostAtOnce = 1'000'000;
 
 struct KeyRule {
   std::string_view key;
@@ -273,7 +273,7 @@ class LaunchReader {
   }
 
   void read_at_once() {
-    settings_.at_once = static_cast<int>(table_.integer("at_once", 0, 1, kMostNodes));
+    settings_.at_once = static_cast<int>(table_.integer("at_once", 0, 1, kMostAtOnce));
     const toml::node* value = table_.node("at_once_per");
     if (value == nullptr) return;
     const auto* limits = value->as_table();
@@ -285,9 +285,9 @@ class LaunchReader {
     for (const auto& [label, limit] : *limits) {
       const std::string name(label.str());
       const auto number = limit.is_integer() ? limit.value<std::int64_t>() : std::nullopt;
-      if (!number || *number < 1 || *number > kMostNodes) {
+      if (!number || *number < 1 || *number > kMostAtOnce) {
         table_.problem("at_once_per", fmt::format("at_once_per.{} is no number of nodes", name),
-                       fmt::format("write an integer from 1 to {}", kMostNodes));
+                       fmt::format("write an integer from 1 to {}", kMostAtOnce));
       } else if (!labels_.contains(name)) {
         const auto nearest = closest(name, Names(labels_.begin(), labels_.end()));
         table_.problem(

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <vector>
+
+#include "harness/base/split.hpp"
 
 namespace rackproof {
 
@@ -19,16 +20,6 @@ std::optional<int> whole_number(std::string_view text, int most) {
   return value;
 }
 
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(separator, begin), text.size());
-    parts.emplace_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
-}
-
 bool is_interface(std::string_view name) {
   return !name.empty() && name.size() < 16 && std::isalpha(static_cast<unsigned char>(name.front())) != 0 &&
          std::ranges::all_of(name, [](char c) {
@@ -36,21 +27,21 @@ bool is_interface(std::string_view name) {
          });
 }
 
-bool is_cidr(const std::string& text) {
+bool is_cidr(std::string_view text) {
   const auto slash = text.find('/');
-  if (slash == std::string::npos) return false;
+  if (slash == std::string_view::npos) return false;
   std::array<unsigned char, 16> address{};
-  const std::string host = text.substr(0, slash);
+  const std::string host(text.substr(0, slash));
   const bool v4 = ::inet_pton(AF_INET, host.c_str(), address.data()) == 1;
   if (!v4 && ::inet_pton(AF_INET6, host.c_str(), address.data()) != 1) return false;
-  return whole_number(std::string_view(text).substr(slash + 1), v4 ? 32 : 128).has_value();
+  return whole_number(text.substr(slash + 1), v4 ? 32 : 128).has_value();
 }
 
 }  // namespace
 
 bool is_network_list(std::string_view text) {
-  return std::ranges::all_of(split(text, ','),
-                             [](const auto& part) { return is_interface(part) || is_cidr(part); });
+  return std::ranges::all_of(split_at(text, ','),
+                             [](std::string_view part) { return is_interface(part) || is_cidr(part); });
 }
 
 std::optional<std::pair<int, int>> parse_ports(std::string_view text) {

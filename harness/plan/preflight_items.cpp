@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "harness/base/closest.hpp"
+#include "harness/base/units.hpp"
 #include "harness/plan/toml_table.hpp"
 
 namespace rackproof {
@@ -76,7 +77,7 @@ std::optional<double> kelvin(std::string_view text) {
   if (!text.ends_with(kCelsius)) return quantity(text, Dimension{.kelvin = 1});
   text.remove_suffix(kCelsius.size());
   const auto degrees = quantity(text, kNumber);
-  return degrees ? std::optional(*degrees + 273.15) : std::nullopt;
+  return degrees ? std::optional(*degrees + kZeroCelsius) : std::nullopt;
 }
 
 /// A name that is safe in a list with commas and in a path.

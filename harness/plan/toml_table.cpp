@@ -248,6 +248,12 @@ void TomlTable::finish() {
   }
 }
 
+std::string toml_string(const std::string& text) {
+  std::ostringstream out;
+  out << toml::value<std::string>(text);
+  return out.str();
+}
+
 void require_schema(TomlTable& table) {
   const toml::node* value = table.node("schema");
   if (!value) {

@@ -62,6 +62,9 @@ class TomlTable {
   std::vector<std::string> known_;
 };
 
+/// A text as TOML writes it: quoted, with its escapes.
+std::string toml_string(const std::string& text);
+
 /// Checks `schema = 1` at the top of a configuration file.
 void require_schema(TomlTable& table);
 

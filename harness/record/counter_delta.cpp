@@ -11,7 +11,7 @@ namespace {
 
 // What a worker may say: a node has some dozens, a group as many for each of its ranks.
 constexpr std::size_t kMostCounters = 65536;
-constexpr std::size_t kLongestText = 512;
+constexpr std::size_t kLongestCounterText = 512;
 
 }  // namespace
 
@@ -42,8 +42,8 @@ CounterDeltas counter_deltas_from(const nlohmann::json& in) {
       entry.at("unavailable").get_to(counter.unavailable);
       if (counter.unavailable.empty()) throw Error("a counter has neither a number nor a reason");
     }
-    if (name.size() > kLongestText || counter.unit.size() > kLongestText ||
-        counter.unavailable.size() > kLongestText)
+    if (name.size() > kLongestCounterText || counter.unit.size() > kLongestCounterText ||
+        counter.unavailable.size() > kLongestCounterText)
       throw Error("a counter has a text that is too long");
   }
   return deltas;

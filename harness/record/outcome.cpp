@@ -35,17 +35,17 @@ Status status_from(std::string_view name) { return named<Status>(kStatusNames, n
 Phase phase_from(std::string_view name) { return named<Phase>(kPhaseNames, name, "phase"); }
 Stop stop_from(std::string_view name) { return named<Stop>(kStopNames, name, "stop reason"); }
 
-void to_json(nlohmann::json& json, const Outcome& outcome) {
-  json = {
+void to_json(nlohmann::json& out, const Outcome& outcome) {
+  out = {
       {"status", to_string(outcome.status)}, {"phase", to_string(outcome.phase)}, {"reason", outcome.reason}};
-  if (outcome.device_lost) json["device_lost"] = true;
+  if (outcome.device_lost) out["device_lost"] = true;
 }
 
-void from_json(const nlohmann::json& json, Outcome& outcome) {
-  outcome.status = status_from(json.at("status").get<std::string>());
-  outcome.phase = phase_from(json.at("phase").get<std::string>());
-  outcome.reason = json.at("reason").get<std::string>();
-  outcome.device_lost = json.value("device_lost", false);
+void from_json(const nlohmann::json& in, Outcome& outcome) {
+  outcome.status = status_from(in.at("status").get<std::string>());
+  outcome.phase = phase_from(in.at("phase").get<std::string>());
+  outcome.reason = in.at("reason").get<std::string>();
+  outcome.device_lost = in.value("device_lost", false);
 }
 
 }  // namespace rackproof

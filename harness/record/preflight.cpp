@@ -13,7 +13,7 @@ namespace {
 
 // What a worker may say.
 constexpr std::size_t kMostItems = 64;
-constexpr std::size_t kLongestText = 4096;
+constexpr std::size_t kLongestPreflightText = 4096;
 
 constexpr std::array kDecisions{PreflightDecision::accepted, PreflightDecision::recorded,
                                 PreflightDecision::blocked};
@@ -61,7 +61,7 @@ void from_json(const nlohmann::json& in, Preflight& preflight) {
         PreflightFound{item.at("item"), item.at("found"), item.at("needed"),
                        decision_from(item.at("decision").get<std::string>()), item.at("why")});
     for (const std::string* text : {&found.item, &found.found, &found.needed, &found.why}) {
-      if (text->size() > kLongestText) throw Error("a preflight has a text that is too long");
+      if (text->size() > kLongestPreflightText) throw Error("a preflight has a text that is too long");
     }
   }
 }

@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "harness/base/error.hpp"
+#include "harness/record/finite_json.hpp"
 
 namespace rackproof {
 
@@ -19,8 +20,7 @@ void expect_type(const json& record, const char* type) {
   if (record.at("type") != type) throw Error(fmt::format("a {} record was expected", type));
 }
 
-// JSON has no NaN: a number that is not finite is stored as null and read back as NaN.
-json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+// What finite_json() stored: null is read back as NaN.
 double number(const json& value) { return value.is_null() ? std::nan("") : value.get<double>(); }
 
 json state(const MachineState& readings) {
@@ -178,8 +178,10 @@ void from_json(const json& in, Samples& samples) {
 void to_json(json& out, const CaseEnd& end) {
   json values = json::object();
   for (const auto& [quantity, value] : end.values) {
-    values[quantity] = {
-        {"value", number(value.value)}, {"lo", number(value.lo)}, {"hi", number(value.hi)}, {"n", value.n}};
+    values[quantity] = {{"value", finite_json(value.value)},
+                        {"lo", finite_json(value.lo)},
+                        {"hi", finite_json(value.hi)},
+                        {"n", value.n}};
   }
   out = {{"type", "case_end"},
          {"case", end.case_id},
@@ -195,7 +197,7 @@ void to_json(json& out, const CaseEnd& end) {
          {"stop", to_string(end.stop)},
          {"iterations", end.iterations},
          {"elements_checked", end.elements_checked},
-         {"resolution_s", number(end.resolution_s)},
+         {"resolution_s", finite_json(end.resolution_s)},
          {"throttled", end.throttled},
          {"clocks_disagree", end.clocks_disagree},
          {"implementation", end.implementation},

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.hpp"
+#include "harness/record/finite_json.hpp"
 
 namespace rackproof {
 
@@ -12,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t kLongestText = 256;
+constexpr std::size_t kLongestTelemetryText = 256;
 constexpr int kLeastExponent = -30, kMostExponent = 30;
 constexpr std::int64_t kMostUnits = 10'000'000;
 constexpr std::int64_t kMostTime = std::int64_t{1} << 60;  // ns, 36 years
@@ -22,8 +23,6 @@ void require(bool good, const char* what) {
 }
 
 double to_micro(double seconds) { return std::round(seconds * 1e6) / 1e6; }
-
-json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
 /// 10^exponent in which the largest value has five digits, or up to seven where the smallest would be left with fewer than three.
 int exponent_of(const std::vector<double>& values) {
@@ -121,14 +120,16 @@ std::vector<std::int64_t> times_from(const json& in) {
 
 std::string text(const json& in) {
   std::string text = in.get<std::string>();
-  require(text.size() <= kLongestText, "a text of telemetry is too long");
+  require(text.size() <= kLongestTelemetryText, "a text of telemetry is too long");
   return printable(text);
 }
 
 json source_json(const TelemetrySource& source) {
-  return {{"name", source.name},     {"quantity", source.quantity},   {"unit", source.unit},
-          {"scope", source.scope},   {"level", source.level},         {"origin", source.origin},
-          {"device", source.device}, {"limit", number(source.limit)}, {"slow", source.slow}};
+  return {{"name", source.name},     {"quantity", source.quantity},
+          {"unit", source.unit},     {"scope", source.scope},
+          {"level", source.level},   {"origin", source.origin},
+          {"device", source.device}, {"limit", finite_json(source.limit)},
+          {"slow", source.slow}};
 }
 
 TelemetrySource source_from(const json& in) {

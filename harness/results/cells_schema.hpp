@@ -26,9 +26,6 @@ inline constexpr EnumNames kDivisionEnum{kDivisionNames};
 /// Since 1.1.
 inline bool has_divisions(const Hdf5Reader& file) { return file.schema_minor() >= 1; }
 
-inline constexpr std::array<Placement, kPlacementCount> kPlacements{Placement::device, Placement::node,
-                                                                    Placement::pair, Placement::group};
-
 /// "/cells/device/"
 inline std::string cells_group(std::string_view table, Placement placement) {
   return "/" + std::string(table) + "/" + std::string(kPlacementNames[static_cast<std::size_t>(placement)]) +

@@ -18,6 +18,7 @@
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/trimmed.hpp"
+#include "harness/base/units.hpp"
 #include "harness/record/utc_time.hpp"
 
 namespace rackproof {
@@ -30,7 +31,6 @@ constexpr std::array<std::string_view, kColumnCount> kColumns{"time",  "target",
 constexpr auto kScopes =
     std::to_array<SensorScope>({SensorScope::die, SensorScope::package, SensorScope::board, SensorScope::node,
                                 SensorScope::device, SensorScope::rack});
-constexpr std::size_t kMostProblems = 20;
 constexpr std::size_t kLongestLine = 4096;
 
 struct Unit {
@@ -41,11 +41,11 @@ constexpr auto kUnits = std::to_array<Unit>({{"W", "power", "W", 1, 0},
                                              {"Watts", "power", "W", 1, 0},
                                              {"kW", "power", "W", 1000, 0},
                                              {"K", "temperature", "K", 1, 0},
-                                             {"C", "temperature", "K", 1, 273.15},
-                                             {"°C", "temperature", "K", 1, 273.15},
-                                             {"degC", "temperature", "K", 1, 273.15},
-                                             {"Cel", "temperature", "K", 1, 273.15},
-                                             {"degrees C", "temperature", "K", 1, 273.15}});
+                                             {"C", "temperature", "K", 1, kZeroCelsius},
+                                             {"°C", "temperature", "K", 1, kZeroCelsius},
+                                             {"degC", "temperature", "K", 1, kZeroCelsius},
+                                             {"Cel", "temperature", "K", 1, kZeroCelsius},
+                                             {"degrees C", "temperature", "K", 1, kZeroCelsius}});
 
 std::string_view trimmed(std::string_view text) { return rackproof::trimmed(text, " \t\r"); }
 
@@ -138,7 +138,7 @@ class CsvReader {
   void problem(std::string message, std::string hint) {
     if (!problems_.empty() && problems_.back().message == message) return;
     problems_.push_back({file_, line_, std::move(message), std::move(hint)});
-    if (problems_.size() >= kMostProblems) refuse();
+    if (problems_.size() >= kMostReadingsProblems) refuse();
   }
 
   void refuse() {

@@ -35,6 +35,9 @@ struct ReadReadings {
 /// What a file may hold. All of it is in memory: 20 bytes a reading, and twice that of a sensor whose readings are not in order.
 inline constexpr std::int64_t kMostImportedReadings = std::int64_t{1} << 26;
 
+/// Problems of one file that are told.
+inline constexpr std::size_t kMostReadingsProblems = 20;
+
 /// A field that is empty, "nan", "na", "n/a", "null", "none" or "-", no power above 0 W, and a temperature that cannot be (0 °C: plausible()), is a
 /// reading that is not there. One reading given twice counts once.
 ///

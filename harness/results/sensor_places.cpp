@@ -11,8 +11,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::size_t kMostProblems = 20;
-
 /// Of all of its target: two of these would be one power told twice, or two parts of one.
 bool is_whole_power(std::string_view quantity, std::string_view scope) {
   return quantity == "power" && (scope == "node" || scope == "rack" || scope == "device");
@@ -51,7 +49,7 @@ PlacedSensors SensorPlaces::place(std::vector<ReadSensor> sensors, const std::st
   PlacedSensors out;
   std::vector<Diagnostic> problems;
   for (auto& sensor : sensors) {
-    if (problems.size() >= kMostProblems) break;
+    if (problems.size() >= kMostReadingsProblems) break;
     Problem problem;
     const SensorPlace place = place_of(sensor, problem);
     if (problem.unknown && skip_unknown) {

@@ -11,18 +11,18 @@ namespace rackproof {
 
 namespace {
 
-namespace texts = verdict_texts;
+namespace words = verdict_texts;
 
 Phrase described(const AttemptRow& attempt) {
   const Outcome& outcome = attempt.outcome;
-  const Phrase said(texts::kAttempt, words_of(outcome.status), attempt.launch + 1, words_of(outcome.phase));
-  return outcome.reason.empty() ? said : Phrase(texts::kBecause, said, outcome.reason);
+  const Phrase said(words::kAttempt, words_of(outcome.status), attempt.launch + 1, words_of(outcome.phase));
+  return outcome.reason.empty() ? said : Phrase(words::kBecause, said, outcome.reason);
 }
 
 CaseVerdict never_tried(const CaseHistory& history) {
-  if (history.absent) return {Verdict::fail, "inventory", {texts::kAbsent, history.absent_reason}};
-  if (!history.answered) return {Verdict::not_judged, "", texts::kUnreachable};
-  return {Verdict::not_judged, "", texts::kNotMeasured};
+  if (history.absent) return {Verdict::fail, "inventory", {words::kAbsent, history.absent_reason}};
+  if (!history.answered) return {Verdict::not_judged, "", words::kUnreachable};
+  return {Verdict::not_judged, "", words::kNotMeasured};
 }
 
 /// No launch ended ok and nothing was wrong: is the target to blame?
@@ -34,10 +34,10 @@ CaseVerdict none_ok(const CaseHistory& history) {
     const auto told = std::find_if(attempts.begin(), attempts.end(), of_machinery);
     return {Verdict::not_judged,
             "",
-            {texts::kThen, Phrase(texts::kUnreachable), described(told == attempts.end() ? last : **told)}};
+            {words::kThen, Phrase(words::kUnreachable), described(told == attempts.end() ? last : **told)}};
   }
   if (!history.missing.empty() && last.outcome.status == Status::failed && last.outcome.phase == Phase::load)
-    return {Verdict::fail, "inventory", {texts::kMissing, history.missing}};
+    return {Verdict::fail, "inventory", {words::kMissing, history.missing}};
   const auto gone_wrong = std::count_if(attempts.begin(), attempts.end(), [](const AttemptRow* attempt) {
     return is_reproduction(attempt->outcome);
   });
@@ -51,17 +51,17 @@ CaseVerdict none_ok(const CaseHistory& history) {
     return attempt->outcome.status == Status::ok;
   });
   if (once_ok) {
-    return {Verdict::not_judged, "", {texts::kNotReproduced, described(example)}};
+    return {Verdict::not_judged, "", {words::kNotReproduced, described(example)}};
   }
   if (gone_wrong < kReproductions) {
     return {Verdict::not_judged,
             "",
-            {texts::kTooFewReproductions, described(example), gone_wrong, kReproductions}};
+            {words::kTooFewReproductions, described(example), gone_wrong, kReproductions}};
   }
   if (!history.control_ok_elsewhere) {
-    return {Verdict::not_judged, "", {texts::kNoControl, described(example)}};
+    return {Verdict::not_judged, "", {words::kNoControl, described(example)}};
   }
-  return {Verdict::fail, "stability", {texts::kReproduced, described(example), gone_wrong}};
+  return {Verdict::fail, "stability", {words::kReproduced, described(example), gone_wrong}};
 }
 
 }  // namespace
@@ -80,21 +80,21 @@ CaseVerdict judge_case(const CaseHistory& history) {
     last[attempt->launch] = attempt;
   }
   if (clocks.size() >= 2) {
-    return {Verdict::fail, "correctness", {texts::kClocksDisagree, clocks.size()}};
+    return {Verdict::fail, "correctness", {words::kClocksDisagree, clocks.size()}};
   }
 
   if (history.device_lost) {
     const auto lost =
         std::find_if(history.attempts.rbegin(), history.attempts.rend(),
                      [](const auto* attempt) { return is_attributable_loss(attempt->outcome); });
-    return {Verdict::fail, "stability", {texts::kDeviceLost, described(**lost)}};
+    return {Verdict::fail, "stability", {words::kDeviceLost, described(**lost)}};
   }
 
   const auto ended_ok = [](const auto& launch) { return launch.second->outcome.status == Status::ok; };
   const auto ok = static_cast<int>(std::count_if(last.begin(), last.end(), ended_ok));
   for (const auto& [attempt, evidence] : history.evidence) {
     if (ended_ok(*last.find(attempt->launch))) continue;
-    return {Verdict::fail, "stability", {texts::kNodeEvidence, described(*attempt), evidence}};
+    return {Verdict::fail, "stability", {words::kNodeEvidence, described(*attempt), evidence}};
   }
   if (ok == 0) return none_ok(history);
   const auto counts = [&](const auto& launch) {
@@ -103,13 +103,13 @@ CaseVerdict judge_case(const CaseHistory& history) {
   const auto all = static_cast<int>(std::count_if(last.begin(), last.end(), counts));
   const int made = std::max({history.launches, all, 1});
   if (ok < made) {
-    Phrase reason(texts::kLaunchesMeasured, ok, made);
+    Phrase reason(words::kLaunchesMeasured, ok, made);
     const auto missed = std::find_if(last.begin(), last.end(),
                                      [&](const auto& launch) { return counts(launch) && !ended_ok(launch); });
-    if (missed != last.end()) reason = Phrase(texts::kThen, reason, described(*missed->second));
+    if (missed != last.end()) reason = Phrase(words::kThen, reason, described(*missed->second));
     return {Verdict::inconclusive, "", reason};
   }
-  return {Verdict::pass, "", repeated == 0 ? Phrase() : Phrase(texts::kOkOnRetry, repeated)};
+  return {Verdict::pass, "", repeated == 0 ? Phrase() : Phrase(words::kOkOnRetry, repeated)};
 }
 
 }  // namespace rackproof

@@ -9,7 +9,7 @@
 
 namespace rackproof {
 
-namespace texts = verdict_texts;
+namespace words = verdict_texts;
 
 Conditions::Conditions(const Results& results) : results_(results) {
   for (const FactRow& fact : results.facts) {
@@ -32,13 +32,13 @@ Phrase Conditions::unmet(const When& when, std::uint32_t target) const {
       const auto* const texts = texts_of(row, item);
       const bool known = texts != nullptr && !texts->contains("");
       if (known && *texts == std::set<std::string>{wanted}) continue;
-      Phrase found = texts::kNotKnown;
+      Phrase found = words::kNotKnown;
       if (known) {
         const auto other = std::ranges::find_if(*texts, [&](const auto& text) { return text != wanted; });
-        found = Phrase(texts::kFound, printable(*other));
+        found = Phrase(words::kFound, printable(*other));
       }
-      if (row != target) found = Phrase(texts::kOn, found, results_.targets.at(row).name);
-      return {texts::kHoldsOnlyWhen, item, wanted, found};
+      if (row != target) found = Phrase(words::kOn, found, results_.targets.at(row).name);
+      return {words::kHoldsOnlyWhen, item, wanted, found};
     }
   }
   return {};

@@ -4,28 +4,28 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "harness/base/no_number.hpp"
 #include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
 namespace {
 
-namespace texts = verdict_texts;
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+namespace words = verdict_texts;
 
 /// A number as it were if the work had taken `share` of the time; no share leaves no number.
 void shorten(LaunchValue& number, double share, Direction direction) {
   for (double* part : {&number.value, &number.lo, &number.hi}) {
-    *part = !(share > 0) ? kNone : direction == Direction::higher_is_better ? *part / share : *part * share;
+    *part = !(share > 0)                               ? kNoNumber
+            : direction == Direction::higher_is_better ? *part / share
+                                                       : *part * share;
   }
 }
 
 /// Largest reading of the attempts; NaN when there is none.
 double largest(const std::vector<LaunchNumber>& launches, const char* key) {
-  double most = kNone;
+  double most = kNoNumber;
   for (const auto& launch : launches) most = std::fmax(most, reading(launch.attempt->after, key));
   return most;
 }
@@ -33,15 +33,15 @@ double largest(const std::vector<LaunchNumber>& launches, const char* key) {
 Phrase described(const std::vector<LaunchNumber>& launches, std::size_t busy, std::size_t deducted) {
   Phrase text;
   if (busy > 0) {
-    text = Phrase(texts::kBusyHost, busy, launches.size());
+    text = Phrase(words::kBusyHost, busy, launches.size());
     if (const double delay = largest(launches, "runqueue_delay"); delay > kMostDelay)
-      extend(text, texts::kBeside, waited_text(delay));
+      extend(text, words::kBeside, waited_text(delay));
     if (const double steal = largest(launches, "steal_share"); steal > kMostSteal)
-      extend(text, texts::kBeside, stolen_text(steal));
+      extend(text, words::kBeside, stolen_text(steal));
   }
   if (deducted > 0)
-    extend(text, texts::kThen,
-           {texts::kOverhead, percent(largest(launches, "overhead")), deducted, launches.size()});
+    extend(text, words::kThen,
+           {words::kOverhead, percent(largest(launches, "overhead")), deducted, launches.size()});
   return text;
 }
 
@@ -49,13 +49,13 @@ Phrase described(const std::vector<LaunchNumber>& launches, std::size_t busy, st
 
 std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
 
-Phrase waited_text(double delay) { return {texts::kWaited, percent(delay)}; }
+Phrase waited_text(double delay) { return {words::kWaited, percent(delay)}; }
 
-Phrase stolen_text(double steal) { return {texts::kStolen, percent(steal)}; }
+Phrase stolen_text(double steal) { return {words::kStolen, percent(steal)}; }
 
 double reading(const MachineState& state, const char* key) {
   const auto found = state.find(key);
-  return found == state.end() ? kNone : found->second;
+  return found == state.end() ? kNoNumber : found->second;
 }
 
 bool host_was_busy(const AttemptRow& attempt) {

@@ -14,8 +14,8 @@ namespace {
 namespace texts = finding_texts;
 
 constexpr std::string_view kSuite = "inventory/";
-constexpr std::size_t kFewest = 3;
-constexpr std::size_t kNamed = 8;
+constexpr std::size_t kFewestAlike = 3;
+constexpr std::size_t kMostNamed = 8;
 
 using Cohort = std::tuple<std::string, std::string, std::string>;  // metric, scope, model
 using Found = std::map<std::uint32_t, Phrase>;                     // target → what it says
@@ -52,18 +52,18 @@ const Phrase* majority(const Found& found) {
 
 void add_drift(const Results& results, Findings& findings) {
   for (const auto& [cohort, found] : cohorts(results)) {
-    if (found.size() < kFewest) continue;
+    if (found.size() < kFewestAlike) continue;
     const Phrase* const most = majority(found);
     if (most == nullptr) continue;
     Phrase others;
     std::size_t different = 0;
     for (const auto& [target, text] : found) {
       if (text == *most) continue;
-      if (++different <= kNamed)
+      if (++different <= kMostNamed)
         extend(others, texts::kThen, {texts::kBecause, results.targets[target].name, text});
     }
     if (different == 0) continue;
-    if (different > kNamed) others = Phrase(texts::kAndMoreThen, others, different - kNamed);
+    if (different > kMostNamed) others = Phrase(texts::kAndMoreThen, others, different - kMostNamed);
     const auto& [metric, scope, model] = cohort;
     findings.add("drift", {metric, model},
                  {texts::kDrift, found.size() - different, found.size(), scope_words(scope), *most, others},

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 #include "harness/base/digest.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/verdict/case_index.hpp"
 #include "harness/verdict/conditions.hpp"
 #include "harness/verdict/counter_findings.hpp"
@@ -30,8 +30,6 @@
 namespace rackproof {
 
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 class Judge {
  public:
@@ -129,7 +127,7 @@ class Judge {
     VerdictCell cell;
     cell.target = promise.target;
     cell.case_id = promise.case_id;
-    cell.value = cell.lo = cell.hi = kNone;
+    cell.value = cell.lo = cell.hi = kNoNumber;
     return cell;
   }
 

@@ -9,7 +9,7 @@ namespace rackproof {
 
 namespace {
 
-namespace texts = verdict_texts;
+namespace words = verdict_texts;
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -33,15 +33,15 @@ Phrase phrase_of(const Limit& limit) {
     if (!limit.relative) return format_quantity(value, limit.dimension);
     const Phrase share = phrase_of(*limit.relative);
     return limit.unresolved.empty()
-               ? Phrase(texts::kWithShare, format_quantity(value, limit.dimension), share)
+               ? Phrase(words::kWithShare, format_quantity(value, limit.dimension), share)
                : share;
   };
   return std::visit(
       Overloaded{
-          [&](const LowerLimit& bound) { return Phrase(texts::kAtLeast, quantity(bound.bound)); },
-          [&](const UpperLimit& bound) { return Phrase(texts::kAtMost, quantity(bound.bound)); },
+          [&](const LowerLimit& bound) { return Phrase(words::kAtLeast, quantity(bound.bound)); },
+          [&](const UpperLimit& bound) { return Phrase(words::kAtMost, quantity(bound.bound)); },
           [&](const BandLimit& bound) {
-            return Phrase(texts::kBetween, quantity(bound.lower), quantity(bound.upper));
+            return Phrase(words::kBetween, quantity(bound.lower), quantity(bound.upper));
           },
           [&](const ExactNumber& bound) {  // every digit counts, so no prefix
             return Phrase(limit.dimension == kNumber
@@ -51,9 +51,9 @@ Phrase phrase_of(const Limit& limit) {
           [](const ExactTexts& bound) {
             return bound.values.size() == 1
                        ? Phrase("= " + bound.values.front())
-                       : Phrase(texts::kOneOf, fmt::format("{}", fmt::join(bound.values, ", ")));
+                       : Phrase(words::kOneOf, fmt::format("{}", fmt::join(bound.values, ", ")));
           },
-          [](const AsPromised&) { return Phrase(texts::kAsPromised); },
+          [](const AsPromised&) { return Phrase(words::kAsPromised); },
       },
       limit.bound);
 }

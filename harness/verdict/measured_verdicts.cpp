@@ -12,7 +12,7 @@
 
 namespace rackproof {
 
-namespace texts = verdict_texts;
+namespace words = verdict_texts;
 
 void set(VerdictCell& cell, Verdict verdict, Phrase reason) {
   cell.verdict = verdict;
@@ -41,7 +41,7 @@ void MeasuredVerdicts::decide_real(VerdictCell& cell, const Limit& limit, std::u
   cell.hi = real.hi;
   cell.launches = static_cast<std::int32_t>(real.launches.size());
   if (real.launches.size() < measured) {
-    return set(cell, Verdict::not_judged, {texts::kNumberMissing, real.launches.size(), measured});
+    return set(cell, Verdict::not_judged, {words::kNumberMissing, real.launches.size(), measured});
   }
   NumberVerdict number =
       decide_number(limit, real.value, real.lo, real.hi, real.launches,
@@ -58,7 +58,7 @@ NumberVerdict MeasuredVerdicts::decide_number(const Limit& limit, double value, 
     return number;
   const bool accept = limits_.at_budget_end == AtBudgetEnd::accept;
   return {accept ? Verdict::pass : Verdict::fail,
-          {texts::kAtBudgetEnd, accept ? "accept" : "reject", number.reason}};
+          {words::kAtBudgetEnd, accept ? "accept" : "reject", number.reason}};
 }
 
 /// A fail stays one only when it is one without what disturbed the launches too.
@@ -85,7 +85,7 @@ NumberVerdict MeasuredVerdicts::held_against_disturbance(const NumberVerdict& fa
       return fail;
     disturbance = rest.disturbance;
   }
-  return {Verdict::inconclusive, {texts::kBut, fail.reason, disturbance}};
+  return {Verdict::inconclusive, {words::kBut, fail.reason, disturbance}};
 }
 
 void MeasuredVerdicts::decide_exact(VerdictCell& cell, const Limit& limit, std::uint32_t series) const {
@@ -93,14 +93,14 @@ void MeasuredVerdicts::decide_exact(VerdictCell& cell, const Limit& limit, std::
   if (exact == nullptr) {
     const auto why = promised_.unavailable(cell.target, limit.metric);
     return set(cell, Verdict::not_judged,
-               why.empty() ? Phrase(texts::kNotMeasured) : Phrase(texts::kUnavailable, why));
+               why.empty() ? Phrase(words::kNotMeasured) : Phrase(words::kUnavailable, why));
   }
   cell.found = std::to_string(exact->value);
   cell.value = cell.lo = cell.hi = static_cast<double>(exact->value);
   bool meets = false;
   if (const auto* equal = std::get_if<ExactNumber>(&limit.bound)) {
     if (exact->differs) {
-      return set(cell, Verdict::fail, {texts::kDiffers, exact->value});
+      return set(cell, Verdict::fail, {words::kDiffers, exact->value});
     }
     meets = exact->value == equal->value;
   } else if (const auto* lower = std::get_if<LowerLimit>(&limit.bound)) {
@@ -111,25 +111,25 @@ void MeasuredVerdicts::decide_exact(VerdictCell& cell, const Limit& limit, std::
     const auto& band = std::get<BandLimit>(limit.bound);
     meets = cell.value >= band.lower && cell.value <= band.upper;
   }
-  if (!meets) return set(cell, Verdict::fail, {texts::kFoundLimit, exact->value, phrase_of(limit)});
+  if (!meets) return set(cell, Verdict::fail, {words::kFoundLimit, exact->value, phrase_of(limit)});
   // Only the last launch's count is kept: the others may miss the bound.
   if (exact->differs) {
-    return set(cell, Verdict::inconclusive, {texts::kDiffers, exact->value});
+    return set(cell, Verdict::inconclusive, {words::kDiffers, exact->value});
   }
-  set(cell, Verdict::pass, {texts::kFound, exact->value});
+  set(cell, Verdict::pass, {words::kFound, exact->value});
 }
 
 void MeasuredVerdicts::decide_text(VerdictCell& cell, const ExactTexts& allowed, std::uint32_t series) const {
   const std::vector<std::string> found = measurements_.texts(series, cell.target);
-  if (found.empty()) return set(cell, Verdict::not_judged, texts::kNotMeasured);
+  if (found.empty()) return set(cell, Verdict::not_judged, words::kNotMeasured);
   cell.found = fmt::format("{}", fmt::join(found, ", "));
   for (const auto& text : found) {
     if (std::find(allowed.values.begin(), allowed.values.end(), text) == allowed.values.end()) {
       return set(cell, Verdict::fail,
-                 {texts::kFoundAllowed, text, fmt::format("{}", fmt::join(allowed.values, ", "))});
+                 {words::kFoundAllowed, text, fmt::format("{}", fmt::join(allowed.values, ", "))});
     }
   }
-  set(cell, Verdict::pass, {texts::kFound, cell.found});
+  set(cell, Verdict::pass, {words::kFound, cell.found});
 }
 
 }  // namespace rackproof

@@ -1,10 +1,10 @@
 #include "harness/verdict/measurements.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 
 namespace rackproof {
 
@@ -63,8 +63,7 @@ void Measurements::index_launches() {
 }
 
 RealMeasurement Measurements::real(std::uint32_t series, std::uint32_t target) const {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  RealMeasurement out{kNone, kNone, kNone, {}, {}};
+  RealMeasurement out{kNoNumber, kNoNumber, kNoNumber, {}, {}};
   if (column_[target] < 0) return out;
   const auto placement = static_cast<std::size_t>(results_.targets[target].placement);
   const auto column = static_cast<std::size_t>(column_[target]);

@@ -13,7 +13,7 @@ namespace rackproof {
 
 namespace {
 
-namespace texts = verdict_texts;
+namespace words = verdict_texts;
 
 // Two launches on the bad side: one alone may be bad luck of that launch.
 constexpr std::ptrdiff_t kBadLaunchesToFail = 2;
@@ -36,7 +36,7 @@ GateRule gate_rule(Side side, double limit, double value, double lo, double hi,
     for (const double launch : launches) mean += launch / static_cast<double>(n);
     const double reach = estimated_half_width(launches, half / z);
     const bool fails = side == Side::below ? mean + reach < limit : mean - reach > limit;
-    return {fails, Phrase(fails ? texts::kMeanMisses : texts::kMeanDoesNotMiss, n,
+    return {fails, Phrase(fails ? words::kMeanMisses : words::kMeanDoesNotMiss, n,
                           fmt::format("{:.1g}", look_error(n)))};
   }
   // A launch's own deviation: the component, and what its iterations leave open, which has widened the interval, too. That is a
@@ -50,7 +50,7 @@ GateRule gate_rule(Side side, double limit, double value, double lo, double hi,
   const auto missing = static_cast<std::size_t>(std::ranges::count_if(
       launches, [&](double launch) { return side == Side::below ? launch < edge : launch > edge; }));
   return {missing >= launches_to_fail(n),
-          Phrase(texts::kCountMisses, missing, n, fmt::format("{:.2f}", miss_factor(n)),
+          Phrase(words::kCountMisses, missing, n, fmt::format("{:.2f}", miss_factor(n)),
                  fmt::format("{:.2g}", deviation * 100), launches_to_fail(n),
                  fmt::format("{:.1g}", look_error(n)))};
 }
@@ -68,11 +68,11 @@ NumberVerdict judge_number(const Bound& bound, double value, double lo, double h
                            const std::vector<double>& launches, double component) {
   const GoodRange good = good_range(bound);
   if (!std::isfinite(value) || !std::isfinite(lo) || !std::isfinite(hi) || !(lo <= value && value <= hi)) {
-    return {Verdict::not_judged, texts::kNoFiniteValue};
+    return {Verdict::not_judged, words::kNoFiniteValue};
   }
   if (launches.empty() ||
       !std::all_of(launches.begin(), launches.end(), [](double launch) { return std::isfinite(launch); })) {
-    return {Verdict::not_judged, texts::kNoFiniteLaunch};
+    return {Verdict::not_judged, words::kNoFiniteLaunch};
   }
   const auto below =
       std::count_if(launches.begin(), launches.end(), [&](double x) { return !(x >= good.least); });
@@ -82,21 +82,21 @@ NumberVerdict judge_number(const Bound& bound, double value, double lo, double h
   const auto all = launches.size();
 
   // A launch on the bad side is never averaged away: first bad, second good stays inconclusive.
-  if (lo >= good.least && hi <= good.most && bad == 0) return {Verdict::pass, texts::kIntervalMeets};
+  if (lo >= good.least && hi <= good.most && bad == 0) return {Verdict::pass, words::kIntervalMeets};
   const bool all_below = hi < good.least;
   const bool all_above = lo > good.most;
   if ((all_below && below >= kBadLaunchesToFail) || (all_above && above >= kBadLaunchesToFail)) {
     const GateRule rule = gate_rule(all_below ? Side::below : Side::above, all_below ? good.least : good.most,
                                     value, lo, hi, launches, component);
-    const Phrase misses(texts::kIntervalMisses, bad, all);
-    return rule.fails ? NumberVerdict{Verdict::fail, Phrase(texts::kThen, rule.text, misses)}
-                      : NumberVerdict{Verdict::inconclusive, Phrase(texts::kBut, misses, rule.text)};
+    const Phrase misses(words::kIntervalMisses, bad, all);
+    return rule.fails ? NumberVerdict{Verdict::fail, Phrase(words::kThen, rule.text, misses)}
+                      : NumberVerdict{Verdict::inconclusive, Phrase(words::kBut, misses, rule.text)};
   }
-  if (bad == 0) return {Verdict::inconclusive, texts::kIntervalAcross};
+  if (bad == 0) return {Verdict::inconclusive, words::kIntervalAcross};
   if (all_below || all_above) {
-    return {Verdict::inconclusive, Phrase(texts::kTooFewMiss, bad, all, kBadLaunchesToFail)};
+    return {Verdict::inconclusive, Phrase(words::kTooFewMiss, bad, all, kBadLaunchesToFail)};
   }
-  return {Verdict::inconclusive, Phrase(texts::kLaunchesMiss, bad, all)};
+  return {Verdict::inconclusive, Phrase(words::kLaunchesMiss, bad, all)};
 }
 
 }  // namespace rackproof

@@ -8,13 +8,13 @@ namespace rackproof {
 
 namespace {
 
-namespace texts = verdict_texts;
+namespace words = verdict_texts;
 
-constexpr std::array<Text, kStatusCount> kStatusTexts{texts::kOk,      texts::kWrong,    texts::kFailed,
-                                                      texts::kCrashed, texts::kTimeout,  texts::kUnsupported,
-                                                      texts::kSkipped, texts::kPreempted};
-constexpr std::array<Text, kPhaseCount> kPhaseTexts{texts::kAtLaunch,  texts::kAtLoad,  texts::kAtPrepare,
-                                                    texts::kAtMeasure, texts::kAtCheck, texts::kAtFinish};
+constexpr std::array<Text, kStatusCount> kStatusTexts{words::kOk,      words::kWrong,    words::kFailed,
+                                                      words::kCrashed, words::kTimeout,  words::kUnsupported,
+                                                      words::kSkipped, words::kPreempted};
+constexpr std::array<Text, kPhaseCount> kPhaseTexts{words::kAtLaunch,  words::kAtLoad,  words::kAtPrepare,
+                                                    words::kAtMeasure, words::kAtCheck, words::kAtFinish};
 
 }  // namespace
 

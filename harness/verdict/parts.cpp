@@ -19,18 +19,19 @@ using Serials = std::set<std::string>;
 using Places = std::map<std::uint32_t, Serials>;  // target → serials
 
 /// A kind of mark, the keys of facts that tell those that were found, and the key of those that were promised.
-struct Kind {
+struct MarkKind {
   Text name;
   const char* promised;
   std::array<const char*, 2> found;  // how the keys end
   bool is_list;
 };
 
-constexpr Kind kKinds[]{{texts::kSerial, "identity/serial", {"#serial", "device/serial"}, false},
-                        {texts::kUuid, "identity/uuid", {"#uuid", "device/uuid"}, false},
-                        {texts::kMemoryModule, "part/memory", {"#module_serials", "#module_serials"}, true}};
+constexpr MarkKind kMarkKinds[]{
+    {texts::kSerial, "identity/serial", {"#serial", "device/serial"}, false},
+    {texts::kUuid, "identity/uuid", {"#uuid", "device/uuid"}, false},
+    {texts::kMemoryModule, "part/memory", {"#module_serials", "#module_serials"}, true}};
 
-bool tells(const Kind& kind, const std::string& key) {
+bool tells(const MarkKind& kind, const std::string& key) {
   return std::ranges::any_of(kind.found, [&](const char* ending) { return key.ends_with(ending); });
 }
 
@@ -53,9 +54,9 @@ std::map<std::string, std::vector<std::uint32_t>> by_serial(const Places& places
   return out;
 }
 
-class Comparison {
+class SerialComparison {
  public:
-  Comparison(const Results& results, const Kind& kind) : results_(results), kind_(kind) {
+  SerialComparison(const Results& results, const MarkKind& kind) : results_(results), kind_(kind) {
     for (const FactRow& fact : results.facts) {
       if (fact.key == kind.promised && !fact.promised.empty()) promised_[fact.target].insert(fact.promised);
       if (fact.found.empty() || fact.found == "none" || !tells(kind, fact.key)) continue;
@@ -141,7 +142,7 @@ class Comparison {
   }
 
   const Results& results_;
-  const Kind& kind_;
+  const MarkKind& kind_;
   Places promised_;
   Places found_;
   std::map<std::string, std::vector<std::uint32_t>> promised_at_, found_at_;
@@ -151,8 +152,8 @@ class Comparison {
 }  // namespace
 
 Parts::Parts(const Results& results) {
-  for (const Kind& kind : kKinds) {
-    Comparison comparison(results, kind);
+  for (const MarkKind& kind : kMarkKinds) {
+    SerialComparison comparison(results, kind);
     comparison.run();
     std::ranges::move(comparison.findings, std::back_inserter(found_));
     notes_.merge(comparison.notes);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "harness/base/closest.hpp"
 #include "harness/plan/toml_table.hpp"
@@ -92,12 +91,6 @@ class DeviceReader {
   std::vector<Diagnostic>& problems_;
 };
 
-std::string quoted(const std::string& text) {
-  std::ostringstream out;
-  out << toml::value<std::string>(text);
-  return out.str();
-}
-
 }  // namespace
 
 const RatedQuantity* find_rated_quantity(std::string_view name) {
@@ -159,15 +152,15 @@ RatedDevices read_rated(const std::filesystem::path& file_or_folder) {
 std::string to_toml(const RatedDevices& devices) {
   std::string text = "schema = 1\n";
   for (const RatedDevice& device : devices.rows()) {
-    text +=
-        fmt::format("\n[[device]]\nvendor = {}\nmodel = {}\n", quoted(device.vendor), quoted(device.model));
+    text += fmt::format("\n[[device]]\nvendor = {}\nmodel = {}\n", toml_string(device.vendor),
+                        toml_string(device.model));
     std::vector<std::string> aliases;
-    for (const std::string& alias : device.aliases) aliases.push_back(quoted(alias));
+    for (const std::string& alias : device.aliases) aliases.push_back(toml_string(alias));
     if (!aliases.empty()) text += fmt::format("aliases = [{}]\n", fmt::join(aliases, ", "));
     for (const auto& [name, rated] : device.rated) {
-      text += fmt::format("[device.rated.{}]\nvalue = {}\n", name, quoted(rated.text));
-      if (!rated.convention.empty()) text += fmt::format("convention = {}\n", quoted(rated.convention));
-      text += fmt::format("source = {}\n", quoted(rated.source));
+      text += fmt::format("[device.rated.{}]\nvalue = {}\n", name, toml_string(rated.text));
+      if (!rated.convention.empty()) text += fmt::format("convention = {}\n", toml_string(rated.convention));
+      text += fmt::format("source = {}\n", toml_string(rated.source));
     }
   }
   return text;

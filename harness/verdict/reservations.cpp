@@ -13,9 +13,9 @@ namespace rackproof {
 
 namespace {
 
-namespace texts = verdict_texts;
+namespace words = verdict_texts;
 
-constexpr std::size_t kNamed = 4;  // who waives, before "and N more"
+constexpr std::size_t kMostWaivers = 4;  // who waives, before "and N more"
 
 /// What became of one waiver.
 struct Use {
@@ -28,14 +28,14 @@ struct Use {
 
 Phrase why_unused(const Waiver& waiver, const Use& use) {
   if (use.expired)
-    return use.ended.empty() ? Phrase(texts::kWaiverUndated)
-                             : Phrase(texts::kWaiverEnded, waiver.until, use.ended.substr(0, 10));
-  if (use.metric) return texts::kWaiverNotNeeded;
-  return use.target ? texts::kWaiverNoGate : texts::kWaiverNoTarget;
+    return use.ended.empty() ? Phrase(words::kWaiverUndated)
+                             : Phrase(words::kWaiverEnded, waiver.until, use.ended.substr(0, 10));
+  if (use.metric) return words::kWaiverNotNeeded;
+  return use.target ? words::kWaiverNoGate : words::kWaiverNoTarget;
 }
 
 Phrase note_of(const Waiver& waiver, const Use& use) {
-  return {texts::kWaiverOf, waiver.who, waiver.metric, waiver.target, why_unused(waiver, use)};
+  return {words::kWaiverOf, waiver.who, waiver.metric, waiver.target, why_unused(waiver, use)};
 }
 
 /// Roll-ups as they were if what is waived had passed.
@@ -119,9 +119,9 @@ std::string to_string(const Reservations& reservations) {
   std::string names;
   std::size_t named = 0;
   for (const auto& [who, cells] : reservations.who()) {
-    if (named++ < kNamed) names += (names.empty() ? "" : ", ") + printable(who);
+    if (named++ < kMostWaivers) names += (names.empty() ? "" : ", ") + printable(who);
   }
-  if (named > kNamed) names += fmt::format(" and {} more", named - kNamed);
+  if (named > kMostWaivers) names += fmt::format(" and {} more", named - kMostWaivers);
   if (reservations.accepts_all()) {
     return fmt::format("accepted with reservations: {} {}, waived by {}", gates(reservations.failing()),
                        reservations.failing() == 1 ? "fails" : "fail", names);

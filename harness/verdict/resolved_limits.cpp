@@ -7,11 +7,12 @@
 #include <set>
 
 #include "harness/base/statistics.hpp"
+#include "harness/verdict/peers/peers.hpp"
 #include "harness/verdict/verdict_texts.hpp"
 
 namespace rackproof {
 
-namespace texts = verdict_texts;
+namespace words = verdict_texts;
 
 namespace {
 
@@ -27,19 +28,19 @@ void set_number(Limit& limit, double value, Phrase basis) {
   if (auto* upper = std::get_if<UpperLimit>(&limit.bound)) upper->bound = value;
   limit.unresolved = {};
   limit.basis = std::move(basis);
-  limit.provenance = Phrase(texts::kThen, limit.provenance, limit.basis);
+  limit.provenance = Phrase(words::kThen, limit.provenance, limit.basis);
 }
 
 /// Who stands under limits, and what was measured there.
-class Cohorts {
+class LimitedCohorts {
  public:
-  virtual ~Cohorts() = default;
+  virtual ~LimitedCohorts() = default;
   virtual std::set<std::string> models(const std::string& scope) const = 0;
   /// Finite values of a metric on the targets of a scope and model.
   virtual std::vector<double> values(const Limit& limit, const std::string& model) const = 0;
 };
 
-class ResultsCohorts : public Cohorts {
+class ResultsCohorts : public LimitedCohorts {
  public:
   explicit ResultsCohorts(const Results& results) : results_(results) {}
 
@@ -72,7 +73,7 @@ class ResultsCohorts : public Cohorts {
   const Results& results_;
 };
 
-class CellCohorts : public Cohorts {
+class CellCohorts : public LimitedCohorts {
  public:
   explicit CellCohorts(const CellReader& cells) : cells_(cells) {}
 
@@ -114,7 +115,7 @@ class CellCohorts : public Cohorts {
 
 class Resolver {
  public:
-  Resolver(const Limits& limits, const Cohorts& cohorts, const RatedDevices& devices)
+  Resolver(const Limits& limits, const LimitedCohorts& cohorts, const RatedDevices& devices)
       : limits_(limits), cohorts_(cohorts), devices_(devices) {}
 
   Limits resolve() const {
@@ -147,17 +148,17 @@ class Resolver {
   void resolve_peers(Limit& limit, const std::string& model) const {
     const std::vector<double> values = cohorts_.values(limit, model);
     if (values.size() < kLeastPeers) {
-      limit.unresolved = Phrase(texts::kTooFewPeers, values.size(), model, kLeastPeers);
+      limit.unresolved = Phrase(words::kTooFewPeers, values.size(), model, kLeastPeers);
       return;
     }
     const double middle = median(values);
     set_number(limit, limit.relative->share * middle,
-               {texts::kOfPeers, phrase_of(*limit.relative), format_quantity(middle, limit.dimension),
+               {words::kOfPeers, phrase_of(*limit.relative), format_quantity(middle, limit.dimension),
                 values.size(), model});
   }
 
   const Limits& limits_;
-  const Cohorts& cohorts_;
+  const LimitedCohorts& cohorts_;
   const RatedDevices& devices_;
 };
 
@@ -167,25 +168,25 @@ bool resolve_rated(Limit& limit, const std::string& model, const RatedDevices& d
   const std::string& quantity = limit.relative->quantity;
   const RatedDevice* const device = devices.find(model);
   if (device == nullptr) {
-    limit.unresolved = Phrase(texts::kModelNotRated, model);
+    limit.unresolved = Phrase(words::kModelNotRated, model);
     return false;
   }
   const auto rated = device->rated.find(quantity);
   if (rated == device->rated.end()) {
-    limit.unresolved = Phrase(texts::kRatedUnknown, quantity, device->model);
+    limit.unresolved = Phrase(words::kRatedUnknown, quantity, device->model);
     return false;
   }
   const RatedValue& value = rated->second;
   if (!value.value) {
-    limit.unresolved = Phrase(texts::kRatedUndisclosed, quantity, device->model, value.source);
+    limit.unresolved = Phrase(words::kRatedUndisclosed, quantity, device->model, value.source);
     return false;
   }
   if (value.convention == "sparse") {
-    limit.unresolved = Phrase(texts::kRatedSparse, quantity, device->model);
+    limit.unresolved = Phrase(words::kRatedSparse, quantity, device->model);
     return false;
   }
   set_number(limit, limit.relative->share * *value.value,
-             {texts::kOfRated, phrase_of(*limit.relative), device->model,
+             {words::kOfRated, phrase_of(*limit.relative), device->model,
               fmt::format("{}{}{}", value.text, value.convention.empty() ? "" : " ", value.convention),
               value.source});
   return true;

@@ -8,9 +8,6 @@
 
 namespace rackproof {
 
-/// Fewer peers with a number say nothing about what is usual.
-inline constexpr std::size_t kLeastPeers = 8;
-
 /// Each relative limit becomes one for every model that its placement has in `results`, unless another limit of the same
 /// severity names that model. To rated values: share × what `devices` says of the model; where it says nothing, or the maker
 /// discloses nothing, or counts sparse operations, the limit stays without a number and says why. To peers: share × the median of

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <optional>
 
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/record/durable_file.hpp"
 #include "harness/results/hdf5_probe.hpp"
 #include "harness/results/table.hpp"
@@ -15,14 +15,12 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 LimitRow row_of(const Limit& limit) {
   LimitRow row{limit.metric,
                limit.scope,
                static_cast<std::uint8_t>(limit.bound.index()),
-               kNone,
-               kNone,
+               kNoNumber,
+               kNoNumber,
                0,
                {},
                si_unit(limit.dimension),

@@ -5,38 +5,38 @@
 namespace rackproof::cuda {
 namespace {
 
-constexpr const char* kLibrary = "libnccl.so.2";
+constexpr const char* kNcclLibrary = "libnccl.so.2";
 
 template <class F>
-void load(const SharedLibrary& library, F& function, const char* name) {
+void load_required(const SharedLibrary& library, F& function, const char* name) {
   function = reinterpret_cast<F>(library.symbol(name));
   if (function == nullptr)
-    throw kernels::Failure(RP_UNSUPPORTED, std::string(kLibrary) + " has no function " + name);
+    throw kernels::Failure(RP_UNSUPPORTED, std::string(kNcclLibrary) + " has no function " + name);
 }
 
 }  // namespace
 
 Nccl::Nccl(const SharedLibrary& library) {
-  if (!library.found()) throw kernels::Failure(RP_UNSUPPORTED, std::string(kLibrary) + " is not there");
-  load(library, get_unique_id, "ncclGetUniqueId");
-  load(library, init_rank, "ncclCommInitRankConfig");
-  load(library, async_error, "ncclCommGetAsyncError");
-  load(library, finalize, "ncclCommFinalize");
-  load(library, destroy, "ncclCommDestroy");
-  load(library, abort, "ncclCommAbort");
-  load(library, all_reduce, "ncclAllReduce");
-  load(library, all_gather, "ncclAllGather");
-  load(library, reduce_scatter, "ncclReduceScatter");
-  load(library, broadcast, "ncclBroadcast");
-  load(library, send, "ncclSend");
-  load(library, receive, "ncclRecv");
-  load(library, group_start, "ncclGroupStart");
-  load(library, group_end, "ncclGroupEnd");
-  load(library, error_string, "ncclGetErrorString");
+  if (!library.found()) throw kernels::Failure(RP_UNSUPPORTED, std::string(kNcclLibrary) + " is not there");
+  load_required(library, get_unique_id, "ncclGetUniqueId");
+  load_required(library, init_rank, "ncclCommInitRankConfig");
+  load_required(library, async_error, "ncclCommGetAsyncError");
+  load_required(library, finalize, "ncclCommFinalize");
+  load_required(library, destroy, "ncclCommDestroy");
+  load_required(library, abort, "ncclCommAbort");
+  load_required(library, all_reduce, "ncclAllReduce");
+  load_required(library, all_gather, "ncclAllGather");
+  load_required(library, reduce_scatter, "ncclReduceScatter");
+  load_required(library, broadcast, "ncclBroadcast");
+  load_required(library, send, "ncclSend");
+  load_required(library, receive, "ncclRecv");
+  load_required(library, group_start, "ncclGroupStart");
+  load_required(library, group_end, "ncclGroupEnd");
+  load_required(library, error_string, "ncclGetErrorString");
 }
 
 const Nccl& nccl() {
-  static const Nccl functions{SharedLibrary(kLibrary)};  // a failure is tried again
+  static const Nccl functions{SharedLibrary(kNcclLibrary)};  // a failure is tried again
   return functions;
 }
 

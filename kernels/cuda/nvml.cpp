@@ -12,7 +12,7 @@ namespace {
 using kernels::Failure;
 using nvml::Functions;
 
-constexpr const char* kLibrary = "libnvidia-ml.so.1";
+constexpr const char* kNvmlLibrary = "libnvidia-ml.so.1";
 
 template <class F>
 void load(const SharedLibrary& library, F*& function, const char* name) {
@@ -62,14 +62,14 @@ Functions load_functions(const SharedLibrary& library) {
 }  // namespace
 
 Nvml::Nvml() {
-  const SharedLibrary library(kLibrary);
+  const SharedLibrary library(kNvmlLibrary);
   found_ = library.found();
   functions_ = load_functions(library);
   if (!found_) {
-    problem_ = std::string(kLibrary) + " is not there";
+    problem_ = std::string(kNvmlLibrary) + " is not there";
   } else if (functions_.init == nullptr || functions_.count == nullptr || functions_.by_index == nullptr ||
              functions_.by_uuid == nullptr) {
-    problem_ = std::string(kLibrary) + " lacks a function that every version has";
+    problem_ = std::string(kNvmlLibrary) + " lacks a function that every version has";
   } else if (const nvml::Return result = functions_.init(); result != nvml::kSuccess) {
     problem_ = "nvmlInit_v2: error " + std::to_string(result);
     found_ = result != nvml::kDriverNotLoaded;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/verdict/roll_up.hpp"
+#include "reports/ascii_json.hpp"
 #include "reports/formats/limit_bounds.hpp"
 #include "reports/formats/plain_ascii.hpp"
 
@@ -60,7 +61,7 @@ void append_json_text(std::string& out, std::string_view text) {
     out += text;
     out += '"';
   } else {
-    out += nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+    out += ascii_json(text);
   }
 }
 

@@ -52,7 +52,7 @@ void append_number(std::string& out, double value) {
   out += ',';
 }
 
-std::string target_fields(const Results& results, std::uint32_t row) {
+std::string target_columns(const Results& results, std::uint32_t row) {
   const TargetRow& target = results.targets[row];
   std::string out;
   append_text(out, rack_of(results, target));
@@ -62,7 +62,7 @@ std::string target_fields(const Results& results, std::uint32_t row) {
   return out;
 }
 
-std::string limit_fields(const Limit& limit) {
+std::string limit_columns(const Limit& limit) {
   const LimitBounds bounds = bounds_of(limit.bound);
   std::string out;
   append_text(out, to_string(limit));
@@ -90,9 +90,9 @@ std::string csv_field(std::string_view text) {
 void write_csv(const ReportInput& input, const TextSink& sink) {
   const auto& targets = input.results.targets;
   std::vector<std::string> of_target;
-  for (std::uint32_t i = 0; i < targets.size(); ++i) of_target.push_back(target_fields(input.results, i));
+  for (std::uint32_t i = 0; i < targets.size(); ++i) of_target.push_back(target_columns(input.results, i));
   std::vector<std::string> of_limit;
-  for (const Limit& limit : input.limits.limits) of_limit.push_back(limit_fields(limit));
+  for (const Limit& limit : input.limits.limits) of_limit.push_back(limit_columns(limit));
   TextBlock block(sink);
   std::string& out = block.text();
   out += kHead;

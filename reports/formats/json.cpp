@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/ascii_json.hpp"
 #include "reports/coverage.hpp"
 #include "reports/formats/cell_json.hpp"
 #include "reports/formats/report_header.hpp"
@@ -11,8 +12,6 @@ namespace rackproof {
 namespace {
 
 using nlohmann::json;
-
-std::string dumped(const json& value) { return value.dump(-1, ' ', true, json::error_handler_t::replace); }
 
 json racks_json(const std::vector<RackCells>& racks) {
   json out = json::array();
@@ -57,7 +56,7 @@ void write_json(const ReportInput& input, const TextSink& sink) {
   head["unused_waivers"] = english_of(input.reservations.notes());
   TextBlock block(sink);
   std::string& out = block.text();
-  out += dumped(head);
+  out += ascii_json(head);
   out.back() = ',';  // in place of the brace that closes it
   out += "\"cells\":[";
   const CellJson cells(input);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/ascii_json.hpp"
 #include "reports/formats/cell_json.hpp"
 #include "reports/formats/report_header.hpp"
 
@@ -14,7 +15,7 @@ void write_jsonl(const ReportInput& input, const TextSink& sink) {
   std::string& out = block.text();
   json head = report_header(input, cells_by_rack(input));
   head["type"] = "report";
-  out += head.dump(-1, ' ', true, json::error_handler_t::replace);
+  out += ascii_json(head);
   out += '\n';
   const CellJson cells(input);
   for (std::size_t i = 0; i < input.verdicts.cells.size(); ++i) {

@@ -21,7 +21,7 @@ void write_report(ReportFormat format, const ReportInput& input, const Words& wo
   switch (format) {
     case ReportFormat::junit:
       return write_junit(input, sink);
-    case ReportFormat::json:
+    case ReportFormat::json_object:
       return write_json(input, sink);
     case ReportFormat::jsonl:
       return write_jsonl(input, sink);

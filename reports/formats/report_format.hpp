@@ -12,7 +12,7 @@
 
 namespace rackproof {
 
-enum class ReportFormat : std::uint8_t { junit, json, jsonl, csv, markdown };
+enum class ReportFormat : std::uint8_t { junit, json_object, jsonl, csv, markdown };
 
 inline constexpr std::string_view kReportFormats[]{"junit", "json", "jsonl", "csv", "md"};
 /// One of kReportFormats; none for anything else.

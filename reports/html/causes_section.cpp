@@ -14,22 +14,21 @@ namespace rackproof::html {
 
 namespace {
 
-const TrendTexts& t = kTrendTexts;
 constexpr std::size_t kMostMetrics = 4;
 
 const Text& text_of(Change change) {
-  return change == Change::worse    ? t.change_worse
-         : change == Change::better ? t.change_better
-                                    : t.change_changed;
+  return change == Change::worse    ? kTrendTexts.change_worse
+         : change == Change::better ? kTrendTexts.change_better
+                                    : kTrendTexts.change_changed;
 }
 
 std::string levels(const TrendCause& cause, const Words& words) {
   std::string out;
   for (const TrendCause::Level& level : cause.levels) {
-    if (!out.empty()) out += fmt::format(" {} ", words(t.or_else));
+    if (!out.empty()) out += fmt::format(" {} ", words(kTrendTexts.or_else));
     out += fmt::format("<b>{} = {}</b>", short_text(level.attribute), short_text(level.value));
   }
-  if (cause.levels.size() > 1) out += fmt::format("<small>{}</small>", words(t.same_subjects));
+  if (cause.levels.size() > 1) out += fmt::format("<small>{}</small>", words(kTrendTexts.same_subjects));
   return out;
 }
 
@@ -38,7 +37,7 @@ std::string metrics(const TrendCause& cause, const Words& words) {
   for (std::size_t i = 0; i < std::min(cause.metrics.size(), kMostMetrics); ++i)
     out += fmt::format("{}{}", i == 0 ? "" : "<br>", id_text(cause.metrics[i]));
   if (cause.metrics.size() > kMostMetrics)
-    out += fmt::format("<small>{}</small>", words(t.more, cause.metrics.size() - kMostMetrics));
+    out += fmt::format("<small>{}</small>", words(kTrendTexts.more, cause.metrics.size() - kMostMetrics));
   return out;
 }
 
@@ -65,20 +64,21 @@ std::string causes_section(const Trend& trend, const Words& words) {
           share(cause.unchanged_with, cause.unchanged, cause.scope), fmt::format("{:.2g}", cause.p_value),
           metrics(cause, words), fmt::format("<span class=\"v\">{}</span>", id_text(cause.id))}});
   }
-  std::string out = fmt::format("<section>\n<h2>{}</h2>\n", words(t.causes));
-  out += table_html(escape_html(words.plain(t.causes)),
-                    {{words(t.cause)},
-                     {words(t.shared)},
-                     {words(t.change)},
-                     {words(t.since)},
-                     {words(t.changed_with)},
-                     {words(t.unchanged_with)},
-                     {words(t.chance), true},
-                     {words(t.metrics)},
-                     {words(t.id)}},
+  std::string out = fmt::format("<section>\n<h2>{}</h2>\n", words(kTrendTexts.causes));
+  out += table_html(escape_html(words.plain(kTrendTexts.causes)),
+                    {{words(kTrendTexts.cause)},
+                     {words(kTrendTexts.shared)},
+                     {words(kTrendTexts.change)},
+                     {words(kTrendTexts.since)},
+                     {words(kTrendTexts.changed_with)},
+                     {words(kTrendTexts.unchanged_with)},
+                     {words(kTrendTexts.chance), true},
+                     {words(kTrendTexts.metrics)},
+                     {words(kTrendTexts.id)}},
                     rows);
   if (trend.causes.size() > rows.size())
-    out += fmt::format("<p class=\"note\">{}</p>\n", words(t.more, trend.causes.size() - rows.size()));
+    out +=
+        fmt::format("<p class=\"note\">{}</p>\n", words(kTrendTexts.more, trend.causes.size() - rows.size()));
   return out + "</section>\n";
 }
 
@@ -90,14 +90,15 @@ std::string environment_section(const Trend& trend, const Words& words) {
       if (!is_told(level) || ++told > kMostCauses) continue;
       ++listed;
       lines += fmt::format("<li>{}</li>\n",
-                           words(t.environment_line, escape_html(cause.changed), short_text(level.attribute),
-                                 short_text(level.value), cause.members, cause.changed_subjects,
-                                 cause.unchanged_with, cause.unchanged));
+                           words(kTrendTexts.environment_line, escape_html(cause.changed),
+                                 short_text(level.attribute), short_text(level.value), cause.members,
+                                 cause.changed_subjects, cause.unchanged_with, cause.unchanged));
     }
   }
   if (listed == 0) return {};
-  if (told > listed) lines += fmt::format("<li>{}</li>\n", words(t.more, told - listed));
-  return fmt::format("<section>\n<h2>{}</h2>\n<ul>\n{}</ul>\n</section>\n", words(t.environment), lines);
+  if (told > listed) lines += fmt::format("<li>{}</li>\n", words(kTrendTexts.more, told - listed));
+  return fmt::format("<section>\n<h2>{}</h2>\n<ul>\n{}</ul>\n</section>\n", words(kTrendTexts.environment),
+                     lines);
 }
 
 }  // namespace rackproof::html

@@ -6,6 +6,7 @@
 
 #include "harness/base/error.hpp"
 #include "reports/language/trend_texts.hpp"
+#include "reports/value_text.hpp"
 
 namespace rackproof {
 
@@ -50,18 +51,16 @@ Look look_of(const TrendFinding& finding) {
   return finding.state == TrendState::confirmed ? Look{"✕", "fail"} : Look{"!", "open"};
 }
 
-std::string percent(double share) { return fmt::format("{:+.1f} %", 100 * share); }
-
 }  // namespace
 
 std::string effect_text(const TrendFinding& finding, const std::string& missing) {
-  return std::isfinite(finding.effect) ? percent(finding.effect) : missing;
+  return std::isfinite(finding.effect) ? change_text(finding.effect) : missing;
 }
 
 std::string effect_interval_text(const TrendFinding& finding) {
   const Interval& range = finding.effect_range;
   if (!std::isfinite(range.lo) || !std::isfinite(range.hi)) return {};
-  return fmt::format("[{}, {}]", percent(range.lo), percent(range.hi));
+  return fmt::format("[{}, {}]", change_text(range.lo), change_text(range.hi));
 }
 
 std::string change_mark(const TrendFinding& finding, const Words& words) {

@@ -16,11 +16,10 @@ namespace rackproof::html {
 
 namespace {
 
-const TrendTexts& t = kTrendTexts;
-
 std::vector<HtmlColumn> columns(const Words& words) {
-  return {{words(t.subject)}, {words(t.state)},  {words(t.effect)}, {words(t.level)},
-          {words(t.since)},   {words(t.metric)}, {words(t.cause)},  {words(t.id)}};
+  return {{words(kTrendTexts.subject)}, {words(kTrendTexts.state)}, {words(kTrendTexts.effect)},
+          {words(kTrendTexts.level)},   {words(kTrendTexts.since)}, {words(kTrendTexts.metric)},
+          {words(kTrendTexts.cause)},   {words(kTrendTexts.id)}};
 }
 
 std::string one_line(const std::string& html) { return fmt::format("<span class=\"v\">{}</span>", html); }
@@ -34,15 +33,17 @@ std::string subject(const TrendFinding& finding, const Words& words) {
   if (finding.key != finding.subject) out += fmt::format(" · {}", short_text(finding.key));
   out += "</small>";
   if (!finding.host.empty())
-    out += fmt::format("<small>{} {}</small>", words(t.host), short_text(finding.host));
+    out += fmt::format("<small>{} {}</small>", words(kTrendTexts.host), short_text(finding.host));
   return out;
 }
 
 std::string state(const TrendFinding& finding, const Words& words) {
   std::string out = change_mark(finding, words);
-  out += fmt::format("<small class=\"v\">{}</small>", words(t.seen, escape_html(finding.first_seen)));
+  out +=
+      fmt::format("<small class=\"v\">{}</small>", words(kTrendTexts.seen, escape_html(finding.first_seen)));
   if (!finding.settled.empty()) {
-    const Text& text = finding.state == TrendState::went_away ? t.settled_away : t.settled_confirmed;
+    const Text& text =
+        finding.state == TrendState::went_away ? kTrendTexts.settled_away : kTrendTexts.settled_confirmed;
     out += fmt::format("<small class=\"v\">{}</small>", words(text, escape_html(finding.settled)));
   }
   if (!finding.acknowledged.empty())
@@ -52,25 +53,26 @@ std::string state(const TrendFinding& finding, const Words& words) {
 
 HtmlRow row_of(const Trend& trend, std::size_t row, bool is_charted, const Words& words) {
   const TrendFinding& finding = trend.findings[row];
-  const std::string missing = words(t.not_measured);
+  const std::string missing = words(kTrendTexts.not_measured);
   std::string effect = fmt::format("<b class=\"v\">{}</b><small class=\"v\">{}</small>",
                                    effect_text(finding, missing), effect_interval_text(finding));
   if (is_charted)
-    effect += fmt::format("<small><a href=\"#chart-{}\">{}</a></small>", row + 1, words(t.chart));
+    effect += fmt::format("<small><a href=\"#chart-{}\">{}</a></small>", row + 1, words(kTrendTexts.chart));
   const auto cause = static_cast<std::size_t>(std::max(finding.cause, 0));
   std::string link = "–";
   if (finding.cause >= 0)
-    link = cause < kMostCauses
-               ? fmt::format("<a href=\"#cause-{}\">{}</a>", cause + 1, words(t.cause_number, cause + 1))
-               : words(t.cause_number, cause + 1);
-  return {fmt::format("change-{}", row + 1),
-          {subject(finding, words), state(finding, words), std::move(effect),
-           fmt::format("<span class=\"v\">{} →</span><br><span class=\"v\">{}</span>",
-                       quantity_text(finding.before, finding.unit, missing),
-                       quantity_text(finding.after, finding.unit, missing)),
-           one_line(escape_html(finding.changed)) +
-               (finding.is_drift ? fmt::format("<small>{}</small>", words(t.drifts)) : std::string()),
-           id_text(finding.metric), one_line(link), one_line(id_text(finding.id))}};
+    link = cause < kMostCauses ? fmt::format("<a href=\"#cause-{}\">{}</a>", cause + 1,
+                                             words(kTrendTexts.cause_number, cause + 1))
+                               : words(kTrendTexts.cause_number, cause + 1);
+  return {
+      fmt::format("change-{}", row + 1),
+      {subject(finding, words), state(finding, words), std::move(effect),
+       fmt::format("<span class=\"v\">{} →</span><br><span class=\"v\">{}</span>",
+                   quantity_text(finding.before, finding.unit, missing),
+                   quantity_text(finding.after, finding.unit, missing)),
+       one_line(escape_html(finding.changed)) +
+           (finding.is_drift ? fmt::format("<small>{}</small>", words(kTrendTexts.drifts)) : std::string()),
+       id_text(finding.metric), one_line(link), one_line(id_text(finding.id))}};
 }
 
 std::size_t count(const Trend& trend, TrendState state) {
@@ -87,7 +89,7 @@ std::string folded(const Trend& trend, TrendState state, const Text& heading, co
   std::string out = fmt::format("<details><summary><b>{}</b></summary>\n", words(heading, all));
   out += table_html(escape_html(words.plain(heading, all)), columns(words), rows);
   if (all > rows.size())
-    out += fmt::format("<p class=\"note\">{}</p>\n", words(t.more_changes, all - rows.size()));
+    out += fmt::format("<p class=\"note\">{}</p>\n", words(kTrendTexts.more_changes, all - rows.size()));
   return out + "</details>\n";
 }
 
@@ -95,24 +97,24 @@ std::string folded(const Trend& trend, TrendState state, const Text& heading, co
 
 std::string changes_section(const Trend& trend, const TrendCharts& charts, const Words& words) {
   if (trend.nights.empty()) return {};
-  std::string out = fmt::format("<section>\n<h2>{}</h2>\n", words(t.changes));
+  std::string out = fmt::format("<section>\n<h2>{}</h2>\n", words(kTrendTexts.changes));
   const std::vector<std::size_t> listed = listed_changes(trend);
-  if (listed.empty()) return out + fmt::format("<p>{}</p>\n</section>\n", words(t.no_changes));
+  if (listed.empty()) return out + fmt::format("<p>{}</p>\n</section>\n", words(kTrendTexts.no_changes));
   std::vector<HtmlRow> rows;
   for (const std::size_t row : listed) rows.push_back(row_of(trend, row, has_chart(charts, row), words));
-  out += table_html(escape_html(words.plain(t.changes)), columns(words), rows);
+  out += table_html(escape_html(words.plain(kTrendTexts.changes)), columns(words), rows);
   const std::size_t all = count(trend, TrendState::confirmed) + count(trend, TrendState::fresh);
   if (all > listed.size())
-    out += fmt::format("<p class=\"note\">{} {}</p>\n", words(t.more_changes, all - listed.size()),
-                       words(t.listed_of_cause, kMostChangesOfCause));
+    out += fmt::format("<p class=\"note\">{} {}</p>\n", words(kTrendTexts.more_changes, all - listed.size()),
+                       words(kTrendTexts.listed_of_cause, kMostChangesOfCause));
   return out + "</section>\n";
 }
 
 std::string settled_section(const Trend& trend, const Words& words) {
-  const std::string lists = folded(trend, TrendState::acknowledged, t.acknowledged, words) +
-                            folded(trend, TrendState::went_away, t.went_away, words);
+  const std::string lists = folded(trend, TrendState::acknowledged, kTrendTexts.acknowledged, words) +
+                            folded(trend, TrendState::went_away, kTrendTexts.went_away, words);
   if (lists.empty()) return {};
-  return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", words(t.settled), lists);
+  return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", words(kTrendTexts.settled), lists);
 }
 
 std::string charts_section(const Trend& trend, const TrendCharts& charts, const Words& words) {
@@ -126,8 +128,8 @@ std::string charts_section(const Trend& trend, const TrendCharts& charts, const 
                          trend_chart(finding, charts.days, chart.values, name, words));
   }
   if (drawn.empty()) return {};
-  return fmt::format("<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n{}</section>\n", words(t.charts),
-                     words(t.charts_note), drawn);
+  return fmt::format("<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n{}</section>\n",
+                     words(kTrendTexts.charts), words(kTrendTexts.charts_note), drawn);
 }
 
 }  // namespace rackproof::html

@@ -15,8 +15,6 @@ namespace rackproof {
 
 namespace {
 
-const ComparisonTexts& t = kComparisonTexts;
-
 void require_sides(const std::vector<ComparisonSide>& sides, const Comparison& comparison) {
   const auto is_side = [&](std::size_t side) { return side < sides.size(); };
   bool are_of_it = true;
@@ -32,14 +30,16 @@ std::string models(const ComparisonSide& side, const Words& words) {
   std::string out;
   for (const std::string& model : side.models)
     out += fmt::format("{}{}", out.empty() ? "" : ", ", short_text(model));
-  return out.empty() ? words(t.no_model) : out;
+  return out.empty() ? words(kComparisonTexts.no_model) : out;
 }
 
 std::string head(const std::vector<ComparisonSide>& sides, const Words& words) {
-  std::string out = fmt::format("<header>\n<h1>{} <small>rackproof</small></h1>\n<ul>\n", words(t.title));
+  std::string out =
+      fmt::format("<header>\n<h1>{} <small>rackproof</small></h1>\n<ul>\n", words(kComparisonTexts.title));
   for (std::size_t i = 0; i < sides.size(); ++i) {
-    out += fmt::format("<li>{}: <b>{}</b> · {}{}</li>\n", words(t.file, i + 1), short_text(sides[i].name),
-                       models(sides[i], words), i == 0 ? " · " + words(t.reference) : std::string());
+    out += fmt::format("<li>{}: <b>{}</b> · {}{}</li>\n", words(kComparisonTexts.file, i + 1),
+                       short_text(sides[i].name), models(sides[i], words),
+                       i == 0 ? " · " + words(kComparisonTexts.reference) : std::string());
   }
   return out + "</ul>\n</header>\n";
 }
@@ -51,7 +51,7 @@ Page comparison_page(const std::vector<ComparisonSide>& sides, const Comparison&
   require_sides(sides, comparison);
   Page page;
   page.language = words.language();
-  page.title = words.plain(t.title);
+  page.title = words.plain(kComparisonTexts.title);
   page.body = head(sides, words) + "<main>\n";
   page.body += html::comparison_strip(comparison, words);
   page.body += html::conditions_section(sides, comparison, words);

@@ -19,24 +19,22 @@ namespace rackproof::html {
 
 namespace {
 
-const ComparisonTexts& t = kComparisonTexts;
-
 const Text& text_of(RatioWord word) {
   switch (word) {
     case RatioWord::faster:
-      return t.word_faster;
+      return kComparisonTexts.word_faster;
     case RatioWord::slower:
-      return t.word_slower;
+      return kComparisonTexts.word_slower;
     case RatioWord::higher:
-      return t.word_higher;
+      return kComparisonTexts.word_higher;
     case RatioWord::lower:
-      return t.word_lower;
+      return kComparisonTexts.word_lower;
     case RatioWord::equivalent:
-      return t.word_equivalent;
+      return kComparisonTexts.word_equivalent;
     case RatioWord::undecided:
-      return t.word_undecided;
+      return kComparisonTexts.word_undecided;
     case RatioWord::descriptive:
-      return t.word_descriptive;
+      return kComparisonTexts.word_descriptive;
   }
   throw Error("unknown word of a ratio");
 }
@@ -44,13 +42,13 @@ const Text& text_of(RatioWord word) {
 const Text& text_of(Direction direction) {
   switch (direction) {
     case Direction::higher_is_better:
-      return t.direction_higher;
+      return kComparisonTexts.direction_higher;
     case Direction::lower_is_better:
-      return t.direction_lower;
+      return kComparisonTexts.direction_lower;
     case Direction::neither:
       break;
   }
-  return t.direction_neither;
+  return kComparisonTexts.direction_neither;
 }
 
 std::string glyph(RatioWord word) {
@@ -68,8 +66,9 @@ std::string ratio_text(double value) {
 std::string says(const Ratio& ratio, RatioWord adjusted, const Words& words) {
   std::string out = fmt::format("<b>{}{}</b>", glyph(adjusted), words(text_of(adjusted)));
   if (adjusted != ratio.word)
-    out += fmt::format("<small>{}: {}</small>", words(t.taken_alone), words(text_of(ratio.word)));
-  if (ratio.clustered) out += fmt::format("<small>{}</small>", words(t.by_racks));
+    out +=
+        fmt::format("<small>{}: {}</small>", words(kComparisonTexts.taken_alone), words(text_of(ratio.word)));
+  if (ratio.clustered) out += fmt::format("<small>{}</small>", words(kComparisonTexts.by_racks));
   if (!ratio.why.empty()) out += fmt::format("<small>{}</small>", short_text(words, ratio.why));
   return out;
 }
@@ -82,8 +81,8 @@ std::string interval_text(const Ratio& ratio) {
 /// For those who do not see the chart.
 std::string chart_label(const Ratio& ratio, const Words& words) {
   const std::string interval = interval_text(ratio);
-  return escape_html(words.plain(t.chart_label, ratio_text(ratio.value),
-                                 interval.empty() ? words.plain(t.no_interval) : interval));
+  return escape_html(words.plain(kComparisonTexts.chart_label, ratio_text(ratio.value),
+                                 interval.empty() ? words.plain(kComparisonTexts.no_interval) : interval));
 }
 
 std::string implementations(const std::set<std::string>& of) {
@@ -96,12 +95,12 @@ std::string implementations(const std::set<std::string>& of) {
 std::string rated_text(std::size_t side, const MeanOfSide& mean, const Words& words) {
   if (!mean.of_rated) return {};
   const std::string share = fmt::format("{:.3g}", 100 * *mean.of_rated);
-  return fmt::format("<small>{}: {}</small>", words(t.file, side + 1),
-                     words(t.of_rated, share, short_text(mean.rated)));
+  return fmt::format("<small>{}: {}</small>", words(kComparisonTexts.file, side + 1),
+                     words(kComparisonTexts.of_rated, share, short_text(mean.rated)));
 }
 
 std::string means_text(const ComparedMetric& metric, const ComparedRatio& compared, const Words& words) {
-  const std::string missing = words(t.not_measured);
+  const std::string missing = words(kComparisonTexts.not_measured);
   return fmt::format("<span class=\"v\">{} →</span><br><span class=\"v\">{}</span>{}{}",
                      quantity_text(metric.reference.value, metric.of.unit, missing),
                      quantity_text(compared.mean.value, metric.of.unit, missing),
@@ -118,7 +117,7 @@ class DivisionTable {
     for (const ComparedRatio& compared : metric.ratios) {
       add_row(metric, compared, compared.ratio, compared.adjusted, metric_cell(metric, compared), true);
       if (!compared.per_watt) continue;
-      const std::string source = words_(t.per_watt, short_text(compared.power));
+      const std::string source = words_(kComparisonTexts.per_watt, short_text(compared.power));
       add_row(metric, compared, *compared.per_watt, compared.per_watt_adjusted,
               fmt::format("{}<small>{}</small>", id_text(metric.of.metric), source), false);
     }
@@ -126,16 +125,19 @@ class DivisionTable {
 
   std::string text(const std::string& label) const {
     const std::string level = fmt::format("{:g}", 100 * (1 - comparison_.settings.ratio.level));
-    std::string out = table_html(label,
-                                 {{words_(t.metric)},
-                                  {words_(t.files)},
-                                  {words_(t.means)},
-                                  {fmt::format("{}<br>{}", words_(t.ratio), words_(t.interval, level)), true},
-                                  {chart_.axis(escape_html(words_.plain(t.chart)))},
-                                  {words_(t.says)},
-                                  {words_(t.devices), true}},
-                                 rows_);
-    if (left_out_ > 0) out += fmt::format("<p class=\"note\">{}</p>\n", words_(t.more_ratios, left_out_));
+    std::string out = table_html(
+        label,
+        {{words_(kComparisonTexts.metric)},
+         {words_(kComparisonTexts.files)},
+         {words_(kComparisonTexts.means)},
+         {fmt::format("{}<br>{}", words_(kComparisonTexts.ratio), words_(kComparisonTexts.interval, level)),
+          true},
+         {chart_.axis(escape_html(words_.plain(kComparisonTexts.chart)))},
+         {words_(kComparisonTexts.says)},
+         {words_(kComparisonTexts.devices), true}},
+        rows_);
+    if (left_out_ > 0)
+      out += fmt::format("<p class=\"note\">{}</p>\n", words_(kComparisonTexts.more_ratios, left_out_));
     return out;
   }
 
@@ -146,7 +148,7 @@ class DivisionTable {
                        words_(text_of(metric.of.direction)));
     if (metric.of.implementations != compared.implementations)
       out += fmt::format("<small>{}</small>",
-                         words_(t.implementations, implementations(metric.of.implementations),
+                         words_(kComparisonTexts.implementations, implementations(metric.of.implementations),
                                 implementations(compared.implementations)));
     return out;
   }
@@ -159,19 +161,20 @@ class DivisionTable {
     }
     std::string devices = fmt::format("{} : {}", ratio.n, ratio.reference_n);
     if (std::isfinite(ratio.p_better))
-      devices += fmt::format("<small>{}</small>", words_(t.p_better, fmt::format("{:.3f}", ratio.p_better)));
+      devices += fmt::format("<small>{}</small>",
+                             words_(kComparisonTexts.p_better, fmt::format("{:.3f}", ratio.p_better)));
     if (has_means && compared.left_out + metric.reference_left_out > 0)
-      devices +=
-          fmt::format("<small>{}</small>", words_(t.left_out, compared.left_out, metric.reference_left_out));
+      devices += fmt::format("<small>{}</small>",
+                             words_(kComparisonTexts.left_out, compared.left_out, metric.reference_left_out));
     std::string means = has_means ? means_text(metric, compared, words_) : std::string();
-    rows_.push_back(
-        {"",
-         {std::move(cell), std::to_string(compared.side + 1), std::move(means),
-          fmt::format("<b>{}</b><small>{}</small>",
-                      std::isfinite(ratio.value) ? ratio_text(ratio.value) : words_(t.not_measured),
-                      interval_text(ratio)),
-          chart_.row(ratio, adjusted, chart_label(ratio, words_)), says(ratio, adjusted, words_),
-          std::move(devices)}});
+    rows_.push_back({"",
+                     {std::move(cell), std::to_string(compared.side + 1), std::move(means),
+                      fmt::format("<b>{}</b><small>{}</small>",
+                                  std::isfinite(ratio.value) ? ratio_text(ratio.value)
+                                                             : words_(kComparisonTexts.not_measured),
+                                  interval_text(ratio)),
+                      chart_.row(ratio, adjusted, chart_label(ratio, words_)), says(ratio, adjusted, words_),
+                      std::move(devices)}});
   }
 
   const Comparison& comparison_;
@@ -196,8 +199,8 @@ std::string counts(const Sides& sides, const std::vector<const ComparedMetric*>&
       }
     }
     if (all == 0) continue;
-    out += fmt::format("<li>{}: {}</li>\n", words(t.file, side + 1),
-                       words(t.counts, all, of[RatioWord::faster] + of[RatioWord::higher],
+    out += fmt::format("<li>{}: {}</li>\n", words(kComparisonTexts.file, side + 1),
+                       words(kComparisonTexts.counts, all, of[RatioWord::faster] + of[RatioWord::higher],
                              of[RatioWord::slower] + of[RatioWord::lower], of[RatioWord::equivalent],
                              of[RatioWord::undecided], of[RatioWord::descriptive]));
   }
@@ -215,7 +218,8 @@ std::string power_note(const std::vector<const ComparedMetric*>& metrics, const 
     }
   }
   return without == 0 ? std::string()
-                      : fmt::format("<p class=\"note\">{}</p>\n", words(t.no_equal_power, without, rates));
+                      : fmt::format("<p class=\"note\">{}</p>\n",
+                                    words(kComparisonTexts.no_equal_power, without, rates));
 }
 
 struct DivisionWords {
@@ -224,9 +228,9 @@ struct DivisionWords {
 };
 
 DivisionWords words_of(const std::string& division, const Words& words) {
-  if (division == "closed") return {words(t.division_closed), t.closed_note};
-  if (division == "open") return {words(t.division_open), t.open_note};
-  return {words(t.division_other, short_text(division)), t.other_note};
+  if (division == "closed") return {words(kComparisonTexts.division_closed), kComparisonTexts.closed_note};
+  if (division == "open") return {words(kComparisonTexts.division_open), kComparisonTexts.open_note};
+  return {words(kComparisonTexts.division_other, short_text(division)), kComparisonTexts.other_note};
 }
 
 /// Closed, open, then what is neither.
@@ -236,7 +240,8 @@ int rank(const std::string& division) { return division == "closed" ? 0 : divisi
 
 std::string division_sections(const Sides& sides, const Comparison& comparison, const Words& words) {
   if (comparison.metrics.empty())
-    return fmt::format("<section>\n<h2>{}</h2>\n<p>{}</p>\n</section>\n", words(t.ratio), words(t.no_ratio));
+    return fmt::format("<section>\n<h2>{}</h2>\n<p>{}</p>\n</section>\n", words(kComparisonTexts.ratio),
+                       words(kComparisonTexts.no_ratio));
   std::map<std::pair<int, std::string>, std::vector<const ComparedMetric*>> divisions;
   for (const ComparedMetric& metric : comparison.metrics)
     divisions[{rank(metric.of.division), metric.of.division}].push_back(&metric);
@@ -249,7 +254,8 @@ std::string division_sections(const Sides& sides, const Comparison& comparison, 
     out += fmt::format(
         "<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n{}{}{}<p class=\"note\">{}</p>\n</section>\n",
         of.heading, words(of.note), counts(sides, metrics, words),
-        table.text(escape_html(words.plain(t.ratio))), power_note(metrics, words), words(t.rated_note));
+        table.text(escape_html(words.plain(kComparisonTexts.ratio))), power_note(metrics, words),
+        words(kComparisonTexts.rated_note));
   }
   return out;
 }

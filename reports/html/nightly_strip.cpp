@@ -14,8 +14,6 @@ namespace rackproof::html {
 
 namespace {
 
-const TrendTexts& t = kTrendTexts;
-
 std::size_t count(const Trend& trend, TrendState state, bool of_worse) {
   return static_cast<std::size_t>(std::ranges::count_if(trend.findings, [&](const TrendFinding& finding) {
     return finding.state == state && (finding.change == Change::worse) == of_worse;
@@ -31,10 +29,10 @@ std::string little_reasons(const Trend& trend, const Words& words) {
   if (!trend.too_little()) return {};
   std::string out;
   if (trend.nights.size() < kLeastNights)
-    out += words(t.little_nights, trend.nights.size(), kLeastNights) + " ";
+    out += words(kTrendTexts.little_nights, trend.nights.size(), kLeastNights) + " ";
   else if (trend.series_watched == 0)
-    out += words(t.little_series) + " ";
-  if (2 * trend.coverage.measured < trend.coverage.promised) out += words(t.little_coverage) + " ";
+    out += words(kTrendTexts.little_series) + " ";
+  if (2 * trend.coverage.measured < trend.coverage.promised) out += words(kTrendTexts.little_coverage) + " ";
   return out;
 }
 
@@ -48,7 +46,7 @@ std::string shared_causes(const Trend& trend, const Words& words) {
     causes.insert(finding.cause);
     ++findings;
   }
-  return findings == 0 ? std::string() : words(t.sentence_causes, findings, causes.size()) + " ";
+  return findings == 0 ? std::string() : words(kTrendTexts.sentence_causes, findings, causes.size()) + " ";
 }
 
 struct Headline {
@@ -59,17 +57,19 @@ struct Headline {
 
 Headline headline(const Trend& trend, const Words& words) {
   const std::uint64_t missing = unmeasured(trend);
-  const std::string partial = missing > 0 ? words(t.sentence_partial, missing) : std::string();
+  const std::string partial = missing > 0 ? words(kTrendTexts.sentence_partial, missing) : std::string();
   if (trend.has_new_confirmed())
-    return {"fail", "✕", words(t.headline_confirmed, count(trend, TrendState::confirmed, true)),
+    return {"fail", "✕", words(kTrendTexts.headline_confirmed, count(trend, TrendState::confirmed, true)),
             shared_causes(trend, words) + partial};
   if (const std::size_t fresh = count(trend, TrendState::fresh, true); fresh > 0)
-    return {"open", "!", words(t.headline_fresh, fresh), partial};
+    return {"open", "!", words(kTrendTexts.headline_fresh, fresh), partial};
   if (trend.too_little())
-    return {"open", "!", words(t.headline_little), little_reasons(trend, words) + words(t.sentence_little)};
+    return {"open", "!", words(kTrendTexts.headline_little),
+            little_reasons(trend, words) + words(kTrendTexts.sentence_little)};
   // Nothing that was promised is no measured night either.
-  if (missing > 0 || trend.coverage.promised == 0) return {"open", "!", words(t.headline_partial), partial};
-  return {"pass", "✓", words(t.headline_nothing), {}};
+  if (missing > 0 || trend.coverage.promised == 0)
+    return {"open", "!", words(kTrendTexts.headline_partial), partial};
+  return {"pass", "✓", words(kTrendTexts.headline_nothing), {}};
 }
 
 }  // namespace
@@ -77,24 +77,24 @@ Headline headline(const Trend& trend, const Words& words) {
 std::string nightly_strip(const Trend& trend, const Words& words) {
   const Headline head = headline(trend, words);
   std::string out;
-  if (trend.too_little() && head.text != words(t.headline_little))
-    out += fmt::format("<p class=\"banner\" role=\"note\"><b>⚠ {}.</b> {}</p>\n", words(t.headline_little),
-                       little_reasons(trend, words));
+  if (trend.too_little() && head.text != words(kTrendTexts.headline_little))
+    out += fmt::format("<p class=\"banner\" role=\"note\"><b>⚠ {}.</b> {}</p>\n",
+                       words(kTrendTexts.headline_little), little_reasons(trend, words));
   out += fmt::format("<section class=\"strip {}\" aria-label=\"{}\">\n<p class=\"headline\">{} {}</p>\n",
-                     head.css_class, escape_html(words.plain(t.verdict)), head.glyph, head.text);
+                     head.css_class, escape_html(words.plain(kTrendTexts.verdict)), head.glyph, head.text);
   if (!head.sentence.empty()) out += fmt::format("<p class=\"sentence\">{}</p>\n", head.sentence);
   out += "<ul class=\"counts\">\n";
   const auto item = [&](const std::string& number, const Text& text) {
     out += fmt::format("<li><b>{}</b><span>{}</span></li>\n", number, words(text));
   };
   const auto both = [&](TrendState state) { return count(trend, state, true) + count(trend, state, false); };
-  item(fmt::format("✕ {}", count(trend, TrendState::confirmed, true)), t.count_confirmed);
-  item(fmt::format("! {}", count(trend, TrendState::fresh, true)), t.count_fresh);
+  item(fmt::format("✕ {}", count(trend, TrendState::confirmed, true)), kTrendTexts.count_confirmed);
+  item(fmt::format("! {}", count(trend, TrendState::fresh, true)), kTrendTexts.count_fresh);
   item(std::to_string(count(trend, TrendState::confirmed, false) + count(trend, TrendState::fresh, false)),
-       t.count_other);
-  item(std::to_string(both(TrendState::acknowledged)), t.count_acknowledged);
-  item(std::to_string(both(TrendState::went_away)), t.count_went_away);
-  item(fmt::format("{} / {}", trend.coverage.measured, trend.coverage.promised), t.count_measured);
+       kTrendTexts.count_other);
+  item(std::to_string(both(TrendState::acknowledged)), kTrendTexts.count_acknowledged);
+  item(std::to_string(both(TrendState::went_away)), kTrendTexts.count_went_away);
+  item(fmt::format("{} / {}", trend.coverage.measured, trend.coverage.promised), kTrendTexts.count_measured);
   return out + "</ul>\n</section>\n";
 }
 
@@ -104,15 +104,15 @@ std::string night_coverage_section(const Trend& trend, const Words& words) {
   const auto add = [&](const Text& text, std::string value) {
     rows.push_back({"", {words(text), std::move(value)}});
   };
-  add(t.promised, std::to_string(trend.coverage.promised));
-  add(t.measured, std::to_string(trend.coverage.measured));
-  add(t.missing, std::to_string(unmeasured(trend)));
-  add(t.watched, std::to_string(trend.series_watched));
-  add(t.scanned, std::to_string(trend.series_scanned));
-  add(t.by_chance, fmt::format("{:.2g}", trend.expected_false_alarms));
-  return fmt::format(
-      "<section>\n<h2>{}</h2>\n{}</section>\n", words(t.coverage),
-      table_html(escape_html(words.plain(t.coverage)), {{words(t.item)}, {words(t.count), true}}, rows));
+  add(kTrendTexts.promised, std::to_string(trend.coverage.promised));
+  add(kTrendTexts.measured, std::to_string(trend.coverage.measured));
+  add(kTrendTexts.missing, std::to_string(unmeasured(trend)));
+  add(kTrendTexts.watched, std::to_string(trend.series_watched));
+  add(kTrendTexts.scanned, std::to_string(trend.series_scanned));
+  add(kTrendTexts.by_chance, fmt::format("{:.2g}", trend.expected_false_alarms));
+  return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", words(kTrendTexts.coverage),
+                     table_html(escape_html(words.plain(kTrendTexts.coverage)),
+                                {{words(kTrendTexts.item)}, {words(kTrendTexts.count), true}}, rows));
 }
 
 }  // namespace rackproof::html

@@ -4,21 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+
+#include "reports/html/markup.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr double kWidth = 200, kRowHeight = 22, kAxisHeight = 30, kSide = 16;
-constexpr std::size_t kMostTicks = 6;
+using html::put;
+
+constexpr double kRowWidth = 200, kRowHeight = 22, kAxisHeight = 30, kSide = 16;
+constexpr std::size_t kMostRatioTicks = 6;
 constexpr double kLabelRoom = 34;
 constexpr const char* kRatioColour = "#4a86c5";  // seen on light and on dark paper alike
-
-template <typename... Args>
-void put(std::string& out, fmt::format_string<Args...> format, Args&&... args) {
-  fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
-}
 
 Interval drawn_range(const Comparison& comparison) {
   const double margin = 1 + comparison.settings.ratio.margin;
@@ -45,14 +43,14 @@ std::string opened(double height, const std::string& label) {
   return fmt::format(
       "<svg viewBox=\"0 0 {0:g} {1:g}\" width=\"{0:g}\" height=\"{1:g}\" font-size=\"10\" "
       "fill=\"currentColor\" role=\"img\" aria-label=\"{2}\">",
-      kWidth, height, label);
+      kRowWidth, height, label);
 }
 
 }  // namespace
 
 RatioChart::RatioChart(const Comparison& comparison)
     : margin_(1 + comparison.settings.ratio.margin),
-      axis_(AxisScale::logarithmic, drawn_range(comparison), {kSide, kWidth - kSide}) {}
+      axis_(AxisScale::logarithmic, drawn_range(comparison), {kSide, kRowWidth - kSide}) {}
 
 std::string RatioChart::band(double height) const {
   const double from = axis_.at(1 / margin_), to = axis_.at(margin_);
@@ -65,7 +63,7 @@ std::string RatioChart::band(double height) const {
 
 std::string RatioChart::axis(const std::string& label) const {
   std::string out = opened(kAxisHeight, label) + band(kAxisHeight);
-  const std::vector<double> ticks = axis_.ticks(kMostTicks);
+  const std::vector<double> ticks = axis_.ticks(kMostRatioTicks);
   const int digits = tick_digits(ticks);
   std::vector<double> labelled{axis_.at(1)};
   const auto put_tick = [&](double tick) {

@@ -12,12 +12,6 @@
 
 namespace rackproof::html {
 
-namespace {
-
-const TrendTexts& t = kTrendTexts;
-
-}  // namespace
-
 std::string suspects_section(const Trend& trend, const Words& words) {
   if (trend.suspects.empty()) return {};
   std::vector<HtmlRow> rows;
@@ -28,23 +22,25 @@ std::string suspects_section(const Trend& trend, const Words& words) {
                                  short_text(suspect.scope), short_text(suspect.key)),
                      id_text(suspect.metric), short_text(words, suspect.why)}});
   }
-  std::string out = fmt::format("<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n", words(t.suspects),
-                                words(t.suspects_note));
-  out += table_html(escape_html(words.plain(t.suspects)),
-                    {{words(t.subject)}, {words(t.metric)}, {words(t.why)}}, rows);
+  std::string out = fmt::format("<section>\n<h2>{}</h2>\n<p class=\"note\">{}</p>\n",
+                                words(kTrendTexts.suspects), words(kTrendTexts.suspects_note));
+  out +=
+      table_html(escape_html(words.plain(kTrendTexts.suspects)),
+                 {{words(kTrendTexts.subject)}, {words(kTrendTexts.metric)}, {words(kTrendTexts.why)}}, rows);
   if (trend.suspects.size() > rows.size())
-    out += fmt::format("<p class=\"note\">{}</p>\n", words(t.more, trend.suspects.size() - rows.size()));
+    out += fmt::format("<p class=\"note\">{}</p>\n",
+                       words(kTrendTexts.more, trend.suspects.size() - rows.size()));
   return out + "</section>\n";
 }
 
 std::string notes_section(const Trend& trend, const Words& words) {
   if (trend.notes.empty()) return {};
-  std::string out = fmt::format("<section>\n<h2>{}</h2>\n<ul>\n", words(t.notes));
+  std::string out = fmt::format("<section>\n<h2>{}</h2>\n<ul>\n", words(kTrendTexts.notes));
   const std::size_t listed = std::min(trend.notes.size(), kMostNotes);
   for (std::size_t i = 0; i < listed; ++i)
     out += fmt::format("<li>{}</li>\n", short_text(words, trend.notes[i], 1024));
   if (trend.notes.size() > listed)
-    out += fmt::format("<li>{}</li>\n", words(t.more, trend.notes.size() - listed));
+    out += fmt::format("<li>{}</li>\n", words(kTrendTexts.more, trend.notes.size() - listed));
   return out + "</ul>\n</section>\n";
 }
 

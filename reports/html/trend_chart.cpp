@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <optional>
 
@@ -14,6 +13,7 @@
 #include "reports/escape.hpp"
 #include "reports/html/change_words.hpp"
 #include "reports/html/chart_axis.hpp"
+#include "reports/html/markup.hpp"
 #include "reports/html/short_text.hpp"
 #include "reports/html/table_html.hpp"
 #include "reports/language/trend_texts.hpp"
@@ -22,19 +22,16 @@ namespace rackproof {
 
 namespace {
 
+using html::put;
+
 constexpr double kWidth = 680, kHeight = 210;
 constexpr double kTop = 24, kBottom = 26, kRight = 12;
 constexpr double kCharacter = 6.8;  // width of one at the chart's size of 11, at most
 constexpr double kDateLabel = 84;   // room of a date below the axis
-constexpr std::size_t kMostTicks = 5;
+constexpr std::size_t kMostLevelTicks = 5;
 // Seen on light and on dark paper alike; text and frames take the page's own colour.
 constexpr const char* kValueColour = "#4a86c5";
 constexpr const char* kChangeColour = "#d9661f";
-
-template <typename... Args>
-void put(std::string& out, fmt::format_string<Args...> format, Args&&... args) {
-  fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
-}
 
 /// Lowest and highest of what is drawn, with some room; none where no value is finite.
 std::optional<Interval> drawn_range(const TrendFinding& finding, const std::vector<double>& values) {
@@ -62,7 +59,7 @@ class TrendDrawing {
         dates_(dates),
         values_(values),
         missing_(words.plain(kTrendTexts.not_measured)),
-        ticks_(ChartAxis(AxisScale::linear, range, {0, 1}).ticks(kMostTicks)),
+        ticks_(ChartAxis(AxisScale::linear, range, {0, 1}).ticks(kMostLevelTicks)),
         left_(margin(finding.unit, ticks_)),
         nights_(AxisScale::linear, {positions.front(), positions.back()}, {left_ + 6, kWidth - kRight - 6}),
         levels_(AxisScale::linear, range, {kHeight - kBottom, kTop}) {

@@ -16,7 +16,7 @@ constexpr auto kStandings =
     std::to_array({Standing::rejected, Standing::undecided, Standing::with_reservations,
                    Standing::not_started, Standing::accepted});
 
-Standing standing_of(const RackView& rack) {
+Standing standing_on_sheet(const RackView& rack) {
   if (rack.with_reservations) return Standing::with_reservations;
   if (!rack.started) return Standing::not_started;
   if (rack.clean()) return Standing::accepted;
@@ -73,7 +73,7 @@ std::string wave_sheet(const ReportView& view, const PageLinks& links, const Wor
   for (const Standing standing : kStandings) {
     std::vector<std::size_t> racks;
     for (std::size_t i = 0; i < view.racks.size(); ++i) {
-      if (standing_of(view.racks[i]) == standing) racks.push_back(i);
+      if (standing_on_sheet(view.racks[i]) == standing) racks.push_back(i);
     }
     if (racks.empty()) continue;
     const StatusMark mark = mark_of_standing(standing);

@@ -10,7 +10,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+constexpr float kNoFigure = std::numeric_limits<float>::quiet_NaN();
 
 JudgedColumn read(const CellReader& cells, std::size_t series, Placement placement) {
   JudgedColumn out;
@@ -26,7 +26,7 @@ JudgedColumn read(const CellReader& cells, std::size_t series, Placement placeme
     case QuantityKind::exact: {
       ExactRow row = cells.read_exact(series, placement);
       for (std::size_t i = 0; i < row.value.size(); ++i)
-        out.value.push_back(row.state[i] == 0 ? kNone : static_cast<float>(row.value[i]));
+        out.value.push_back(row.state[i] == 0 ? kNoFigure : static_cast<float>(row.value[i]));
       out.count = std::move(row.value);
       break;
     }
@@ -44,7 +44,7 @@ JudgedColumn judged_column(const CellReader& cells, const Limits& limits, const 
   const Placement placement = placement_of(limits.limits[limit].scope);
   const std::size_t series = selection.series(limit);
   JudgedColumn out = read(cells, series, placement);
-  out.value.resize(verdict.size(), kNone);
+  out.value.resize(verdict.size(), kNoFigure);
   if (cells.series()[series].kind == QuantityKind::text) out.text.resize(verdict.size(), kNoText);
   const auto& ids = cells.cases();
   const auto case_row = std::ranges::find(ids, cells.series()[series].case_id) - ids.begin();
@@ -59,7 +59,7 @@ JudgedColumn judged_column(const CellReader& cells, const Limits& limits, const 
                         !(!own.empty() && own[i] != 0) && column.outcome[i] != CaseOutcome::wrong &&
                         (out.text.empty() ? std::isfinite(out.value[i]) : out.text[i] != kNoText);
     if (stands) continue;
-    out.value[i] = kNone;
+    out.value[i] = kNoFigure;
     if (!out.text.empty()) out.text[i] = kNoText;
   }
   return out;

@@ -13,8 +13,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kInfinity = HUGE_VAL;
-
 std::string_view name_of(const CellReader& cells, Placement placement, std::size_t subject) {
   return cells.text(cells.subjects(placement).name[subject]);
 }
@@ -24,10 +22,10 @@ std::optional<std::size_t> worst_of(const Limit& limit, const JudgedColumn& figu
                                     const std::vector<std::uint8_t>& verdict) {
   const auto range = limit_range(limit);
   std::optional<std::size_t> worst;
-  double worst_badness = -kInfinity;
+  double worst_badness = -HUGE_VAL;
   for (std::size_t i = 0; i < verdict.size(); ++i) {
     if (verdict[i] == kNoCell || verdict[i] == static_cast<std::uint8_t>(Verdict::not_applicable)) continue;
-    double badness = verdict[i] == static_cast<std::uint8_t>(Verdict::fail) ? kInfinity : -kInfinity;
+    double badness = verdict[i] == static_cast<std::uint8_t>(Verdict::fail) ? HUGE_VAL : -HUGE_VAL;
     const bool counted = !figures.count.empty();
     if (range && std::isfinite(figures.value[i]))
       badness = beyond(*range, counted ? static_cast<double>(figures.count[i]) : double{figures.value[i]});

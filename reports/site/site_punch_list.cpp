@@ -15,8 +15,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 class SitePunchList {
  public:
   SitePunchList(const CellReader& cells, const Limits& limits)
@@ -73,7 +71,7 @@ class SitePunchList {
     cell.case_id = cells_.cases()[case_row];
     if (series >= 0) cell.quantity = cells_.series()[static_cast<std::size_t>(series)].quantity;
     cell.limit = limit;
-    cell.value = cell.lo = cell.hi = kNone;
+    cell.value = cell.lo = cell.hi = std::numeric_limits<double>::quiet_NaN();
     if (placement == Placement::group) groups_.insert(targets_.results().targets[cell.target].name);
     verdicts_.cells.push_back(std::move(cell));
     return verdicts_.cells.back();

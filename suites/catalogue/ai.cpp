@@ -100,7 +100,7 @@ constexpr CaseRow over_devices(CaseRow row) {
   return row;
 }
 
-constexpr CaseRow kCases[]{
+constexpr CaseRow kAiCases[]{
     with_ranks(
         training("ai/gpt/train:f32", "training of a small GPT", kTrainDefinition, kTrainCheck, kTraining)),
     training("ai/gpt/train:bf16", "training of a small GPT in bf16", kNarrowTrainDefinition,
@@ -113,6 +113,6 @@ constexpr CaseRow kCases[]{
 
 }  // namespace
 
-Catalogue ai_cases() { return kCases; }
+Catalogue ai_cases() { return kAiCases; }
 
 }  // namespace rackproof

@@ -1,4 +1,5 @@
 #include "suites/catalogue/catalogue.hpp"
+#include "suites/catalogue/wrong_elements.hpp"
 
 namespace rackproof {
 
@@ -9,18 +10,16 @@ constexpr QuantityRow kRate{"rate", QuantityKind::real, "flop/s", Direction::hig
 constexpr QuantityRow kIntegerRate{
     "rate", QuantityKind::real, "op/s", Direction::higher_is_better,
     "gemm: 2 · batch · m · n · k / t, integer operations, summed over NUMA nodes"};
-constexpr QuantityRow kWrong{"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
-                             "count: elements of the checked outputs that are not right"};
 constexpr QuantityRow kZerosRatio{
     "zeros_ratio", QuantityKind::real, "1", Direction::neither,
     "zeros-ratio: t of the data / t of zeros, medians of 6 pairs of samples in turns after the others"};
 
-constexpr QuantityRow kQuantities[]{kRate, kWrong};
-constexpr QuantityRow kSustainedQuantities[]{kRate, kZerosRatio, kWrong};
-constexpr QuantityRow kIntegerQuantities[]{kIntegerRate, kZerosRatio, kWrong};
+constexpr QuantityRow kQuantities[]{kRate, kWrongElements};
+constexpr QuantityRow kSustainedQuantities[]{kRate, kZerosRatio, kWrongElements};
+constexpr QuantityRow kIntegerQuantities[]{kIntegerRate, kZerosRatio, kWrongElements};
 constexpr QuantityRow kFmaQuantities[]{{"rate", QuantityKind::real, "flop/s", Direction::higher_is_better,
                                         "fma: 2 · units · chains · rounds / t"},
-                                       kWrong};
+                                       kWrongElements};
 
 constexpr std::string_view kSquare1024 =
     "C = A · B, row-major, m = n = k = 1024, one product on the cores of each NUMA node, all at once; a "
@@ -44,7 +43,7 @@ constexpr std::string_view kBurst =
     "of each NUMA node or on the device, all at once; a sample ends with the last of them; same inputs each "
     "time; the "
     "first second after the checks counts, without warm-up";
-constexpr std::string_view kCold =
+constexpr std::string_view kColdWeights =
     "C = A · B, row-major, shape, types of the inputs, the sums and the output as in the id; B, the weights, "
     "is "
     "another copy for every product, in turn, and all copies together hold at least 4 × the last-level "
@@ -53,7 +52,7 @@ constexpr std::string_view kCold =
     "rotation "
     "of the columns; a sample is as many products, into an output each, as the clock needs to tell it";
 
-constexpr std::string_view kCheck =
+constexpr std::string_view kProductCheck =
     "before timing: products that select every column of A and every row of B, every element to the last "
     "bit, which f64 emulated with 50 bits or less of either does not reach; a product of small integers "
     "whose sums are exact, every element by row and column "
@@ -93,9 +92,9 @@ constexpr std::string_view kFmaCheck =
     "the last bit "
     "of a replay on the host";
 
-constexpr CaseRow host(std::string_view id, std::string_view title, std::string_view definition,
-                       std::span<const QuantityRow> quantities, double estimate_s = 1,
-                       std::string_view check = kCheck) {
+constexpr CaseRow on_host(std::string_view id, std::string_view title, std::string_view definition,
+                          std::span<const QuantityRow> quantities, double estimate_s = 1,
+                          std::string_view check = kProductCheck) {
   return {.id = id,
           .title = title,
           .definition = definition,
@@ -107,133 +106,133 @@ constexpr CaseRow host(std::string_view id, std::string_view title, std::string_
 }
 
 /// On one device, or on all of a node at once.
-constexpr CaseRow device(std::string_view id, std::string_view title, std::string_view definition,
-                         std::span<const QuantityRow> quantities, double estimate_s = 0.5,
-                         std::string_view check = kCheck) {
-  CaseRow row = host(id, title, definition, quantities, estimate_s, check);
+constexpr CaseRow on_device(std::string_view id, std::string_view title, std::string_view definition,
+                            std::span<const QuantityRow> quantities, double estimate_s = 0.5,
+                            std::string_view check = kProductCheck) {
+  CaseRow row = on_host(id, title, definition, quantities, estimate_s, check);
   row.on_device = true;
   return row;
 }
 
-constexpr CaseRow kCases[]{
-    host("compute/host/gemm:f64,sustained", "matrix product in f64, host", kSquare1024, kQuantities, 2),
-    host("compute/host/gemm:f32,sustained", "matrix product in f32, host", kSquare1024, kQuantities, 2),
-    host("compute/host/gemm:f64,acc=f64,out=f64,n=2048,sustained", "large matrix product in f64, host",
-         kSustained, kSustainedQuantities, 2),
-    host("compute/host/gemm:f32,acc=f32,out=f32,n=2048,sustained", "large matrix product in f32, host",
-         kSustained, kSustainedQuantities, 2),
-    host("compute/host/gemm:bf16,acc=f32,out=f32,n=2048,sustained", "large matrix product in bf16, host",
-         kSustained, kSustainedQuantities, 2),
-    host("compute/host/gemm:f16,acc=f32,out=f32,n=2048,sustained", "large matrix product in f16, host",
-         kSustained, kSustainedQuantities, 2),
-    host("compute/host/gemm:i8,acc=i32,out=i32,n=2048,sustained", "large matrix product in int8, host",
-         kSustained, kIntegerQuantities, 2),
-    host("compute/host/gemm:f64,acc=f64,out=f64,n=2048,burst",
-         "large matrix product in f64, first second, host", kBurst, kQuantities, 2),
-    host("compute/host/gemm:bf16,acc=f32,out=f32,n=2048,burst",
-         "large matrix product in bf16, first second, host", kBurst, kQuantities, 2),
-    host("compute/host/gemm:f32,acc=f32,out=f32,m=512,n=3072,k=768,sustained",
-         "GPT-2 up projection of 512 tokens in f32, host", kSustained, kQuantities),
-    host("compute/host/gemm:bf16,acc=f32,out=f32,m=512,n=3072,k=768,sustained",
-         "GPT-2 up projection of 512 tokens in bf16, host", kSustained, kQuantities),
-    host("compute/host/gemm:f32,acc=f32,out=f32,m=1,n=3072,k=768,cold",
-         "GPT-2 up projection, decoding 1 token, in f32, host", kCold, kQuantities, 2),
-    host("compute/host/gemm:f32,acc=f32,out=f32,m=4,n=3072,k=768,cold",
-         "GPT-2 up projection, decoding 4 tokens, in f32, host", kCold, kQuantities, 2),
-    host("compute/host/gemm:f32,acc=f32,out=f32,m=16,n=3072,k=768,cold",
-         "GPT-2 up projection, decoding 16 tokens, in f32, host", kCold, kQuantities, 2),
-    host("compute/host/gemm:f32,acc=f32,out=f32,m=64,n=3072,k=768,cold",
-         "GPT-2 up projection, decoding 64 tokens, in f32, host", kCold, kQuantities, 2),
-    host("compute/host/gemm:bf16,acc=f32,out=f32,m=1,n=3072,k=768,cold",
-         "GPT-2 up projection, decoding 1 token, in bf16, host", kCold, kQuantities, 2),
-    host("compute/host/gemm:bf16,acc=f32,out=f32,m=4,n=3072,k=768,cold",
-         "GPT-2 up projection, decoding 4 tokens, in bf16, host", kCold, kQuantities, 2),
-    host("compute/host/gemm:bf16,acc=f32,out=f32,m=16,n=3072,k=768,cold",
-         "GPT-2 up projection, decoding 16 tokens, in bf16, host", kCold, kQuantities, 2),
-    host("compute/host/gemm:bf16,acc=f32,out=f32,m=64,n=3072,k=768,cold",
-         "GPT-2 up projection, decoding 64 tokens, in bf16, host", kCold, kQuantities, 2),
-    host("compute/host/gemm:f32,acc=f32,out=f32,m=128,n=128,k=64,batch=48,sustained",
-         "batch of small products as in attention, in f32, host", kSustained, kQuantities),
-    host("compute/host/gemm:bf16,acc=f32,out=f32,m=128,n=128,k=64,batch=48,sustained",
-         "batch of small products as in attention, in bf16, host", kSustained, kQuantities),
-    device("compute/device/gemm:f64,n=256,sustained", "matrix product in f64, device", kSquare256,
-           kQuantities),
-    device("compute/device/gemm:f32,n=256,sustained", "matrix product in f32, device", kSquare256,
-           kQuantities),
-    device("compute/device/gemm:f64,acc=f64,out=f64,n=256,sustained", "matrix product in f64, device",
-           kSustained, kSustainedQuantities),
-    device("compute/device/gemm:f32,acc=f32,out=f32,n=256,sustained", "matrix product in f32, device",
-           kSustained, kSustainedQuantities),
-    device("compute/device/gemm:bf16,acc=f32,out=f32,n=256,sustained", "matrix product in bf16, device",
-           kSustained, kSustainedQuantities),
-    device("compute/device/gemm:f16,acc=f32,out=f32,n=256,sustained", "matrix product in f16, device",
-           kSustained, kSustainedQuantities),
-    device("compute/device/gemm:i8,acc=i32,out=i32,n=256,sustained", "matrix product in int8, device",
-           kSustained, kIntegerQuantities),
-    device("compute/device/gemm:tf32,acc=f32,out=f32,n=256,sustained", "matrix product in tf32, device",
-           kSustained, kSustainedQuantities, 0.5),
-    device("compute/device/gemm:f8e4m3,acc=f32,out=f32,n=256,layout=tn,sustained",
-           "matrix product in 8-bit floating point, device", kTransposed, kSustainedQuantities, 0.5,
-           kF8Check),
-    device("compute/device/gemm:i8,acc=i32,out=i32,n=256,layout=tn,sustained",
-           "matrix product in int8, B transposed, device", kTransposed, kIntegerQuantities, 0.5),
-    device("compute/device/gemm:f64,acc=f64,out=f64,n=8192,sustained", "large matrix product in f64, device",
-           kSustained, kSustainedQuantities, 60),
-    device("compute/device/gemm:f32,acc=f32,out=f32,n=8192,sustained", "large matrix product in f32, device",
-           kSustained, kSustainedQuantities, 60),
-    device("compute/device/gemm:tf32,acc=f32,out=f32,n=8192,sustained",
-           "large matrix product in tf32, device", kSustained, kSustainedQuantities, 60),
-    device("compute/device/gemm:bf16,acc=f32,out=f32,n=8192,sustained",
-           "large matrix product in bf16, device", kSustained, kSustainedQuantities, 60),
-    device("compute/device/gemm:f16,acc=f32,out=f32,n=8192,sustained", "large matrix product in f16, device",
-           kSustained, kSustainedQuantities, 60),
-    device("compute/device/gemm:f8e4m3,acc=f32,out=f32,n=8192,layout=tn,sustained",
-           "large matrix product in 8-bit floating point, device", kTransposed, kSustainedQuantities, 60,
-           kF8Check),
-    device("compute/device/gemm:i8,acc=i32,out=i32,n=8192,layout=tn,sustained",
-           "large matrix product in int8, device", kTransposed, kIntegerQuantities, 60),
-    device("compute/device/gemm:f64,acc=f64,out=f64,n=8192,burst",
-           "large matrix product in f64, first second, device", kBurst, kQuantities, 60),
-    device("compute/device/gemm:bf16,acc=f32,out=f32,n=8192,burst",
-           "large matrix product in bf16, first second, device", kBurst, kQuantities, 60),
-    device("compute/device/gemm:bf16,acc=f32,out=f32,m=4096,n=14336,k=4096,sustained",
-           "up projection of a transformer 4096 wide, 4096 tokens, in bf16, device", kSustained, kQuantities,
-           60),
-    device("compute/device/gemm:f16,acc=f32,out=f32,m=4096,n=14336,k=4096,sustained",
-           "up projection of a transformer 4096 wide, 4096 tokens, in f16, device", kSustained, kQuantities,
-           60),
-    device("compute/device/gemm:f8e4m3,acc=f32,out=f32,m=4096,n=14336,k=4096,layout=tn,sustained",
-           "up projection of a transformer 4096 wide, 4096 tokens, in 8-bit floating point, device",
-           kTransposed, kQuantities, 60, kF8Check),
-    device("compute/device/gemm:bf16,acc=f32,out=f32,m=1,n=14336,k=4096,cold",
-           "up projection of a transformer 4096 wide, decoding 1 token, in bf16, device", kCold, kQuantities,
-           20),
-    device("compute/device/gemm:bf16,acc=f32,out=f32,m=16,n=14336,k=4096,cold",
-           "up projection of a transformer 4096 wide, decoding 16 tokens, in bf16, device", kCold,
-           kQuantities, 20),
-    device("compute/device/gemm:bf16,acc=f32,out=f32,m=64,n=14336,k=4096,cold",
-           "up projection of a transformer 4096 wide, decoding 64 tokens, in bf16, device", kCold,
-           kQuantities, 20),
-    device("compute/device/gemm:bf16,acc=f32,out=f32,m=1024,n=1024,k=128,batch=128,sustained",
-           "batch of products as in attention, in bf16, device", kSustained, kQuantities, 10),
-    device("compute/device/gemm:f64,acc=f64,out=f64,n=256,layout=tn,sustained",
-           "matrix product in f64, B transposed, device", kTransposed, kSustainedQuantities),
-    host("compute/host/fma:f64", "peak of fused multiply-add in f64, all cores", kFma, kFmaQuantities, 0.2,
-         kFmaCheck),
-    host("compute/host/fma:f64,core", "peak of fused multiply-add in f64, one core", kFmaCore, kFmaQuantities,
-         0.2, kFmaCheck),
-    device("compute/device/fma:f64", "peak of fused multiply-add in f64, device", kFma, kFmaQuantities, 0.2,
-           kFmaCheck),
-    host("compute/host/fma:f32", "peak of fused multiply-add in f32, all cores", kFma, kFmaQuantities, 0.2,
-         kFmaCheck),
-    host("compute/host/fma:f32,core", "peak of fused multiply-add in f32, one core", kFmaCore, kFmaQuantities,
-         0.2, kFmaCheck),
-    device("compute/device/fma:f32", "peak of fused multiply-add in f32, device", kFma, kFmaQuantities, 0.2,
-           kFmaCheck),
+constexpr CaseRow kComputeCases[]{
+    on_host("compute/host/gemm:f64,sustained", "matrix product in f64, host", kSquare1024, kQuantities, 2),
+    on_host("compute/host/gemm:f32,sustained", "matrix product in f32, host", kSquare1024, kQuantities, 2),
+    on_host("compute/host/gemm:f64,acc=f64,out=f64,n=2048,sustained", "large matrix product in f64, host",
+            kSustained, kSustainedQuantities, 2),
+    on_host("compute/host/gemm:f32,acc=f32,out=f32,n=2048,sustained", "large matrix product in f32, host",
+            kSustained, kSustainedQuantities, 2),
+    on_host("compute/host/gemm:bf16,acc=f32,out=f32,n=2048,sustained", "large matrix product in bf16, host",
+            kSustained, kSustainedQuantities, 2),
+    on_host("compute/host/gemm:f16,acc=f32,out=f32,n=2048,sustained", "large matrix product in f16, host",
+            kSustained, kSustainedQuantities, 2),
+    on_host("compute/host/gemm:i8,acc=i32,out=i32,n=2048,sustained", "large matrix product in int8, host",
+            kSustained, kIntegerQuantities, 2),
+    on_host("compute/host/gemm:f64,acc=f64,out=f64,n=2048,burst",
+            "large matrix product in f64, first second, host", kBurst, kQuantities, 2),
+    on_host("compute/host/gemm:bf16,acc=f32,out=f32,n=2048,burst",
+            "large matrix product in bf16, first second, host", kBurst, kQuantities, 2),
+    on_host("compute/host/gemm:f32,acc=f32,out=f32,m=512,n=3072,k=768,sustained",
+            "GPT-2 up projection of 512 tokens in f32, host", kSustained, kQuantities),
+    on_host("compute/host/gemm:bf16,acc=f32,out=f32,m=512,n=3072,k=768,sustained",
+            "GPT-2 up projection of 512 tokens in bf16, host", kSustained, kQuantities),
+    on_host("compute/host/gemm:f32,acc=f32,out=f32,m=1,n=3072,k=768,cold",
+            "GPT-2 up projection, decoding 1 token, in f32, host", kColdWeights, kQuantities, 2),
+    on_host("compute/host/gemm:f32,acc=f32,out=f32,m=4,n=3072,k=768,cold",
+            "GPT-2 up projection, decoding 4 tokens, in f32, host", kColdWeights, kQuantities, 2),
+    on_host("compute/host/gemm:f32,acc=f32,out=f32,m=16,n=3072,k=768,cold",
+            "GPT-2 up projection, decoding 16 tokens, in f32, host", kColdWeights, kQuantities, 2),
+    on_host("compute/host/gemm:f32,acc=f32,out=f32,m=64,n=3072,k=768,cold",
+            "GPT-2 up projection, decoding 64 tokens, in f32, host", kColdWeights, kQuantities, 2),
+    on_host("compute/host/gemm:bf16,acc=f32,out=f32,m=1,n=3072,k=768,cold",
+            "GPT-2 up projection, decoding 1 token, in bf16, host", kColdWeights, kQuantities, 2),
+    on_host("compute/host/gemm:bf16,acc=f32,out=f32,m=4,n=3072,k=768,cold",
+            "GPT-2 up projection, decoding 4 tokens, in bf16, host", kColdWeights, kQuantities, 2),
+    on_host("compute/host/gemm:bf16,acc=f32,out=f32,m=16,n=3072,k=768,cold",
+            "GPT-2 up projection, decoding 16 tokens, in bf16, host", kColdWeights, kQuantities, 2),
+    on_host("compute/host/gemm:bf16,acc=f32,out=f32,m=64,n=3072,k=768,cold",
+            "GPT-2 up projection, decoding 64 tokens, in bf16, host", kColdWeights, kQuantities, 2),
+    on_host("compute/host/gemm:f32,acc=f32,out=f32,m=128,n=128,k=64,batch=48,sustained",
+            "batch of small products as in attention, in f32, host", kSustained, kQuantities),
+    on_host("compute/host/gemm:bf16,acc=f32,out=f32,m=128,n=128,k=64,batch=48,sustained",
+            "batch of small products as in attention, in bf16, host", kSustained, kQuantities),
+    on_device("compute/device/gemm:f64,n=256,sustained", "matrix product in f64, device", kSquare256,
+              kQuantities),
+    on_device("compute/device/gemm:f32,n=256,sustained", "matrix product in f32, device", kSquare256,
+              kQuantities),
+    on_device("compute/device/gemm:f64,acc=f64,out=f64,n=256,sustained", "matrix product in f64, device",
+              kSustained, kSustainedQuantities),
+    on_device("compute/device/gemm:f32,acc=f32,out=f32,n=256,sustained", "matrix product in f32, device",
+              kSustained, kSustainedQuantities),
+    on_device("compute/device/gemm:bf16,acc=f32,out=f32,n=256,sustained", "matrix product in bf16, device",
+              kSustained, kSustainedQuantities),
+    on_device("compute/device/gemm:f16,acc=f32,out=f32,n=256,sustained", "matrix product in f16, device",
+              kSustained, kSustainedQuantities),
+    on_device("compute/device/gemm:i8,acc=i32,out=i32,n=256,sustained", "matrix product in int8, device",
+              kSustained, kIntegerQuantities),
+    on_device("compute/device/gemm:tf32,acc=f32,out=f32,n=256,sustained", "matrix product in tf32, device",
+              kSustained, kSustainedQuantities, 0.5),
+    on_device("compute/device/gemm:f8e4m3,acc=f32,out=f32,n=256,layout=tn,sustained",
+              "matrix product in 8-bit floating point, device", kTransposed, kSustainedQuantities, 0.5,
+              kF8Check),
+    on_device("compute/device/gemm:i8,acc=i32,out=i32,n=256,layout=tn,sustained",
+              "matrix product in int8, B transposed, device", kTransposed, kIntegerQuantities, 0.5),
+    on_device("compute/device/gemm:f64,acc=f64,out=f64,n=8192,sustained",
+              "large matrix product in f64, device", kSustained, kSustainedQuantities, 60),
+    on_device("compute/device/gemm:f32,acc=f32,out=f32,n=8192,sustained",
+              "large matrix product in f32, device", kSustained, kSustainedQuantities, 60),
+    on_device("compute/device/gemm:tf32,acc=f32,out=f32,n=8192,sustained",
+              "large matrix product in tf32, device", kSustained, kSustainedQuantities, 60),
+    on_device("compute/device/gemm:bf16,acc=f32,out=f32,n=8192,sustained",
+              "large matrix product in bf16, device", kSustained, kSustainedQuantities, 60),
+    on_device("compute/device/gemm:f16,acc=f32,out=f32,n=8192,sustained",
+              "large matrix product in f16, device", kSustained, kSustainedQuantities, 60),
+    on_device("compute/device/gemm:f8e4m3,acc=f32,out=f32,n=8192,layout=tn,sustained",
+              "large matrix product in 8-bit floating point, device", kTransposed, kSustainedQuantities, 60,
+              kF8Check),
+    on_device("compute/device/gemm:i8,acc=i32,out=i32,n=8192,layout=tn,sustained",
+              "large matrix product in int8, device", kTransposed, kIntegerQuantities, 60),
+    on_device("compute/device/gemm:f64,acc=f64,out=f64,n=8192,burst",
+              "large matrix product in f64, first second, device", kBurst, kQuantities, 60),
+    on_device("compute/device/gemm:bf16,acc=f32,out=f32,n=8192,burst",
+              "large matrix product in bf16, first second, device", kBurst, kQuantities, 60),
+    on_device("compute/device/gemm:bf16,acc=f32,out=f32,m=4096,n=14336,k=4096,sustained",
+              "up projection of a transformer 4096 wide, 4096 tokens, in bf16, device", kSustained,
+              kQuantities, 60),
+    on_device("compute/device/gemm:f16,acc=f32,out=f32,m=4096,n=14336,k=4096,sustained",
+              "up projection of a transformer 4096 wide, 4096 tokens, in f16, device", kSustained,
+              kQuantities, 60),
+    on_device("compute/device/gemm:f8e4m3,acc=f32,out=f32,m=4096,n=14336,k=4096,layout=tn,sustained",
+              "up projection of a transformer 4096 wide, 4096 tokens, in 8-bit floating point, device",
+              kTransposed, kQuantities, 60, kF8Check),
+    on_device("compute/device/gemm:bf16,acc=f32,out=f32,m=1,n=14336,k=4096,cold",
+              "up projection of a transformer 4096 wide, decoding 1 token, in bf16, device", kColdWeights,
+              kQuantities, 20),
+    on_device("compute/device/gemm:bf16,acc=f32,out=f32,m=16,n=14336,k=4096,cold",
+              "up projection of a transformer 4096 wide, decoding 16 tokens, in bf16, device", kColdWeights,
+              kQuantities, 20),
+    on_device("compute/device/gemm:bf16,acc=f32,out=f32,m=64,n=14336,k=4096,cold",
+              "up projection of a transformer 4096 wide, decoding 64 tokens, in bf16, device", kColdWeights,
+              kQuantities, 20),
+    on_device("compute/device/gemm:bf16,acc=f32,out=f32,m=1024,n=1024,k=128,batch=128,sustained",
+              "batch of products as in attention, in bf16, device", kSustained, kQuantities, 10),
+    on_device("compute/device/gemm:f64,acc=f64,out=f64,n=256,layout=tn,sustained",
+              "matrix product in f64, B transposed, device", kTransposed, kSustainedQuantities),
+    on_host("compute/host/fma:f64", "peak of fused multiply-add in f64, all cores", kFma, kFmaQuantities, 0.2,
+            kFmaCheck),
+    on_host("compute/host/fma:f64,core", "peak of fused multiply-add in f64, one core", kFmaCore,
+            kFmaQuantities, 0.2, kFmaCheck),
+    on_device("compute/device/fma:f64", "peak of fused multiply-add in f64, device", kFma, kFmaQuantities,
+              0.2, kFmaCheck),
+    on_host("compute/host/fma:f32", "peak of fused multiply-add in f32, all cores", kFma, kFmaQuantities, 0.2,
+            kFmaCheck),
+    on_host("compute/host/fma:f32,core", "peak of fused multiply-add in f32, one core", kFmaCore,
+            kFmaQuantities, 0.2, kFmaCheck),
+    on_device("compute/device/fma:f32", "peak of fused multiply-add in f32, device", kFma, kFmaQuantities,
+              0.2, kFmaCheck),
 };
 
 }  // namespace
 
-Catalogue compute_cases() { return kCases; }
+Catalogue compute_cases() { return kComputeCases; }
 
 }  // namespace rackproof

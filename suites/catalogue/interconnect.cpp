@@ -4,31 +4,31 @@ namespace rackproof {
 
 namespace {
 
-constexpr QuantityRow kWrong{"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
-                             "count: elements of the checked messages that are not right"};
+constexpr QuantityRow kWrongInMessages{"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
+                                       "count: elements of the checked messages that are not right"};
 constexpr QuantityRow kWrongWords{"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
                                   "count: words of the checked copies that are not right"};
 constexpr QuantityRow kTransport{"transport", QuantityKind::text, "1", Direction::neither,
                                  "transport: how bytes travel, as the message-passing module reports it"};
 
-constexpr QuantityRow kLatency[]{
+constexpr QuantityRow kMessageLatency[]{
     {"time", QuantityKind::real, "s", Direction::lower_is_better, "one-way: t / (2 · round trips)"},
-    kWrong,
+    kWrongInMessages,
     kTransport};
-constexpr QuantityRow kBandwidth[]{{"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
-                                    "window: 16 · 262144 B / t, decimal"},
-                                   kWrong,
-                                   kTransport};
+constexpr QuantityRow kMessageBandwidth[]{{"bandwidth", QuantityKind::real, "B/s",
+                                           Direction::higher_is_better, "window: 16 · 262144 B / t, decimal"},
+                                          kWrongInMessages,
+                                          kTransport};
 constexpr QuantityRow kSmallAllreduce[]{{"time", QuantityKind::real, "s", Direction::lower_is_better,
                                          "isolated: t of one call, maximum over ranks"},
-                                        kWrong,
+                                        kWrongInMessages,
                                         kTransport};
 constexpr QuantityRow kLargeAllreduce[]{
     {"time", QuantityKind::real, "s", Direction::lower_is_better,
      "isolated: t of one call, maximum over ranks"},
     {"bus_bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
      "allreduce-bus: 2 · (n − 1) / n · S / t, decimal (n ranks, S bytes)"},
-    kWrong,
+    kWrongInMessages,
     kTransport};
 
 constexpr std::string_view kPingPong =
@@ -86,15 +86,18 @@ constexpr std::string_view kCollectiveCheck =
 
 constexpr QuantityRow kCollectiveTime[]{{"time", QuantityKind::real, "s", Direction::lower_is_better,
                                          "isolated: t of one call, maximum over ranks"},
-                                        kWrong};
+                                        kWrongInMessages};
 constexpr QuantityRow bus_bandwidth(std::string_view formula) {
   return {"bus_bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better, formula};
 }
-constexpr QuantityRow kReduced[]{
-    kCollectiveTime[0], bus_bandwidth("bus-2: 2 · (n − 1) / n · S / t, decimal (n ranks, S bytes)"), kWrong};
-constexpr QuantityRow kExchanged[]{
-    kCollectiveTime[0], bus_bandwidth("bus-1: (n − 1) / n · S / t, decimal (n ranks, S bytes)"), kWrong};
-constexpr QuantityRow kSpread[]{kCollectiveTime[0], bus_bandwidth("bus: S / t, decimal (S bytes)"), kWrong};
+constexpr QuantityRow kReduced[]{kCollectiveTime[0],
+                                 bus_bandwidth("bus-2: 2 · (n − 1) / n · S / t, decimal (n ranks, S bytes)"),
+                                 kWrongInMessages};
+constexpr QuantityRow kExchanged[]{kCollectiveTime[0],
+                                   bus_bandwidth("bus-1: (n − 1) / n · S / t, decimal (n ranks, S bytes)"),
+                                   kWrongInMessages};
+constexpr QuantityRow kSpread[]{kCollectiveTime[0], bus_bandwidth("bus: S / t, decimal (S bytes)"),
+                                kWrongInMessages};
 
 constexpr CaseRow collective(std::string_view id, std::string_view title,
                              std::span<const QuantityRow> quantities, double estimate_s = 1) {
@@ -151,7 +154,7 @@ constexpr CaseRow transfer(std::string_view id, std::string_view title, std::str
           .quantities = quantities};
 }
 
-constexpr CaseRow kCases[]{
+constexpr CaseRow kInterconnectCases[]{
     {.id = "interconnect/host/pt2pt:latency",
      .title = "one-way time of an 8-byte message between two nodes",
      .definition = kPingPong,
@@ -159,7 +162,7 @@ constexpr CaseRow kCases[]{
      .clock = "host",
      .on_pair = true,
      .estimate_s = 0.2,
-     .quantities = kLatency},
+     .quantities = kMessageLatency},
     {.id = "interconnect/host/pt2pt:bandwidth",
      .title = "bandwidth from one node to another, one direction",
      .definition = kWindow,
@@ -167,7 +170,7 @@ constexpr CaseRow kCases[]{
      .clock = "host",
      .on_pair = true,
      .estimate_s = 0.5,
-     .quantities = kBandwidth},
+     .quantities = kMessageBandwidth},
     {.id = "interconnect/host/allreduce:f32,bytes=8,isolated",
      .title = "time of the smallest allreduce",
      .definition = kIsolated,
@@ -264,6 +267,6 @@ constexpr CaseRow kCases[]{
 
 }  // namespace
 
-Catalogue interconnect_cases() { return kCases; }
+Catalogue interconnect_cases() { return kInterconnectCases; }
 
 }  // namespace rackproof

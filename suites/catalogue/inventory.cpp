@@ -129,15 +129,15 @@ constexpr std::string_view kDeviceDefinition =
     "what the backend tells of the device and sysfs of its place on the bus, read once; the link before and "
     "while 32 "
     "copies of 16 MiB from the host run; nothing is timed; what cannot be read has no value but a reason";
-constexpr std::string_view kCheck =
+constexpr std::string_view kInventoryCheck =
     "numbers outside what a machine can have, contradictions and texts that are no texts count as unreadable";
 
-constexpr CaseRow row(std::string_view id, std::string_view title, std::span<const QuantityRow> quantities,
-                      bool is_of_device = false) {
+constexpr CaseRow inventory_row(std::string_view id, std::string_view title,
+                                std::span<const QuantityRow> quantities, bool is_of_device = false) {
   return {.id = id,
           .title = title,
           .definition = is_of_device ? kDeviceDefinition : kHostDefinition,
-          .check = kCheck,
+          .check = kInventoryCheck,
           .clock = "host",
           .on_device = is_of_device,
           .on_node = !is_of_device,
@@ -149,24 +149,25 @@ constexpr CaseRow row(std::string_view id, std::string_view title, std::span<con
 constexpr CaseRow kTopologyRow{.id = "inventory/device/topology",
                                .title = "links between the devices of a node",
                                .definition = kTopologyDefinition,
-                               .check = kCheck,
+                               .check = kInventoryCheck,
                                .clock = "host",
                                .on_node = true,
                                .may_be_unavailable = true,
                                .estimate_s = 0.05,
                                .quantities = kTopology};
 
-constexpr CaseRow kCases[]{
-    row("inventory/host/system", "vendor, product, firmware and operating system", kSystem),
-    row("inventory/host/cpu", "processors, cores, NUMA nodes, microcode", kCpu),
-    row("inventory/host/memory", "memory and its modules", kMemory),
-    row("inventory/host/network", "network interfaces and InfiniBand ports", kNetwork),
-    row("inventory/host/pci", "accelerators, NICs and their links on the PCI bus", kPci),
-    row("inventory/device/identity", "the device: model, serial, firmware, driver, link", kIdentity, true),
+constexpr CaseRow kInventoryCases[]{
+    inventory_row("inventory/host/system", "vendor, product, firmware and operating system", kSystem),
+    inventory_row("inventory/host/cpu", "processors, cores, NUMA nodes, microcode", kCpu),
+    inventory_row("inventory/host/memory", "memory and its modules", kMemory),
+    inventory_row("inventory/host/network", "network interfaces and InfiniBand ports", kNetwork),
+    inventory_row("inventory/host/pci", "accelerators, NICs and their links on the PCI bus", kPci),
+    inventory_row("inventory/device/identity", "the device: model, serial, firmware, driver, link", kIdentity,
+                  true),
     kTopologyRow};
 
 }  // namespace
 
-Catalogue inventory_cases() { return kCases; }
+Catalogue inventory_cases() { return kInventoryCases; }
 
 }  // namespace rackproof

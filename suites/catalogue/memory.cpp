@@ -1,20 +1,18 @@
 #include "suites/catalogue/catalogue.hpp"
+#include "suites/catalogue/wrong_elements.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr QuantityRow kWrong{"wrong_elements", QuantityKind::exact, "1", Direction::lower_is_better,
-                             "count: elements of the checked outputs that are not right"};
-
 constexpr QuantityRow bandwidth(std::string_view formula) {
   return {"bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better, formula};
 }
 
-constexpr QuantityRow kOneArray[]{bandwidth("stream-1: 1 · n · sizeof / t, decimal"), kWrong};
-constexpr QuantityRow kTwoArrays[]{bandwidth("stream-2: 2 · n · sizeof / t, decimal"), kWrong};
-constexpr QuantityRow kThreeArrays[]{bandwidth("stream-3: 3 · n · sizeof / t, decimal"), kWrong};
-constexpr QuantityRow kFourArrays[]{bandwidth("stream-4: 4 · n · sizeof / t, decimal"), kWrong};
+constexpr QuantityRow kOneArray[]{bandwidth("stream-1: 1 · n · sizeof / t, decimal"), kWrongElements};
+constexpr QuantityRow kTwoArrays[]{bandwidth("stream-2: 2 · n · sizeof / t, decimal"), kWrongElements};
+constexpr QuantityRow kThreeArrays[]{bandwidth("stream-3: 3 · n · sizeof / t, decimal"), kWrongElements};
+constexpr QuantityRow kFourArrays[]{bandwidth("stream-4: 4 · n · sizeof / t, decimal"), kWrongElements};
 constexpr QuantityRow kLatency[]{
     {"time", QuantityKind::real, "s", Direction::lower_is_better, "chase: t / dependent loads"},
     {"wrong_ends", QuantityKind::exact, "1", Direction::lower_is_better,
@@ -121,7 +119,7 @@ constexpr CaseRow row(Where where, std::string_view id, std::string_view title, 
 
 using enum Where;
 
-constexpr CaseRow kCases[]{
+constexpr CaseRow kMemoryCases[]{
     row(host, "memory/host/copy:f64,cold", "bandwidth of host memory: a = b", kCold, kCheck, kTwoArrays, 1.5),
     row(host, "memory/host/scale:f64,cold", "bandwidth of host memory: a = q·b", kCold, kCheck, kTwoArrays,
         1.5),
@@ -220,6 +218,6 @@ constexpr CaseRow kCases[]{
 
 }  // namespace
 
-Catalogue memory_cases() { return kCases; }
+Catalogue memory_cases() { return kMemoryCases; }
 
 }  // namespace rackproof

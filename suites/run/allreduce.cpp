@@ -10,8 +10,8 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::size_t kGuard = 64;              // elements on each side
-constexpr std::uint32_t kPoison = 0xFFFFFFFFu;  // NaN
+constexpr std::size_t kGuard = 64;                  // elements on each side
+constexpr std::uint32_t kPoisonBits = 0xFFFFFFFFu;  // NaN
 
 class Allreduce : public MessageWorkload {
  public:
@@ -64,7 +64,7 @@ class Allreduce : public MessageWorkload {
   void check_guard(std::size_t at, std::int64_t iteration) const {
     std::uint32_t bits = 0;
     std::memcpy(&bits, &values_[at], sizeof bits);
-    if (bits != kPoison) {
+    if (bits != kPoisonBits) {
       throw CaseStopped(Status::wrong, Phase::check,
                         fmt::format("memory outside of the {} elements was written in iteration {}",
                                     pattern_.size(), iteration));

@@ -13,7 +13,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kSampleSeconds = 0.02;  // twice what the clock rule needs
+constexpr double kHeldSeconds = 0.02;  // twice what the clock rule needs
 // Of pinned host memory, and once more of other: every copy has a place of its own.
 constexpr double kMostBytes = 8e9;
 constexpr double kMostOnStream = 254;  // a held stream takes 256 (kernels/abi.h), two of them events
@@ -36,7 +36,7 @@ class HeldCopies : public Workload {
     const double room = std::min(kMostBytes, 0.5 * memory) / static_cast<double>(messages_.bytes);
     const auto most = static_cast<std::int64_t>(std::clamp(room, 1.0, kMostOnStream));
     path_.resize(static_cast<std::uint64_t>(
-        fixed_repeats(kSampleSeconds, most, [&](std::int64_t copies) { return sample_s(copies); })));
+        fixed_repeats(kHeldSeconds, most, [&](std::int64_t copies) { return sample_s(copies); })));
   }
 
   double bytes() const { return static_cast<double>(path_.count()) * static_cast<double>(messages_.bytes); }

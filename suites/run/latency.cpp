@@ -18,10 +18,9 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::uint64_t kLine = 64;            // bytes from place to place
-constexpr std::uint64_t kHugePage = 2u << 20;  // a smaller piece of memory would lie on small pages
-constexpr std::uint64_t kSteps = std::uint64_t{1} << 12;  // of one operation
-constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;  // words written at a time
+constexpr std::uint64_t kLine = 64;                            // bytes from place to place
+constexpr std::uint64_t kSteps = std::uint64_t{1} << 12;       // of one operation
+constexpr std::uint64_t kChainSlice = std::uint64_t{1} << 20;  // words written at a time
 
 /// Bytes of the chain for a level. Throws CaseStopped (unsupported) when the device has no such level.
 std::uint64_t chain_bytes(const std::string& level, const rp_device_info& info) {
@@ -87,7 +86,7 @@ class Chain {
     for (std::size_t i = 0; i < order_.size(); ++i)
       next[order_[i]] = order_[i + 1 == order_.size() ? 0 : i + 1];
     constexpr std::uint64_t kWords = kLine / 8;
-    std::vector<std::uint64_t> slice(std::min(kSlice, next.size() * kWords));
+    std::vector<std::uint64_t> slice(std::min(kChainSlice, next.size() * kWords));
     for (std::uint64_t at = 0; at < next.size() * kWords; at += slice.size()) {
       const auto n = std::min<std::uint64_t>(slice.size(), next.size() * kWords - at);
       for (std::uint64_t i = 0; i < n; i += kWords) slice[i] = next[(at + i) / kWords] * kLine;

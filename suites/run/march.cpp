@@ -16,9 +16,9 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::uint32_t kPairs = 64;                      // bad words that are reported one by one
-constexpr std::size_t kNamed = 4;                         // of them in the reason
-constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;  // words read at a time
+constexpr std::uint32_t kPairs = 64;                           // bad words that are reported one by one
+constexpr std::size_t kNamed = 4;                              // of them in the reason
+constexpr std::uint64_t kMarchSlice = std::uint64_t{1} << 20;  // words read at a time
 
 struct Element {
   rp_march_pattern read;
@@ -69,7 +69,7 @@ class March {
 
   /// What the host reads: the device's word is not enough.
   void check_by_host() const {
-    std::vector<std::uint64_t> found(std::min(kSlice, words_));
+    std::vector<std::uint64_t> found(std::min(kMarchSlice, words_));
     for (std::uint64_t at = 0; at < words_; at += found.size()) {
       const auto n = std::min<std::uint64_t>(found.size(), words_ - at);
       memory_.read(std::span(found.data(), n), at);

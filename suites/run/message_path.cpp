@@ -12,15 +12,15 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::uint64_t kGrain = std::uint64_t{1} << 16;  // words
+constexpr std::uint64_t kWordGrain = std::uint64_t{1} << 16;  // words
 constexpr std::uint64_t kWordBytes = sizeof(std::uint64_t);
-constexpr std::uint64_t kPoison = ~std::uint64_t{0};
+constexpr std::uint64_t kPoisonWord = ~std::uint64_t{0};
 
 }  // namespace
 
 Messages::Messages(std::uint64_t data_key, std::uint64_t of_one)
     : key(data_key), bytes(of_one), base(of_one / kWordBytes) {
-  in_parallel(base.size(), kGrain, [&](std::uint64_t begin, std::uint64_t end) {
+  in_parallel(base.size(), kWordGrain, [&](std::uint64_t begin, std::uint64_t end) {
     for (std::uint64_t i = begin; i < end; ++i) base[i] = kernels::message_base(key, i);
   });
 }
@@ -74,7 +74,7 @@ void MessagePath::write_words(std::int64_t iteration, std::span<std::uint64_t> w
   for (std::uint64_t message = 0; message < count_; ++message) {
     const std::uint64_t own = stamp(iteration, message);
     const auto place = words.subspan(message * base.size(), base.size());
-    in_parallel(base.size(), kGrain, [&](std::uint64_t begin, std::uint64_t end) {
+    in_parallel(base.size(), kWordGrain, [&](std::uint64_t begin, std::uint64_t end) {
       for (std::uint64_t i = begin; i < end; ++i) place[i] = kernels::message_word(base[i], own);
     });
   }
@@ -82,7 +82,7 @@ void MessagePath::write_words(std::int64_t iteration, std::span<std::uint64_t> w
 
 void MessagePath::prepare_host(std::int64_t iteration) {
   if (from_ == nullptr) write_words(iteration, host_->as<std::uint64_t>());
-  if (to_ == nullptr) std::ranges::fill(host_->as<std::uint64_t>(), kPoison);
+  if (to_ == nullptr) std::ranges::fill(host_->as<std::uint64_t>(), kPoisonWord);
 }
 
 void MessagePath::prepare_device(std::int64_t iteration) {
@@ -122,7 +122,7 @@ std::int64_t MessagePath::check(std::int64_t iteration) const {
   for (std::uint64_t message = 0; message < count_; ++message) {
     const std::uint64_t own = stamp(iteration, message);
     const auto place = found.subspan(message * base.size(), base.size());
-    in_parallel(base.size(), kGrain, [&](std::uint64_t begin, std::uint64_t end) {
+    in_parallel(base.size(), kWordGrain, [&](std::uint64_t begin, std::uint64_t end) {
       for (std::uint64_t i = begin; i < end; ++i) {
         const std::uint64_t expected = kernels::message_word(base[i], own);
         if (place[i] != expected) wrong_word(i, message, place[i], expected);

@@ -12,6 +12,9 @@
 
 namespace rackproof {
 
+/// Bytes. A smaller piece of memory lies on small pages.
+inline constexpr std::uint64_t kHugePage = std::uint64_t{2} << 20;
+
 /// Why memory of NUMA node `node` that was found like this must not be measured: fewer than 90 % of the pages are known
 /// to lie there. Nothing when they do, or when the system does not tell.
 std::optional<std::string> misplaced(const rp_placement& found, std::uint32_t node);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kSender = 0;
 constexpr int kReceiver = 1;
-constexpr std::uint64_t kPoison = ~std::uint64_t{0};
+constexpr std::uint64_t kUntouched = ~std::uint64_t{0};
 
 [[noreturn]] void wrong_word(std::size_t message, std::size_t word, std::int64_t iteration,
                              std::uint64_t found, std::uint64_t expected) {
@@ -32,7 +32,7 @@ class PingPong : public MessageWorkload {
 
   void round_trips(std::size_t count) {
     sent_.assign(count, 0);
-    received_.assign(count, kPoison);
+    received_.assign(count, kUntouched);
   }
   std::size_t round_trips() const { return sent_.size(); }
 
@@ -44,7 +44,7 @@ class PingPong : public MessageWorkload {
 
   void make_ready(std::int64_t iteration) override {
     for (std::size_t i = 0; i < sent_.size(); ++i) sent_[i] = word(iteration, i);
-    std::fill(received_.begin(), received_.end(), kPoison);
+    std::fill(received_.begin(), received_.end(), kUntouched);
   }
 
   void exchange() override {
@@ -116,7 +116,7 @@ class Window : public MessageWorkload {
   static constexpr std::size_t kBytes = kMessages * kMessageBytes;
 
   Window(const rp_message_passing& messages, std::uint64_t key)
-      : MessageWorkload(messages), key_(key), base_(kWords), data_(kMessages * kWords, kPoison) {
+      : MessageWorkload(messages), key_(key), base_(kWords), data_(kMessages * kWords, kUntouched) {
     for (std::size_t i = 0; i < kWords; ++i) base_[i] = kernels::message_base(key, i);
   }
 
@@ -132,7 +132,7 @@ class Window : public MessageWorkload {
     answer_ =
         sends() ? ~kernels::acknowledgement(key_, iteration) : kernels::acknowledgement(key_, iteration);
     if (!sends()) {
-      std::fill(data_.begin(), data_.end(), kPoison);
+      std::fill(data_.begin(), data_.end(), kUntouched);
       return;
     }
     for (std::size_t message = 0; message < kMessages; ++message) {

@@ -17,8 +17,8 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;    // words read at a time
-constexpr std::uint64_t kUpdates = std::uint64_t{1} << 19;  // of one operation
+constexpr std::uint64_t kTableSlice = std::uint64_t{1} << 20;  // words read at a time
+constexpr std::uint64_t kUpdates = std::uint64_t{1} << 19;     // of one operation
 constexpr std::uint32_t kPartsOfUnit = 16;  // so that no thread has much more to do than another
 constexpr std::uint32_t kFewestParts = 64;
 
@@ -53,7 +53,7 @@ class UpdateTable {
 
   /// Every word. Throws CaseStopped (wrong). Returns their number.
   std::int64_t check() const {
-    std::vector<std::uint64_t> found(std::min<std::uint64_t>(kSlice, mirror_.size()));
+    std::vector<std::uint64_t> found(std::min<std::uint64_t>(kTableSlice, mirror_.size()));
     for (std::uint64_t at = 0; at < mirror_.size(); at += found.size()) {
       table_.read(std::span(found), at);
       const auto [here, there] =

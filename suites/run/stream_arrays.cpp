@@ -9,6 +9,7 @@
 #include "kernels/philox.h"
 #include "suites/run/last_level_cache.hpp"
 #include "suites/run/parallel.hpp"
+#include "suites/run/placement.hpp"
 
 namespace rackproof {
 
@@ -17,12 +18,11 @@ namespace {
 using kernels::kStreamBlock;
 
 constexpr std::uint64_t kSmallestArray = std::uint64_t{1} << 18;  // elements
-constexpr std::uint64_t kSlice = std::uint64_t{1} << 20;          // elements read at a time
-constexpr std::uint64_t kGrain = std::uint64_t{1} << 18;          // elements whose check is worth a thread
+constexpr std::uint64_t kArraySlice = std::uint64_t{1} << 20;     // elements read at a time
+constexpr std::uint64_t kCheckGrain = std::uint64_t{1} << 18;     // elements whose check is worth a thread
 constexpr std::uint64_t kPage = 4096;
 // Every last level of today holds so many bytes.
 constexpr std::uint64_t kHeldByAnyCache = std::uint64_t{4} << 20;
-constexpr std::uint64_t kHugePage = std::uint64_t{2} << 20;
 
 std::uint64_t arrays_of(rp_op op) {
   const kernels::StreamShape shape = kernels::stream_shape(op);
@@ -81,7 +81,7 @@ std::uint64_t count_wrong(rp_op op, std::span<const double> found, std::span<con
 }  // namespace
 
 StreamPattern::StreamPattern(std::uint64_t key, std::uint64_t array) : values_(kPeriod) {
-  in_parallel(kPeriod, kGrain, [&](std::uint64_t begin, std::uint64_t end) {
+  in_parallel(kPeriod, kCheckGrain, [&](std::uint64_t begin, std::uint64_t end) {
     for (std::uint64_t i = begin; i < end; ++i) values_[i] = kernels::uniform_1_2<double>(key, array, i);
   });
 }
@@ -105,7 +105,7 @@ StreamArrays::StreamArrays(const Device& runner, const Device& owner, const Stre
                            std::uint64_t key)
     : spec_(spec),
       shape_(kernels::stream_shape(spec.op)),
-      slice_(std::min(kSlice, spec.count)),
+      slice_(std::min(kArraySlice, spec.count)),
       pattern_a_(shape_.reads_a ? StreamPattern(key, 3) : StreamPattern()),
       pattern_b_(shape_.has_b ? StreamPattern(key, 1) : StreamPattern()),
       pattern_c_(shape_.has_c ? StreamPattern(key, 2) : StreamPattern()),
@@ -159,7 +159,7 @@ void StreamArrays::fill(int array, const StreamPattern& pattern) {
   const std::uint64_t begin = begin_of(array) / sizeof(double);
   for (std::uint64_t at = 0; at < spec_.count; at += slice_.size()) {
     const std::span part(slice_.data(), std::min<std::uint64_t>(slice_.size(), spec_.count - at));
-    in_parallel(part.size(), kGrain, [&](std::uint64_t from, std::uint64_t end) {
+    in_parallel(part.size(), kCheckGrain, [&](std::uint64_t from, std::uint64_t end) {
       pattern.copy(at + from, part.subspan(from, end - from));
     });
     memory_.write(std::span<const double>(part), begin + at);
@@ -176,7 +176,7 @@ void StreamArrays::check_elements(std::int64_t pass) {
   for (std::uint64_t at = 0; at < spec_.count; at += slice_.size()) {
     const std::span whole(slice_.data(), std::min<std::uint64_t>(slice_.size(), spec_.count - at));
     memory_.read(whole, at);
-    in_parallel(whole.size(), kGrain, [&](std::uint64_t from, std::uint64_t end) {
+    in_parallel(whole.size(), kCheckGrain, [&](std::uint64_t from, std::uint64_t end) {
       while (from < end) {
         const auto n = std::min<std::uint64_t>(end - from, StreamPattern::run_length(at + from));
         check_run(whole.subspan(from, n), at + from, pass, q);

@@ -21,6 +21,8 @@ inline constexpr bool kThreadSanitizer = false;
 /// The table of librackproof-<name>.so of this build as the loader sees it, not opened yet. Throws Error.
 const rp_backend& load_backend(const std::string& name);
 
+inline const rp_backend& fault_backend() { return load_backend("fault"); }
+
 /// Opens the backend; one without that entry takes no options.
 rp_result open_backend(const rp_backend& backend, const std::string& options);
 

@@ -12,6 +12,7 @@
 #include "kernels/gemm.h"
 #include "suites/selftest/kernel_check.hpp"
 #include "tests/conformance/backend_library.hpp"
+#include "tests/conformance/code_path.hpp"
 #include "tests/conformance/optional_backends.hpp"
 
 namespace rackproof::conformance {
@@ -40,7 +41,7 @@ const char* name_of_type(rp_dtype dtype) {
   }
 }
 
-std::string name_of(const testing::TestParamInfo<Which>& info) {
+std::string name_of_product(const testing::TestParamInfo<Which>& info) {
   return std::string(std::get<0>(info.param)) + "_" + name_of_type(std::get<1>(info.param));
 }
 
@@ -136,11 +137,11 @@ TEST_P(Products, OtherTypesOfSumsAndOutputsAreUnsupported) {
 INSTANTIATE_TEST_SUITE_P(Backends, Products,
                          testing::Combine(testing::Values("cpu", "fault"),
                                           testing::Values(RP_F64, RP_F32, RP_BF16, RP_F16, RP_I8)),
-                         name_of);
+                         name_of_product);
 INSTANTIATE_TEST_SUITE_P(TypesOfAccelerators, Products,
                          testing::Combine(testing::Values("fault"),
                                           testing::Values(RP_TF32, RP_F8E4M3, RP_F8E5M2)),
-                         name_of);
+                         name_of_product);
 
 INSTANTIATE_TEST_SUITE_P(OfThisBuild, Products,
                          testing::Combine(testing::ValuesIn(optional_backends()),
@@ -175,11 +176,6 @@ TEST(Products, InF16AreUnsupportedWithTheReason) {
   EXPECT_STREQ(device.backend().last_error(), "oneDNN 2.6 has no f16 product for CPUs");
 }
 
-struct CodePath {
-  const char* name;
-  const char* backend;
-  const char* options;
-};
 using PathAndType = std::tuple<CodePath, rp_dtype>;
 
 /// With every code path that the machine has. One without the instruction must say so; its arithmetic is tested in
@@ -233,12 +229,6 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& which) {
       return std::string(std::get<0>(which.param).name) + "_" + name_of_type(std::get<1>(which.param));
     });
-
-std::vector<CodePath> optional_paths() {
-  std::vector<CodePath> paths;
-  for (const char* const backend : optional_backends()) paths.push_back({backend, backend, ""});
-  return paths;
-}
 
 INSTANTIATE_TEST_SUITE_P(OfThisBuild, MultiplyAdd,
                          testing::Combine(testing::ValuesIn(optional_paths()),

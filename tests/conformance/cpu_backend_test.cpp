@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/base/seconds_since.hpp"
 #include "kernels/cpu/instruction_set.hpp"
 #include "kernels/cpu/meminfo.hpp"
 #include "kernels/cpu/options.hpp"
@@ -22,10 +23,6 @@ namespace rackproof::conformance {
 namespace {
 
 namespace fs = std::filesystem;
-
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 /// A folder that looks like the root of a Linux machine.
 class FakeRoot {

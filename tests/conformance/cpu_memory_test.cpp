@@ -15,25 +15,17 @@
 #include "kernels/cpu/random_update.hpp"
 #include "kernels/cpu/stream_kernels.hpp"
 #include "kernels/cpu/stream_pass.hpp"
-#include "kernels/cpu/topology.hpp"
 #include "kernels/edge.h"
 #include "kernels/march.h"
 #include "kernels/philox.h"
 #include "kernels/random_update.h"
 #include "kernels/stream.h"
+#include "tests/conformance/repeated_cpus.hpp"
 
 namespace rackproof::cpu {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// More threads than CPUs, so that the division is exercised on every machine.
-std::vector<int> cpus(std::size_t threads) {
-  const std::vector<int> allowed = allowed_cpus();
-  std::vector<int> list(threads);
-  for (std::size_t i = 0; i < threads; ++i) list[i] = allowed[i % allowed.size()];
-  return list;
-}
 
 rp_result result_of(const DeviceMemory& memory, rp_memory region, std::uint64_t bytes) {
   try {
@@ -64,7 +56,7 @@ TEST(CpuMemory, MemoryOfAPeerIsFoundOnceItIsAdmitted) {
 
 TEST(CpuMemory, EveryPageIsThereAfterTheFirstTouch) {
   for (const std::uint64_t bytes : {1u, 4096u, 4097u, 3'000'001u}) {
-    ThreadPool pool(cpus(3));
+    ThreadPool pool(repeated_cpus(3));
     Mapping mapping(bytes);
     first_touch(mapping.bytes(), pool);
     const Placement placement = placement_of("/", mapping.bytes());
@@ -122,7 +114,7 @@ void expect_the_same(Job (*prepare)(const DeviceMemory&, const void*), Instructi
       std::memcpy(content + 8 * i, &value, 8);
     }
     const auto params = params_of(whole.handle, content);
-    ThreadPool pool(cpus(threads), set);
+    ThreadPool pool(repeated_cpus(threads), set);
     prepare(memory, &params)(pool);
     if (threads == 1) std::memcpy(first.data(), content, bytes);
     EXPECT_EQ(std::memcmp(first.data(), content, bytes), 0) << threads << " threads, " << name_of(set);

@@ -16,8 +16,6 @@
 namespace rackproof::conformance {
 namespace {
 
-const rp_backend& fault_backend() { return load_backend("fault"); }
-
 std::string triad(const Device& device, std::int64_t iteration, rp_dtype dtype = RP_F64) {
   return check_stream(device, {RP_OP_TRIAD, dtype, 1001, 1}, iteration);
 }

@@ -13,8 +13,6 @@
 namespace rackproof::conformance {
 namespace {
 
-const rp_backend& fault_backend() { return load_backend("fault"); }
-
 /// Host seconds of one triad over `count` elements.
 double triad_seconds(const Device& device, std::uint64_t count) {
   const GuardedBuffer a(device, 8 * count, 0), b(device, 8 * count, 0), c(device, 8 * count, 0);

@@ -12,16 +12,10 @@
 #include "suites/selftest/kernel_check.hpp"
 #include "suites/selftest/memory_check.hpp"
 #include "tests/conformance/backend_library.hpp"
-#include "tests/conformance/optional_backends.hpp"
+#include "tests/conformance/code_path.hpp"
 
 namespace rackproof::conformance {
 namespace {
-
-struct CodePath {
-  const char* name;
-  const char* backend;
-  const char* options;
-};
 
 class MemoryKernels : public testing::TestWithParam<CodePath> {
  protected:
@@ -204,12 +198,6 @@ INSTANTIATE_TEST_SUITE_P(CodePaths, MemoryKernels,
                                          CodePath{"avx512", "cpu", "instruction_set=avx512"},
                                          CodePath{"fault", "fault", ""}),
                          [](const auto& which) { return std::string(which.param.name); });
-
-std::vector<CodePath> optional_paths() {
-  std::vector<CodePath> paths;
-  for (const char* const backend : optional_backends()) paths.push_back({backend, backend, ""});
-  return paths;
-}
 
 INSTANTIATE_TEST_SUITE_P(OfThisBuild, MemoryKernels, testing::ValuesIn(optional_paths()));
 

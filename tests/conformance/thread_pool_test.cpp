@@ -13,17 +13,10 @@
 #include "kernels/cpu/thread_pool.hpp"
 #include "kernels/cpu/topology.hpp"
 #include "kernels/edge.h"
+#include "tests/conformance/repeated_cpus.hpp"
 
 namespace rackproof::cpu {
 namespace {
-
-/// More threads than CPUs, so that the division is exercised on every machine.
-std::vector<int> cpus(std::size_t threads) {
-  const std::vector<int> allowed = allowed_cpus();
-  std::vector<int> list(threads);
-  for (std::size_t i = 0; i < threads; ++i) list[i] = allowed[i % allowed.size()];
-  return list;
-}
 
 TEST(ThreadPool, PartsCoverTheRangeOnce) {
   for (const std::size_t threads : {1u, 2u, 3u, 7u, 64u}) {
@@ -57,7 +50,7 @@ TEST(ThreadPool, HugeRangesDoNotOverflow) {
 }
 
 TEST(ThreadPool, EveryElementIsVisitedOnceAndAlwaysByTheSameThread) {
-  ThreadPool pool(cpus(4));
+  ThreadPool pool(repeated_cpus(4));
   ASSERT_EQ(pool.size(), 4u);
   std::map<std::uint64_t, std::thread::id> owners;
   for (int round = 0; round < 50; ++round) {
@@ -89,7 +82,7 @@ TEST(ThreadPool, ThreadsArePinned) {
 }
 
 TEST(ThreadPool, TheCallerHasTheFirstPart) {
-  ThreadPool pool(cpus(3));
+  ThreadPool pool(repeated_cpus(3));
   std::atomic<bool> first_is_caller = false, another_is_caller = false;
   const auto caller = std::this_thread::get_id();
   pool.parallel_for(0, 3, 1, [&](std::uint64_t begin, std::uint64_t) {
@@ -100,7 +93,7 @@ TEST(ThreadPool, TheCallerHasTheFirstPart) {
 }
 
 TEST(ThreadPool, WorksAgainAfterItFellAsleep) {
-  ThreadPool pool(cpus(3));
+  ThreadPool pool(repeated_cpus(3));
   std::atomic<int> calls = 0;
   for (int round = 0; round < 20; ++round) {
     pool.parallel_for(0, 3, 1, [&](std::uint64_t begin, std::uint64_t) {
@@ -113,7 +106,7 @@ TEST(ThreadPool, WorksAgainAfterItFellAsleep) {
 }
 
 TEST(ThreadPool, EmptyAndSmallRanges) {
-  ThreadPool pool(cpus(3));
+  ThreadPool pool(repeated_cpus(3));
   int calls = 0;
   pool.parallel_for(5, 5, 1, [&](std::uint64_t, std::uint64_t) { ++calls; });
   EXPECT_EQ(calls, 0);
@@ -123,7 +116,7 @@ TEST(ThreadPool, EmptyAndSmallRanges) {
 }
 
 TEST(ThreadPool, ExceptionsReachTheCallerAndThePoolSurvives) {
-  ThreadPool pool(cpus(3));
+  ThreadPool pool(repeated_cpus(3));
   for (const std::uint64_t rank : {0u, 1u, 2u}) {
     const auto fail = [rank](std::uint64_t begin, std::uint64_t) {
       if (begin == rank) throw std::runtime_error("in a thread");

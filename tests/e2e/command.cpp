@@ -14,6 +14,7 @@
 
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/seconds_since.hpp"
 
 namespace rackproof::e2e {
 
@@ -21,10 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 /// A file without a name: no pipe that could fill up while nobody reads.
 FileDescriptor unnamed_file(const char* what) {

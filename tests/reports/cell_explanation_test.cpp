@@ -29,7 +29,7 @@ std::string text_of(const CampaignBuilder& campaign, const Limits& limits, std::
   return explanation_text(explain_cell(cells, limits, target, kTriad), limits);
 }
 
-CampaignBuilder slow_node() {
+CampaignBuilder slow_second_node() {
   CampaignBuilder campaign(1, 3);
   campaign.results.series[0].direction = Direction::higher_is_better;
   campaign.measured(0, {2e9, 2.1e9});
@@ -39,7 +39,7 @@ CampaignBuilder slow_node() {
 }
 
 TEST(CellExplanation, OfAFail) {
-  const CellExplanation e = explained(slow_node(), floor_of_1_gb(), "rack1/node2");
+  const CellExplanation e = explained(slow_second_node(), floor_of_1_gb(), "rack1/node2");
   EXPECT_EQ(e.place, "rack1");
   EXPECT_EQ(e.model, "m1");
   EXPECT_EQ(e.outcome, CaseOutcome::complete);
@@ -58,9 +58,9 @@ TEST(CellExplanation, OfAFail) {
 }
 
 TEST(CellExplanation, OfAPassAndOfWhatWasNeverTried) {
-  const CellExplanation good = explained(slow_node(), floor_of_1_gb(), "rack1/node1");
+  const CellExplanation good = explained(slow_second_node(), floor_of_1_gb(), "rack1/node1");
   EXPECT_EQ(good.quantities[0].judged[0].verdict, Verdict::pass);
-  const CellExplanation none = explained(slow_node(), floor_of_1_gb(), "rack1/node3");
+  const CellExplanation none = explained(slow_second_node(), floor_of_1_gb(), "rack1/node3");
   EXPECT_EQ(none.outcome, CaseOutcome::not_measured);
   EXPECT_TRUE(std::isnan(none.quantities[0].value));
   ASSERT_EQ(none.quantities[0].judged.size(), 1U);
@@ -69,7 +69,7 @@ TEST(CellExplanation, OfAPassAndOfWhatWasNeverTried) {
 }
 
 TEST(CellExplanation, SaysTheSameAsTheCampaignsVerdicts) {
-  const CampaignBuilder campaign = slow_node();
+  const CampaignBuilder campaign = slow_second_node();
   const Verdicts verdicts = judge(campaign.results, floor_of_1_gb());
   for (const VerdictCell& cell : verdicts.cells) {
     const CellExplanation e =
@@ -79,7 +79,7 @@ TEST(CellExplanation, SaysTheSameAsTheCampaignsVerdicts) {
 }
 
 TEST(CellExplanation, InWords) {
-  const std::string text = text_of(slow_node(), floor_of_1_gb(), "rack1/node2");
+  const std::string text = text_of(slow_second_node(), floor_of_1_gb(), "rack1/node2");
   for (const char* const part :
        {"memory/host/triad:f64,cold at rack1/node2\n", "completion: pass (complete)\n",
         "launch-to-launch component 2 %\n", "#bandwidth: 510 MB/s [",
@@ -88,8 +88,8 @@ TEST(CellExplanation, InWords) {
     EXPECT_PRED_FORMAT2(testing::IsSubstring, part, text);
   }
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "#bandwidth: not measured\n",
-                      text_of(slow_node(), floor_of_1_gb(), "rack1/node3"));
-  CampaignBuilder hostile = slow_node();
+                      text_of(slow_second_node(), floor_of_1_gb(), "rack1/node3"));
+  CampaignBuilder hostile = slow_second_node();
   hostile.results.targets[1].model = "\x1b[31m";
   EXPECT_EQ(text_of(hostile, floor_of_1_gb(), "rack1/node2").find('\x1b'), std::string::npos);
 }
@@ -97,7 +97,7 @@ TEST(CellExplanation, InWords) {
 TEST(CellExplanation, RefusesWhatIsNotThere) {
   const auto refused = [](std::string_view target, std::string_view case_id) -> std::string {
     try {
-      explained(slow_node(), floor_of_1_gb(), target, case_id);
+      explained(slow_second_node(), floor_of_1_gb(), target, case_id);
     } catch (const Error& error) {
       return error.what();
     }
@@ -108,7 +108,7 @@ TEST(CellExplanation, RefusesWhatIsNotThere) {
   EXPECT_EQ(
       refused("rack1/node1", "memory/host/triad:f64,hot"),
       "the file has no case \"memory/host/triad:f64,hot\"; did you mean \"memory/host/triad:f64,cold\"?");
-  CampaignBuilder unplanned = slow_node();
+  CampaignBuilder unplanned = slow_second_node();
   unplanned.results.promises.pop_back();
   const CellReader cells(unplanned.results, case_outcomes(unplanned.results));
   EXPECT_THROW(explain_cell(cells, floor_of_1_gb(), "rack1/node3", kTriad), Error);

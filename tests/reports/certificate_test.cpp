@@ -21,7 +21,7 @@ const CertificateRow& row_of(const std::vector<CertificateRow>& rows, const std:
   throw std::out_of_range(metric);
 }
 
-const std::string kTriadBandwidth = std::string(test::kTriad) + "#bandwidth";
+const std::string kTriadBandwidth = std::string(test::kHostTriad) + "#bandwidth";
 const std::string kLatency = std::string(test::kPingPong) + "#latency";
 
 TEST(Certificate, SortsClausesByNumberAndEmptyLast) {
@@ -93,7 +93,7 @@ TEST(Certificate, P1IsOnTheBadSideAndNeedsEnoughTargets) {
     c.limits.limits[0].bound = std::move(bound);
     c.verdicts.cells.clear();
     VerdictCell cell;
-    cell.case_id = test::kTriad;
+    cell.case_id = test::kHostTriad;
     cell.quantity = "bandwidth";
     cell.limit = 0;
     cell.verdict = Verdict::pass;

@@ -9,7 +9,7 @@ namespace rackproof {
 namespace {
 
 using test::Campaign;
-using test::kTriad;
+using test::kHostTriad;
 
 /// Two launches on rack2/node2, of which the first needed a second attempt.
 Campaign slow_node() {
@@ -18,7 +18,7 @@ Campaign slow_node() {
   const auto attempt = [&](int launch, int number, Status status) {
     AttemptRow row;
     row.target = target;
-    row.case_id = kTriad;
+    row.case_id = kHostTriad;
     row.launch = launch;
     row.attempt = number;
     row.outcome = {status, Phase::measure, status == Status::ok ? "" : "signal 9\x1b[31m"};
@@ -39,7 +39,7 @@ Campaign slow_node() {
                 {"sample_p95_s", 0.012},
                 {"sample_p99_s", 0.02}};
     std::uint32_t series = 0;
-    while (c.results.series[series].case_id != kTriad) ++series;
+    while (c.results.series[series].case_id != kHostTriad) ++series;
     c.results.launch_values.push_back({row, series, 7.1e9 + 1e8 * launch, 7.0e9, 7.3e9, 20});
     c.results.counters.push_back({row, "ecc", "1", 3, ""});
     c.results.counters.push_back({row, "quiet", "1", 0, ""});
@@ -49,7 +49,7 @@ Campaign slow_node() {
 
 TEST(Explanation, TellsAttemptsLaunchesConditionsLimitAndRule) {
   const Campaign c = slow_node();
-  const Explanation e = explain(c.results, c.verdicts, "rack2/node2", kTriad);
+  const Explanation e = explain(c.results, c.verdicts, "rack2/node2", kHostTriad);
   ASSERT_EQ(e.attempts.size(), 3u);
   EXPECT_EQ(e.attempts[0].row->outcome.status, Status::crashed);
   EXPECT_EQ(e.attempts[1].sample_s.size(), 4u);
@@ -78,14 +78,14 @@ std::string refusal(const std::string& target, const std::string& case_id) {
 }
 
 TEST(Explanation, RefusesWhatTheCampaignDoesNotHave) {
-  EXPECT_EQ(refusal("rack2/node3", kTriad),
+  EXPECT_EQ(refusal("rack2/node3", kHostTriad),
             "the campaign has no target \"rack2/node3\"; did you mean \"rack2/node1\"?");
   EXPECT_PRED_FORMAT2(testing::IsSubstring,
                       "no case on rack2/node2 \"memory/host/triad:f64,hold\"; did you mean \"",
                       refusal("rack2/node2", "memory/host/triad:f64,hold"));
   EXPECT_PRED_FORMAT2(testing::IsSubstring, "see `rackproof show`",
-                      refusal("zzzzzzzzzzzzzzzzzzzzzzz\n", kTriad));
-  EXPECT_EQ(refusal("zzzzzzzzzzzzzzzzzzzzzzz\n", kTriad).find('\n'), std::string::npos);
+                      refusal("zzzzzzzzzzzzzzzzzzzzzzz\n", kHostTriad));
+  EXPECT_EQ(refusal("zzzzzzzzzzzzzzzzzzzzzzz\n", kHostTriad).find('\n'), std::string::npos);
 }
 
 TEST(Explanation, WhatWasNeverMeasuredSaysSo) {

@@ -12,7 +12,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+constexpr float kNoFigure = std::numeric_limits<float>::quiet_NaN();
 
 std::uint8_t number(Verdict verdict) { return static_cast<std::uint8_t>(verdict); }
 
@@ -35,7 +35,7 @@ Limit limit_of(Bound bound) {
 /// Rack 0 has four targets, rack 1 one without a figure, rack 2 none; one target lies in no rack.
 struct Targets {
   std::vector<std::uint32_t> rack{0, 0, 0, 0, 1, kNoRack};
-  std::vector<float> value{3e9F, 1.23456e9F, kNone, 2e9F, kNone, 0.5e9F};
+  std::vector<float> value{3e9F, 1.23456e9F, kNoFigure, 2e9F, kNoFigure, 0.5e9F};
   std::vector<std::uint8_t> verdict{number(Verdict::pass),       number(Verdict::inconclusive),
                                     number(Verdict::not_judged), number(Verdict::pass),
                                     number(Verdict::not_judged), number(Verdict::fail)};
@@ -73,7 +73,7 @@ TEST(FleetMetric, TheLimitSaysWhichIsWorse) {
 
 TEST(FleetMetric, WithoutAFigureNothingIsZero) {
   Targets targets;
-  targets.value.assign(6, kNone);
+  targets.value.assign(6, kNoFigure);
   const Limit limit = limit_of(LowerLimit{1e9});
   const FleetMetric metric = fleet_metric(bandwidth(), "device", &limit, targets.view(), 3);
   EXPECT_TRUE(std::isnan(metric.p1) && std::isnan(metric.p50) && std::isnan(metric.p99));

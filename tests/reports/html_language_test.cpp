@@ -3,10 +3,14 @@
 #include <regex>
 
 #include "reports/html.hpp"
+#include "tests/reports/page_text.hpp"
 #include "tests/reports/sample_campaign.hpp"
 
 namespace rackproof {
 namespace {
+
+using test::contains;
+using test::words_of;
 
 std::string rejected_page(Language language) {
   const auto c = test::rejected_campaign();
@@ -16,18 +20,6 @@ std::string rejected_page(Language language) {
 std::string accepted_page(Language language) {
   const auto c = test::accepted_campaign();
   return html_report(make_report_view(c.results, c.limits, c.verdicts), language);
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-// What a reader sees: no tags, none of the data that is marked as English.
-std::string words_of(const std::string& page) {
-  const std::string body = page.substr(page.find("<body>"));
-  const std::string own =
-      std::regex_replace(body, std::regex("<span class=\"data\" lang=\"en\">[^<]*</span>"), "");
-  return std::regex_replace(own, std::regex("<[^>]*>"), "\n");
 }
 
 TEST(HtmlLanguage, EnglishHasNoChinese) {

@@ -7,9 +7,12 @@
 #include "reports/html/acceptance_page.hpp"
 #include "reports/html/sections.hpp"
 #include "tests/reports/large_campaign.hpp"
+#include "tests/reports/page_text.hpp"
 
 namespace rackproof {
 namespace {
+
+using test::contains;
 
 const Words kEnglish(Language::en);
 
@@ -17,10 +20,6 @@ std::size_t count(const std::string& text, const std::string& part) {
   std::size_t n = 0;
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++n;
   return n;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 ReportView view_of(const test::Campaign& c) { return make_report_view(c.results, c.limits, c.verdicts); }

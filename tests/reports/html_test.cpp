@@ -10,29 +10,20 @@
 #include <regex>
 
 #include "harness/base/error.hpp"
+#include "tests/reports/page_text.hpp"
 #include "tests/reports/sample_campaign.hpp"
 
 namespace rackproof {
 namespace {
 
 using test::accepted_campaign;
+using test::between;
 using test::Campaign;
+using test::contains;
 using test::rejected_campaign;
 
 std::string page_of(const Campaign& c) {
   return html_report(make_report_view(c.results, c.limits, c.verdicts), Language::en);
-}
-
-std::string between(const std::string& text, const std::string& from, const std::string& to) {
-  const auto a = text.find(from);
-  if (a == std::string::npos) return {};
-  const auto begin = a + from.size();
-  const auto b = text.find(to, begin);
-  return b == std::string::npos ? std::string{} : text.substr(begin, b - begin);
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 // Every tag of the page, "<" to ">": text content has no "<" when escaping works.

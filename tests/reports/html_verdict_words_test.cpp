@@ -8,6 +8,7 @@
 #include "reports/html.hpp"
 #include "reports/reservations_view.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
+#include "tests/reports/page_text.hpp"
 
 namespace rackproof {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 using test::CampaignBuilder;
 using test::kTriad;
 using test::limit_on;
+using test::words_of;
 
 /// A rack with a node for each kind of verdict: pass, miss, miss on a busy host, crash, wrong, never tried, exempt; one limit of each kind.
 struct EachVerdict {
@@ -60,12 +62,6 @@ struct EachVerdict {
 };
 
 const std::regex kData("<span class=\"data\" lang=\"en\">([^<]*)</span>");
-
-/// What a reader sees, without what is marked as data.
-std::string words_of(const std::string& page) {
-  const std::string body = page.substr(page.find("<body>"));
-  return std::regex_replace(std::regex_replace(body, kData, ""), std::regex("<[^>]*>"), "\n");
-}
 
 TEST(HtmlVerdictWords, TheCampaignHasEachKind) {
   const EachVerdict each;

@@ -11,7 +11,6 @@ namespace rackproof::test {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLimit = 2e9;
 constexpr std::size_t kDevicesOfNode = 8;
 
@@ -61,7 +60,7 @@ void add_cell(Campaign& c, std::uint32_t target, std::size_t metric, double valu
   cell.target = target;
   cell.case_id = case_id;
   cell.verdict = Verdict::pass;
-  cell.value = cell.lo = cell.hi = kNaN;
+  cell.value = cell.lo = cell.hi = std::numeric_limits<double>::quiet_NaN();
   cell.launches = 2;
   c.verdicts.cells.push_back(cell);
   cell.quantity = "rate";

@@ -6,10 +6,13 @@
 #include <array>
 
 #include "reports/html/acceptance_page.hpp"
+#include "tests/reports/page_text.hpp"
 #include "tests/reports/sample_campaign.hpp"
 
 namespace rackproof {
 namespace {
+
+using test::between;
 
 constexpr FrontEnd kFront{.style = ".map{width:9px}", .script = "document.title='1'"};
 
@@ -19,13 +22,6 @@ std::string hash_of(std::string_view bytes) {
   std::array<char, 64> text{};
   sodium_bin2base64(text.data(), text.size(), digest.data(), digest.size(), sodium_base64_VARIANT_ORIGINAL);
   return std::string("'sha256-") + text.data() + "'";
-}
-
-std::string between(const std::string& text, const std::string& from, const std::string& to) {
-  const auto a = text.find(from);
-  if (a == std::string::npos) return {};
-  const auto b = text.find(to, a + from.size());
-  return b == std::string::npos ? "" : text.substr(a + from.size(), b - a - from.size());
 }
 
 Page sample_page(Language language) {

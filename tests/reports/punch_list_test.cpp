@@ -44,8 +44,8 @@ TEST(PunchList, NamesEverythingAboutAFailure) {
 
 TEST(PunchList, WidestMissComesFirstAndFailsWithoutANumberBeforeIt) {
   auto c = rejected_campaign();
-  c.make_fail("rack1/node1", test::kTriad, "bandwidth", 3e9);
-  auto& wrong = c.cell("rack2/node1", test::kTriad, "bandwidth");
+  c.make_fail("rack1/node1", test::kHostTriad, "bandwidth", 3e9);
+  auto& wrong = c.cell("rack2/node1", test::kHostTriad, "bandwidth");
   wrong.verdict = Verdict::fail;
   wrong.failure = "correctness";
   wrong.value = wrong.lo = wrong.hi = std::nan("");
@@ -58,7 +58,7 @@ TEST(PunchList, WidestMissComesFirstAndFailsWithoutANumberBeforeIt) {
 
 TEST(PunchList, MarginsSayTheSide) {
   auto c = accepted_campaign();
-  c.make_fail("rack2/node2", test::kTriad, "bandwidth", 12e9);
+  c.make_fail("rack2/node2", test::kHostTriad, "bandwidth", 12e9);
   const auto margin = [&c](Bound bound) {
     c.limits.limits[0].bound = std::move(bound);
     return punch_list(c.results, c.limits, c.verdicts).entries.at(0).margin;
@@ -71,8 +71,8 @@ TEST(PunchList, MarginsSayTheSide) {
 
 TEST(PunchList, CountsKeepEveryDigitAndHaveNoInterval) {
   auto c = accepted_campaign();
-  c.make_fail("rack2/node2", test::kTriad, "bandwidth", 549755813888.0);
-  auto& cell = c.cell("rack2/node2", test::kTriad, "bandwidth");
+  c.make_fail("rack2/node2", test::kHostTriad, "bandwidth", 549755813888.0);
+  auto& cell = c.cell("rack2/node2", test::kHostTriad, "bandwidth");
   cell.found = "549755813888";
   cell.lo = cell.hi = cell.value;
   c.limits.limits[0].bound = ExactNumber{549755813889};
@@ -84,7 +84,7 @@ TEST(PunchList, CountsKeepEveryDigitAndHaveNoInterval) {
 
 TEST(PunchList, IsCappedAndSaysHowManyAreLeftOut) {
   auto c = rejected_campaign();
-  const VerdictCell cell = c.cell("rack2/node2", test::kTriad, "bandwidth");
+  const VerdictCell cell = c.cell("rack2/node2", test::kHostTriad, "bandwidth");
   for (int i = 0; i < 600; ++i) c.verdicts.cells.push_back(cell);
   const auto list = punch_list(c.results, c.limits, c.verdicts);
   EXPECT_EQ(list.entries.size(), kLongestPunchList);
@@ -93,7 +93,7 @@ TEST(PunchList, IsCappedAndSaysHowManyAreLeftOut) {
 
 TEST(PunchList, ScoresAreNotGates) {
   auto c = rejected_campaign();
-  c.cell("rack2/node2", test::kTriad, "bandwidth").severity = Severity::score;
+  c.cell("rack2/node2", test::kHostTriad, "bandwidth").severity = Severity::score;
   EXPECT_EQ(punch_list(c.results, c.limits, c.verdicts).failing, 0U);
 }
 

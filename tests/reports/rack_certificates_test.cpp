@@ -8,16 +8,14 @@
 #include "reports/html/acceptance_page.hpp"
 #include "reports/language/view_texts.hpp"
 #include "tests/reports/large_campaign.hpp"
+#include "tests/reports/page_text.hpp"
 
 namespace rackproof {
 namespace {
 
 using test::Campaign;
+using test::contains;
 using test::rejected_campaign;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 TEST(RackCertificates, HoldWhatTheRackHoldsAndNoMore) {
   const Campaign c = rejected_campaign();

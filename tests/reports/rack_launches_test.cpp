@@ -22,13 +22,13 @@ namespace {
 
 using nlohmann::json;
 
-FleetData fleet_of(const Results& results, const Limits& limits, const Verdicts& verdicts) {
+FleetData fleet_with_launches(const Results& results, const Limits& limits, const Verdicts& verdicts) {
   return fleet_data_with_launches(results, limits, verdicts,
                                   make_report_view(results, limits, verdicts).racks);
 }
 
-FleetData fleet_of(const Results& results, const Limits& limits) {
-  return fleet_of(results, limits, judge(results, limits));
+FleetData fleet_with_launches(const Results& results, const Limits& limits) {
+  return fleet_with_launches(results, limits, judge(results, limits));
 }
 
 /// "target launches…" of each part of a metric of a rack.
@@ -54,7 +54,7 @@ TEST(RackLaunches, AreThoseOfTheResultsWithTheVerdictsOfTheCells) {
     const Results results = test::drawn_campaign(seed);
     const Limits limits = test::drawn_limits(seed);
     const Verdicts verdicts = judge(results, limits);
-    const FleetData fleet = fleet_of(results, limits, verdicts);
+    const FleetData fleet = fleet_with_launches(results, limits, verdicts);
     ASSERT_EQ(fleet.launches.size(), fleet.racks.size());
     const Measurements measurements(results);
     for (std::size_t i = 0; i < results.launch_values.size(); ++i) {
@@ -90,7 +90,7 @@ TEST(RackLaunches, StandWithTheirNodeInTheUnitOfTheMetric) {
   campaign.measured(1, {0.5e9, 0.6e9});
   campaign.measured(2, {2.2e9, 2.2222222e9});
   campaign.promise(3);
-  const FleetData fleet = fleet_of(campaign.results, test::floor_of_1_gb());
+  const FleetData fleet = fleet_with_launches(campaign.results, test::floor_of_1_gb());
   EXPECT_EQ(listed(fleet, 0, kBandwidth),
             (std::vector<std::string>{"node1 2.05: 2 2.1", "node2 0.55: 0.5 0.6"}));
   EXPECT_EQ(listed(fleet, 1, kBandwidth),
@@ -99,7 +99,7 @@ TEST(RackLaunches, StandWithTheirNodeInTheUnitOfTheMetric) {
   EXPECT_EQ(fleet.launches[1].metrics[0].parts[1].verdict, static_cast<std::uint8_t>(Verdict::not_judged));
   EXPECT_EQ(fleet.launches[0].left_out, 0u);
   // Without a limit the same figures stand there without a verdict, and what was not measured not at all.
-  const FleetData free = fleet_of(campaign.results, test::limits_of({}));
+  const FleetData free = fleet_with_launches(campaign.results, test::limits_of({}));
   EXPECT_EQ(listed(free, 0, kBandwidth), listed(fleet, 0, kBandwidth));
   EXPECT_EQ(listed(free, 1, kBandwidth), (std::vector<std::string>{"node1 2.211: 2.2 2.222"}));
   EXPECT_EQ(free.launches[0].metrics[0].parts[1].verdict, kVerdictCount);
@@ -108,7 +108,7 @@ TEST(RackLaunches, StandWithTheirNodeInTheUnitOfTheMetric) {
 TEST(RackLaunches, BeyondTheMostAreCounted) {
   test::CampaignBuilder campaign(1, 1, 20);
   campaign.measured(0, std::vector<double>(20, 2e9));
-  const FleetData fleet = fleet_of(campaign.results, test::floor_of_1_gb());
+  const FleetData fleet = fleet_with_launches(campaign.results, test::floor_of_1_gb());
   const RackLaunches::Part& part = fleet.launches.at(0).metrics.at(0).parts.at(0);
   EXPECT_EQ(part.launches.size(), kMostLaunchesOfPart);
   EXPECT_EQ(part.more, 20 - kMostLaunchesOfPart);
@@ -121,7 +121,7 @@ TEST(RackLaunches, WithoutRoomTheRackThatFailsComesFirstAndTheRestIsCounted) {
   campaign.measured(2, {2e9, 2e9});
   const Limits limits = test::floor_of_1_gb();
   const Verdicts verdicts = judge(campaign.results, limits);
-  const FleetData fleet = fleet_of(campaign.results, limits, verdicts);
+  const FleetData fleet = fleet_with_launches(campaign.results, limits, verdicts);
   const std::vector<std::uint32_t> racks{0, 1, 2};
   const std::vector<FleetMetricSource> sources{{0, "node", 0}};
   constexpr std::size_t kOneRack = 3;  // a value and two launches
@@ -148,7 +148,7 @@ TEST(RackLaunches, PairsHaveTheirEndsBothWaysAndSuspectsAreNamed) {
   verdicts.findings.push_back({"f3", "suspect", {"rack1/node2"}, "", ""});  // in no pair
   verdicts.findings.push_back({"f4", "suspect", {"rack rack1"}, "", ""});
   verdicts.findings.push_back({"f5", "throttled", {"rack1/node1"}, "", ""});
-  const FleetData fleet = fleet_of(campaign.results, limits, verdicts);
+  const FleetData fleet = fleet_with_launches(campaign.results, limits, verdicts);
   const RackLaunches& rack = fleet.launches.at(0);
   EXPECT_EQ(rack.nodes, (std::vector<std::string>{"node1", "node3"}));
   EXPECT_EQ(rack.suspects, (std::vector<std::vector<std::uint32_t>>{{1}, {0, 1}}));
@@ -163,7 +163,7 @@ TEST(RackLaunches, ThePageHoldsThemForEachRack) {
   test::CampaignBuilder campaign(2, 1);
   campaign.results.targets[0].name += "</script>\xe2\x80\xae";
   campaign.measured(0, {2e9, 2.1e9});
-  FleetData fleet = fleet_of(campaign.results, test::floor_of_1_gb());
+  FleetData fleet = fleet_with_launches(campaign.results, test::floor_of_1_gb());
   const auto blocks = fleet_blocks(fleet, "acceptance");
   const auto text = test::unpacked_bytes(test::block(blocks, "rp-parts-0").content);
   const json parts = json::parse(text.begin(), text.end());

@@ -59,11 +59,11 @@ TEST(RackTable, CountsAndWordsComeFromTheirOwnTables) {
 
 TEST(RackTable, TheWorstGateOfAValueIsShown) {
   Campaign c = accepted_campaign();
-  VerdictCell second = c.cell("rack1/node2", test::kTriad, "bandwidth");
+  VerdictCell second = c.cell("rack1/node2", test::kHostTriad, "bandwidth");
   second.verdict = Verdict::fail;
   c.verdicts.cells.push_back(second);
   const auto tables = rack_tables(c.results, c.verdicts, {"rack1"});
-  const auto& row = row_of(tables, std::string(test::kTriad) + "#bandwidth");
+  const auto& row = row_of(tables, std::string(test::kHostTriad) + "#bandwidth");
   EXPECT_EQ(row.values.at(0).verdict, Verdict::pass);
   EXPECT_EQ(row.values.at(1).verdict, Verdict::fail);
 }
@@ -79,7 +79,7 @@ TEST(RackTable, ManyTargetsContinueBelowAndThePageHasALimit) {
   }
   c.results.cells[1].assign(c.results.series.size() * c.results.columns[1].size(), CellValue{});
   for (std::size_t i = 0; i < kNodes; ++i)
-    c.add_pass("rack1/more" + std::to_string(i), test::kTriad, "bandwidth", 1e10);
+    c.add_pass("rack1/more" + std::to_string(i), test::kHostTriad, "bandwidth", 1e10);
   std::size_t columns = 0;
   const auto one = rack_tables(c.results, c.verdicts, {"rack1"});
   for (const auto& table : one.at(0).tables) {

@@ -12,7 +12,7 @@
 namespace rackproof {
 namespace {
 
-const std::string kBandwidth = std::string(test::kTriad) + "#bandwidth";
+const std::string kBandwidth = std::string(test::kHostTriad) + "#bandwidth";
 
 Waivers waived(const std::string& target) {
   return {"waivers.toml", std::string(64, 'c'), {{target, kBandwidth, "A. Buyer", "replaced", "2027-01-31"}}};
@@ -31,7 +31,7 @@ std::ptrdiff_t without_effect(const ReportView& view) {
 
 TEST(ReservationsView, ARackIsAcceptedWithReservations) {
   test::Campaign c = test::accepted_campaign();
-  c.make_fail("rack2/node2", test::kTriad, "bandwidth", 7.2e9);
+  c.make_fail("rack2/node2", test::kHostTriad, "bandwidth", 7.2e9);
   const ReportView view = view_of(c, waived("rack2/node2"));
   EXPECT_EQ(view.accepted, 1U);
   EXPECT_EQ(view.rejected, 0U);
@@ -63,13 +63,13 @@ TEST(ReservationsView, ARackWithSomethingOpenStaysRejected) {
 
 TEST(ReservationsView, ACompletionIsWaivedByItsCase) {
   test::Campaign c = test::accepted_campaign();
-  VerdictCell& done = c.cell("rack2/node2", test::kTriad, "");
+  VerdictCell& done = c.cell("rack2/node2", test::kHostTriad, "");
   done.verdict = Verdict::fail;
   done.failure = "correctness";
   c.verdicts.roll_ups = roll_ups(c.results, c.verdicts.cells);
   c.verdicts.disposition = Disposition::rejected;
   Waivers waivers = waived("rack2/node2");
-  waivers.rows[0].metric = test::kTriad;
+  waivers.rows[0].metric = test::kHostTriad;
   const ReportView view = view_of(c, waivers);
   const auto row = std::ranges::find_if(view.certificate, [](const CertificateRow& r) {
     return r.metric == "completion" && r.scope == "node";

@@ -184,7 +184,7 @@ Campaign accepted_campaign() {
   r.targets.push_back(place("rack1/node2+rack2/node1", Placement::pair, "pair", {1, 2}, ""));
   r.targets.push_back(place("rack1", Placement::group, "group:rack", {0, 1}, ""));
   r.targets.push_back(place("rack2", Placement::group, "group:rack", {2, 3}, ""));
-  r.series = {series(kTriad, "bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
+  r.series = {series(kHostTriad, "bandwidth", QuantityKind::real, "B/s", Direction::higher_is_better,
                      "bandwidth of host memory: a = b + q·c"),
               series(kGemm, "rate", QuantityKind::real, "flop/s", Direction::higher_is_better,
                      "matrix product in f64, device"),
@@ -218,7 +218,7 @@ Campaign accepted_campaign() {
   Limits& l = c.limits;
   l.name = "quickstart";
   l.text = "schema = 1\nname = \"quickstart\"\n";
-  const std::string triad = std::string(kTriad) + "#bandwidth";
+  const std::string triad = std::string(kHostTriad) + "#bandwidth";
   l.limits = {limit(triad, "node", LowerLimit{9e9}, kBytePerSecond, "4.10", "datasheet × 0.8"),
               limit(std::string(kGemm) + "#rate", "device", LowerLimit{2e9}, kFlopPerSecond, "4.2",
                     "contract clause 4.2"),
@@ -238,10 +238,10 @@ Campaign accepted_campaign() {
   v.roll_ups = {{"campaign", "campaign", Verdict::pass, Disposition::accepted, 18, 0, 0, 0, 0},
                 {"rack1", "rack", Verdict::pass, Disposition::accepted, 8, 0, 0, 0, 0},
                 {"rack2", "rack", Verdict::pass, Disposition::accepted, 8, 0, 0, 0, 0}};
-  c.add_pass("rack1/node1", kTriad, "bandwidth", 10.1e9);
-  c.add_pass("rack1/node2", kTriad, "bandwidth", 10.3e9);
-  c.add_pass("rack2/node1", kTriad, "bandwidth", 9.95e9);
-  c.add_pass("rack2/node2", kTriad, "bandwidth", 10.2e9);
+  c.add_pass("rack1/node1", kHostTriad, "bandwidth", 10.1e9);
+  c.add_pass("rack1/node2", kHostTriad, "bandwidth", 10.3e9);
+  c.add_pass("rack2/node1", kHostTriad, "bandwidth", 9.95e9);
+  c.add_pass("rack2/node2", kHostTriad, "bandwidth", 10.2e9);
   c.add_pass("rack2/node1/dev0", kGemm, "rate", 2.6e9);
   c.add_pass("rack1/node1+rack1/node2", kPingPong, "latency", 3.1e-6);
   c.add_pass("rack1/node2+rack2/node1", kPingPong, "latency", 3.4e-6);
@@ -259,7 +259,7 @@ Campaign rejected_campaign() {
       target.boot_id = "boot-of-test-host";
     }
   }
-  c.make_fail("rack2/node2", kTriad, "bandwidth", 7.2e9);
+  c.make_fail("rack2/node2", kHostTriad, "bandwidth", 7.2e9);
   VerdictCell& pair = c.cell("rack1/node2+rack2/node1", kPingPong, "latency");
   pair.verdict = Verdict::inconclusive;
   pair.reason = "the interval contains the limit";

@@ -8,7 +8,7 @@
 
 namespace rackproof::test {
 
-inline constexpr const char* kTriad = "memory/host/triad:f64,cold";
+inline constexpr const char* kHostTriad = "memory/host/triad:f64,cold";
 inline constexpr const char* kGemm = "compute/device/gemm:f64,burst";
 inline constexpr const char* kPingPong = "interconnect/host/pingpong:bytes=8";
 inline constexpr const char* kAllreduce = "interconnect/host/allreduce:bytes=1048576";

@@ -60,7 +60,7 @@ TEST(TextTable, CertificateRowsAreAligned) {
   ASSERT_LT(heading + 2, lines.size());
   const auto at = column_of(lines[heading], "metric");
   EXPECT_EQ(column_of(lines[heading + 1], test::kGemm), at);
-  EXPECT_EQ(column_of(lines[heading + 2], test::kTriad), at);
+  EXPECT_EQ(column_of(lines[heading + 2], test::kHostTriad), at);
   EXPECT_EQ(column_of(lines[heading + 2], "rack2/node2"), column_of(lines[heading], "at  "));
   for (const auto& line : lines) EXPECT_FALSE(line.ends_with(' ')) << line;
 }
@@ -96,7 +96,7 @@ TEST(TextTable, FindingsAreOneLineAKind) {
 
 TEST(TextTable, HostileTextCannotDriveTheTerminal) {
   auto c = rejected_campaign();
-  c.cell("rack2/node2", test::kTriad, "bandwidth").reason = "\x1b]0;owned\x07\n✓ pass";
+  c.cell("rack2/node2", test::kHostTriad, "bandwidth").reason = "\x1b]0;owned\x07\n✓ pass";
   c.limits.limits[0].provenance = "\x1b[2J";
   const auto text = text_table(c.results, c.limits, c.verdicts, false);
   EXPECT_EQ(text.find('\x1b'), std::string::npos);

@@ -15,14 +15,12 @@
 
 #include "harness/base/digest.hpp"
 #include "harness/base/error.hpp"
+#include "tests/suites/two_cases.hpp"
 
 namespace rackproof {
 namespace {
 
 namespace fs = std::filesystem;
-
-const std::string kCopy = "memory/device/copy:f64";
-const std::string kScale = "memory/device/scale:f64";
 
 class DetachedTest : public ::testing::Test {
  protected:

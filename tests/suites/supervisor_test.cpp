@@ -14,12 +14,10 @@
 #include "harness/record/durable_file.hpp"
 #include "harness/record/framing.hpp"
 #include "harness/record/step_ledger.hpp"
+#include "tests/suites/two_cases.hpp"
 
 namespace rackproof {
 namespace {
-
-const std::string kCopy = "memory/device/copy:f64";
-const std::string kScale = "memory/device/scale:f64";
 
 class SupervisorTest : public ::testing::Test {
  protected:

@@ -24,7 +24,7 @@ std::vector<std::string> serials_of(const Results& results) {
   return out;
 }
 
-class Cohorts {
+class CalibrationCohorts {
  public:
   void add(const CalibrationInput& input) {
     const Results& results = *input.results;
@@ -103,7 +103,7 @@ class Cohorts {
 }  // namespace
 
 std::vector<CalibrationCohort> calibration_cohorts(const std::vector<CalibrationInput>& inputs) {
-  Cohorts cohorts;
+  CalibrationCohorts cohorts;
   for (const CalibrationInput& input : inputs) cohorts.add(input);
   return cohorts.take_all();
 }

@@ -15,7 +15,7 @@ namespace rackproof {
 namespace {
 
 /// Devices from which the launch component is told.
-constexpr std::size_t kMostRepeated = 4096;
+constexpr std::size_t kMostRelaunched = 4096;
 
 void take(const CellReader& cells, const Subjects& subjects, const CellRow& row, std::size_t column,
           CalibrationCohort& cohort) {
@@ -29,7 +29,7 @@ void take(const CellReader& cells, const Subjects& subjects, const CellRow& row,
     throw Error(fmt::format("{} stands for two targets that measured {}", printable(key), cohort.metric));
   values.push_back(row.value[column]);
   if (row.n[column] == 2 && std::isfinite(row.least[column]) && std::isfinite(row.most[column]) &&
-      cohort.launches.size() < kMostRepeated)
+      cohort.launches.size() < kMostRelaunched)
     cohort.launches.push_back({{row.least[column], row.most[column]}, {0, 0}});
 }
 

@@ -2,20 +2,14 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <sstream>
 
 #include "harness/base/error.hpp"
+#include "harness/plan/toml_table.hpp"
 #include "harness/verdict/calibrate/calibration.hpp"
 
 namespace rackproof {
 
 namespace {
-
-std::string quoted(const std::string& text) {
-  std::ostringstream out;
-  out << toml::value<std::string>(text);
-  return out.str();
-}
 
 /// "1.2345e+11 B/s", no digit lost.
 std::string quantity(double value, const std::string& unit) {
@@ -53,13 +47,13 @@ std::string limits_toml(const Calibration& calibration, const CalibrationText& t
     throw Error(
         "no target has a serial: nothing would keep a device from passing the gate that it made itself; "
         "write serials into the site, or calibrate scores");
-  std::string out = fmt::format("schema = 1\nname = {}\n", quoted(text.name));
+  std::string out = fmt::format("schema = 1\nname = {}\n", toml_string(text.name));
   if (!text.serials.empty()) {
     out += fmt::format(
         "\n# None of these is judged by a gate of this file.\n[calibration]\nname = {}\ndate = {}\n"
         "calibrated_on = \"{}\"\nserials = [\n",
-        quoted(text.name), quoted(text.date), hash_of_serials(text.serials));
-    for (const std::string& serial : text.serials) out += fmt::format("  {},\n", quoted(serial));
+        toml_string(text.name), toml_string(text.date), hash_of_serials(text.serials));
+    for (const std::string& serial : text.serials) out += fmt::format("  {},\n", toml_string(serial));
     out += "]\n";
   }
   for (const CalibratedLimit& limit : calibration.limits) {
@@ -67,12 +61,12 @@ std::string limits_toml(const Calibration& calibration, const CalibrationText& t
       out += fmt::format("\n# no limit on {}: {}\n", printable(place(limit.cohort)), limit.why_none);
       continue;
     }
-    out += fmt::format("\n[[limit]]\nmetric = {}\nplacement = {}\n", quoted(limit.cohort.metric),
-                       quoted(limit.cohort.scope));
-    if (!limit.cohort.model.empty()) out += fmt::format("model = {}\n", quoted(limit.cohort.model));
+    out += fmt::format("\n[[limit]]\nmetric = {}\nplacement = {}\n", toml_string(limit.cohort.metric),
+                       toml_string(limit.cohort.scope));
+    if (!limit.cohort.model.empty()) out += fmt::format("model = {}\n", toml_string(limit.cohort.model));
     out += fmt::format("{} = \"{}\"\nseverity = \"{}\"\nprovenance = {}\n",
                        limit.is_upper ? "upper" : "lower", quantity(limit.bound, limit.cohort.unit),
-                       to_string(settings.severity), quoted(provenance(limit, text, settings)));
+                       to_string(settings.severity), toml_string(provenance(limit, text, settings)));
   }
   return out;
 }

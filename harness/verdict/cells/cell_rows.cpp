@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/verdict/cells/case_outcomes.hpp"
 #include "harness/verdict/disturbance.hpp"
 #include "harness/verdict/good_range.hpp"
@@ -16,9 +16,7 @@ namespace rackproof {
 
 namespace {
 
-namespace texts = verdict_texts;
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+namespace words = verdict_texts;
 
 std::uint8_t stored(Verdict verdict) { return static_cast<std::uint8_t>(verdict); }
 
@@ -36,7 +34,8 @@ class RowJudge {
       const Verdict verdict = verdict_of(outcome);
       out.row.verdict[i] = stored(verdict);
       if (verdict == Verdict::fail)
-        add_failing(out, i, std::string(failure_of(outcome)), texts::kCaseItself, {kNone, kNone, kNone, 0});
+        add_failing(out, i, std::string(failure_of(outcome)), words::kCaseItself,
+                    {kNoNumber, kNoNumber, kNoNumber, 0});
     }
   }
 
@@ -60,8 +59,8 @@ class RowJudge {
           verdict = Verdict::not_judged;
         } else if (completion == Verdict::fail) {
           verdict = completion;
-          add_failing(out, i, std::string(failure_of(column.outcome[i])), texts::kCaseItself,
-                      {kNone, kNone, kNone, 0});
+          add_failing(out, i, std::string(failure_of(column.outcome[i])), words::kCaseItself,
+                      {kNoNumber, kNoNumber, kNoNumber, 0});
         } else if (completion == Verdict::pass) {
           verdict = one(i, column.disturbed[i] != 0);
         }
@@ -159,7 +158,7 @@ class RowJudge {
         meets = value >= good.least && value <= good.most;
       }
       if (!meets) {
-        add_failing(out, i, "limit", {differs ? texts::kFoundDiffers : texts::kFound, row.value[i]},
+        add_failing(out, i, "limit", {differs ? words::kFoundDiffers : words::kFound, row.value[i]},
                     {value, value, value, 0});
         return Verdict::fail;
       }
@@ -178,8 +177,8 @@ class RowJudge {
       for (std::size_t begin = 0; begin <= found.size();) {  // several are joined
         const std::size_t end = std::min(found.find(", ", begin), found.size());
         if (std::ranges::find(allowed, found.substr(begin, end - begin)) == allowed.end()) {
-          add_failing(out, i, "limit", {texts::kFound, printable(std::string(found))},
-                      {kNone, kNone, kNone, 0});
+          add_failing(out, i, "limit", {words::kFound, printable(std::string(found))},
+                      {kNoNumber, kNoNumber, kNoNumber, 0});
           return Verdict::fail;
         }
         begin = end + 2;

@@ -18,8 +18,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::array kPlacements{Placement::device, Placement::node, Placement::pair, Placement::group};
-
 /// One series on some targets of a scope, as it is read.
 struct SeriesReading {
   const CellReader* cells = nullptr;

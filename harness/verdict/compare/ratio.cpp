@@ -4,18 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/base/two_samples.hpp"
 #include "harness/verdict/note_texts.hpp"
 
 namespace rackproof {
 
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> logs(const std::vector<double>& values) {
   std::vector<double> out;
@@ -103,8 +101,8 @@ Ratio compare_devices(const DeviceValues& devices, const DeviceValues& reference
   Ratio ratio;
   ratio.n = a.size();
   ratio.reference_n = b.size();
-  ratio.interval = {kNone, kNone};
-  ratio.value = ratio.p_better = kNone;
+  ratio.interval = {kNoNumber, kNoNumber};
+  ratio.value = ratio.p_better = kNoNumber;
   ratio.why = too_few(a.size(), b.size());
   if (a.empty() || b.empty()) return ratio;
   const double above = probability_above(a, b);

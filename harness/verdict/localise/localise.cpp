@@ -38,7 +38,7 @@ class Localiser {
     for (std::uint32_t row = 0; row < occasions_.rows.size(); ++row) {
       of_node_[occasions_.rows[row].low].push_back(row);
       of_node_[occasions_.rows[row].high].push_back(row);
-      if (occasions_.rows[row].path != kNoGroup) of_group_[occasions_.rows[row].path].push_back(row);
+      if (occasions_.rows[row].path != kNoPath) of_group_[occasions_.rows[row].path].push_back(row);
     }
     for (std::uint32_t group = 0; group < network.groups.size(); ++group) {
       for (const std::uint32_t node : network.groups[group].nodes) {

@@ -15,7 +15,7 @@
 
 namespace rackproof {
 
-inline constexpr std::uint32_t kNoGroup = 0xffffffff;
+inline constexpr std::uint32_t kNoPath = 0xffffffff;
 
 /// One measurement from node a to node b.
 struct PairResult {
@@ -25,7 +25,7 @@ struct PairResult {
   std::int32_t round = 0;  ///< the same pair in another round is another occasion
   bool one_way = false;    ///< false: the rate is of both directions together
   std::uint32_t path =
-      kNoGroup;            ///< row of the groups: what the pair's path shares with others, such as a spine
+      kNoPath;             ///< row of the groups: what the pair's path shares with others, such as a spine
   std::uint32_t kind = 0;  ///< pairs of one kind (same leaf, other leaf) should be equally fast
 };
 

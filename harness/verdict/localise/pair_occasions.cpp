@@ -22,7 +22,7 @@ void check(const PairResult& result, const PairNetwork& network) {
     throw Error("a result between nodes that are not listed");
   if (result.a == result.b)
     throw Error(fmt::format("a result of {} with itself is of no pair", network.nodes[result.a]));
-  if (result.path != kNoGroup && result.path >= network.groups.size())
+  if (result.path != kNoPath && result.path >= network.groups.size())
     throw Error("a result over a path that is not listed");
 }
 

@@ -13,7 +13,7 @@ struct Occasion {
   std::uint32_t low = 0;  ///< the nodes, low < high
   std::uint32_t high = 0;
   std::int32_t round = 0;
-  std::uint32_t path = kNoGroup;
+  std::uint32_t path = kNoPath;
   double residual = 0;              ///< mean over its results
   std::vector<double> forth, back;  ///< of one-way results from low to high, and from high to low
 };

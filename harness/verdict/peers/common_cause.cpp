@@ -12,7 +12,7 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::size_t kFewest = 3;
+constexpr std::size_t kFewestFlagged = 3;
 constexpr double kChance = 1e-3;
 
 struct Count {
@@ -68,7 +68,7 @@ class Unexplained {
         ++found.tried;
         const bool is_met_more = static_cast<double>(count.hits) * static_cast<double>(n) >
                                  static_cast<double>(count.marked) * static_cast<double>(k);
-        if (count.hits < kFewest || !is_met_more) continue;
+        if (count.hits < kFewestFlagged || !is_met_more) continue;
         const Candidate candidate{
             {factor, level},
             count,
@@ -173,9 +173,9 @@ std::vector<CommonCause> common_causes(std::span<const std::uint32_t> population
       throw Error("a factor has no entry for each subject");
   }
   std::vector<CommonCause> out;
-  if (flagged.size() < kFewest) return out;
+  if (flagged.size() < kFewestFlagged) return out;
   Unexplained rest(population, flagged, factors);
-  while (rest.flagged().size() >= kFewest) {
+  while (rest.flagged().size() >= kFewestFlagged) {
     std::optional<CommonCause> cause = next_cause(rest);
     if (!cause) break;
     cause->members = rest.explain(cause->levels.front());

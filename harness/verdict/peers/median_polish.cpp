@@ -61,7 +61,7 @@ double median_of_few(std::span<const float> numbers) {
 }
 
 /// Median of at least one number, all finite; their order is lost.
-double median_of(std::vector<float>& numbers) {
+double reordered_median(std::vector<float>& numbers) {
   if (numbers.size() <= kFew) return median_of_few(numbers);
   const auto at = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
   std::nth_element(numbers.begin(), at, numbers.end());
@@ -119,7 +119,7 @@ LevelEffects median_polish(std::span<float> residuals, const PeerCohort& cohort)
         LevelEffect& effect = effects[factor][level];
         effect.measured = numbers.size();
         if (numbers.size() < kLeastOfLevel) continue;
-        const double shift = median_of(numbers);
+        const double shift = reordered_median(numbers);
         for (const std::uint32_t i : members)
           residuals[i] = static_cast<float>(static_cast<double>(residuals[i]) - shift);
         effect.value = pass == 0 ? shift : effect.value + shift;

@@ -44,7 +44,7 @@ std::vector<Point> points(std::span<const float> values) {
   return out;
 }
 
-struct Side {
+struct ModeSide {
   double weight = 0, sum = 0, squares = 0;
   void add(const Point& point, double sign = 1) {
     weight += sign * point.weight;
@@ -60,11 +60,11 @@ struct Side {
 
 std::optional<TwoModes> two_modes(std::span<const float> values) {
   const std::vector<Point> all = points(values);
-  Side below, above;
+  ModeSide below, above;
   for (const Point& point : all) above.add(point);
   const double total = above.weight;
   double least_scatter = std::numeric_limits<double>::infinity();
-  Side lower, upper;
+  ModeSide lower, upper;
   double threshold = 0;
   for (std::size_t i = 0; i + 1 < all.size(); ++i) {
     below.add(all[i]);

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <unordered_map>
 #include <utility>
 
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 
 namespace rackproof {
 
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 struct Group {
   std::size_t parent = 0;  ///< in the level before
@@ -90,7 +88,7 @@ std::vector<VarianceComponent> nested_components(std::span<const double> values,
   for (std::size_t level = within; level >= 1; --level) {
     VarianceComponent& component = out[level - 1];
     component.degrees = groups[level] - groups[level - 1];
-    component.variance = component.mean_square = component.per_group = kNone;
+    component.variance = component.mean_square = component.per_group = kNoNumber;
     if (component.degrees == 0) continue;
     const auto degrees = static_cast<double>(component.degrees);
     component.mean_square = (between[level] - between[level - 1]) / degrees;

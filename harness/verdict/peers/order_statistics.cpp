@@ -14,9 +14,9 @@ namespace {
 // Few enough for the first cache, enough that the bin of a median holds some thousandths of the column.
 constexpr std::uint32_t kInnerBins = 4096;
 constexpr std::uint32_t kAbove = kInnerBins + 1;  // bin 0: below the inner ones
-constexpr std::uint32_t kNaN = kInnerBins + 2;
+constexpr std::uint32_t kNaNBin = kInnerBins + 2;
 constexpr std::size_t kSample = 512;
-constexpr std::size_t kBlock = 1024;
+constexpr std::size_t kCountedAtOnce = 1024;
 constexpr std::size_t kStretch = 32;
 
 /// Unsigned integers in the order of the floats.
@@ -30,7 +30,7 @@ std::uint32_t bin_of(float value, std::uint32_t least, unsigned shift) {
   const std::uint32_t at = image(value);
   const std::uint32_t inner = std::min(((at - least) >> shift) + 1, kAbove);
   const std::uint32_t bin = at < least ? 0 : inner;
-  return value == value ? bin : kNaN;
+  return value == value ? bin : kNaNBin;
 }
 
 /// What is ordered: the numbers themselves, or how far they are from a centre. Rounding to float keeps the order of bins.
@@ -64,11 +64,11 @@ void place_bins(RankBins& bins, std::span<const float> values, Measure measure) 
 template <class Measure>
 RankBins count_bins(std::span<const float> values, Measure measure) {
   RankBins bins;
-  bins.counts.assign(kNaN + 1, 0);
+  bins.counts.assign(kNaNBin + 1, 0);
   place_bins(bins, values, measure);
   bins.bin.resize(values.size());
-  for (std::size_t begin = 0; begin < values.size(); begin += kBlock) {
-    const std::size_t n = std::min(kBlock, values.size() - begin);
+  for (std::size_t begin = 0; begin < values.size(); begin += kCountedAtOnce) {
+    const std::size_t n = std::min(kCountedAtOnce, values.size() - begin);
     const std::span<std::uint16_t> found = std::span(bins.bin).subspan(begin, n);
     for (std::size_t i = 0; i < n; ++i) {
       const auto value = static_cast<float>(measure(values[begin + i]));
@@ -76,7 +76,7 @@ RankBins count_bins(std::span<const float> values, Measure measure) {
     }
     for (const std::uint16_t bin : found) ++bins.counts[bin];
   }
-  bins.count = values.size() - bins.counts[kNaN];
+  bins.count = values.size() - bins.counts[kNaNBin];
   return bins;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/verdict/peers/level_modes.hpp"
 #include "harness/verdict/peers/median_polish.hpp"
 #include "harness/verdict/peers/order_statistics.hpp"
@@ -16,7 +17,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLeastScale = 0.001;     // relative: what five digits and the clock leave
 constexpr double kTenth = 1.2816;         // normal quantile of 0.9
 constexpr double kInterquartile = 1.349;  // between those of 0.25 and 0.75
@@ -26,10 +26,10 @@ constexpr double kBody = 1.5;  // nearer ones are of no tail
 /// Standard error of the median of n normal numbers, of standard deviation 1 (large n).
 double median_error(std::size_t n) { return 1.2533 / std::sqrt(static_cast<double>(n)); }
 
-class Comparison {
+class PeerComparison {
  public:
-  Comparison(const PeerGroups& groups, std::span<const float> values, std::span<const Status> status,
-             const PeerRule& rule)
+  PeerComparison(const PeerGroups& groups, std::span<const float> values, std::span<const Status> status,
+                 const PeerRule& rule)
       : groups_(groups), values_(values), status_(status), rule_(rule) {}
 
   /// One row, or one for each level of the label that splits the cohort.
@@ -59,7 +59,7 @@ class Comparison {
     CohortPeers row;
     row.cohort = cohort.cohort;
     row.members = cohort.members.size();
-    row.median = row.rack_spread = kNone;
+    row.median = row.rack_spread = kNoNumber;
     std::vector<float> numbers(cohort.members.size());
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       const float value = values_[cohort.members[i]];
@@ -224,7 +224,7 @@ class Comparison {
     std::vector<float> other(z.begin(), z.end());
     for (float& value : other) value = -value;
     if (!row.no_spread && row.tail == TailShape::normal) row.tail = tail_shape(other);
-    TailCut cut{least, 0, 0, kNone};
+    TailCut cut{least, 0, 0, kNoNumber};
     std::vector<double> above, below;
     for (std::size_t i = 0; i < z.size(); ++i) {
       const double out = static_cast<double>(z[i]);
@@ -245,7 +245,7 @@ class Comparison {
     for (const LevelEffect& effect : effects) {
       if (!std::isnan(effect.value)) terms.push_back(static_cast<float>(effect.value));
     }
-    if (terms.size() < kLeastLevels) return kNone;
+    if (terms.size() < kLeastLevels) return kNoNumber;
     const OrderStatistics statistics(terms);
     const double median = statistics.median();
     const double spread = statistics.scaled_mad(median);
@@ -284,7 +284,7 @@ std::vector<CohortPeers> compare_peers(const PeerGroups& groups, std::span<const
   }
   std::vector<CohortPeers> out;
   for (const PeerCohort& cohort : groups.cohorts())
-    Comparison(groups, values, status, rule).judge(cohort, out);
+    PeerComparison(groups, values, status, rule).judge(cohort, out);
   return out;
 }
 

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/verdict/peers/nested_components.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLimit = 2.8;  // 1.96 · √2
 constexpr double kConfidence = 0.95;
 
@@ -40,17 +39,8 @@ Repeatability repeatability(const Replicates& replicates) {
     device.push_back(replicates.device[i]);
     launch.push_back(replicates.launch[i]);
   }
-  Repeatability out{different(device),
-                    different(launch),
-                    logarithms.size(),
-                    kNone,
-                    kNone,
-                    kNone,
-                    kNone,
-                    kNone,
-                    kNone,
-                    kNone,
-                    kNone};
+  Repeatability out{different(device), different(launch), logarithms.size(), kNoNumber, kNoNumber, kNoNumber,
+                    kNoNumber,         kNoNumber,         kNoNumber,         kNoNumber, kNoNumber};
   if (logarithms.empty()) return out;
   const std::vector<VarianceComponent> components = nested_components(logarithms, levels);
   const VarianceComponent& of_device = components[levels.size() - 2];

@@ -5,17 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/verdict/trend/night_noise.hpp"
 
 namespace rackproof {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// The nights that were measured, in order.
 struct Present {
@@ -101,7 +99,7 @@ StepScan scan_step(std::span<const double> values, const NightNoise& noise) {
   StepScan scan;
   scan.nights = nights.count;
   if (nights.count < kLeastNights) {
-    scan.statistic = scan.before = scan.after = scan.scale = kNaN;
+    scan.statistic = scan.before = scan.after = scan.scale = kNoNumber;
     return scan;
   }
   if (noise.lag1 > kNegligibleLag1) scan.lag1 = std::min(noise.lag1, kLargestLag1);

@@ -14,14 +14,11 @@ namespace rackproof {
 
 namespace {
 
-namespace texts = note_texts;
+namespace notes = note_texts;
 
 // Files that stay open: few and small ones, as read into memory they are several times as large.
 constexpr std::uintmax_t kOpenBytes = std::uintmax_t{256} << 20;
 constexpr std::size_t kOpenFiles = 200;
-
-constexpr std::array<Placement, kPlacementCount> kPlacements{Placement::device, Placement::node,
-                                                             Placement::pair, Placement::group};
 
 std::string definition_text(const SeriesRow& series) {
   return fmt::format("\"{}, {}, formula {}, clock {}\"", series.unit, to_string(series.direction),
@@ -83,7 +80,7 @@ void NightlyHistory::add_run(std::size_t run, const CellReader& file) {
   add_definitions(run, file);
   for (const Placement placement : kPlacements) add_subjects(run, file, placement);
   if (runs_[run].ended == Ended::interrupted)
-    notes_.emplace_back(texts::kInterrupted, runs_[run].path.string());
+    notes_.emplace_back(notes::kInterrupted, runs_[run].path.string());
 }
 
 void NightlyHistory::add_definitions(std::size_t run, const CellReader& file) {
@@ -101,7 +98,7 @@ void NightlyHistory::add_definitions(std::size_t run, const CellReader& file) {
           definition_text(metric.definition)));
     }
     if (metric.definition.definition_hash != series.definition_hash) {
-      notes_.emplace_back(texts::kRedefined, series.metric(), runs_[run].started_utc);
+      notes_.emplace_back(notes::kRedefined, series.metric(), runs_[run].started_utc);
       metric.first_run = run;
     }
     metric.definition = series;
@@ -141,10 +138,10 @@ void NightlyHistory::add_subjects(std::size_t run, const CellReader& file, Place
     columns.push_back(at->second);
   }
   if (ambiguous > 0)
-    notes_.emplace_back(texts::kSharedSerials, file.path().string(), ambiguous,
+    notes_.emplace_back(notes::kSharedSerials, file.path().string(), ambiguous,
                         scope_words(to_string(placement)));
   if (moved > 0)
-    notes_.emplace_back(texts::kMoved, file.path().string(), moved, scope_words(to_string(placement)));
+    notes_.emplace_back(notes::kMoved, file.path().string(), moved, scope_words(to_string(placement)));
   add_attributes(file, history, placement, columns);
   // Most runs have the columns of the run before.
   if (run > 0 && *history.columns.back() == columns) {
@@ -202,7 +199,7 @@ void NightlyHistory::make_nights() {
     }
     night_of_.push_back(static_cast<std::uint32_t>(nights_.size() - 1));
   }
-  if (same_day > 0) notes_.emplace_back(texts::kSameDay, same_day);
+  if (same_day > 0) notes_.emplace_back(notes::kSameDay, same_day);
   for (std::size_t run = 0; run < runs_.size(); ++run) {
     for (PlacementHistory& history : placements_) {
       for (const std::uint32_t subject : *history.columns[run])
@@ -222,7 +219,7 @@ void NightlyHistory::close_histories() {
           subject.last_night < last[subject.name] || subject.last_night + kRecentNights < nights_.size();
       closed += subject.is_closed ? 1 : 0;
     }
-    if (closed > 0) notes_.emplace_back(texts::kClosed, closed);
+    if (closed > 0) notes_.emplace_back(notes::kClosed, closed);
   }
 }
 

@@ -11,9 +11,9 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::size_t kBlock = 4096;  // series that one thread takes at a time
+constexpr std::size_t kScanned = 4096;  // series that one thread takes at a time
 
-std::size_t blocks(const NightlySeries& series) { return (series.size() + kBlock - 1) / kBlock; }
+std::size_t blocks(const NightlySeries& series) { return (series.size() + kScanned - 1) / kScanned; }
 
 void check(const NightlySeries& series) {
   if (series.nights == 0 || series.nights > kScanNights || series.values.size() % series.nights != 0)
@@ -24,7 +24,7 @@ void check(const NightlySeries& series) {
 template <class F>
 void for_each_of(const NightlySeries& series, std::size_t block, F&& visit) {
   std::array<double, kScanNights> night;
-  for (std::size_t s = block * kBlock; s < std::min(series.size(), (block + 1) * kBlock); ++s) {
+  for (std::size_t s = block * kScanned; s < std::min(series.size(), (block + 1) * kScanned); ++s) {
     std::ranges::copy(series.values.subspan(s * series.nights, series.nights), night.begin());
     visit(s, std::span<const double>(night.data(), series.nights));
   }

@@ -18,9 +18,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::array<Placement, kPlacementCount> kPlacements{Placement::device, Placement::node,
-                                                             Placement::pair, Placement::group};
-
 Change change_of(Direction direction, double effect) {
   if (direction == Direction::neither) return Change::changed;
   return (effect > 0) == (direction == Direction::higher_is_better) ? Change::better : Change::worse;

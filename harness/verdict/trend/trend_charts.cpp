@@ -15,9 +15,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::array<Placement, kPlacementCount> kPlacements{Placement::device, Placement::node,
-                                                             Placement::pair, Placement::group};
-
 /// Where the series of a finding stands.
 struct SeriesPlace {
   Placement placement = Placement::node;

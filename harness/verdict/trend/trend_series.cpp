@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
+#include "harness/base/no_number.hpp"
 #include "harness/base/parallel.hpp"
 #include "harness/base/statistics.hpp"
 
@@ -14,7 +14,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kDigits = 5;  // of values in a results file
 
 /// What rounding to five digits leaves of a value, as the standard deviation of a share of it.
@@ -27,7 +26,7 @@ double median_of_measured(std::span<const double> values) {
   for (const double value : values) {
     if (std::isfinite(value)) measured.push_back(value);
   }
-  return measured.empty() ? kNaN : median(measured);
+  return measured.empty() ? kNoNumber : median(measured);
 }
 
 /// The first night of a day that is not before the cut.
@@ -56,8 +55,8 @@ TrendSeries relative_series(std::span<const float> measured, std::size_t nights,
   const std::size_t count = first_night.size();
   TrendSeries out;
   out.nights = nights;
-  out.values.assign(count * nights, kNaN);
-  out.level.assign(count, kNaN);
+  out.values.assign(count * nights, kNoNumber);
+  out.level.assign(count, kNoNumber);
   out.floor.assign(count, 0);
   for_each_index((count + kBlock - 1) / kBlock, threads, [&](std::size_t block) {
     for (std::size_t s = block * kBlock; s < std::min(count, (block + 1) * kBlock); ++s) {
@@ -68,7 +67,7 @@ TrendSeries relative_series(std::span<const float> measured, std::size_t nights,
       const bool sound = level > 0;
       if (sound) out.level[s] = level;
       if (sound) out.floor[s] = resolution(level);
-      for (double& value : values) value = sound ? value / level : kNaN;
+      for (double& value : values) value = sound ? value / level : kNoNumber;
     }
   });
   return out;
@@ -120,8 +119,8 @@ TrendSeries roll_up(const TrendSeries& series, const std::vector<RollUpGroup>& g
                     const std::vector<LevelCut>& cuts, std::vector<bool>& used, unsigned threads) {
   TrendSeries out;
   out.nights = series.nights;
-  out.values.assign(groups.size() * series.nights, kNaN);
-  out.level.assign(groups.size(), kNaN);
+  out.values.assign(groups.size() * series.nights, kNoNumber);
+  out.level.assign(groups.size(), kNoNumber);
   out.floor.assign(groups.size(), 0);
   std::vector<std::uint32_t> first;
   for (const RollUpGroup& group : groups)

@@ -14,14 +14,14 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::size_t kBlock = 1024;  // series that one thread takes at a time
+constexpr std::size_t kWatched = 1024;  // series that one thread takes at a time
 // Far from the cohort on one night: as peers are judged (z and effect), but both ways.
 constexpr double kFarZ = 5, kFarEffect = 0.03;
 
 template <class F>
 void for_each_series(const TrendSeries& series, unsigned threads, F&& visit) {
-  for_each_index((series.size() + kBlock - 1) / kBlock, threads, [&](std::size_t block) {
-    for (std::size_t s = block * kBlock; s < std::min(series.size(), (block + 1) * kBlock); ++s) visit(s);
+  for_each_index((series.size() + kWatched - 1) / kWatched, threads, [&](std::size_t block) {
+    for (std::size_t s = block * kWatched; s < std::min(series.size(), (block + 1) * kWatched); ++s) visit(s);
   });
 }
 
@@ -42,9 +42,9 @@ OwnNoise own_noise(std::span<const double> values) {
 }
 
 double pooled(const TrendSeries& series, unsigned threads) {
-  std::vector<PooledLag1> sums((series.size() + kBlock - 1) / kBlock);
+  std::vector<PooledLag1> sums((series.size() + kWatched - 1) / kWatched);
   const std::size_t nights = std::min(series.nights, kScanNights);
-  for_each_series(series, threads, [&](std::size_t s) { sums[s / kBlock].add(series.of(s).last(nights)); });
+  for_each_series(series, threads, [&](std::size_t s) { sums[s / kWatched].add(series.of(s).last(nights)); });
   PooledLag1 all;
   for (const PooledLag1& sum : sums) all.add(sum);
   return all.lag1();

@@ -15,8 +15,8 @@ namespace {
 
 using Holds = OpenedTest;
 
-constexpr std::uint64_t kCount = 1000;
-constexpr std::uint64_t kBytes = 8 * kCount;
+constexpr std::uint64_t kHeldCount = 1000;
+constexpr std::uint64_t kHeldBytes = 8 * kHeldCount;
 
 TEST_F(Holds, WhatWouldWaitIsRefused) {
   ASSERT_EQ(b.stream_hold(stream), RP_OK) << last_text();
@@ -28,8 +28,8 @@ TEST_F(Holds, WhatWouldWaitIsRefused) {
   void* pinned = nullptr;
   rp_stream* made = nullptr;
   for (rp_device* const where : {device, other}) {
-    refused(b.memory_allocate(where, kBytes, &memory), "memory_allocate");
-    refused(b.host_allocate(where, kBytes, &pinned), "host_allocate");
+    refused(b.memory_allocate(where, kHeldBytes, &memory), "memory_allocate");
+    refused(b.host_allocate(where, kHeldBytes, &pinned), "host_allocate");
     refused(b.stream_create(where, &made), "stream_create");
   }
   refused(b.peer_open(other, device), "peer_open");
@@ -37,7 +37,7 @@ TEST_F(Holds, WhatWouldWaitIsRefused) {
   EXPECT_EQ(b.event_create(device, &event), RP_OK) << "an event does not wait: " << last_text();
   b.event_destroy(event);
   ASSERT_EQ(b.stream_release(stream), RP_OK);
-  EXPECT_EQ(b.memory_allocate(device, kBytes, &memory), RP_OK) << last_text();
+  EXPECT_EQ(b.memory_allocate(device, kHeldBytes, &memory), RP_OK) << last_text();
   EXPECT_EQ(sync(), RP_OK);
 }
 
@@ -102,7 +102,7 @@ TEST_F(Holds, TheQueueOfAHeldStreamEnds) {
 TEST_F(Holds, SeveralOfADeviceThatIsClosedAreAllLetGoFirst) {
   rp_stream* second = nullptr;
   ASSERT_EQ(b.stream_create(device, &second), RP_OK);
-  allocate(kBytes);
+  allocate(kHeldBytes);
   ASSERT_EQ(b.stream_hold(stream), RP_OK);
   ASSERT_EQ(b.stream_hold(second), RP_OK);
   b.device_close(device);
@@ -129,9 +129,9 @@ TEST_F(Holds, ADeviceThatIsClosedMeanwhileEndsLater) {
 }
 
 TEST_F(Holds, WhatIsReleasedOnAnotherDeviceIsFreedLater) {
-  const rp_memory memory = allocate(kBytes, other);
+  const rp_memory memory = allocate(kHeldBytes, other);
   void* pinned = nullptr;
-  ASSERT_EQ(b.host_allocate(other, kBytes, &pinned), RP_OK);
+  ASSERT_EQ(b.host_allocate(other, kHeldBytes, &pinned), RP_OK);
   ASSERT_EQ(b.stream_hold(stream), RP_OK);
   const auto before = live();
   b.memory_release(other, memory);
@@ -155,18 +155,18 @@ TEST_F(Holds, AHeldStreamWaitsAndIsNotWaitedFor) {
 }
 
 TEST_F(Holds, AHeldStreamCopiesOnlyPinnedHostMemory) {
-  const rp_memory memory = allocate(kBytes);
+  const rp_memory memory = allocate(kHeldBytes);
   void* pinned = nullptr;
-  ASSERT_EQ(b.host_allocate(device, kBytes, &pinned), RP_OK);
-  std::vector<double> pageable(kCount);
+  ASSERT_EQ(b.host_allocate(device, kHeldBytes, &pinned), RP_OK);
+  std::vector<double> pageable(kHeldCount);
   ASSERT_EQ(b.stream_hold(stream), RP_OK);
-  EXPECT_EQ(b.enqueue_write(stream, memory, pageable.data(), kBytes), RP_INVALID);
-  EXPECT_EQ(b.enqueue_read(stream, pageable.data(), memory, kBytes), RP_INVALID);
-  EXPECT_EQ(b.enqueue_read(stream, static_cast<char*>(pinned) + 8, memory, kBytes), RP_INVALID)
+  EXPECT_EQ(b.enqueue_write(stream, memory, pageable.data(), kHeldBytes), RP_INVALID);
+  EXPECT_EQ(b.enqueue_read(stream, pageable.data(), memory, kHeldBytes), RP_INVALID);
+  EXPECT_EQ(b.enqueue_read(stream, static_cast<char*>(pinned) + 8, memory, kHeldBytes), RP_INVALID)
       << "half outside";
-  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kBytes), RP_OK) << last_text();
+  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kHeldBytes), RP_OK) << last_text();
   EXPECT_EQ(b.enqueue_read(stream, static_cast<char*>(pinned) + 8, memory, 8), RP_OK) << last_text();
-  EXPECT_EQ(b.memory_write(device, memory, pageable.data(), kBytes), RP_OK)
+  EXPECT_EQ(b.memory_write(device, memory, pageable.data(), kHeldBytes), RP_OK)
       << "a copy of its own is not held";
   ASSERT_EQ(b.stream_release(stream), RP_OK);
   EXPECT_EQ(sync(), RP_OK) << last_text();
@@ -174,14 +174,14 @@ TEST_F(Holds, AHeldStreamCopiesOnlyPinnedHostMemory) {
 }
 
 TEST_F(Holds, WhatIsReleasedWhileAStreamIsHeldIsFreedLater) {
-  const rp_memory memory = allocate(kBytes);
+  const rp_memory memory = allocate(kHeldBytes);
   void* pinned = nullptr;
-  ASSERT_EQ(b.host_allocate(device, kBytes, &pinned), RP_OK);
+  ASSERT_EQ(b.host_allocate(device, kHeldBytes, &pinned), RP_OK);
   rp_stream* second = nullptr;
   ASSERT_EQ(b.stream_create(device, &second), RP_OK);
   const auto before = live();
   ASSERT_EQ(b.stream_hold(stream), RP_OK);
-  const rp_stream_params write{memory, {}, {}, kCount, 1, RP_STORES_REGULAR, 0};
+  const rp_stream_params write{memory, {}, {}, kHeldCount, 1, RP_STORES_REGULAR, 0};
   ASSERT_EQ(b.op_enqueue(stream, RP_OP_WRITE, RP_F64, &write, sizeof write), RP_OK);
   b.memory_release(device, memory);
   b.host_release(device, pinned);

@@ -16,8 +16,8 @@ namespace {
 
 using Streams = OpenedTest;
 
-constexpr std::uint64_t kCount = 1000;
-constexpr std::uint64_t kBytes = 8 * kCount;
+constexpr std::uint64_t kStreamCount = 1000;
+constexpr std::uint64_t kStreamBytes = 8 * kStreamCount;
 
 TEST(Errors, HaveTheResultThatTheCallerActsOn) {
   EXPECT_EQ(cuda::result_of(cudaSuccess), RP_OK);
@@ -32,12 +32,12 @@ TEST(Errors, HaveTheResultThatTheCallerActsOn) {
 }
 
 TEST_F(Streams, NothingHappensBeforeTheSync) {
-  const rp_memory from = filled(std::vector<double>(kCount, 1.5)), to = allocate(kBytes);
-  const rp_stream_params copy{to, from, {}, kCount, 0, RP_STORES_REGULAR, 0};
+  const rp_memory from = filled(std::vector<double>(kStreamCount, 1.5)), to = allocate(kStreamBytes);
+  const rp_stream_params copy{to, from, {}, kStreamCount, 0, RP_STORES_REGULAR, 0};
   ASSERT_EQ(b.op_enqueue(stream, RP_OP_COPY, RP_F64, &copy, sizeof copy), RP_OK) << last_text();
   EXPECT_TRUE(std::isnan(content<double>(to, 1)[0]));
   ASSERT_EQ(sync(), RP_OK);
-  EXPECT_EQ(content<double>(to, kCount), std::vector<double>(kCount, 1.5));
+  EXPECT_EQ(content<double>(to, kStreamCount), std::vector<double>(kStreamCount, 1.5));
 }
 
 TEST_F(Streams, ParamsMayLieAnywhere) {
@@ -52,21 +52,21 @@ TEST_F(Streams, ParamsMayLieAnywhere) {
 
 TEST_F(Streams, HostMemoryIsCopiedOnTheStream) {
   void* pinned = nullptr;
-  ASSERT_EQ(b.host_allocate(device, kBytes, &pinned), RP_OK);
+  ASSERT_EQ(b.host_allocate(device, kStreamBytes, &pinned), RP_OK);
   EXPECT_EQ(b.host_allocate(device, 0, &pinned), RP_INVALID);
   auto* const values = static_cast<double*>(pinned);
-  std::fill_n(values, kCount, 2.5);
-  const rp_memory memory = allocate(kBytes), second = allocate(kBytes);
-  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kBytes), RP_OK);
-  EXPECT_EQ(b.enqueue_copy(stream, second, memory, kBytes), RP_OK);
-  std::vector<double> found(kCount);
-  EXPECT_EQ(b.enqueue_read(stream, found.data(), second, kBytes), RP_OK);
+  std::fill_n(values, kStreamCount, 2.5);
+  const rp_memory memory = allocate(kStreamBytes), second = allocate(kStreamBytes);
+  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kStreamBytes), RP_OK);
+  EXPECT_EQ(b.enqueue_copy(stream, second, memory, kStreamBytes), RP_OK);
+  std::vector<double> found(kStreamCount);
+  EXPECT_EQ(b.enqueue_read(stream, found.data(), second, kStreamBytes), RP_OK);
   EXPECT_EQ(found[0], 0) << "too early";
   ASSERT_EQ(sync(), RP_OK);
-  EXPECT_EQ(found, std::vector<double>(kCount, 2.5));
-  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kBytes + 1), RP_INVALID);
-  EXPECT_EQ(b.enqueue_read(stream, pinned, memory, kBytes + 1), RP_INVALID);
-  EXPECT_EQ(b.enqueue_copy(stream, second, memory, kBytes + 1), RP_INVALID);
+  EXPECT_EQ(found, std::vector<double>(kStreamCount, 2.5));
+  EXPECT_EQ(b.enqueue_write(stream, memory, pinned, kStreamBytes + 1), RP_INVALID);
+  EXPECT_EQ(b.enqueue_read(stream, pinned, memory, kStreamBytes + 1), RP_INVALID);
+  EXPECT_EQ(b.enqueue_copy(stream, second, memory, kStreamBytes + 1), RP_INVALID);
   EXPECT_EQ(b.enqueue_copy(stream, memory, {memory.handle, 8}, 16), RP_INVALID) << "they overlap";
   b.host_release(device, pinned);
   b.host_release(device, pinned);
@@ -96,23 +96,23 @@ TEST_F(Streams, EventsTellTheTimeOnceTheyAreReached) {
 }
 
 TEST_F(Streams, PeersReachEachOthersMemory) {
-  const rp_memory here = allocate(kBytes), there = allocate(kBytes, other);
-  const std::vector<double> values(kCount, 3.5);
-  ASSERT_EQ(b.memory_write(other, there, values.data(), kBytes), RP_OK);
-  EXPECT_EQ(b.enqueue_copy(stream, here, there, kBytes), RP_INVALID) << "not open yet";
+  const rp_memory here = allocate(kStreamBytes), there = allocate(kStreamBytes, other);
+  const std::vector<double> values(kStreamCount, 3.5);
+  ASSERT_EQ(b.memory_write(other, there, values.data(), kStreamBytes), RP_OK);
+  EXPECT_EQ(b.enqueue_copy(stream, here, there, kStreamBytes), RP_INVALID) << "not open yet";
   EXPECT_EQ(b.peer_open(device, device), RP_INVALID) << "no peer of itself";
   ASSERT_EQ(b.peer_open(device, other), RP_OK) << last_text();
   ASSERT_EQ(b.peer_open(device, other), RP_OK) << "again: " << last_text();
   EXPECT_EQ(last_error(), 0);
-  ASSERT_EQ(b.enqueue_copy(stream, here, there, kBytes), RP_OK) << last_text();
+  ASSERT_EQ(b.enqueue_copy(stream, here, there, kStreamBytes), RP_OK) << last_text();
   ASSERT_EQ(sync(), RP_OK);
-  EXPECT_EQ(content<double>(here, kCount), values);
-  const rp_stream_params copy{here, there, {}, kCount, 0, RP_STORES_REGULAR, 0};
+  EXPECT_EQ(content<double>(here, kStreamCount), values);
+  const rp_stream_params copy{here, there, {}, kStreamCount, 0, RP_STORES_REGULAR, 0};
   EXPECT_EQ(b.op_enqueue(stream, RP_OP_COPY, RP_F64, &copy, sizeof copy), RP_OK) << "a kernel reads it too";
   EXPECT_EQ(sync(), RP_OK);
   b.device_close(other);
   other = nullptr;
-  EXPECT_EQ(b.enqueue_copy(stream, here, there, kBytes), RP_INVALID) << "it is closed";
+  EXPECT_EQ(b.enqueue_copy(stream, here, there, kStreamBytes), RP_INVALID) << "it is closed";
 }
 
 TEST_F(Streams, APeerThatIsOutOfReachIsUnsupported) {

@@ -5,7 +5,7 @@
 namespace rackproof {
 namespace {
 
-Site two_nodes(const std::string& virtual_on = {}) {
+Site two_node_site(const std::string& virtual_on = {}) {
   Site site;
   site.virtual_on = virtual_on;
   for (const std::string name : {"rack1/node1", "rack1/node2"}) {
@@ -32,7 +32,7 @@ Hello hello(const std::vector<Identity>& ranks) {
 }
 
 TEST(IdentityCheck, TakesEveryNodeOnItsOwnMachine) {
-  const Site site = two_nodes();
+  const Site site = two_node_site();
   IdentityCheck check(site);
   EXPECT_FALSE(check.refuse(hello({identity("a", "m1")}), {0}));
   EXPECT_FALSE(check.refuse(hello({identity("b", "m2")}), {1}));
@@ -41,7 +41,7 @@ TEST(IdentityCheck, TakesEveryNodeOnItsOwnMachine) {
 }
 
 TEST(IdentityCheck, RefusesTwoEntriesOnOneMachine) {
-  const Site site = two_nodes();
+  const Site site = two_node_site();
   IdentityCheck check(site);
   EXPECT_FALSE(check.refuse(hello({identity("a")}), {0}));
   const auto reason = check.refuse(hello({identity("a")}), {1});
@@ -58,20 +58,20 @@ TEST(IdentityCheck, RefusesTwoEntriesOnOneMachine) {
 }
 
 TEST(IdentityCheck, RefusesTwoRanksOfAGroupOnOneMachine) {
-  const Site site = two_nodes();
+  const Site site = two_node_site();
   IdentityCheck check(site);
   EXPECT_TRUE(check.refuse(hello({identity("a"), identity("a")}), {0, 1}));
 }
 
 TEST(IdentityCheck, AllowsOneMachineWhereTheSiteSaysSo) {
-  const Site site = two_nodes("here");
+  const Site site = two_node_site("here");
   IdentityCheck check(site);
   EXPECT_FALSE(check.refuse(hello({identity("a", "m"), identity("a", "m")}), {0, 1}));
   EXPECT_TRUE(check.take_notices().empty());
 }
 
 TEST(IdentityCheck, RefusesAWrongNumberOfRanksAndAMissingBootId) {
-  const Site site = two_nodes();
+  const Site site = two_node_site();
   IdentityCheck check(site);
   EXPECT_TRUE(check.refuse(hello({}), {0}));
   EXPECT_TRUE(check.refuse(hello({identity("a"), identity("b")}), {0}));
@@ -80,7 +80,7 @@ TEST(IdentityCheck, RefusesAWrongNumberOfRanksAndAMissingBootId) {
 
 TEST(IdentityCheck, AClonedMachineIdOrMacIsNoticedOnceAndNotRefused) {
   for (const bool mac : {false, true}) {
-    const Site site = two_nodes();
+    const Site site = two_node_site();
     IdentityCheck check(site);
     const Identity first = mac ? identity("a", "", {"00:11"}) : identity("a", "m");
     const Identity second = mac ? identity("b", "", {"00:11"}) : identity("b", "m");
@@ -96,7 +96,7 @@ TEST(IdentityCheck, AClonedMachineIdOrMacIsNoticedOnceAndNotRefused) {
 }
 
 TEST(IdentityCheck, AnotherBootOfOneNodeIsNoClone) {
-  const Site site = two_nodes();
+  const Site site = two_node_site();
   IdentityCheck check(site);
   EXPECT_FALSE(check.refuse(hello({identity("a", "m", {"00:11"})}), {0}));
   EXPECT_FALSE(check.refuse(hello({identity("b", "m", {"00:11"})}), {0}));
@@ -107,7 +107,7 @@ TEST(IdentityCheck, AnotherBootOfOneNodeIsNoClone) {
 }
 
 TEST(IdentityCheck, NoMachineIdIsNoClone) {
-  const Site site = two_nodes();
+  const Site site = two_node_site();
   IdentityCheck check(site);
   EXPECT_FALSE(check.refuse(hello({identity("a", "")}), {0}));
   EXPECT_FALSE(check.refuse(hello({identity("b", "")}), {1}));
@@ -116,7 +116,7 @@ TEST(IdentityCheck, NoMachineIdIsNoClone) {
 
 TEST(IdentityCheck, AClockThatIsWrongByMoreThanAMinuteIsNoticedOnce) {
   constexpr std::int64_t kNow = 1'795'000'000'000'000'000, kSecond = 1'000'000'000;
-  const Site site = two_nodes();
+  const Site site = two_node_site();
   IdentityCheck check(site);
   Hello said = hello({identity("a")});
   for (const int right : {-59, 0, 59}) {
@@ -138,7 +138,7 @@ TEST(IdentityCheck, AClockThatIsWrongByMoreThanAMinuteIsNoticedOnce) {
 }
 
 TEST(IdentityCheck, ANodeIsUnusableUntilItAnswersWithAnotherBootId) {
-  const Site site = two_nodes();
+  const Site site = two_node_site();
   IdentityCheck check(site);
   EXPECT_FALSE(check.refuse(hello({identity("a")}), {0}));
   EXPECT_FALSE(check.refuse(hello({identity("b")}), {1}));

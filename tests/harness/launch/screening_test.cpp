@@ -7,7 +7,7 @@
 namespace rackproof {
 namespace {
 
-const std::string kCase = "memory/host/copy:f64";
+const std::string kScreenedCase = "memory/host/copy:f64";
 
 class ScreeningTest : public ::testing::Test {
  protected:
@@ -25,7 +25,7 @@ class ScreeningTest : public ::testing::Test {
   }
   void see(std::uint32_t node, Status status, double bandwidth = 10, Phase phase = Phase::measure) {
     CaseEnd end;
-    end.case_id = kCase;
+    end.case_id = kScreenedCase;
     end.target = site_.nodes[node].name;
     end.outcome = {status, phase, ""};
     if (status == Status::ok) end.values["bandwidth"] = {bandwidth, bandwidth, bandwidth, 5};
@@ -36,7 +36,8 @@ class ScreeningTest : public ::testing::Test {
     for (int i = 0; i < 3; ++i) see(node, status, 10, phase);
   }
   std::optional<Target> control(std::uint32_t node) {
-    return screening_.control(target(node), kCase, [this](std::uint32_t at) { return at != unusable_; });
+    return screening_.control(target(node), kScreenedCase,
+                              [this](std::uint32_t at) { return at != unusable_; });
   }
 
   Site site_;
@@ -55,7 +56,7 @@ TEST_F(ScreeningTest, AGoodNodeIsTaken) {
 
 TEST_F(ScreeningTest, AWrongAnswerLeavesTheNodeOutAtOnce) {
   see(0, Status::wrong);
-  EXPECT_EQ(screening_.reason(0), kCase + " was wrong on n1");
+  EXPECT_EQ(screening_.reason(0), kScreenedCase + " was wrong on n1");
   EXPECT_EQ(screening_.reason(1), "");
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using test::RecordedMachine;
 
-constexpr const char* kGovernor = "/cpufreq/scaling_governor";
+constexpr const char* kGovernorFile = "/cpufreq/scaling_governor";
 
 TEST(Governor, IsThatOfAllCpus) {
   RecordedMachine machine;
@@ -22,11 +22,11 @@ TEST(Governor, IsThatOfAllCpus) {
   machine.write("/sys/devices/system/cpu/cpu0/online", "1");  // without cpufreq
   EXPECT_FALSE(cpu_governor(machine.root()));
   for (const char* cpu : {"cpu1", "cpu2", "cpu10"})
-    machine.write(std::string("/sys/devices/system/cpu/") + cpu + kGovernor, "performance\n");
+    machine.write(std::string("/sys/devices/system/cpu/") + cpu + kGovernorFile, "performance\n");
   EXPECT_EQ(*cpu_governor(machine.root()), "performance");
-  machine.write(std::string("/sys/devices/system/cpu/cpu2") + kGovernor, "powersave\n");
+  machine.write(std::string("/sys/devices/system/cpu/cpu2") + kGovernorFile, "powersave\n");
   EXPECT_EQ(*cpu_governor(machine.root()), "performance,powersave");
-  machine.write(std::string("/sys/devices/system/cpu/cpu2") + kGovernor, "");
+  machine.write(std::string("/sys/devices/system/cpu/cpu2") + kGovernorFile, "");
   EXPECT_FALSE(cpu_governor(machine.root()));
 }
 

@@ -7,6 +7,7 @@
 
 #include "tests/harness/plan/problems_of.hpp"
 #include "tests/harness/plan/small_catalogue.hpp"
+#include "tests/harness/plan/small_plan.hpp"
 #include "tests/harness/plan/small_site.hpp"
 
 namespace rackproof {
@@ -16,10 +17,6 @@ using Names = std::vector<std::string>;
 
 const std::string kTriad = "memory/host/triad:f64,cold";
 const std::string kAllreduce = "interconnect/host/allreduce:f32,size=1mib";
-
-Plan parse(const std::string& runs, const std::string& settings = "launches = 1\n") {
-  return parse_plan("schema = 1\nname = \"p\"\n" + settings + runs, "plan.toml", kSmallCatalogue);
-}
 
 std::string run(const std::string& cases, const std::string& scope) {
   return "[[run]]\ncases = [\"" + cases + "\"]\nplacement = \"" + scope + "\"\n";
@@ -47,9 +44,9 @@ Names scopes(const std::vector<Step>& steps) {
 
 TEST(Expansion, SmallTargetsComeFirst) {
   const Site site = small_site();
-  const Plan plan =
-      parse(run(kAllreduce, "group:site") + run(kAllreduce, "group:hall") + run(kAllreduce, "group:rack") +
-            run(kAllreduce, "pair") + run("memory/host/*", "node") + run("memory/*", "device"));
+  const Plan plan = small_plan(run(kAllreduce, "group:site") + run(kAllreduce, "group:hall") +
+                               run(kAllreduce, "group:rack") + run(kAllreduce, "pair") +
+                               run("memory/host/*", "node") + run("memory/*", "device"));
   Expansion expansion(plan, site, kSmallCatalogue);
   const auto steps = steps_of(expansion);
   EXPECT_EQ(scopes(steps), (Names{"node", "device", "pair", "group:rack", "group:hall", "group:site"}))
@@ -59,7 +56,7 @@ TEST(Expansion, SmallTargetsComeFirst) {
 
 TEST(Expansion, LaunchByLaunchTargetByTarget) {
   const Site site = small_site();
-  const Plan plan = parse(run("memory/host/*", "node"), "launches = 2\nsample_time = \"0.5 s\"\n");
+  const Plan plan = small_plan(run("memory/host/*", "node"), "launches = 2\nsample_time = \"0.5 s\"\n");
   Expansion expansion(plan, site, kSmallCatalogue);
   const auto steps = steps_of(expansion);
   ASSERT_EQ(steps.size(), 8u);
@@ -77,7 +74,7 @@ TEST(Expansion, LaunchByLaunchTargetByTarget) {
 
 TEST(Expansion, RewindRepeatsTheSameSteps) {
   const Site site = small_site();
-  const Plan plan = parse(run(kTriad, "node") + run(kAllreduce, "group:rack"), "launches = 3\n");
+  const Plan plan = small_plan(run(kTriad, "node") + run(kAllreduce, "group:rack"), "launches = 3\n");
   Expansion expansion(plan, site, kSmallCatalogue);
   const auto first = steps_of(expansion);
   const auto promised = promises_of(expansion);
@@ -97,7 +94,8 @@ TEST(Expansion, RewindRepeatsTheSameSteps) {
 
 TEST(Expansion, PromisesAreOnePerTargetAndCase) {
   const Site site = small_site();
-  const Plan plan = parse(run("memory/host/*", "node") + run(kAllreduce, "group:rack"), "launches = 3\n");
+  const Plan plan =
+      small_plan(run("memory/host/*", "node") + run(kAllreduce, "group:rack"), "launches = 3\n");
   Expansion expansion(plan, site, kSmallCatalogue);
   const auto promises = promises_of(expansion);
   ASSERT_EQ(promises.size(), 4u * 2 + 2);
@@ -124,9 +122,9 @@ model = "other"
 TEST(Expansion, ExemptCasesArePromisedButNotRun) {
   const Site site = small_site(kOtherModel);
   const Plan plan =
-      parse(run("memory/host/*", "node") + run(kAllreduce, "group:rack") + "[[exempt]]\ncase = \"" + kTriad +
-            "\"\nmodel = \"other\"\nreason = \"too slow\"\n" + "[[exempt]]\ncase = \"" + kAllreduce +
-            "\"\nmodel = \"other\"\nreason = \"no network\"\n");
+      small_plan(run("memory/host/*", "node") + run(kAllreduce, "group:rack") + "[[exempt]]\ncase = \"" +
+                 kTriad + "\"\nmodel = \"other\"\nreason = \"too slow\"\n" + "[[exempt]]\ncase = \"" +
+                 kAllreduce + "\"\nmodel = \"other\"\nreason = \"no network\"\n");
   Expansion expansion(plan, site, kSmallCatalogue);
   const auto steps = steps_of(expansion);
   ASSERT_EQ(steps.size(), 6u + 2);
@@ -161,8 +159,8 @@ address = "localhost"
 model = "host"
 absent = "not delivered"
 )");
-  const Plan plan = parse(run(kTriad, "node") + run(kAllreduce, "pair") + run(kAllreduce, "group:rack") +
-                          run(kAllreduce, "group:site"));
+  const Plan plan = small_plan(run(kTriad, "node") + run(kAllreduce, "pair") + run(kAllreduce, "group:rack") +
+                               run(kAllreduce, "group:site"));
   Expansion expansion(plan, site, kSmallCatalogue);
   Names ran;
   for (const Step& step : steps_of(expansion)) ran.push_back(step.target.name);
@@ -173,7 +171,7 @@ absent = "not delivered"
 
 TEST(Expansion, TargetsOfARun) {
   const Site site = small_site();
-  const Plan plan = parse(run(kTriad, "node") + run(kAllreduce, "pair"));
+  const Plan plan = small_plan(run(kTriad, "node") + run(kAllreduce, "pair"));
   const Expansion expansion(plan, site, kSmallCatalogue);
   EXPECT_EQ(expansion.targets(plan.runs[0]).size(), 4u);
   EXPECT_EQ(expansion.targets(plan.runs[1]).size(), 3u);
@@ -193,8 +191,8 @@ model = "m"
                                  "site.toml");
   // Runs begin in lines 4, 7, 10, …
   const Plan plan =
-      parse(run(kAllreduce, "group:rack") + run(kAllreduce, "pair") + run("memory/*", "device") +
-            run(kAllreduce, "group:hall") + run(kAllreduce, "group:site") + run(kTriad, "node"));
+      small_plan(run(kAllreduce, "group:rack") + run(kAllreduce, "pair") + run("memory/*", "device") +
+                 run(kAllreduce, "group:hall") + run(kAllreduce, "group:site") + run(kTriad, "node"));
   const auto problems = problems_of([&] { Expansion(plan, lonely, kSmallCatalogue); });
   EXPECT_EQ(problems.size(), 5u);
   EXPECT_TRUE(has_problem(problems, "plan.toml", 4, "group:rack: rack1 has one node", "two nodes"));
@@ -207,7 +205,7 @@ model = "m"
 
 TEST(Expansion, CaseOfAnotherCatalogueIsAProblem) {
   const Site site = small_site();
-  const Plan plan = parse(run(kTriad, "node"));
+  const Plan plan = small_plan(run(kTriad, "node"));
   const auto problems = problems_of([&] { Expansion(plan, site, Catalogue(kSmallCatalogue).subspan(1)); });
   EXPECT_TRUE(has_problem(problems, "plan.toml", 4, "unknown case \"" + kTriad + "\"", "plan"));
 }
@@ -223,9 +221,9 @@ std::string large_site(int racks) {
 TEST(Expansion, AThousandRacks) {
   const Site site = parse_site(large_site(1000), "site.toml");
   ASSERT_EQ(site.nodes.size(), 8000u);
-  const Plan plan = parse(run("memory/host/*", "node") + run(kAllreduce, "pair") +
-                              run(kAllreduce, "group:rack") + run(kAllreduce, "group:site"),
-                          "launches = 2\n");
+  const Plan plan = small_plan(run("memory/host/*", "node") + run(kAllreduce, "pair") +
+                                   run(kAllreduce, "group:rack") + run(kAllreduce, "group:site"),
+                               "launches = 2\n");
   Expansion expansion(plan, site, kSmallCatalogue);
   std::uint64_t count = 0;
   Step last;
@@ -244,7 +242,7 @@ TEST(Expansion, AThousandRacks) {
 // 3.2 · 10⁷ pairs of 8,000 nodes would not fit as a list; the first of them come at once.
 TEST(Expansion, StepsAreMadeOneAtATime) {
   const Site site = parse_site(large_site(1000), "site.toml");
-  const Plan plan = parse(run(kAllreduce, "pair") + "pairs = \"all\"\n", "launches = 1000\n");
+  const Plan plan = small_plan(run(kAllreduce, "pair") + "pairs = \"all\"\n", "launches = 1000\n");
   Expansion expansion(plan, site, kSmallCatalogue);
   for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(expansion.next_step());
   EXPECT_EQ(expansion.next_step()->target.name, "r00001/n2+r00251/n4");
@@ -253,7 +251,7 @@ TEST(Expansion, StepsAreMadeOneAtATime) {
 TEST(Expansion, FortyThousandRacks) {
   const Site site = parse_site(large_site(40'000), "site.toml");
   ASSERT_EQ(site.nodes.size(), 320'000u);
-  const Plan plan = parse(run(kTriad, "node") + run(kAllreduce, "group:rack"));
+  const Plan plan = small_plan(run(kTriad, "node") + run(kAllreduce, "group:rack"));
   Expansion expansion(plan, site, kSmallCatalogue);
   std::uint64_t count = 0;
   while (expansion.next_step()) ++count;
@@ -288,9 +286,9 @@ std::string refusal(const Plan& plan, const Site& site) {
 
 TEST(Expansion, AGroupThatNeverFitsTheLimitsOfLoadIsRefused) {
   const auto limited = [](const std::string& limit) { return small_site("[launch]\n" + limit + "\n"); };
-  const Plan racks = parse(run(kAllreduce, "group:rack"));
-  const Plan site = parse(run(kAllreduce, "group:site"));
-  const Plan pairs = parse(run(kAllreduce, "pair"));
+  const Plan racks = small_plan(run(kAllreduce, "group:rack"));
+  const Plan site = small_plan(run(kAllreduce, "group:site"));
+  const Plan pairs = small_plan(run(kAllreduce, "pair"));
   const std::string refused = refusal(site, limited("at_once = 2"));
   EXPECT_NE(refused.find("plan.toml:4"), std::string::npos) << refused;
   EXPECT_NE(refused.find("group:site: site never runs"), std::string::npos) << refused;
@@ -308,12 +306,12 @@ TEST(Expansion, AGroupThatNeverFitsTheLimitsOfLoadIsRefused) {
   EXPECT_EQ(refusal(pairs, limited("at_once = 2")), "");
   EXPECT_NE(refusal(pairs, limited("at_once_per = { rack = 1 }")).find("rack1/node1+rack1/node2"),
             std::string::npos);
-  EXPECT_EQ(refusal(parse(run(kTriad, "node")), limited("at_once = 1")), "") << "one node at a time";
+  EXPECT_EQ(refusal(small_plan(run(kTriad, "node")), limited("at_once = 1")), "") << "one node at a time";
 }
 
 TEST(Expansion, StepsShareTheirCases) {
   const Site site = small_site();
-  const Plan plan = parse(run("memory/host/*", "node"), "launches = 2\n");
+  const Plan plan = small_plan(run("memory/host/*", "node"), "launches = 2\n");
   Expansion expansion(plan, site, kSmallCatalogue);
   const auto steps = steps_of(expansion);
   ASSERT_EQ(steps.size(), 8u);

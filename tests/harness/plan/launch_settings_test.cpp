@@ -13,7 +13,7 @@ namespace rackproof {
 namespace {
 
 // [launch] is line 15, its first key line 16.
-std::string site_text(const std::string& launcher, const std::string& launch) {
+std::string launching_site(const std::string& launcher, const std::string& launch) {
   return fmt::format(R"(schema = 1
 name = "s"
 launcher = "{}"
@@ -34,7 +34,7 @@ model = "m"
 }
 
 Site read(const std::string& launcher, const std::string& launch) {
-  return parse_site(site_text(launcher, launch), "site.toml");
+  return parse_site(launching_site(launcher, launch), "site.toml");
 }
 
 testing::AssertionResult finds(const std::string& launcher, const std::string& launch, int line,
@@ -45,7 +45,7 @@ testing::AssertionResult finds(const std::string& launcher, const std::string& l
 }
 
 TEST(LaunchSettings, WithoutTheTableTheDefaultsHold) {
-  std::string text = site_text("ssh", "");
+  std::string text = launching_site("ssh", "");
   text.resize(text.find("[launch]"));
   const LaunchSettings launch = parse_site(text, "site.toml").launch;
   EXPECT_EQ(launch.deploy, Deploy::shared);
@@ -109,7 +109,7 @@ TEST(LaunchSettings, KeysAreStrict) {
   EXPECT_TRUE(finds("slurm", "control_net = \"eth1\"\n", 16, "control_net is no setting", "mpirun, ssh"));
   EXPECT_TRUE(finds("ssh", "on_node = [\"a\"]\n", 16, "on_node is no setting", "it is for template"));
   EXPECT_TRUE(finds("mpirun", "srun = [\"srun\"]\n", 16, "srun is no setting", "it is for slurm"));
-  std::string text = site_text("ssh", "");
+  std::string text = launching_site("ssh", "");
   text.replace(text.find("[launch]"), 8, "[[launch]]");
   EXPECT_TRUE(has_problem(problems_of([&] { parse_site(text, "site.toml"); }), "site.toml", 15,
                           "launch must be a table", "write [launch]"));
@@ -154,7 +154,7 @@ TEST(LaunchSettings, Templates) {
       finds("template", "on_node = [\"x\", \"{ranks}\", " + end, 16, "{ranks} is not known", "{node}"));
   EXPECT_TRUE(finds("template", "on_node = [\"x\", " + end + "on_group = [\"x\", \"-n{rank}\", " + end, 17,
                     "{rank} is not known", "did you mean {ranks}?"));
-  std::string text = site_text("template", "");
+  std::string text = launching_site("template", "");
   text.resize(text.find("[launch]"));
   EXPECT_TRUE(has_problem(problems_of([&] { parse_site(text, "site.toml"); }), "site.toml", 3,
                           "launcher \"template\" needs [launch]", "on_node"));
@@ -184,7 +184,7 @@ class SetupScript : public ::testing::Test {
 
   void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
   Site site(const std::string& setup) {
-    write("site.toml", site_text("ssh", fmt::format("setup = \"{}\"\n", setup)));
+    write("site.toml", launching_site("ssh", fmt::format("setup = \"{}\"\n", setup)));
     return read_site(folder_ / "site.toml");
   }
   testing::AssertionResult finds(const std::string& setup, const std::string& message) {

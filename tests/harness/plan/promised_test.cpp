@@ -36,8 +36,8 @@ constexpr std::array<CaseRow, 3> kCatalogue{row("inventory/host/cpu", false),
                                             row("inventory/device/topology", false)};
 
 /// The promises begin in line 12.
-std::string site_text(const std::string& promised, const std::string& of_device = "",
-                      const std::string& top = "") {
+std::string promising_site(const std::string& promised, const std::string& of_device = "",
+                           const std::string& top = "") {
   return R"(schema = 1
 name = "s"
 )" + top +
@@ -61,7 +61,7 @@ model = "d"
 }
 
 std::vector<PromisedValue> promised(const std::string& text) {
-  const Site site = parse_site(site_text(text), "site.toml");
+  const Site site = parse_site(promising_site(text), "site.toml");
   std::vector<Diagnostic> problems;
   auto values = promised_values(*site.nodes.at(1).promised, "host", kCatalogue, site.file, problems);
   raise_problems(std::move(problems));
@@ -72,7 +72,7 @@ TEST(PromisedTest, WhatIsFoundOfANodeIsPromisedOfIt) {
   const auto values = promised("\"topology#cores\" = 18");
   ASSERT_EQ(values.size(), 1U);
   EXPECT_EQ(values[0].metric, "inventory/device/topology#cores");
-  const Site site = parse_site(site_text("\"cpu#cores\" = 64", "\"topology#cores\" = 18"), "site.toml");
+  const Site site = parse_site(promising_site("\"cpu#cores\" = 64", "\"topology#cores\" = 18"), "site.toml");
   std::vector<Diagnostic> problems;
   promised_values(*site.nodes.at(1).devices->at(0).promised, "device", kCatalogue, site.file, problems);
   ASSERT_EQ(problems.size(), 1U);
@@ -99,7 +99,7 @@ TEST(PromisedTest, ValuesAreInTheTermsOfTheCatalogue) {
 }
 
 TEST(PromisedTest, NodesOfOneTableShareIt) {
-  const Site site = parse_site(site_text("\"cpu#cores\" = 64", "\"identity#cores\" = 8"), "site.toml");
+  const Site site = parse_site(promising_site("\"cpu#cores\" = 64", "\"identity#cores\" = 8"), "site.toml");
   EXPECT_EQ(&*site.nodes[0].promised, &*site.nodes[1].promised);
   EXPECT_EQ(&*site.nodes[0].devices->at(0).promised, &*site.nodes[0].devices->at(1).promised);
   std::vector<Diagnostic> problems;
@@ -122,7 +122,7 @@ TEST(PromisedTest, WhatCannotBeFoundIsRefused) {
     EXPECT_TRUE(refused(std::string("\"cpu#cores\" = ") + nothing, "promises nothing that can be found",
                         "a whole number"))
         << nothing;
-  const Site site = parse_site(site_text("", "\"identity#nothing\" = 1"), "site.toml");
+  const Site site = parse_site(promising_site("", "\"identity#nothing\" = 1"), "site.toml");
   std::vector<Diagnostic> problems;
   check_promises(site, kCatalogue, problems);
   EXPECT_EQ(problems.size(), 1U);
@@ -130,7 +130,7 @@ TEST(PromisedTest, WhatCannotBeFoundIsRefused) {
 
 class SerialsTest : public ::testing::Test {
  protected:
-  Site site = parse_site(site_text(""), "site.toml");
+  Site site = parse_site(promising_site(""), "site.toml");
   std::vector<Diagnostic> problems;
   void apply(const std::string& text) { apply_serials(site, text, "serials.csv", problems); }
   testing::AssertionResult refused(const std::string& rows, int line, const std::string& message,
@@ -180,7 +180,7 @@ TEST(SerialsFile, LiesBesideTheSite) {
   namespace fs = std::filesystem;
   const fs::path folder = fs::temp_directory_path() / ("serials-" + std::to_string(::getpid()));
   fs::create_directories(folder);
-  const std::string text = site_text("", "", "serials = \"serials.csv\"");
+  const std::string text = promising_site("", "", "serials = \"serials.csv\"");
   const std::string file = folder / "site.toml";
   EXPECT_TRUE(has_problem(problems_of([&] { parse_site(text, file); }), file, 3, "cannot be read",
                           "beside the site file"));
@@ -188,9 +188,9 @@ TEST(SerialsFile, LiesBesideTheSite) {
   const Site site = parse_site(text, file);
   EXPECT_EQ(site.nodes[1].serial, "S2");
   EXPECT_EQ(site.serials_text, "target,serial\nr/n2,S2\n");
-  EXPECT_TRUE(
-      has_problem(problems_of([&] { parse_site(site_text("", "", "serials = \"../serials.csv\""), file); }),
-                  file, 3, "is not the name of a file beside", "serials.csv"));
+  EXPECT_TRUE(has_problem(
+      problems_of([&] { parse_site(promising_site("", "", "serials = \"../serials.csv\""), file); }), file, 3,
+      "is not the name of a file beside", "serials.csv"));
   fs::remove_all(folder);
 }
 

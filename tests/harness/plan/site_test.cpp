@@ -9,18 +9,19 @@
 namespace rackproof {
 namespace {
 
-std::vector<Diagnostic> problems_in(const std::string& text) {
+std::vector<Diagnostic> site_problems(const std::string& text) {
   return problems_of([&] { parse_site(text, "site.toml"); });
 }
 
-testing::AssertionResult finds(const std::string& text, int line, const std::string& message,
-                               const std::string& hint) {
-  return has_problem(problems_in(text), "site.toml", line, message, hint);
+testing::AssertionResult site_finds(const std::string& text, int line, const std::string& message,
+                                    const std::string& hint) {
+  return has_problem(site_problems(text), "site.toml", line, message, hint);
 }
 
 // Lines 1 to 5 are the same in most texts below; what is tested begins in line 6.
-const std::string kHead = "schema = 1\nname = \"s\"\nvirtual_on = \"host\"\n[[rack]]\nname = \"rack[1-2]\"\n";
-const std::string kNodes =
+const std::string kSiteHead =
+    "schema = 1\nname = \"s\"\nvirtual_on = \"host\"\n[[rack]]\nname = \"rack[1-2]\"\n";
+const std::string kSiteNodes =
     "[[node]]\nname = \"{rack}/node[1-2]\"\nrack = \"rack[1-2]\"\naddress = \"h\"\nmodel = \"m\"\n";
 
 TEST(Site, RangesTemplatesAndLabels) {
@@ -100,8 +101,8 @@ TEST(Site, SmallestSiteHasItsDefaults) {
 
 TEST(Site, InterfacesOfDevices) {
   const auto site = [](const std::string& nic) {
-    return kHead + kNodes + "[[node.device]]\nname = \"dev[0-1]\"\nbackend = \"fault\"\nmodel = \"d\"\n" +
-           nic;
+    return kSiteHead + kSiteNodes +
+           "[[node.device]]\nname = \"dev[0-1]\"\nbackend = \"fault\"\nmodel = \"d\"\n" + nic;
   };
   EXPECT_EQ(parse_site(site(""), "site.toml").nodes[0].devices->at(1).nic, "");
   EXPECT_EQ(parse_site(site("nic = \"ib0\"\n"), "site.toml").nodes[0].devices->at(1).nic, "ib0");
@@ -109,13 +110,13 @@ TEST(Site, InterfacesOfDevices) {
   EXPECT_EQ(devices[0].nic, "mlx5_2");
   EXPECT_EQ(devices[1].nic, "mlx5_3");
   EXPECT_TRUE(
-      finds(site("nic = \"eth[1-3]\"\n"), 15, "not an interface for each of 2 devices", "as long as"));
-  EXPECT_TRUE(finds(site("nic = \"eth/1\"\n"), 15, "not an interface", "write one name"));
-  EXPECT_TRUE(finds(site("nic = \"eth 1\"\n"), 15, "\"eth 1\" is not a name", "letters"));
+      site_finds(site("nic = \"eth[1-3]\"\n"), 15, "not an interface for each of 2 devices", "as long as"));
+  EXPECT_TRUE(site_finds(site("nic = \"eth/1\"\n"), 15, "not an interface", "write one name"));
+  EXPECT_TRUE(site_finds(site("nic = \"eth 1\"\n"), 15, "\"eth 1\" is not a name", "letters"));
 }
 
 TEST(Site, SettingsAreChecked) {
-  const auto problems = problems_in(
+  const auto problems = site_problems(
       "name = \"two words\"\nlauncher = \"slurmm\"\nslots = 0\nattribute_virtual = \"no\"\nvirtualon = "
       "\"x\"\n");
   EXPECT_TRUE(has_problem(problems, "site.toml", 1, "schema is missing", "schema = 1"));
@@ -131,113 +132,124 @@ TEST(Site, SettingsAreChecked) {
 }
 
 TEST(Site, RackProblems) {
-  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"rack[2-4]\"\n" + kNodes, 7,
-                    "\"rack2\" is there twice, first in line 5", "name of its own"));
-  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"r 3\"\n" + kNodes, 7, "\"r 3\" is not a name", "letters"));
-  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"a+b\"\n" + kNodes, 7, "\"a+b\" is not a name", "letters"));
-  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"r[3-1]\"\n" + kNodes, 7, "runs backwards", "[1-8]"));
+  EXPECT_TRUE(site_finds(kSiteHead + "[[rack]]\nname = \"rack[2-4]\"\n" + kSiteNodes, 7,
+                         "\"rack2\" is there twice, first in line 5", "name of its own"));
+  EXPECT_TRUE(site_finds(kSiteHead + "[[rack]]\nname = \"r 3\"\n" + kSiteNodes, 7, "\"r 3\" is not a name",
+                         "letters"));
+  EXPECT_TRUE(site_finds(kSiteHead + "[[rack]]\nname = \"a+b\"\n" + kSiteNodes, 7, "\"a+b\" is not a name",
+                         "letters"));
   EXPECT_TRUE(
-      finds(kHead + "[[rack]]\nname = \"site\"\n" + kNodes, 7, "cannot be called \"site\"", "another name"));
-  EXPECT_TRUE(finds(kHead + "[[rack]]\nlabels = {}\n" + kNodes, 6, "name is missing", "name = "));
-  EXPECT_TRUE(finds(kHead + "[[rack]]\nname = \"r[3-5]\"\n" + kNodes, 7,
-                    "\"r3\" has no nodes (and 2 more like it)", "[[node]]"));
+      site_finds(kSiteHead + "[[rack]]\nname = \"r[3-1]\"\n" + kSiteNodes, 7, "runs backwards", "[1-8]"));
+  EXPECT_TRUE(site_finds(kSiteHead + "[[rack]]\nname = \"site\"\n" + kSiteNodes, 7,
+                         "cannot be called \"site\"", "another name"));
   EXPECT_TRUE(
-      finds(kHead + "labels = { rack = \"x\" }\n" + kNodes, 6, "\"rack\" is set by the program", "another"));
+      site_finds(kSiteHead + "[[rack]]\nlabels = {}\n" + kSiteNodes, 6, "name is missing", "name = "));
+  EXPECT_TRUE(site_finds(kSiteHead + "[[rack]]\nname = \"r[3-5]\"\n" + kSiteNodes, 7,
+                         "\"r3\" has no nodes (and 2 more like it)", "[[node]]"));
+  EXPECT_TRUE(site_finds(kSiteHead + "labels = { rack = \"x\" }\n" + kSiteNodes, 6,
+                         "\"rack\" is set by the program", "another"));
+  EXPECT_TRUE(site_finds(kSiteHead + "labels = { site = \"x\" }\n" + kSiteNodes, 6,
+                         "\"site\" is set by the program", "another"));
   EXPECT_TRUE(
-      finds(kHead + "labels = { site = \"x\" }\n" + kNodes, 6, "\"site\" is set by the program", "another"));
-  EXPECT_TRUE(finds(kHead + "labels = { hall = \"a b\" }\n" + kNodes, 6, "hall = \"a b\"", "letters"));
+      site_finds(kSiteHead + "labels = { hall = \"a b\" }\n" + kSiteNodes, 6, "hall = \"a b\"", "letters"));
+  EXPECT_TRUE(site_finds(kSiteHead + "lables = {}\n" + kSiteNodes, 6, "unknown key \"lables\"",
+                         "did you mean \"labels\"?"));
+  EXPECT_TRUE(site_finds("schema = 1\nname = \"s\"\nrack = []\n", 3, "no racks", "[[rack]]"));
   EXPECT_TRUE(
-      finds(kHead + "lables = {}\n" + kNodes, 6, "unknown key \"lables\"", "did you mean \"labels\"?"));
-  EXPECT_TRUE(finds("schema = 1\nname = \"s\"\nrack = []\n", 3, "no racks", "[[rack]]"));
-  EXPECT_TRUE(
-      finds("schema = 1\nname = \"s\"\n[rack]\nname = \"r\"\n", 3, "rack must be a list", "[[rack]]"));
+      site_finds("schema = 1\nname = \"s\"\n[rack]\nname = \"r\"\n", 3, "rack must be a list", "[[rack]]"));
 }
 
 TEST(Site, NodeProblems) {
   const std::string rest = "\naddress = \"h\"\nmodel = \"m\"\n";
-  EXPECT_TRUE(finds(kHead + kNodes + "[[node]]\nname = \"rack1/node2\"\nrack = \"rack1\"" + rest, 12,
-                    "\"rack1/node2\" has the name of another node, first in line 7", "name of its own"));
-  EXPECT_TRUE(finds(kHead + "[[node]]\nname = \"n[1-2]\"\nrack = \"rack[1-2]\"" + rest, 7,
-                    "\"n1\" has the name of another node, first in line 7 (and 1 more like it)", "{rack}/"));
-  EXPECT_TRUE(finds(kHead + "[[node]]\nname = \"{rack}\"\nrack = \"rack[1-2]\"" + rest, 7,
-                    "\"rack1\" has the name of another rack, first in line 5", "name of its own"));
-  EXPECT_TRUE(finds(kHead + kNodes + "[[node]]\nname = \"n9\"\nrack = \"rak1\"" + rest, 13,
-                    "no rack is called \"rak1\"", "did you mean \"rack1\"?"));
-  EXPECT_TRUE(finds(kHead + kNodes + "[[node]]\nname = \"n9\"\nrack = \"somewhere-else\"" + rest, 13,
-                    "no rack is called \"somewhere-else\"", "[[rack]]"));
-  EXPECT_TRUE(finds(kHead + kNodes + "[[node]]\nname = \"{rak}/n\"\nrack = \"rack1\"" + rest, 12,
-                    "\"{rak}/n\" is not a name", "letters"));
-  EXPECT_TRUE(
-      finds(kHead + kNodes + "[[node]]\nname = \"n[1-2\"\nrack = \"rack1\"" + rest, 12, "brackets", "[1-8]"));
-  const auto empty = problems_in(kHead + "[[node]]\nserial = \"1\"\n");
+  EXPECT_TRUE(site_finds(kSiteHead + kSiteNodes + "[[node]]\nname = \"rack1/node2\"\nrack = \"rack1\"" + rest,
+                         12, "\"rack1/node2\" has the name of another node, first in line 7",
+                         "name of its own"));
+  EXPECT_TRUE(site_finds(kSiteHead + "[[node]]\nname = \"n[1-2]\"\nrack = \"rack[1-2]\"" + rest, 7,
+                         "\"n1\" has the name of another node, first in line 7 (and 1 more like it)",
+                         "{rack}/"));
+  EXPECT_TRUE(site_finds(kSiteHead + "[[node]]\nname = \"{rack}\"\nrack = \"rack[1-2]\"" + rest, 7,
+                         "\"rack1\" has the name of another rack, first in line 5", "name of its own"));
+  EXPECT_TRUE(site_finds(kSiteHead + kSiteNodes + "[[node]]\nname = \"n9\"\nrack = \"rak1\"" + rest, 13,
+                         "no rack is called \"rak1\"", "did you mean \"rack1\"?"));
+  EXPECT_TRUE(site_finds(kSiteHead + kSiteNodes + "[[node]]\nname = \"n9\"\nrack = \"somewhere-else\"" + rest,
+                         13, "no rack is called \"somewhere-else\"", "[[rack]]"));
+  EXPECT_TRUE(site_finds(kSiteHead + kSiteNodes + "[[node]]\nname = \"{rak}/n\"\nrack = \"rack1\"" + rest, 12,
+                         "\"{rak}/n\" is not a name", "letters"));
+  EXPECT_TRUE(site_finds(kSiteHead + kSiteNodes + "[[node]]\nname = \"n[1-2\"\nrack = \"rack1\"" + rest, 12,
+                         "brackets", "[1-8]"));
+  const auto empty = site_problems(kSiteHead + "[[node]]\nserial = \"1\"\n");
   for (const char* key : {"name", "rack", "address", "model"}) {
     EXPECT_TRUE(has_problem(empty, "site.toml", 6, std::string(key) + " is missing", key));
   }
-  EXPECT_TRUE(finds(kHead + kNodes + "serial = \"1\"\n", 11, "one serial for 4 nodes", "each node"));
-  EXPECT_TRUE(finds(kHead + kNodes + "serial = 17\n", 11, "serial must be a text", "serial = \"17\""));
   EXPECT_TRUE(
-      finds(kHead + kNodes + "adress = \"x\"\n", 11, "unknown key \"adress\"", "did you mean \"address\"?"));
+      site_finds(kSiteHead + kSiteNodes + "serial = \"1\"\n", 11, "one serial for 4 nodes", "each node"));
+  EXPECT_TRUE(
+      site_finds(kSiteHead + kSiteNodes + "serial = 17\n", 11, "serial must be a text", "serial = \"17\""));
+  EXPECT_TRUE(site_finds(kSiteHead + kSiteNodes + "adress = \"x\"\n", 11, "unknown key \"adress\"",
+                         "did you mean \"address\"?"));
 }
 
 TEST(Site, Addresses) {
   const std::string head =
       "schema = 1\nname = \"s\"\n[[rack]]\nname = \"r\"\n[[node]]\nname = \"r/n[1-3]\"\nrack = \"r\"\n"
       "model = \"m\"\n";
-  EXPECT_TRUE(finds(head + "address = \"localhost\"\n", 9,
-                    "nodes \"r/n1\" and \"r/n2\" both have the address \"localhost\" (and 1 more like it)",
-                    "set virtual_on"));
-  EXPECT_TRUE(finds("virtual_on = \"\"\n" + head + "address = \"localhost\"\n", 10, "both have the address",
-                    "{node}"));
-  EXPECT_TRUE(problems_in("virtual_on = \"this\"\n" + head + "address = \"localhost\"\n").empty());
-  EXPECT_TRUE(problems_in(head + "address = \"{node}\"\n").empty());
+  EXPECT_TRUE(
+      site_finds(head + "address = \"localhost\"\n", 9,
+                 "nodes \"r/n1\" and \"r/n2\" both have the address \"localhost\" (and 1 more like it)",
+                 "set virtual_on"));
+  EXPECT_TRUE(site_finds("virtual_on = \"\"\n" + head + "address = \"localhost\"\n", 10,
+                         "both have the address", "{node}"));
+  EXPECT_TRUE(site_problems("virtual_on = \"this\"\n" + head + "address = \"localhost\"\n").empty());
+  EXPECT_TRUE(site_problems(head + "address = \"{node}\"\n").empty());
   for (const char* bad : {"-oProxyCommand=x", "two words", "{nod}", "h[1-3]"}) {
-    EXPECT_TRUE(finds("virtual_on = \"this\"\n" + head + "address = \"" + bad + "\"\n", 10,
-                      "is not an address", "host name"))
+    EXPECT_TRUE(site_finds("virtual_on = \"this\"\n" + head + "address = \"" + bad + "\"\n", 10,
+                           "is not an address", "host name"))
         << bad;
   }
 }
 
 TEST(Site, DeviceProblems) {
-  const std::string head = kHead + kNodes + "[[node.device]]\n";  // its keys begin in line 12
+  const std::string head = kSiteHead + kSiteNodes + "[[node.device]]\n";  // its keys begin in line 12
   const std::string rest = "backend = \"fault\"\nmodel = \"m\"\n";
-  EXPECT_TRUE(problems_in(head + "name = \"dev[0-7]\"\n" + rest).empty());
-  EXPECT_TRUE(finds(head + "name = \"dev0\"\n" + rest + "[[node.device]]\nname = \"dev[0-1]\"\n" + rest, 16,
-                    "device \"dev0\" is there twice", "name of its own"));
-  EXPECT_TRUE(finds(head + "name = \"dev 0\"\n" + rest, 12, "\"dev 0\" is not a name", "letters"));
-  EXPECT_TRUE(finds(head + rest, 11, "name is missing", "name = "));
-  EXPECT_TRUE(finds(head + "name = \"d\"\nmodel = \"m\"\n", 11, "backend is missing", "backend = "));
-  EXPECT_TRUE(finds(head + "name = \"d\"\nbackend = \"cpu\"\n", 11, "model is missing", "model = "));
+  EXPECT_TRUE(site_problems(head + "name = \"dev[0-7]\"\n" + rest).empty());
+  EXPECT_TRUE(site_finds(head + "name = \"dev0\"\n" + rest + "[[node.device]]\nname = \"dev[0-1]\"\n" + rest,
+                         16, "device \"dev0\" is there twice", "name of its own"));
+  EXPECT_TRUE(site_finds(head + "name = \"dev 0\"\n" + rest, 12, "\"dev 0\" is not a name", "letters"));
+  EXPECT_TRUE(site_finds(head + rest, 11, "name is missing", "name = "));
+  EXPECT_TRUE(site_finds(head + "name = \"d\"\nmodel = \"m\"\n", 11, "backend is missing", "backend = "));
+  EXPECT_TRUE(site_finds(head + "name = \"d\"\nbackend = \"cpu\"\n", 11, "model is missing", "model = "));
   EXPECT_TRUE(
-      finds(head + "name = \"d\"\nbackend = \"../evil\"\nmodel = \"m\"\n", 13, "not a backend", "cpu"));
-  EXPECT_TRUE(finds(head + "name = \"d\"\nbackend = \"a/b\"\nmodel = \"m\"\n", 13, "not a backend", "cpu"));
-  EXPECT_TRUE(finds(head + "name = \"d[0-1]\"\n" + rest + "serial = \"1\"\n", 15, "one serial for 2 devices",
-                    "each"));
-  EXPECT_TRUE(finds(head + "name = \"d\"\n" + rest + "option = \"1\"\n", 15, "unknown key \"option\"",
-                    "did you mean \"options\"?"));
+      site_finds(head + "name = \"d\"\nbackend = \"../evil\"\nmodel = \"m\"\n", 13, "not a backend", "cpu"));
+  EXPECT_TRUE(
+      site_finds(head + "name = \"d\"\nbackend = \"a/b\"\nmodel = \"m\"\n", 13, "not a backend", "cpu"));
+  EXPECT_TRUE(site_finds(head + "name = \"d[0-1]\"\n" + rest + "serial = \"1\"\n", 15,
+                         "one serial for 2 devices", "each"));
+  EXPECT_TRUE(site_finds(head + "name = \"d\"\n" + rest + "option = \"1\"\n", 15, "unknown key \"option\"",
+                         "did you mean \"options\"?"));
 }
 
 TEST(Site, AllProblemsOfAFileAreShownTogetherInOrder) {
   const auto problems =
-      problems_in(kHead + "lables = {}\n" + kNodes + "adress = \"x\"\n[[rack]]\nname = \"r 3\"\n");
+      site_problems(kSiteHead + "lables = {}\n" + kSiteNodes + "adress = \"x\"\n[[rack]]\nname = \"r 3\"\n");
   ASSERT_EQ(problems.size(), 3u);
   EXPECT_EQ(problems[0].line, 6);
   EXPECT_EQ(problems[1].line, 12);
   EXPECT_EQ(problems[2].line, 14);
 }
 
-TEST(Site, SyntaxErrorIsOneProblem) { EXPECT_TRUE(finds("schema = 1\nname = s\n", 2, "", "TOML")); }
+TEST(Site, SyntaxErrorIsOneProblem) { EXPECT_TRUE(site_finds("schema = 1\nname = s\n", 2, "", "TOML")); }
 
 TEST(Site, ManyMistakesOfOneRangeAreOneLine) {
-  const auto problems = problems_in("schema = 1\nname = \"s\"\n[[rack]]\nname = \"r[1-40000]\"\n");
+  const auto problems = site_problems("schema = 1\nname = \"s\"\n[[rack]]\nname = \"r[1-40000]\"\n");
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_NE(problems[0].message.find("39999 more"), std::string::npos) << problems[0].message;
 }
 
 TEST(Site, TooManyNodes) {
-  EXPECT_TRUE(
-      finds("schema = 1\nname = \"s\"\nvirtual_on = \"h\"\n[[rack]]\nname = \"r[1-2]\"\n[[node]]\nname = "
-            "\"{rack}/n[1-600000]\"\nrack = \"r[1-2]\"\naddress = \"h\"\nmodel = \"m\"\n",
-            7, "more than 1000000 nodes", "campaigns"));
+  EXPECT_TRUE(site_finds(
+      "schema = 1\nname = \"s\"\nvirtual_on = \"h\"\n[[rack]]\nname = \"r[1-2]\"\n[[node]]\nname = "
+      "\"{rack}/n[1-600000]\"\nrack = \"r[1-2]\"\naddress = \"h\"\nmodel = \"m\"\n",
+      7, "more than 1000000 nodes", "campaigns"));
 }
 
 TEST(Site, UnreadableFile) {
@@ -276,7 +288,8 @@ TEST(Site, OneCampaignIsOnAtMost512Racks) {
   }
 }
 
-const std::string kRequires = kHead + kNodes + "[node.requires]\n";  // line 11; its first key is line 12
+const std::string kRequires =
+    kSiteHead + kSiteNodes + "[node.requires]\n";  // line 11; its first key is line 12
 
 TEST(SiteRequirements, AreKeptAsTheyAreWritten) {
   const Site site = parse_site(kRequires + R"(cores = 64
@@ -297,14 +310,14 @@ power_cap = "default"
   EXPECT_EQ(needs.at("services"), "munge, nvidia-fabricmanager");
   EXPECT_EQ(needs.at("load"), "0.05");
   EXPECT_EQ(needs.size(), 10u);
-  EXPECT_TRUE(parse_site(kHead + kNodes, "site.toml").nodes.front().requirements->empty());
+  EXPECT_TRUE(parse_site(kSiteHead + kSiteNodes, "site.toml").nodes.front().requirements->empty());
   const auto kelvin = needed_number(*find_preflight_item("temperature_at_rest"), "45 degC");
   EXPECT_NEAR(kelvin.value_or(0), 318.15, 1e-9);
 }
 
 TEST(SiteRequirements, WhatIsNoNeedIsRefused) {
-  EXPECT_TRUE(finds(kRequires + "governer = \"performance\"\n", 12, "unknown key \"governer\"",
-                    "did you mean \"governor\"?"));
+  EXPECT_TRUE(site_finds(kRequires + "governer = \"performance\"\n", 12, "unknown key \"governer\"",
+                         "did you mean \"governor\"?"));
   for (const char* bad : {"cores = -1",
                           "cores = 1.5",
                           "cores = \"64\"",
@@ -328,9 +341,10 @@ TEST(SiteRequirements, WhatIsNoNeedIsRefused) {
                           "ecc_pending = \"none\"",
                           "cores = \"unlimited\""}) {
     const std::string key = std::string(bad).substr(0, std::string(bad).find(' '));
-    EXPECT_TRUE(finds(kRequires + bad + "\n", 12, key + " is not what", "write " + key + " = ")) << bad;
+    EXPECT_TRUE(site_finds(kRequires + bad + "\n", 12, key + " is not what", "write " + key + " = ")) << bad;
   }
-  EXPECT_TRUE(finds(kHead + kNodes + "requires = 5\n", 11, "requires must be a table", "[node.requires]"));
+  EXPECT_TRUE(site_finds(kSiteHead + kSiteNodes + "requires = 5\n", 11, "requires must be a table",
+                         "[node.requires]"));
 }
 
 }  // namespace

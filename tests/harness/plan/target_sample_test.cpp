@@ -9,16 +9,13 @@
 #include "harness/plan/expand.hpp"
 #include "tests/harness/plan/problems_of.hpp"
 #include "tests/harness/plan/small_catalogue.hpp"
+#include "tests/harness/plan/small_plan.hpp"
 #include "tests/harness/plan/small_site.hpp"
 
 namespace rackproof {
 namespace {
 
 const std::string kNodes = "[[run]]\ncases = [\"memory/host/triad:f64,cold\"]\nplacement = \"node\"\n";
-
-Plan parse(const std::string& rest, const std::string& settings = "launches = 2\n") {
-  return parse_plan("schema = 1\nname = \"p\"\n" + settings + rest, "plan.toml", kSmallCatalogue);
-}
 
 std::vector<std::string> stepped(const Plan& plan) {
   const Site site = small_site();
@@ -29,7 +26,7 @@ std::vector<std::string> stepped(const Plan& plan) {
 }
 
 TEST(TargetSample, DrawsExactlyTheShareInEveryLaunch) {
-  Plan plan = parse(kNodes + "sample = \"50 %\"\n");
+  Plan plan = small_plan(kNodes + "sample = \"50 %\"\n", "launches = 2\n");
   plan.sample_key = "2026-11-29";
   const auto names = stepped(plan);
   ASSERT_EQ(names.size(), 4u);  // 2 of 4 nodes, 2 launches
@@ -39,18 +36,18 @@ TEST(TargetSample, DrawsExactlyTheShareInEveryLaunch) {
 }
 
 TEST(TargetSample, AShareIsRoundedUp) {
-  Plan plan = parse(kNodes + "sample = \"1 %\"\n", "launches = 1\n");
+  Plan plan = small_plan(kNodes + "sample = \"1 %\"\n", "launches = 1\n");
   EXPECT_EQ(stepped(plan).size(), 1u);
-  plan = parse(kNodes + "sample = \"51 %\"\n", "launches = 1\n");
+  plan = small_plan(kNodes + "sample = \"51 %\"\n", "launches = 1\n");
   EXPECT_EQ(stepped(plan).size(), 3u);
-  plan = parse(kNodes + "sample = \"100 %\"\n", "launches = 1\n");
+  plan = small_plan(kNodes + "sample = \"100 %\"\n", "launches = 1\n");
   EXPECT_EQ(stepped(plan).size(), 4u);
 }
 
 TEST(TargetSample, EveryTargetHasItsTurnUnderOtherKeys) {
   std::map<std::string, int> drawn;
   for (int day = 0; day < 200; ++day) {
-    Plan plan = parse(kNodes + "sample = \"25 %\"\n", "launches = 1\n");
+    Plan plan = small_plan(kNodes + "sample = \"25 %\"\n", "launches = 1\n");
     plan.sample_key = std::to_string(day);
     for (const std::string& name : stepped(plan)) ++drawn[name];
   }
@@ -59,7 +56,7 @@ TEST(TargetSample, EveryTargetHasItsTurnUnderOtherKeys) {
 }
 
 TEST(TargetSample, WhatWasNotDrawnIsPromisedAndExemptWithTheReason) {
-  Plan plan = parse(kNodes + "sample = \"25 %\"\n");
+  Plan plan = small_plan(kNodes + "sample = \"25 %\"\n", "launches = 2\n");
   plan.sample_key = "2026-11-29";
   const Site site = small_site();
   Expansion expansion(plan, site, kSmallCatalogue);
@@ -79,7 +76,7 @@ TEST(TargetSample, WhatWasNotDrawnIsPromisedAndExemptWithTheReason) {
 }
 
 TEST(TargetSample, Refusals) {
-  const auto problems = [](const std::string& text) { return problems_of([&] { parse(text, ""); }); };
+  const auto problems = [](const std::string& text) { return problems_of([&] { small_plan(text, ""); }); };
   for (const char* share : {"0 %", "101 %", "-1", "nan"})
     EXPECT_FALSE(problems(kNodes + "sample = \"" + share + "\"\n").empty()) << share;
   EXPECT_TRUE(has_problem(problems(kNodes + "sample = \"0 %\"\n"), "plan.toml", 6, "is no share", "20 %"));
@@ -90,12 +87,12 @@ TEST(TargetSample, Refusals) {
 }
 
 TEST(LaunchOrder, AbbaGoesBackInEverySecondLaunch) {
-  const auto forwards = stepped(parse(kNodes, "launches = 1\n"));
+  const auto forwards = stepped(small_plan(kNodes, "launches = 1\n"));
   auto expected = forwards;
   expected.insert(expected.end(), forwards.rbegin(), forwards.rend());
   expected.insert(expected.end(), forwards.begin(), forwards.end());
-  EXPECT_EQ(stepped(parse(kNodes, "launches = 3\norder = \"abba\"\n")), expected);
-  EXPECT_TRUE(has_problem(problems_of([] { parse(kNodes, "order = \"aba\"\n"); }), "plan.toml", 3,
+  EXPECT_EQ(stepped(small_plan(kNodes, "launches = 3\norder = \"abba\"\n")), expected);
+  EXPECT_TRUE(has_problem(problems_of([] { small_plan(kNodes, "order = \"aba\"\n"); }), "plan.toml", 3,
                           "order = \"aba\" is not known", "abba"));
 }
 

@@ -10,10 +10,10 @@
 #include <random>
 #include <string>
 
+#include "harness/base/no_number.hpp"
+
 namespace rackproof {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 AttemptRow attempt(Status status, std::int32_t launch = 0, std::int32_t number = 0) {
   AttemptRow row;
@@ -41,8 +41,8 @@ TEST(Rounding, KeepsSoManyDigits) {
   EXPECT_EQ(rounded_up(-12349, 4), -12340);
   EXPECT_EQ(rounded_up(9999.5, 4), 10000);
   EXPECT_EQ(rounded(0, 5), 0);
-  EXPECT_TRUE(std::isnan(rounded(kNaN, 5)) && std::isnan(rounded_down(kNaN, 4)) &&
-              std::isnan(rounded_up(kNaN, 4)));
+  EXPECT_TRUE(std::isnan(rounded(kNoNumber, 5)) && std::isnan(rounded_down(kNoNumber, 4)) &&
+              std::isnan(rounded_up(kNoNumber, 4)));
 }
 
 TEST(Rounding, ANumberThatHasTheDigitsStays) {
@@ -174,7 +174,7 @@ TEST(Summary, TheLastAttemptOfTheLastLaunchSpeaks) {
 
 TEST(Summary, ANumberThatIsNotOneIsNeverAveragedAway) {
   const auto cell = cell_of({attempt(Status::ok, 0), attempt(Status::ok, 1)},
-                            {{0, 0, 100, 99, 101, 50}, {1, 0, kNaN, 99, 101, 50}});
+                            {{0, 0, 100, 99, 101, 50}, {1, 0, kNoNumber, 99, 101, 50}});
   EXPECT_TRUE(std::isnan(cell.value) && std::isnan(cell.lo) && std::isnan(cell.hi));
   EXPECT_EQ(cell.n, 0);
 }

@@ -17,7 +17,7 @@ DeviceIdentity device() {
   return device;
 }
 
-TargetRow target(const char* serial) {
+TargetRow promised_target(const char* serial) {
   TargetRow row;
   row.name = "r1/n1/gpu0";
   row.placement = Placement::device;
@@ -42,12 +42,12 @@ TEST(DeviceFacts, HoldWhatWasToldAndNothingElse) {
 }
 
 TEST(DeviceFacts, AnotherSerialThanThePromisedOneIsNoticed) {
-  EXPECT_TRUE(device_notices(target("165"), device()).empty());
-  EXPECT_TRUE(device_notices(target(""), device()).empty()) << "nothing was promised";
+  EXPECT_TRUE(device_notices(promised_target("165"), device()).empty());
+  EXPECT_TRUE(device_notices(promised_target(""), device()).empty()) << "nothing was promised";
   DeviceIdentity silent = device();
   silent.serial.clear();
-  EXPECT_TRUE(device_notices(target("166"), silent).empty()) << "nothing was told";
-  const auto notices = device_notices(target("166"), device());
+  EXPECT_TRUE(device_notices(promised_target("166"), silent).empty()) << "nothing was told";
+  const auto notices = device_notices(promised_target("166"), device());
   ASSERT_EQ(notices.size(), 1u);
   EXPECT_EQ(notices[0].kind, "device serial");
   EXPECT_EQ(notices[0].subjects, std::vector<std::string>{"r1/n1/gpu0"});
@@ -57,7 +57,7 @@ TEST(DeviceFacts, AnotherSerialThanThePromisedOneIsNoticed) {
 TEST(DeviceFacts, SoftwareInADevicesPlaceIsNoticed) {
   DeviceIdentity emulated = device();
   emulated.emulated = true;
-  const auto notices = device_notices(target("165"), emulated);
+  const auto notices = device_notices(promised_target("165"), emulated);
   ASSERT_EQ(notices.size(), 1u);
   EXPECT_EQ(notices[0].kind, "emulated device");
 }

@@ -8,10 +8,10 @@
 
 #include "harness/results/import_telemetry.hpp"
 #include "tests/harness/results/sample_results.hpp"
+#include "tests/harness/results/second.hpp"
 
 namespace rackproof::test {
 
-inline constexpr std::int64_t kSecond = 1'000'000'000;
 inline constexpr std::int64_t kBegin = 1'795'000'000 * kSecond;
 
 /// A file of one sensor that reads `watts` every `period_ns` from kBegin − 5 s on, for a hundred readings.

@@ -8,12 +8,14 @@
 #include <fstream>
 
 #include "tests/harness/results/sample_results.hpp"
+#include "tests/harness/results/second.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+using test::kSecond;
+
 constexpr const char* kHeader = "time,target,sensor,scope,value,unit\n";
 
 class ReadingsCsv : public testing::Test {

@@ -5,6 +5,8 @@
 #include <array>
 #include <limits>
 
+#include "tests/harness/results/not_measured.hpp"
+
 namespace rackproof {
 
 TemporaryFolder::TemporaryFolder() {
@@ -19,10 +21,10 @@ TemporaryFolder::~TemporaryFolder() {
 
 namespace {
 
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+using test::kNotMeasured;
 
-TargetRow target(std::string name, Placement placement, std::string scope,
-                 std::vector<std::uint32_t> members) {
+TargetRow target_row(std::string name, Placement placement, std::string scope,
+                     std::vector<std::uint32_t> members) {
   TargetRow row;
   row.name = std::move(name);
   row.placement = placement;
@@ -35,12 +37,12 @@ TargetRow target(std::string name, Placement placement, std::string scope,
 }
 
 void add_targets(Results& results) {
-  results.targets = {target("rack1/node1", Placement::node, "node", {0}),
-                     target("rack1/node2", Placement::node, "node", {1}),
-                     target("rack1/node1/dev0", Placement::device, "device", {0}),
-                     target("rack1/node2/dev0", Placement::device, "device", {1}),
-                     target("rack1/node1+rack1/node2", Placement::pair, "pair", {0, 1}),
-                     target("rack1", Placement::group, "group:rack", {0, 1})};
+  results.targets = {target_row("rack1/node1", Placement::node, "node", {0}),
+                     target_row("rack1/node2", Placement::node, "node", {1}),
+                     target_row("rack1/node1/dev0", Placement::device, "device", {0}),
+                     target_row("rack1/node2/dev0", Placement::device, "device", {1}),
+                     target_row("rack1/node1+rack1/node2", Placement::pair, "pair", {0, 1}),
+                     target_row("rack1", Placement::group, "group:rack", {0, 1})};
   results.targets[0].labels = {{"hall", "A"}, {"rack", "rack1"}, {"row", "Straße 1"}};
   results.targets[0].serial = "SN-0001";
   results.targets[0].hostname = "host-one";
@@ -84,18 +86,18 @@ void add_attempts(Results& results) {
   results.launch_values = {{0, 0, 1.2345678e10, 1.23e10, 1.24e10, 100},
                            {1, 0, 1.25e10, 1.24e10, 1.26e10, 90}};
   results.counters = {{0, "nic/eth0/rx_bytes", "B", 1.5e9, ""},
-                      {1, "kernel_log", "1", kNaN, "needs root"},
+                      {1, "kernel_log", "1", kNotMeasured, "needs root"},
                       {2, "edac/mc0/ue", "1", 2, ""}};
   results.samples = {{0, {1000, 1001, 999}, {}}, {2, {5}, {4}}};
 }
 
 void add_cells(Results& results) {
-  const CellValue none{kNaN, kNaN, kNaN, 0, Status::skipped, Stop::none};
+  const CellValue none{kNotMeasured, kNotMeasured, kNotMeasured, 0, Status::skipped, Stop::none};
   for (std::size_t placement = 0; placement < kPlacementCount; ++placement) {
     results.cells[placement].assign(results.series.size() * results.columns[placement].size(), none);
   }
   results.cells[1][0] = {1.2423e10F, 1.211e10F, 1.275e10F, 2, Status::ok, Stop::precise};
-  results.cells[0][3] = {kNaN, kNaN, kNaN, 0, Status::crashed, Stop::error};
+  results.cells[0][3] = {kNotMeasured, kNotMeasured, kNotMeasured, 0, Status::crashed, Stop::error};
   results.exact = {{1, 0, -7, false}, {1, 5, std::numeric_limits<std::int64_t>::max(), true}};
 }
 

@@ -12,16 +12,18 @@
 #include "harness/results/telemetry_file.hpp"
 #include "tests/harness/results/python.hpp"
 #include "tests/harness/results/sample_results.hpp"
+#include "tests/harness/results/second.hpp"
 
 namespace rackproof {
 namespace {
 
 using nlohmann::json;
+using test::kSecond;
 
-constexpr std::int64_t kSecond = 1'000'000'000, kBegin = 1'700'000'000 * kSecond;
-constexpr const char* kCase = "compute/host/gemm:f64";
+constexpr std::int64_t kJournalBegin = 1'700'000'000 * kSecond;
+constexpr const char* kGemm = "compute/host/gemm:f64";
 
-json campaign(const std::string& id) {
+json two_node_campaign(const std::string& id) {
   const auto node = [](const char* name, int row) {
     return json{{"name", name},
                 {"placement", static_cast<int>(Placement::node)},
@@ -38,7 +40,7 @@ json campaign(const std::string& id) {
           {"id", id},
           {"version", "0.1.0"},
           {"catalogue_hash", "c"},
-          {"utc_ns", kBegin},
+          {"utc_ns", kJournalBegin},
           {"plan", {{"name", "p"}, {"text", "plan"}}},
           {"site", {{"name", "s"}, {"text", "site"}}},
           {"seed", 7},
@@ -46,7 +48,7 @@ json campaign(const std::string& id) {
           {"launch_component", 0.1},
           {"attribute_virtual", false},
           {"virtual_on", ""},
-          {"series", json::array({{{"case", kCase},
+          {"series", json::array({{{"case", kGemm},
                                    {"quantity", "rate"},
                                    {"kind", 0},
                                    {"unit", "flop/s"},
@@ -56,30 +58,30 @@ json campaign(const std::string& id) {
                                    {"definition_hash", "h"},
                                    {"title", "t"}}})},
           {"targets", {node((id + "-n1").c_str(), 0), node((id + "-n2").c_str(), 1)}},
-          {"promises", json::array({{{"target", 0}, {"case", kCase}, {"exempt", ""}}})}};
+          {"promises", json::array({{{"target", 0}, {"case", kGemm}, {"exempt", ""}}})}};
 }
 
 class JournalFile {
  public:
   explicit JournalFile(const std::filesystem::path& path, const std::string& id = "a") : out_(path), id_(id) {
-    add(campaign(id));
+    add(two_node_campaign(id));
     add({{"type", "step_begin"},
          {"step", "s1.0"},
          {"target", id + "-n2"},
          {"launch", 0},
          {"attempt", 0},
-         {"cases", {kCase}},
-         {"utc_ns", kBegin}});
+         {"cases", {kGemm}},
+         {"utc_ns", kJournalBegin}});
     add(Hello{});
   }
   void add(json record) {
     if (record.at("type") != "campaign" && record.at("type") != "step_begin") record["step"] = "s1.0";
     out_ << frame(record) << std::flush;
   }
-  void begin_case(std::int64_t at) { add(CaseBegin{kCase, id_ + "-n2", 0, 0, at}); }
+  void begin_case(std::int64_t at) { add(CaseBegin{kGemm, id_ + "-n2", 0, 0, at}); }
   void end_case(std::int64_t begin, std::int64_t end) {
     CaseEnd record;
-    record.case_id = kCase;
+    record.case_id = kGemm;
     record.target = id_ + "-n2";
     record.begin_utc_ns = begin;
     record.end_utc_ns = end;
@@ -95,7 +97,7 @@ class JournalFile {
 
 Telemetry first(double limit = 200) {
   Telemetry telemetry;
-  telemetry.begin_utc_ns = kBegin;
+  telemetry.begin_utc_ns = kJournalBegin;
   telemetry.period_ns = kSecond / 10;
   telemetry.sources = {{"rapl/0/package-0", "power", "W", "package", 0, "/sys", "", limit, false},
                        {"cpu/clock_mean", "clock", "Hz", "node", 0, "/sys", "", std::nan(""), true},
@@ -125,9 +127,9 @@ void write_journal(const std::filesystem::path& path, const std::string& id = "a
   JournalFile journal(path, id);
   journal.add(first(limit));
   journal.add(block(0, 100));
-  journal.begin_case(kBegin + kSecond);
+  journal.begin_case(kJournalBegin + kSecond);
   journal.add(block(1, 200));
-  journal.end_case(kBegin + kSecond, kBegin + 3 * kSecond - 1);
+  journal.end_case(kJournalBegin + kSecond, kJournalBegin + 3 * kSecond - 1);
   journal.add(block(2, 300));  // it came after the end of its case
   journal.add(block(3, 900));
 }
@@ -173,9 +175,9 @@ TEST(TelemetryResults, NoEnergyComesOfHalfAWindow) {
   const TemporaryFolder folder;
   JournalFile journal(folder / "j");
   journal.add(first());
-  journal.begin_case(kBegin);
+  journal.begin_case(kJournalBegin);
   journal.add(block(0, 100));
-  journal.end_case(kBegin, kBegin + 2 * kSecond);
+  journal.end_case(kJournalBegin, kJournalBegin + 2 * kSecond);
   const Results results = finalise(folder / "j").results;
   ASSERT_FALSE(results.telemetry.summaries.empty());
   EXPECT_NEAR(results.telemetry.summaries[0].coverage, 0.45, 1e-6);
@@ -188,11 +190,11 @@ TEST(TelemetryResults, TheMeanOfEqualReadingsIsOneOfThem) {
     const TemporaryFolder folder;
     JournalFile journal(folder / "j");
     journal.add(first());
-    journal.begin_case(kBegin);
+    journal.begin_case(kJournalBegin);
     Telemetry steady = block(0, 0);
     for (double& value : steady.groups[0].values[0]) value = watts;
     journal.add(steady);
-    journal.end_case(kBegin, kBegin + kSecond);
+    journal.end_case(kJournalBegin, kJournalBegin + kSecond);
     double sum = 0;
     for (int i = 0; i < 10; ++i) sum += watts;
     was_rounded = was_rounded || sum / 10 != watts;
@@ -314,42 +316,42 @@ TEST(TelemetryResults, AMergeCarriesThem) {
 }
 
 TEST(TelemetryResults, OfAHostileFileAreRefused) {
-  struct Attack {
+  struct Forgery {
     const char* script;
     const char* complaint;
     bool when_read;  // with the rest, otherwise when the series are asked for
   };
-  for (const Attack& attack :
-       {Attack{"h['telemetry/sources/segment'][0] = 9", "/telemetry/sources/segment names row 9", true},
-        Attack{"h['telemetry/summaries/mean'][0] = float('nan')", "a row that cannot be", true},
-        Attack{"for c in ('min', 'mean', 'max'): h['telemetry/summaries/' + c][0] = float('inf')",
-               "a row that cannot be", true},
-        Attack{"h['telemetry/segments/left_out'][0] = 2**62", "a row that cannot be", true},
-        Attack{"h['telemetry/segments/begin'][0] = 2**63 - 1", "a row that cannot be", true},
-        Attack{"h['telemetry/pages/p000000/blocks/time'][-1] = 2**63 - 1", "times do not grow", false},
-        Attack{"h['telemetry/segments/begin'][0] = -1", "a row that cannot be", true},
-        Attack{"h['telemetry/summaries/attempt'][0] = 7", "names row 7", true},
-        Attack{"del h['telemetry/segments']", "/telemetry/segments is missing", true},
-        Attack{"h['telemetry/pages/p000000/blocks/time'][1] = 0", "times do not grow", false},
-        Attack{"h['telemetry/pages/p000000/readings/source'][0] = 99", "names row 99", false},
-        Attack{"h['telemetry/pages/p000000/readings/block'][0] = 99", "names row 99", false},
-        Attack{"h['telemetry/pages/p000000/readings/value_offset'][1] = 3", "without a time", false},
-        Attack{"del h['telemetry/pages/p000000']", "is missing", false}}) {
+  for (const Forgery& forgery :
+       {Forgery{"h['telemetry/sources/segment'][0] = 9", "/telemetry/sources/segment names row 9", true},
+        Forgery{"h['telemetry/summaries/mean'][0] = float('nan')", "a row that cannot be", true},
+        Forgery{"for c in ('min', 'mean', 'max'): h['telemetry/summaries/' + c][0] = float('inf')",
+                "a row that cannot be", true},
+        Forgery{"h['telemetry/segments/left_out'][0] = 2**62", "a row that cannot be", true},
+        Forgery{"h['telemetry/segments/begin'][0] = 2**63 - 1", "a row that cannot be", true},
+        Forgery{"h['telemetry/pages/p000000/blocks/time'][-1] = 2**63 - 1", "times do not grow", false},
+        Forgery{"h['telemetry/segments/begin'][0] = -1", "a row that cannot be", true},
+        Forgery{"h['telemetry/summaries/attempt'][0] = 7", "names row 7", true},
+        Forgery{"del h['telemetry/segments']", "/telemetry/segments is missing", true},
+        Forgery{"h['telemetry/pages/p000000/blocks/time'][1] = 0", "times do not grow", false},
+        Forgery{"h['telemetry/pages/p000000/readings/source'][0] = 99", "names row 99", false},
+        Forgery{"h['telemetry/pages/p000000/readings/block'][0] = 99", "names row 99", false},
+        Forgery{"h['telemetry/pages/p000000/readings/value_offset'][1] = 3", "without a time", false},
+        Forgery{"del h['telemetry/pages/p000000']", "is missing", false}}) {
     const TemporaryFolder folder;
     write_journal(folder / "j");
     const auto file = folder / "r.h5";
     write_results(finalise(folder / "j").results, file);
     const auto made =
-        run_python("h = h5py.File(f, 'r+')\n" + std::string(attack.script) + "\nh.close()", file);
+        run_python("h = h5py.File(f, 'r+')\n" + std::string(forgery.script) + "\nh.close()", file);
     ASSERT_EQ(made.status, 0) << made.output;
     std::string complaint;
-    if (attack.when_read) {
+    if (forgery.when_read) {
       complaint = error_of([&] { read_results(file); });
     } else {
       const Results results = read_results(file);
       complaint = error_of([&] { results.telemetry.series->for_each_page([](TelemetryPage&&) {}); });
     }
-    EXPECT_NE(complaint.find(attack.complaint), std::string::npos) << attack.script << ": " << complaint;
+    EXPECT_NE(complaint.find(forgery.complaint), std::string::npos) << forgery.script << ": " << complaint;
   }
 }
 

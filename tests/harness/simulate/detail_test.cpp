@@ -14,10 +14,10 @@
 namespace rackproof {
 namespace {
 
-constexpr SimulationSize kSize{10, 4, 2, 4, 2, 3};
+constexpr SimulationSize kDetailedSize{10, 4, 2, 4, 2, 3};
 
-Simulation simulated(std::uint64_t seed, const std::string& noise = {}) {
-  return {kSize, seed,
+Simulation simulation_of(std::uint64_t seed, const std::string& noise = {}) {
+  return {kDetailedSize, seed,
           parse_simulation_spec("schema = 1\nname = \"two details\"\n" + noise + R"(
 [pairs]
 rounds = 2
@@ -39,7 +39,7 @@ count = 7
 effect = "1 %"
 from_night = 2
 )",
-                                "f.toml", kSize)};
+                                "f.toml", kDetailedSize)};
 }
 
 class TwoDetails : public testing::Test {
@@ -68,7 +68,7 @@ std::vector<std::string> texts(const CellReader& reader, const std::vector<std::
 TEST_F(TwoDetails, AreReadAsTheSameCells) {
   const std::uint64_t seed = drawn_seed();
   SCOPED_TRACE(seed);
-  const Simulation simulation = simulated(seed);
+  const Simulation simulation = simulation_of(seed);
   write(simulation, 2);
   const CellReader one(attempts), other(cells);
   ASSERT_EQ(one.series().size(), 5u);
@@ -103,7 +103,7 @@ TEST_F(TwoDetails, AreReadAsTheSameCells) {
 TEST_F(TwoDetails, AreJudgedAlike) {
   const std::uint64_t seed = drawn_seed();
   SCOPED_TRACE(seed);
-  const Simulation simulation = simulated(seed);
+  const Simulation simulation = simulation_of(seed);
   write(simulation, 1);
   std::set<std::string> planted;
   for (const Planted& row : simulation.planted) {
@@ -135,7 +135,7 @@ TEST_F(TwoDetails, AreJudgedAlike) {
 }
 
 TEST_F(TwoDetails, NobodyTakesThemForMeasured) {
-  const Simulation simulation = simulated(1);
+  const Simulation simulation = simulation_of(1);
   write(simulation, 1);
   const Results results = read_results(attempts);
   EXPECT_TRUE(std::ranges::all_of(results.targets, &TargetRow::is_virtual));
@@ -158,7 +158,7 @@ TEST_F(TwoDetails, AreTheSameBytesOnAnyNumberOfThreads) {
   const std::uint64_t seed = drawn_seed();
   SCOPED_TRACE(seed);
   for (const char* family : {"gauss", "t3", "bimodal"}) {
-    const Simulation simulation = simulated(seed, std::string("[noise]\nfamily = \"") + family + "\"\n");
+    const Simulation simulation = simulation_of(seed, std::string("[noise]\nfamily = \"") + family + "\"\n");
     std::set<std::string> digests;
     for (const unsigned threads : {1u, 2u, 4u}) {
       write_night_of_cells(simulation, 2, cells, threads);
@@ -170,7 +170,7 @@ TEST_F(TwoDetails, AreTheSameBytesOnAnyNumberOfThreads) {
   }
   std::set<std::string> digests;
   for (int i = 0; i < 2; ++i) {
-    write_results(night_with_attempts(simulated(seed), 1), attempts);
+    write_results(night_with_attempts(simulation_of(seed), 1), attempts);
     digests.insert(sha256_file(attempts));
   }
   EXPECT_EQ(digests.size(), 1u);

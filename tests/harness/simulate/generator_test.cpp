@@ -11,9 +11,10 @@
 namespace rackproof {
 namespace {
 
-constexpr SimulationSize kSize{60, 8, 4, 3, 4, 2};
+constexpr SimulationSize kGeneratedSize{60, 8, 4, 3, 4, 2};
 
-Simulation simulated(const std::string& faults, std::uint64_t seed, const SimulationSize& size = kSize) {
+Simulation simulated(const std::string& faults, std::uint64_t seed,
+                     const SimulationSize& size = kGeneratedSize) {
   return {size, seed, parse_simulation_spec("schema = 1\n" + faults, "f.toml", size)};
 }
 

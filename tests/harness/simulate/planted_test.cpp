@@ -6,22 +6,17 @@
 #include "harness/base/error.hpp"
 #include "harness/simulate/simulation.hpp"
 #include "tests/harness/simulate/drawn_seed.hpp"
+#include "tests/harness/simulate/every_fault.hpp"
 
 namespace rackproof {
 namespace {
 
-constexpr SimulationSize kSize{40, 8, 4, 6, 10, 2};
-
-Simulation every_fault(std::uint64_t seed) {
-  return {kSize, seed,
-          read_simulation_spec(
-              std::filesystem::path(RACKPROOF_SOURCE_DIR) / "configs/simulations/every-fault.toml", kSize)};
-}
+constexpr SimulationSize kPlantedSize{40, 8, 4, 6, 10, 2};
 
 TEST(Planted, IsWhatTheSpecificationAsksFor) {
   const std::uint64_t seed = drawn_seed();
   SCOPED_TRACE(seed);
-  const Simulation simulation = every_fault(seed);
+  const Simulation simulation = every_fault(kPlantedSize, seed);
   std::map<FaultKind, std::uint32_t> subjects;
   std::set<std::uint32_t> devices;
   for (const Planted& planted : simulation.planted) {
@@ -43,7 +38,7 @@ TEST(Planted, IsWhatTheSpecificationAsksFor) {
 TEST(Planted, TheSeedDraws) {
   const auto subjects = [](std::uint64_t seed) {
     std::vector<std::uint32_t> out;
-    const Simulation simulation = every_fault(seed);
+    const Simulation simulation = every_fault(kPlantedSize, seed);
     for (const Planted& planted : simulation.planted)
       out.insert(out.end(), planted.subjects.begin(), planted.subjects.end());
     return out;

@@ -4,15 +4,15 @@
 
 #include "harness/simulate/simulation.hpp"
 #include "tests/harness/plan/problems_of.hpp"
+#include "tests/harness/simulate/every_fault.hpp"
 
 namespace rackproof {
 namespace {
 
-constexpr SimulationSize kSize{40, 8, 4, 6, 10, 2};
+constexpr SimulationSize kSpecifiedSize{40, 8, 4, 6, 10, 2};
 
 TEST(SimulationSpec, TheExamplesAreSound) {
-  const auto every = read_simulation_spec(
-      std::filesystem::path(RACKPROOF_SOURCE_DIR) / "configs/simulations/every-fault.toml", kSize);
+  const auto every = every_fault_spec(kSpecifiedSize);
   EXPECT_EQ(every.faults.size(), kFaultKindNames.size());
   for (std::size_t kind = 0; kind < kFaultKindNames.size(); ++kind) {
     EXPECT_TRUE(std::ranges::any_of(every.faults, [&](const FaultSpec& fault) {
@@ -43,7 +43,7 @@ metrics = [5, 2, 5]
 kind = "swap"
 count = 2
 )",
-                                          "f.toml", kSize);
+                                          "f.toml", kSpecifiedSize);
   EXPECT_EQ(spec.noise.family, NoiseFamily::t6);
   EXPECT_EQ(spec.noise.device_sd, 0.02);
   EXPECT_EQ(spec.noise.rack_sd, 0.005);
@@ -119,8 +119,9 @@ TEST(SimulationSpec, RefusesEachMistakeInOneLine) {
        6, "want 1536 of 1280", "fewer"},
   };
   for (const Mistake& mistake : mistakes) {
-    EXPECT_TRUE(has_problem(problems_of([&] { parse_simulation_spec(mistake.text, "f.toml", kSize); }),
-                            "f.toml", mistake.line, mistake.message, mistake.hint))
+    EXPECT_TRUE(
+        has_problem(problems_of([&] { parse_simulation_spec(mistake.text, "f.toml", kSpecifiedSize); }),
+                    "f.toml", mistake.line, mistake.message, mistake.hint))
         << mistake.text;
   }
   const SimulationSize once{40, 8, 4, 6, 10, 1};

@@ -9,6 +9,7 @@
 #include "harness/simulate/night_files.hpp"
 #include "tests/harness/results/sample_results.hpp"
 #include "tests/harness/simulate/drawn_seed.hpp"
+#include "tests/harness/simulate/every_fault.hpp"
 
 namespace rackproof {
 namespace {
@@ -16,13 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr SimulationSize kSize{40, 2, 2, 3, 10, 2};
-
-Simulation every_fault(std::uint64_t seed) {
-  return {
-      kSize, seed,
-      read_simulation_spec(fs::path(RACKPROOF_SOURCE_DIR) / "configs/simulations/every-fault.toml", kSize)};
-}
+constexpr SimulationSize kWrittenSize{40, 2, 2, 3, 10, 2};
 
 void write(const Simulation& simulation, const fs::path& folder,
            SimulationDetail detail = SimulationDetail::cells) {
@@ -33,7 +28,7 @@ json truth_of(const fs::path& folder) { return json::parse(read_file(folder / "t
 
 TEST(WriteSimulation, ANightIsAFolderAndAMissingOneIsNot) {
   const TemporaryFolder folder;
-  const Simulation simulation = every_fault(drawn_seed());
+  const Simulation simulation = every_fault(kWrittenSize, drawn_seed());
   std::vector<fs::path> told;
   write_simulation(simulation, SimulationDetail::cells, folder / "out", 1,
                    [&](const fs::path& file) { told.push_back(file); });
@@ -41,7 +36,7 @@ TEST(WriteSimulation, ANightIsAFolderAndAMissingOneIsNot) {
   const auto nights = truth.at("measured_nights").get<std::vector<int>>();
   EXPECT_EQ(nights.size(), 9u);
   EXPECT_EQ(told.size(), 9u);
-  for (int night = 1; night <= kSize.nights; ++night) {
+  for (int night = 1; night <= kWrittenSize.nights; ++night) {
     const fs::path of_night = folder / "out" / (night < 10 ? "night-00" : "night-0");
     EXPECT_EQ(fs::exists(of_night.string() + std::to_string(night)), std::ranges::count(nights, night) == 1);
   }
@@ -56,7 +51,7 @@ TEST(WriteSimulation, TheTruthNamesWhatWasPlanted) {
   const std::uint64_t seed = drawn_seed();
   SCOPED_TRACE(seed);
   const TemporaryFolder folder;
-  const Simulation simulation = every_fault(seed);
+  const Simulation simulation = every_fault(kWrittenSize, seed);
   write(simulation, folder / "out");
   const json truth = truth_of(folder / "out");
   EXPECT_EQ(truth.at("seed").get<std::uint64_t>(), seed);

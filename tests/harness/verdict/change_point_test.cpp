@@ -9,15 +9,16 @@
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/verdict/trend/step_scans.hpp"
 #include "tests/harness/verdict/nightly_noise.hpp"
+#include "tests/harness/verdict/sure.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kSure = 1 - 1e-6;  // of a bound, so that a sound scan fails once in a million runs
+using test::kSure;
 
 std::uint64_t new_seed() { return std::random_device{}(); }
 
@@ -76,7 +77,7 @@ TEST(StepScan, MissingNightsAreLeftOutAndTheOthersKeepTheirPlace) {
   std::vector<double> with_gaps;
   for (std::size_t i = 0; i < values.size(); ++i) {
     with_gaps.push_back(values[i]);
-    if (i % 5 == 4) with_gaps.push_back(i % 2 == 0 ? kNaN : std::numeric_limits<double>::infinity());
+    if (i % 5 == 4) with_gaps.push_back(i % 2 == 0 ? kNoNumber : std::numeric_limits<double>::infinity());
   }
   const StepScan gaps = scan_step(with_gaps);
   EXPECT_EQ(gaps.nights, 40u);
@@ -87,13 +88,13 @@ TEST(StepScan, MissingNightsAreLeftOutAndTheOthersKeepTheirPlace) {
 
 TEST(StepScan, TooFewNightsAreNoScanAndTooManyAnError) {
   std::vector<double> values = steady(9);
-  values.push_back(kNaN);
+  values.push_back(kNoNumber);
   const StepScan scan = scan_step(values);
   EXPECT_TRUE(std::isnan(scan.statistic));
   EXPECT_TRUE(std::isnan(scan.before));
   EXPECT_FALSE(scan.is_above(ScanLevel::label));
   EXPECT_TRUE(std::isnan(scan_step(std::vector<double>{}).statistic));
-  EXPECT_TRUE(std::isnan(scan_step(std::vector<double>(60, kNaN)).statistic));
+  EXPECT_TRUE(std::isnan(scan_step(std::vector<double>(60, kNoNumber)).statistic));
   EXPECT_THROW(scan_step(steady(61)), Error);
   EXPECT_THROW(critical_value(9, ScanLevel::alarm), Error);
   EXPECT_THROW(critical_value(61, ScanLevel::alarm), Error);

@@ -3,21 +3,21 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <random>
 #include <vector>
 
 #include "harness/base/distributions.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/base/statistics.hpp"
 #include "harness/verdict/trend/night_noise.hpp"
 #include "tests/harness/verdict/nightly_noise.hpp"
+#include "tests/harness/verdict/sure.hpp"
 
 namespace rackproof {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kSure = 1 - 1e-6;
+using test::kSure;
 
 TEST(Cusum, AlarmsOnTheSideTheLevelMovedTo) {
   for (const double step : {3.0, -3.0}) {
@@ -45,7 +45,7 @@ TEST(Cusum, TheMeanStaysWhileItAlarmsAndThreeGoodNightsEndIt) {
   EXPECT_GT(cusum.mean(), 9);  // it moved only before the alarm
   cusum.add(10);
   cusum.add(10);
-  cusum.add(kNaN);
+  cusum.add(kNoNumber);
   EXPECT_EQ(cusum.shift(), Shift::down);
   cusum.add(10);
   EXPECT_EQ(cusum.shift(), Shift::none);
@@ -62,7 +62,7 @@ TEST(Cusum, NoSpreadAlarmsOnTheFirstChanges) {
 TEST(Cusum, ASeriesTellsSinceWhenAndTooShortOnesTellNothing) {
   std::vector<double> values(30, 1.0);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] += i % 2 == 0 ? 0.01 : -0.01;
-  values[3] = values[12] = kNaN;
+  values[3] = values[12] = kNoNumber;
   EXPECT_EQ(scan_cusum(values, 0.01).shift, Shift::none);
   for (std::size_t i = 20; i < values.size(); ++i) values[i] -= 0.1;
   const CusumAlarm alarm = scan_cusum(values, 0.01);
@@ -76,7 +76,7 @@ TEST(Cusum, ASeriesTellsSinceWhenAndTooShortOnesTellNothing) {
   EXPECT_EQ(over.last, 31u);  // the third good night ends it
   EXPECT_FALSE(over.now);
   EXPECT_EQ(scan_cusum(std::vector<double>(9, 1.0), 1).shift, Shift::none);
-  EXPECT_EQ(scan_cusum(std::vector<double>(100, kNaN), 1).shift, Shift::none);
+  EXPECT_EQ(scan_cusum(std::vector<double>(100, kNoNumber), 1).shift, Shift::none);
 }
 
 TEST(Cusum, AlarmsWithoutCauseAsRarelyAsCalibrated) {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <functional>
-#include <limits>
 
+#include "harness/base/no_number.hpp"
 #include "tests/harness/verdict/campaign_builder.hpp"
 
 namespace rackproof {
@@ -16,8 +16,6 @@ using test::floor_of_1_gb;
 using test::kTriad;
 using test::limit_on;
 using test::limits_of;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// One node, a higher bandwidth is better; the state of every launch as given.
 CampaignBuilder one_node(const std::vector<double>& launches, const MachineState& after) {
@@ -85,7 +83,8 @@ TEST(Disturbance, TwoMissesThatNothingDisturbedFailBesideOneThatWas) {
 
 TEST(Disturbance, WhatIsUnknownOrSmallExcusesNothing) {
   for (const MachineState& state :
-       {MachineState{}, MachineState{{"runqueue_delay", kNaN}, {"steal_share", kNaN}, {"overhead", kNaN}},
+       {MachineState{},
+        MachineState{{"runqueue_delay", kNoNumber}, {"steal_share", kNoNumber}, {"overhead", kNoNumber}},
         MachineState{{"runqueue_delay", 0.02}, {"steal_share", 0.02}, {"overhead", 0.01}}}) {
     const CampaignBuilder campaign = one_node({0.5e9, 0.5e9}, state);
     const Verdicts verdicts = judge(campaign.results, floor_of_1_gb());

@@ -2,17 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <random>
 
 #include "harness/base/distributions.hpp"
+#include "harness/base/no_number.hpp"
 #include "tests/harness/verdict/nightly_noise.hpp"
 
 namespace rackproof {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// A level of 1 that varies by 0.5 % or so, and is lower by 5 % in [from, to).
 std::vector<double> series(std::size_t nights, std::size_t from, std::size_t to) {
@@ -31,7 +29,7 @@ std::vector<Episode> episodes(const std::vector<double>& values, const EpisodeSe
 TEST(Episodes, ASteadySeriesHasNone) {
   EXPECT_TRUE(episodes(series(60, 60, 60)).empty());
   EXPECT_TRUE(episodes({}).empty());
-  EXPECT_TRUE(episodes(std::vector<double>(30, kNaN)).empty());
+  EXPECT_TRUE(episodes(std::vector<double>(30, kNoNumber)).empty());
   EXPECT_TRUE(episodes(series(9, 4, 9)).empty());
 }
 
@@ -53,7 +51,7 @@ TEST(Episodes, AStepIsFirstNewThenConfirmedByNightsThatDidNotShowIt) {
 
 TEST(Episodes, ANightThatWasNotMeasuredConfirmsNothing) {
   auto values = series(34, 30, 34);
-  values[33] = kNaN;
+  values[33] = kNoNumber;
   const auto found = episodes(values);
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].state, EpisodeState::fresh);

@@ -10,17 +10,17 @@
 namespace rackproof {
 namespace {
 
-constexpr double kComponent = 0.02;
+constexpr double kLaunchComponent = 0.02;
 const Bound kAtLeast100 = LowerLimit{100};
 
-std::vector<LaunchInterval> launches(const std::vector<double>& values) {
+std::vector<LaunchInterval> spread_launches(const std::vector<double>& values) {
   std::vector<LaunchInterval> series;
   for (const double value : values) series.push_back({value, value * 0.999, value * 1.001});
   return series;
 }
 More step(const std::vector<double>& values, const Bound& bound = kAtLeast100,
-          double component = kComponent) {
-  return more(launches(values), bound, component);
+          double component = kLaunchComponent) {
+  return more(spread_launches(values), bound, component);
 }
 
 TEST(MoreLaunches, LooksOnlyWhereADecisionIsPossible) {
@@ -65,7 +65,7 @@ TEST(MoreLaunches, EnoughWhenNoLookThatIsLeftCanDecide) {
 }
 
 TEST(MoreLaunches, DecidableLooksFollowBoundAndComponent) {
-  const auto all = decidable_looks(kAtLeast100, kComponent);
+  const auto all = decidable_looks(kAtLeast100, kLaunchComponent);
   ASSERT_EQ(all.size(), kLooks.size());
   for (const Decidable& look : all) EXPECT_TRUE(look.pass && look.fail) << look.launches;
   // A rate cannot miss a limit by more than all of it.
@@ -76,12 +76,12 @@ TEST(MoreLaunches, DecidableLooksFollowBoundAndComponent) {
   EXPECT_FALSE(decidable(band, 0.03, 2).pass);
   EXPECT_TRUE(decidable(band, 0.03, 13).pass);
   EXPECT_TRUE(decidable(Bound(UpperLimit{1e-6}), 0.5, 2).fail);  // a time can
-  EXPECT_EQ(decidable_looks(kAtLeast100, kComponent, 4).size(), 2u);
-  EXPECT_TRUE(decidable_looks(kAtLeast100, kComponent, 1).empty());
+  EXPECT_EQ(decidable_looks(kAtLeast100, kLaunchComponent, 4).size(), 2u);
+  EXPECT_TRUE(decidable_looks(kAtLeast100, kLaunchComponent, 1).empty());
 }
 
 TEST(MoreLaunches, WithoutADecidableLookItIsEnough) {
-  const More none = more(launches({80}), kAtLeast100, kComponent, 1);
+  const More none = more(spread_launches({80}), kAtLeast100, kLaunchComponent, 1);
   EXPECT_FALSE(none.another);
   EXPECT_EQ(none.verdict.verdict, Verdict::inconclusive);
 }

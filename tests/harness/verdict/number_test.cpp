@@ -4,13 +4,13 @@
 #include <limits>
 #include <random>
 
+#include "harness/base/no_number.hpp"
 #include "harness/base/statistics.hpp"
 #include "harness/verdict/judge.hpp"
 
 namespace rackproof {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Of the launches of most tests here.
@@ -75,11 +75,11 @@ TEST(Number, OneBadLaunchNeverFailsAndNeverPasses) {
 
 TEST(Number, NaNInfinityAndMissingLaunchesAreNotJudged) {
   for (const Bound& bound : {Bound{LowerLimit{1}}, Bound{UpperLimit{100}}, Bound{BandLimit{1, 100}}}) {
-    EXPECT_EQ(verdict(bound, kNaN, kNaN, kNaN, {}), Verdict::not_judged);
-    EXPECT_EQ(verdict(bound, kNaN, 9, 11, {10, 10}), Verdict::not_judged);
-    EXPECT_EQ(verdict(bound, 10, kNaN, 11, {10, 10}), Verdict::not_judged);
-    EXPECT_EQ(verdict(bound, 10, 9, kNaN, {10, 10}), Verdict::not_judged);
-    EXPECT_EQ(verdict(bound, 10, 9, 11, {10, kNaN}), Verdict::not_judged);
+    EXPECT_EQ(verdict(bound, kNoNumber, kNoNumber, kNoNumber, {}), Verdict::not_judged);
+    EXPECT_EQ(verdict(bound, kNoNumber, 9, 11, {10, 10}), Verdict::not_judged);
+    EXPECT_EQ(verdict(bound, 10, kNoNumber, 11, {10, 10}), Verdict::not_judged);
+    EXPECT_EQ(verdict(bound, 10, 9, kNoNumber, {10, 10}), Verdict::not_judged);
+    EXPECT_EQ(verdict(bound, 10, 9, 11, {10, kNoNumber}), Verdict::not_judged);
     EXPECT_EQ(verdict(bound, kInfinity, kInfinity, kInfinity, {kInfinity, kInfinity}), Verdict::not_judged);
     EXPECT_EQ(verdict(bound, 10, -kInfinity, kInfinity, {10, 10}), Verdict::not_judged);
     EXPECT_EQ(verdict(bound, 10, 11, 9, {10, 10}), Verdict::not_judged);  // an interval that is upside down
@@ -88,9 +88,9 @@ TEST(Number, NaNInfinityAndMissingLaunchesAreNotJudged) {
 }
 
 TEST(Number, ABoundThatIsNaNPassesNothing) {
-  EXPECT_NE(verdict(LowerLimit{kNaN}, 10, 9, 11, {10, 10}), Verdict::pass);
-  EXPECT_NE(verdict(UpperLimit{kNaN}, 10, 9, 11, {10, 10}), Verdict::pass);
-  EXPECT_NE(verdict(BandLimit{kNaN, kNaN}, 10, 9, 11, {10, 10}), Verdict::pass);
+  EXPECT_NE(verdict(LowerLimit{kNoNumber}, 10, 9, 11, {10, 10}), Verdict::pass);
+  EXPECT_NE(verdict(UpperLimit{kNoNumber}, 10, 9, 11, {10, 10}), Verdict::pass);
+  EXPECT_NE(verdict(BandLimit{kNoNumber, kNoNumber}, 10, 9, 11, {10, 10}), Verdict::pass);
 }
 
 TEST(Number, AnExactBoundIsRefused) {

@@ -11,11 +11,13 @@
 #include "harness/base/error.hpp"
 #include "harness/base/random.hpp"
 #include "harness/base/statistics.hpp"
+#include "tests/harness/results/not_measured.hpp"
 
 namespace rackproof {
 namespace {
 
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+using test::kNotMeasured;
+
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 /// Every rank, some quantiles and the deviation against the sorted numbers.
@@ -51,8 +53,8 @@ TEST(OrderStatistics, AreThoseOfTheSortedColumn) {
       ties[i] = static_cast<float>(random.index(i, 3));
       negative[i] = -normal[i];
       wide[i] = static_cast<float>(std::exp(30 * random.normal(i)));
-      if (i % 7 == 3) normal[i] = kNaN;
-      if (i % 5 == 3) heavy[i] = -kNaN;
+      if (i % 7 == 3) normal[i] = kNotMeasured;
+      if (i % 5 == 3) heavy[i] = -kNotMeasured;
     }
     for (const auto& column : {normal, heavy, ties, negative, wide}) expect_exact(column);
   }
@@ -62,7 +64,7 @@ TEST(OrderStatistics, OddColumns) {
   expect_exact({3});
   expect_exact(std::vector<float>(3000, 1.5f));
   expect_exact({0.0f, -0.0f, 0.0f, -1.0f});
-  expect_exact({-kInfinity, 1, 2, kInfinity, kNaN});
+  expect_exact({-kInfinity, 1, 2, kInfinity, kNotMeasured});
   expect_exact({std::numeric_limits<float>::denorm_min(), std::numeric_limits<float>::max(),
                 std::numeric_limits<float>::lowest()});
   // All but the sampled places lie far outside of what the sample shows.
@@ -74,7 +76,7 @@ TEST(OrderStatistics, OddColumns) {
 
 TEST(OrderStatistics, NothingIsAnError) {
   const std::vector<float> none;
-  const std::vector<float> nan(5000, kNaN);
+  const std::vector<float> nan(5000, kNotMeasured);
   for (const auto& column : {none, nan}) {
     const OrderStatistics statistics(column);
     EXPECT_EQ(statistics.count(), 0u);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <random>
 
 #include "harness/base/error.hpp"
@@ -12,11 +11,12 @@
 #include "harness/verdict/peers/modes.hpp"
 #include "harness/verdict/peers/peer_groups.hpp"
 #include "harness/verdict/peers/peer_tail.hpp"
+#include "tests/harness/results/not_measured.hpp"
 
 namespace rackproof {
 namespace {
 
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+using test::kNotMeasured;
 
 std::vector<float> normals(std::size_t n, std::uint64_t seed) {
   const RandomStream random(seed, 0);
@@ -79,7 +79,7 @@ TEST(MedianPolish, TakesOffWhatRacksAndLabelsAdd) {
     const double own = i == 77 ? -0.5 : 0;
     values.push_back(static_cast<float>(0.01 * (i / 20) + 0.002 * (i % 5) + own));
   }
-  values[13] = kNaN;
+  values[13] = kNotMeasured;
   for (std::uint32_t i = 0; i < 3; ++i) {  // a rack of three is left alone
     columns.rack.level.push_back(99);
     columns.labels[0].level.push_back(kNoGroup);
@@ -114,7 +114,7 @@ TEST(Modes, OneLevelIsNotTwo) {
     EXPECT_FALSE(two_modes(uniform));
     EXPECT_FALSE(two_modes(heavy));
     EXPECT_FALSE(two_modes(std::vector<float>(n, 3.0f)));
-    EXPECT_FALSE(two_modes(std::vector<float>(n, kNaN)));
+    EXPECT_FALSE(two_modes(std::vector<float>(n, kNotMeasured)));
   }
   EXPECT_FALSE(two_modes(std::vector<float>{}));
   EXPECT_FALSE(two_modes(std::vector<float>{1, 1, 1, 1, 1, 2, 2, 2, 2, 2})) << "too few to tell";
@@ -126,7 +126,7 @@ TEST(Modes, TwoLevelsAreFoundWithTheirShares) {
   for (const std::size_t n : {300u, 6000u}) {
     std::vector<float> values = normals(n, seed);
     for (std::size_t i = 0; i < n; i += 3) values[i] -= 10;
-    values[1] = kNaN;
+    values[1] = kNotMeasured;
     const auto modes = two_modes(values);
     ASSERT_TRUE(modes);
     EXPECT_NEAR(modes->share_lower, 1.0 / 3, 0.02);
@@ -151,7 +151,7 @@ TEST(PeerTail, ShapesAreToldApart) {
   EXPECT_EQ(tail_shape(z), TailShape::heavy);
   for (std::size_t i = 0; i < z.size(); ++i) z[i] = static_cast<float>(std::exp(random.normal(i)) - 1);
   EXPECT_EQ(tail_shape(z), TailShape::skewed);
-  EXPECT_EQ(tail_shape(std::vector<float>(100, kNaN)), TailShape::normal);
+  EXPECT_EQ(tail_shape(std::vector<float>(100, kNotMeasured)), TailShape::normal);
   EXPECT_EQ(tail_shape({}), TailShape::normal);
 }
 

@@ -9,17 +9,18 @@
 #include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/parallel.hpp"
+#include "tests/harness/results/not_measured.hpp"
 #include "tests/harness/verdict/peer_fleet.hpp"
+#include "tests/harness/verdict/sure.hpp"
 
 namespace rackproof {
 namespace {
 
 using test::Fleet;
 using test::FleetShape;
+using test::kNotMeasured;
+using test::kSure;
 using test::Noise;
-
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-constexpr double kSure = 1 - 1e-6;  // a share below the bound this certainly, and the test fails
 
 std::uint64_t drawn_seed() { return std::random_device{}(); }
 
@@ -150,11 +151,11 @@ TEST(Peers, WithoutPeersNothingIsSaid) {
   EXPECT_EQ(row.state, PeerState::too_few) << "node mates alone are no peers";
   EXPECT_TRUE(row.outliers.empty());
   fleet.columns.node.clear();
-  for (std::size_t i = 0; i < 9; ++i) fleet.values[i] = kNaN;
+  for (std::size_t i = 0; i < 9; ++i) fleet.values[i] = kNotMeasured;
   row = compared(fleet).at(0);
   EXPECT_EQ(row.state, PeerState::too_few);
   EXPECT_EQ(row.measured, 7u);
-  fleet.values.assign(16, kNaN);
+  fleet.values.assign(16, kNotMeasured);
   row = compared(fleet).at(0);
   EXPECT_EQ(row.state, PeerState::too_few);
   EXPECT_TRUE(std::isnan(row.median));
@@ -168,12 +169,12 @@ TEST(Peers, WhatIsNoPositiveNumberCountsNowhereAndFailuresAreTold) {
   SCOPED_TRACE(seed);
   Fleet fleet = quiet(1, 64, seed);
   std::vector<Status> status(64, Status::ok);
-  fleet.values[0] = kNaN;
+  fleet.values[0] = kNotMeasured;
   fleet.values[1] = 0;
   fleet.values[2] = -1;
   fleet.values[3] = std::numeric_limits<float>::infinity();
   status[0] = Status::crashed;
-  for (std::size_t i = 10; i < 14; ++i) fleet.values[i] = kNaN;
+  for (std::size_t i = 10; i < 14; ++i) fleet.values[i] = kNotMeasured;
   status[10] = Status::wrong;
   status[11] = Status::skipped;
   status[12] = Status::timeout;

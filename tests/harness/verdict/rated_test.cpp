@@ -31,14 +31,15 @@ RatedDevices parsed(const std::string& text) {
   return devices;
 }
 
-std::string with(std::string what, const std::string& replacement) {
+std::string good_with(std::string what, const std::string& replacement) {
   std::string text = kGood;
   const auto at = text.find(what);
   EXPECT_NE(at, std::string::npos) << what;
   return text.replace(at, what.size(), replacement);
 }
 
-void expect_problem(const std::string& text, int line, const std::string& message, const std::string& hint) {
+void expect_rated_problem(const std::string& text, int line, const std::string& message,
+                          const std::string& hint) {
   try {
     parsed(text);
     ADD_FAILURE() << "accepted:\n" << text;
@@ -77,25 +78,26 @@ TEST(Rated, WhatIsWrittenReadsTheSame) {
 }
 
 TEST(Rated, Refusals) {
-  expect_problem(with("memory_bandwidth]", "memory_bandwith]"), 6,
-                 "no rated quantity is called \"memory_bandwith\"", "did you mean \"memory_bandwidth\"");
-  expect_problem(with("3.35 TB/s", "3.35"), 7, "value", "B/s");
-  expect_problem(with("3.35 TB/s", "700 W"), 7, "is in W", "B/s");
-  expect_problem(with("3.35 TB/s", "-1 TB/s"), 7, "not a positive quantity", "undisclosed");
-  expect_problem(with("3.35 TB/s", "nan TB/s"), 7, "", "");
-  expect_problem(with("\"decimal\"", "\"dense\""), 8, "\"dense\" is no convention of memory_bandwidth",
-                 "decimal");
-  expect_problem(with("convention = \"decimal\"\n", ""), 6, "\"\" is no convention", "decimal");
-  expect_problem(with("source = \"datasheet\"\n[device.rated.f64", "[device.rated.f64"), 6,
-                 "source is missing", "source");
-  expect_problem(with("\"undisclosed\"", "\"undisclosed\"\nconvention = \"dense\""), 12,
-                 "what is undisclosed has no convention", "remove");
-  expect_problem(with("\"700 W\"", "\"700 W\"\nconvention = \"dense\""), 15, "power has no convention",
-                 "remove");
-  expect_problem(with("vendor = \"V\"", "vendr = \"V\""), 3, "unknown key \"vendr\"", "vendor");
-  expect_problem(with("schema = 1", "schema = 2"), 1, "schema", "schema = 1");
-  expect_problem(std::string(kGood) + "[[device]]\nvendor = \"V\"\nmodel = \"M1\"\n", 18,
-                 "is a name of m1, too", "names");
+  expect_rated_problem(good_with("memory_bandwidth]", "memory_bandwith]"), 6,
+                       "no rated quantity is called \"memory_bandwith\"",
+                       "did you mean \"memory_bandwidth\"");
+  expect_rated_problem(good_with("3.35 TB/s", "3.35"), 7, "value", "B/s");
+  expect_rated_problem(good_with("3.35 TB/s", "700 W"), 7, "is in W", "B/s");
+  expect_rated_problem(good_with("3.35 TB/s", "-1 TB/s"), 7, "not a positive quantity", "undisclosed");
+  expect_rated_problem(good_with("3.35 TB/s", "nan TB/s"), 7, "", "");
+  expect_rated_problem(good_with("\"decimal\"", "\"dense\""), 8,
+                       "\"dense\" is no convention of memory_bandwidth", "decimal");
+  expect_rated_problem(good_with("convention = \"decimal\"\n", ""), 6, "\"\" is no convention", "decimal");
+  expect_rated_problem(good_with("source = \"datasheet\"\n[device.rated.f64", "[device.rated.f64"), 6,
+                       "source is missing", "source");
+  expect_rated_problem(good_with("\"undisclosed\"", "\"undisclosed\"\nconvention = \"dense\""), 12,
+                       "what is undisclosed has no convention", "remove");
+  expect_rated_problem(good_with("\"700 W\"", "\"700 W\"\nconvention = \"dense\""), 15,
+                       "power has no convention", "remove");
+  expect_rated_problem(good_with("vendor = \"V\"", "vendr = \"V\""), 3, "unknown key \"vendr\"", "vendor");
+  expect_rated_problem(good_with("schema = 1", "schema = 2"), 1, "schema", "schema = 1");
+  expect_rated_problem(std::string(kGood) + "[[device]]\nvendor = \"V\"\nmodel = \"M1\"\n", 18,
+                       "is a name of m1, too", "names");
 }
 
 }  // namespace

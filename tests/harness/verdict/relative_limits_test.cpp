@@ -25,7 +25,7 @@ Limits read(const std::string& rest, const Results& results) {
   return parse_limits(file_of(rest), "l.toml", measurable(results));
 }
 
-std::string problems(const std::string& rest) {
+std::string problems_told(const std::string& rest) {
   CampaignBuilder campaign(1, 1);
   campaign.measured(0, {2e9, 2e9});
   try {
@@ -38,7 +38,7 @@ std::string problems(const std::string& rest) {
   return {};
 }
 
-#define EXPECT_PROBLEM(rest, part) EXPECT_PRED_FORMAT2(testing::IsSubstring, part, problems(rest))
+#define EXPECT_PROBLEM(rest, part) EXPECT_PRED_FORMAT2(testing::IsSubstring, part, problems_told(rest))
 
 RatedDevices devices(const std::string& value, const std::string& convention = "decimal") {
   RatedDevices out;
@@ -89,7 +89,7 @@ TEST(RelativeLimits, Refusals) {
   EXPECT_PROBLEM("lower = \"90 % of rated.memory_bandwidth\"\nexclude_below = \"1 GB/s\"",
                  "beside a relative bound");
   EXPECT_PROBLEM("band = [\"90 % of rated.memory_bandwidth\", \"1 TB/s\"]", "band");
-  EXPECT_EQ(problems("lower = \"0.97 x median of peers\"\nseverity = \"score\""), "");
+  EXPECT_EQ(problems_told("lower = \"0.97 x median of peers\"\nseverity = \"score\""), "");
 }
 
 TEST(RelativeLimits, ARatedValueDecidesAndIsNamed) {

@@ -41,7 +41,7 @@ void expect_number(const json& field, double value) {
   EXPECT_EQ(read, value);
 }
 
-void expect_cells(const test::JudgedCampaign& judged) {
+void expect_csv_rows(const test::JudgedCampaign& judged) {
   const auto& [results, limits, verdicts] = judged.campaign;
   const json rows = read_csv(judged.report(ReportFormat::csv));
   ASSERT_EQ(rows.size(), verdicts.cells.size());
@@ -85,10 +85,10 @@ void expect_cells(const test::JudgedCampaign& judged) {
   }
 }
 
-TEST(Csv, CellByCellAsJudged) { expect_cells(test::judged_campaign()); }
+TEST(Csv, CellByCellAsJudged) { expect_csv_rows(test::judged_campaign()); }
 
 TEST(Csv, HostileTextsAndRandomVerdicts) {
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) expect_cells(test::hostile_campaign(seed));
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) expect_csv_rows(test::hostile_campaign(seed));
 }
 
 TEST(Csv, Fields) {

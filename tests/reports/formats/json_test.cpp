@@ -62,9 +62,9 @@ json expected_cell(const test::JudgedCampaign& judged, std::size_t row) {
   return out;
 }
 
-void expect_cells(const test::JudgedCampaign& judged) {
+void expect_json_cells(const test::JudgedCampaign& judged) {
   const Verdicts& verdicts = judged.campaign.verdicts;
-  const json report = read_json(judged.report(ReportFormat::json));
+  const json report = read_json(judged.report(ReportFormat::json_object));
   json expected = json::array();
   json expected_lines = json::array();
   for (std::size_t i = 0; i < verdicts.cells.size(); ++i) {
@@ -82,14 +82,14 @@ void expect_cells(const test::JudgedCampaign& judged) {
   EXPECT_EQ(lines, expected_lines);
 }
 
-TEST(Json, CellByCellAsJudged) { expect_cells(test::judged_campaign()); }
+TEST(Json, CellByCellAsJudged) { expect_json_cells(test::judged_campaign()); }
 
 TEST(Json, HostileTextsAndRandomVerdicts) {
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) expect_cells(test::hostile_campaign(seed));
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) expect_json_cells(test::hostile_campaign(seed));
 }
 
 TEST(Json, IsAsciiSoThatNothingReadsItOtherwise) {
-  for (const ReportFormat format : {ReportFormat::json, ReportFormat::jsonl}) {
+  for (const ReportFormat format : {ReportFormat::json_object, ReportFormat::jsonl}) {
     const std::string report = test::hostile_campaign(1).report(format);
     EXPECT_TRUE(std::ranges::all_of(report, [](char c) { return (c >= ' ' && c <= '~') || c == '\n'; }));
   }
@@ -97,7 +97,7 @@ TEST(Json, IsAsciiSoThatNothingReadsItOtherwise) {
 
 TEST(Json, SaysWhatTheWholeIs) {
   const test::JudgedCampaign judged = test::judged_campaign();
-  const json report = read_json(judged.report(ReportFormat::json));
+  const json report = read_json(judged.report(ReportFormat::json_object));
   EXPECT_EQ(report["schema"], 1);
   EXPECT_EQ(report["disposition"], "rejected");
   EXPECT_EQ(report["accepted_with_reservations"], false) << "a device was never reached";
@@ -127,11 +127,11 @@ TEST(Json, NothingIsAcceptedWhileAGateAppliesToNothing) {
     campaign.verdicts.disposition = campaign.verdicts.roll_ups.front().disposition;
   };
   roll_up_again();
-  EXPECT_EQ(read_json(judged.report(ReportFormat::json))["racks"][0]["disposition"], "accepted");
+  EXPECT_EQ(read_json(judged.report(ReportFormat::json_object))["racks"][0]["disposition"], "accepted");
   campaign.limits.limits.push_back(campaign.limits.limits.front());
   campaign.limits.limits.back().model = "mistyped";
   roll_up_again();
-  const json report = read_json(judged.report(ReportFormat::json));
+  const json report = read_json(judged.report(ReportFormat::json_object));
   EXPECT_EQ(report["disposition"], "undecided");
   EXPECT_EQ(report["racks"][0]["disposition"], "undecided");
   EXPECT_EQ(report["racks"][1]["disposition"], "undecided");
@@ -148,7 +148,7 @@ TEST(Json, ARackWithReservations) {
   verdicts.roll_ups = roll_ups(judged.campaign.results, verdicts.cells);
   judged.reservations =
       Reservations(judged.campaign.results, judged.campaign.limits, verdicts, judged.waivers);
-  const json report = read_json(judged.report(ReportFormat::json));
+  const json report = read_json(judged.report(ReportFormat::json_object));
   EXPECT_EQ(report["accepted_with_reservations"], true);
   EXPECT_EQ(report["disposition"], "rejected") << "a waiver changes no verdict";
   EXPECT_EQ(report["racks"][0]["with_reservations"], false);

@@ -66,7 +66,7 @@ std::string outcome_of(Verdict verdict) {
   return {};
 }
 
-bool has(const json& text, const std::string& part) {
+bool says(const json& text, const std::string& part) {
   return text.get<std::string>().find(part) != std::string::npos;
 }
 
@@ -82,7 +82,7 @@ std::map<std::string, std::vector<std::size_t>> gates_by_suite(const test::Campa
   return out;
 }
 
-void expect_cells(const test::JudgedCampaign& judged) {
+void expect_junit_cases(const test::JudgedCampaign& judged) {
   const test::Campaign& campaign = judged.campaign;
   const json suites = read_junit(judged.report(ReportFormat::junit));
   auto gates = gates_by_suite(campaign);
@@ -123,10 +123,10 @@ void expect_cells(const test::JudgedCampaign& judged) {
   EXPECT_TRUE(gates.empty()) << "a suite is missing";
 }
 
-TEST(JUnit, CellByCellAsJudged) { expect_cells(test::judged_campaign()); }
+TEST(JUnit, CellByCellAsJudged) { expect_junit_cases(test::judged_campaign()); }
 
 TEST(JUnit, HostileTextsAndRandomVerdicts) {
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) expect_cells(test::hostile_campaign(seed));
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) expect_junit_cases(test::hostile_campaign(seed));
 }
 
 TEST(JUnit, NamesTimesAndPlaces) {
@@ -148,10 +148,10 @@ TEST(JUnit, NamesTimesAndPlaces) {
   ASSERT_NE(failed, rack2["cases"].end());
   EXPECT_EQ((*failed)["classname"], "rack2.node2");
   EXPECT_EQ((*failed)["name"], "memory/host/triad:f64,cold#bandwidth ≥ 9 GB/s");
-  EXPECT_TRUE(has((*failed)["text"], "value: 7.2 GB/s [7.056, 7.344] GB/s\n"));
-  EXPECT_TRUE(has((*failed)["text"], "clause: 4.10\nfrom: datasheet × 0.8\n"));
-  EXPECT_TRUE(has((*failed)["text"], "again: rackproof-worker case"));
-  EXPECT_TRUE(has((*failed)["message"], "(waived by A. Buyer: replaced in January, until 2027-01-31)"));
+  EXPECT_TRUE(says((*failed)["text"], "value: 7.2 GB/s [7.056, 7.344] GB/s\n"));
+  EXPECT_TRUE(says((*failed)["text"], "clause: 4.10\nfrom: datasheet × 0.8\n"));
+  EXPECT_TRUE(says((*failed)["text"], "again: rackproof-worker case"));
+  EXPECT_TRUE(says((*failed)["message"], "(waived by A. Buyer: replaced in January, until 2027-01-31)"));
   const json& between = suites[2];
   EXPECT_EQ(between["name"], "between racks");
   EXPECT_EQ(between["cases"][0]["classname"], "between racks.pair.rack1/node2+rack2/node1");
@@ -211,7 +211,7 @@ TEST(JUnit, NothingUndecidedIsShownAsPassed) {
   EXPECT_EQ(errors(suites), 2U) << "one for each rack";
   for (const std::size_t suite : {std::size_t{0}, std::size_t{1}}) {
     EXPECT_EQ(suites[suite]["cases"].back()["type"], "undecided");
-    EXPECT_TRUE(has(suites[suite]["cases"].back()["message"], "a gate limit applies to no target"));
+    EXPECT_TRUE(says(suites[suite]["cases"].back()["message"], "a gate limit applies to no target"));
     EXPECT_EQ(suites[suite]["properties"]["disposition"], "undecided");
   }
 

@@ -19,7 +19,7 @@ void add_score(Campaign& campaign) {
   score.severity = Severity::score;
   score.bound = LowerLimit{12e9};
   campaign.limits.limits.push_back(score);
-  VerdictCell cell = campaign.cell("rack1/node1", kTriad, "bandwidth");
+  VerdictCell cell = campaign.cell("rack1/node1", kHostTriad, "bandwidth");
   cell.limit = static_cast<std::int32_t>(campaign.limits.limits.size()) - 1;
   cell.severity = Severity::score;
   cell.verdict = Verdict::fail;
@@ -46,7 +46,7 @@ JudgedCampaign judged_campaign() {
   add_score(campaign);
   AttemptRow ok;
   ok.target = campaign.target("rack1/node1");
-  ok.case_id = kTriad;
+  ok.case_id = kHostTriad;
   ok.outcome.status = Status::ok;
   ok.begin_utc_ns = 1'795'420'800'000'000'000;
   ok.end_utc_ns = ok.begin_utc_ns + 1'250'000'000;
@@ -54,8 +54,8 @@ JudgedCampaign judged_campaign() {
   ok.launch = 1;
   campaign.results.attempts.push_back(ok);
   roll_up_again(campaign);
-  return with_waivers(std::move(campaign), {{"rack2/node2", std::string(kTriad) + "#bandwidth", "A. Buyer",
-                                             "replaced in January", "2027-01-31"}});
+  return with_waivers(std::move(campaign), {{"rack2/node2", std::string(kHostTriad) + "#bandwidth",
+                                             "A. Buyer", "replaced in January", "2027-01-31"}});
 }
 
 JudgedCampaign hostile_campaign(std::uint64_t seed) {

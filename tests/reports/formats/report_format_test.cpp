@@ -10,7 +10,7 @@ namespace {
 
 TEST(ReportFormat, Names) {
   EXPECT_EQ(report_format_of("junit"), ReportFormat::junit);
-  EXPECT_EQ(report_format_of("json"), ReportFormat::json);
+  EXPECT_EQ(report_format_of("json"), ReportFormat::json_object);
   EXPECT_EQ(report_format_of("jsonl"), ReportFormat::jsonl);
   EXPECT_EQ(report_format_of("csv"), ReportFormat::csv);
   EXPECT_EQ(report_format_of("md"), ReportFormat::markdown);

@@ -17,7 +17,7 @@
 namespace rackproof {
 namespace {
 
-constexpr std::uint64_t kKey = 7;
+constexpr std::uint64_t kResidualKey = 7;
 
 float rounded(float sum) { return sum; }
 double rounded(double sum) { return sum; }
@@ -30,8 +30,8 @@ float truncated(double sum) {
 
 /// A product whose sums were carried one product after the other in T, as a portable backend does: the largest errors.
 template <class T>
-struct Product {
-  Product(const Dimensions& dimensions, rp_dtype input, std::uint64_t key, bool truncates = false)
+struct CarriedProduct {
+  CarriedProduct(const Dimensions& dimensions, rp_dtype input, std::uint64_t key, bool truncates = false)
       : size(dimensions),
         a(matrix_values(input, key, 1, size.m * size.k)),
         b(matrix_values(input, key, 2, size.k * size.n)),
@@ -57,9 +57,11 @@ struct Product {
 
   static constexpr rp_dtype kType = sizeof(T) == 8 ? RP_F64 : RP_F32;
   FoundProduct found() const { return {size, kType, std::as_bytes(std::span(c)), "product 5"}; }
-  double residual(std::uint64_t key = kKey) const { return scaled_residual(found(), kType, a, b, key); }
+  double residual(std::uint64_t key = kResidualKey) const {
+    return scaled_residual(found(), kType, a, b, key);
+  }
   /// "" when the check passes, otherwise its reason.
-  std::string problem(std::uint64_t key = kKey) const {
+  std::string problem(std::uint64_t key = kResidualKey) const {
     try {
       check_scaled_residual(found(), kType, a, b, key);
       return "";
@@ -76,7 +78,7 @@ struct Product {
 };
 
 template <class T>
-void expect_sensitive(const Product<T>& right, double factor) {
+void expect_sensitive(const CarriedProduct<T>& right, double factor) {
   ASSERT_EQ(right.problem(), "");
   auto spoilt = right;
   std::ranges::fill(spoilt.c, T{0});
@@ -100,22 +102,22 @@ void expect_sensitive(const Product<T>& right, double factor) {
 
 TEST(GemmResidual, RefusesZerosASmallFactorAndNan) {
   for (const std::uint64_t n : {64u, 512u}) {
-    expect_sensitive(Product<float>({n, n, n}, RP_F32, kKey), 1e-4);
-    expect_sensitive(Product<float>({n, n, n}, RP_BF16, kKey), 1e-4);
-    expect_sensitive(Product<double>({n, n, n}, RP_F64, kKey), 1e-12);
+    expect_sensitive(CarriedProduct<float>({n, n, n}, RP_F32, kResidualKey), 1e-4);
+    expect_sensitive(CarriedProduct<float>({n, n, n}, RP_BF16, kResidualKey), 1e-4);
+    expect_sensitive(CarriedProduct<double>({n, n, n}, RP_F64, kResidualKey), 1e-12);
   }
-  expect_sensitive(Product<float>({2048, 64, 2048}, RP_F32, kKey), 1e-4);
+  expect_sensitive(CarriedProduct<float>({2048, 64, 2048}, RP_F32, kResidualKey), 1e-4);
 }
 
 TEST(GemmResidual, TheLastNanIsNotForgotten) {
-  Product<double> p({19, 23, 37}, RP_F64, kKey);
+  CarriedProduct<double> p({19, 23, 37}, RP_F64, kResidualKey);
   p.c.front() = std::numeric_limits<double>::quiet_NaN();
   p.c.back() = 3;
   EXPECT_NE(p.problem(), "");
 }
 
 TEST(GemmResidual, AnErrorOfTheSizeOfRoundingPasses) {
-  Product<float> p({256, 256, 256}, RP_F32, kKey);
+  CarriedProduct<float> p({256, 256, 256}, RP_F32, kResidualKey);
   for (float& value : p.c) value = std::nextafter(value, 1e9f);
   EXPECT_EQ(p.problem(), "");
 }
@@ -135,9 +137,9 @@ TEST(GemmResidual, PassesRightProductsOfAnyShape) {
                                  {300, 2, 17},
                                  {256, 256, 256}}) {
     for (std::uint64_t key = 1; key <= kSeeds; ++key) {
-      worst[0] = std::max(worst[0], Product<double>(size, RP_F64, key).residual(key));
-      worst[1] = std::max(worst[1], Product<float>(size, RP_F32, key).residual(key));
-      worst[2] = std::max(worst[2], Product<float>(size, RP_BF16, key).residual(key));
+      worst[0] = std::max(worst[0], CarriedProduct<double>(size, RP_F64, key).residual(key));
+      worst[1] = std::max(worst[1], CarriedProduct<float>(size, RP_F32, key).residual(key));
+      worst[2] = std::max(worst[2], CarriedProduct<float>(size, RP_BF16, key).residual(key));
       ASSERT_TRUE(std::ranges::all_of(worst, [](double share) { return share <= 0.6; }))
           << size.m << " x " << size.n << " x " << size.k << ", " << key << ": " << worst[0] << ' '
           << worst[1] << ' ' << worst[2];
@@ -152,7 +154,7 @@ TEST(GemmResidual, PassesSumsThatAreTruncatedOneByOne) {
   double worst = 0;
   for (std::uint64_t key = 1; key <= 2; ++key) {
     for (const Dimensions& size : {Dimensions{64, 64, 64}, {256, 256, 256}, {2048, 16, 2048}, {1000, 7, 1}}) {
-      const Product<float> p(size, RP_F32, key, true);
+      const CarriedProduct<float> p(size, RP_F32, key, true);
       EXPECT_EQ(p.problem(key), "") << size.k;
       worst = std::max(worst, p.residual(key));
     }
