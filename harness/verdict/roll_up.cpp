@@ -51,17 +51,13 @@ RollUp summed(std::string subject, std::string kind, const Cells& cells, Ended e
   return out;
 }
 
-/// Racks with a node that stands in the site and in no cell, not as a target and not as a member of one. A pair or a group
-/// whose cell does not apply shows nothing of its members.
+/// Racks with a node that stands in the site and in no cell, not as a target and not as a member of one.
 std::set<std::string> racks_with_untouched_nodes(const Results& results,
                                                  const std::vector<VerdictCell>& cells) {
   std::vector<bool> touched(results.targets.size(), false);
   for (const auto& cell : cells) {
     if (cell.severity != Severity::gate) continue;
-    const TargetRow& target = results.targets[cell.target];
-    const bool is_of_one_node = target.placement == Placement::device || target.placement == Placement::node;
-    if (cell.verdict == Verdict::not_applicable && !is_of_one_node) continue;
-    for (const auto member : target.members) touched[member] = true;
+    for (const auto member : results.targets[cell.target].members) touched[member] = true;
   }
   std::set<std::string> racks;
   for (std::size_t i = 0; i < results.targets.size(); ++i) {

@@ -11,8 +11,8 @@ namespace rackproof::test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr float kNoNumber = std::numeric_limits<float>::quiet_NaN();
-constexpr CellValue kNothing{kNoNumber, kNoNumber, kNoNumber, 0, Status::skipped, Stop::none};
+constexpr float kNotMeasured = std::numeric_limits<float>::quiet_NaN();
+constexpr CellValue kNothing{kNotMeasured, kNotMeasured, kNotMeasured, 0, Status::skipped, Stop::none};
 
 CellValue measured(double value, double half_width) {
   return {static_cast<float>(value),

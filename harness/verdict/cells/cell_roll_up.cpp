@@ -67,10 +67,9 @@ void CellRollUp::add(const VerdictRow& row, const Counts& counts) {
     for (std::size_t v = 0; v < counts[rack].size(); ++v) counts_[rack][v] += counts[rack][v];
   }
   // What each verdict means for its subject; completion is required but is not the gate that passed.
-  constexpr std::uint8_t kApplied = touched | applied;
-  const auto pass = static_cast<std::uint8_t>(row.series < 0 ? kApplied : kApplied | passes);
-  const std::array<std::uint8_t, kVerdictCount + 1> means{
-      pass, kApplied | fails, kApplied | open, kApplied | open, touched, 0};
+  const auto pass = static_cast<std::uint8_t>(row.series < 0 ? touched : touched | passes);
+  const std::array<std::uint8_t, kVerdictCount + 1> means{pass,           touched | fails, touched | open,
+                                                          touched | open, touched,         0};
   auto& flags = flags_[at(row.placement)];
   for (std::size_t i = 0; i < row.verdict.size(); ++i) flags[i] |= means[row.verdict[i]];
 }
@@ -86,7 +85,7 @@ std::vector<bool> CellRollUp::stand_in_cells(const std::vector<std::uint8_t>& no
   for (const std::uint8_t flags : nodes_with_devices) out.push_back((flags & touched) != 0);
   const Subjects& pairs = cells_.subjects(Placement::pair);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if ((flags_[at(Placement::pair)][i] & applied) == 0) continue;
+    if ((flags_[at(Placement::pair)][i] & touched) == 0) continue;
     for (const std::uint32_t node : {pairs.node[i], pairs.second[i]}) {
       if (node != kNoText) out[node] = true;
     }
@@ -95,15 +94,16 @@ std::vector<bool> CellRollUp::stand_in_cells(const std::vector<std::uint8_t>& no
   return out;
 }
 
-/// A group is known by its name: that of the label's value that its nodes have.
 void CellRollUp::add_group_members(std::vector<bool>& touched_nodes) const {
   const Subjects& groups = cells_.subjects(Placement::group);
   const Subjects& nodes = cells_.subjects(Placement::node);
   std::map<std::string, std::set<std::pair<std::uint32_t, std::string_view>>> of_label;  // part, name
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    if ((flags_[at(Placement::group)][i] & applied) != 0)
-      of_label[group_label(cells_.text(groups.scope[i]))].emplace(groups.part[i],
-                                                                  cells_.text(groups.name[i]));
+    if ((flags_[at(Placement::group)][i] & touched) == 0) continue;
+    const std::string_view name =
+        cells_.text(groups.name[i]);  // "site@<campaign>" where a merge has two of them
+    of_label[group_label(cells_.text(groups.scope[i]))].emplace(groups.part[i],
+                                                                name.substr(0, name.find('@')));
   }
   for (const auto& [label, names] : of_label) {
     const std::vector<std::uint32_t> value =

@@ -25,9 +25,10 @@ class CellRollUp {
   void conclude(CellJudgement& judgement) const;
 
  private:
-  enum Flag : std::uint8_t { fails = 1, open = 2, passes = 4, touched = 8, applied = 16 };
+  enum Flag : std::uint8_t { fails = 1, open = 2, passes = 4, touched = 8 };
   static Verdict verdict_of(std::uint8_t flags);
-  /// Whether each node stands in a gate cell: its own, its devices', or one of its pairs and groups that applies.
+  /// Whether each node stands in a gate cell: its own, its devices', or one of its pairs and groups. A file of cells does not keep
+  /// who is in a group: those are whose label gives its name, in the same campaign.
   std::vector<bool> stand_in_cells(const std::vector<std::uint8_t>& nodes_with_devices) const;
   void add_group_members(std::vector<bool>& touched_nodes) const;
 

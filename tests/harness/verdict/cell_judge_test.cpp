@@ -103,8 +103,9 @@ TEST(CellJudge, DecidesAsJudgeDoes) {
   EXPECT_LT(left_open, cells / 50);
 }
 
-/// Two racks of two nodes; of each the first node is measured, and all nodes together as the groups of one label.
-Results grouped_campaign(const std::string& label, bool applies) {
+/// Two racks of two nodes; of each the first node is measured, and all nodes together as the groups of one label. `suffix`: of the
+/// groups' names, as merges write it.
+Results grouped_campaign(const std::string& label, bool is_exempt, const std::string& suffix) {
   CampaignBuilder campaign(2, 2);
   auto& targets = campaign.results.targets;
   for (std::size_t node = 0; node < 4; ++node)
@@ -116,31 +117,48 @@ Results grouped_campaign(const std::string& label, bool applies) {
     members[group_name(label, label == "rack" ? targets[node].rack : targets[node].labels[label])].push_back(
         node);
   for (const auto& [name, nodes] : members) {
-    const std::uint32_t group = campaign.target(Placement::group, "group:" + label, name, nodes);
-    applies ? campaign.measured(group, {2e9, 2e9}) : campaign.promise(group, "not bought");
+    const std::uint32_t group = campaign.target(Placement::group, "group:" + label, name + suffix, nodes);
+    is_exempt ? campaign.promise(group, "not bought") : campaign.measured(group, {2e9, 2e9});
   }
   return campaign.results;
 }
 
-TEST(CellJudge, ANodeStandsInTheCellsOfItsGroupsUnlessTheyDoNotApply) {
+void expect_disposition(const Results& results, const Limits& limits, Disposition wanted) {
+  const Verdicts verdicts = judge(results, limits);
+  const CellJudgement judgement = judged_as_cells(results, limits);
+  EXPECT_EQ(verdicts.disposition, wanted);
+  EXPECT_EQ(judgement.disposition, wanted);
+  for (const RollUp& row : verdicts.roll_ups) {
+    if (row.kind != "rack") continue;
+    EXPECT_EQ(row.disposition, wanted) << row.subject;
+  }
+  for (const RollUp& rack : judgement.racks) EXPECT_EQ(rack.disposition, wanted) << rack.subject;
+}
+
+TEST(CellJudge, ANodeStandsInTheCellsOfItsGroups) {
+  const Limit of_nodes = limit_on("bandwidth", LowerLimit{1e9});
   for (const std::string label : {"rack", "site", "pdu"}) {
-    for (const bool applies : {true, false}) {
-      SCOPED_TRACE(label + (applies ? "" : ", exempt"));
-      const Results results = grouped_campaign(label, applies);
-      const Limits limits = limits_of(
-          {limit_on("bandwidth", LowerLimit{1e9}), limit_on("bandwidth", LowerLimit{1e9}, "group:" + label)});
-      const auto wanted = applies ? Disposition::accepted : Disposition::undecided;
-      const Verdicts verdicts = judge(results, limits);
-      for (const RollUp& row : verdicts.roll_ups) {
-        if (row.kind != "rack") continue;
-        EXPECT_EQ(row.disposition, wanted) << row.subject;
-      }
-      EXPECT_EQ(verdicts.disposition, wanted);
-      const CellJudgement judgement = judged_as_cells(results, limits);
-      for (const RollUp& rack : judgement.racks) EXPECT_EQ(rack.disposition, wanted) << rack.subject;
-      EXPECT_EQ(judgement.disposition, wanted);
+    const Limits limits = limits_of({of_nodes, limit_on("bandwidth", LowerLimit{1e9}, "group:" + label)});
+    for (const std::string suffix : {"", "@hall2"}) {
+      SCOPED_TRACE(label + suffix);
+      expect_disposition(grouped_campaign(label, false, suffix), limits, Disposition::accepted);
     }
   }
+  for (const std::string label : {"rack", "site", "pdu"}) {
+    SCOPED_TRACE(label + ", exempt");
+    expect_disposition(grouped_campaign(label, true, ""), limits_of({of_nodes}), Disposition::accepted);
+  }
+}
+
+TEST(CellJudge, ANodeInNoCellHoldsItsRack) {
+  CampaignBuilder campaign(2, 2);
+  campaign.measured(0, {2e9, 2e9});
+  campaign.measured(2, {2e9, 2e9});
+  expect_disposition(campaign.results, test::floor_of_1_gb(), Disposition::undecided);
+  // A group of the first nodes only holds nobody else.
+  campaign.results.targets[0].labels = campaign.results.targets[2].labels = {{"pdu", "a"}};
+  campaign.measured(campaign.target(Placement::group, "group:pdu", "pdu=a", {0, 2}), {2e9, 2e9});
+  expect_disposition(campaign.results, test::floor_of_1_gb(), Disposition::undecided);
 }
 
 TEST(CellJudge, NaNNeverPasses) {
