@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <set>
 
 #include "harness/base/closest.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/no_number.hpp"
 #include "harness/verdict/cells/case_outcomes.hpp"
 #include "harness/verdict/cells/cell_rows.hpp"
 
@@ -96,7 +96,7 @@ class CellExplainer {
   ExplainedCell quantity(std::size_t series) {
     ExplainedCell out;
     out.series = &cells_.series()[series];
-    out.value = out.lo = out.hi = out.least = out.most = std::numeric_limits<double>::quiet_NaN();
+    out.value = out.lo = out.hi = out.least = out.most = kNoNumber;
     const std::uint32_t i = where_.subject;
     CellRow row;
     switch (out.series->kind) {

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
+#include "harness/base/no_number.hpp"
 #include "harness/results/cells.hpp"
 #include "harness/verdict/peers/order_statistics.hpp"
 #include "reports/display_unit.hpp"
@@ -15,7 +17,6 @@ namespace rackproof {
 namespace {
 
 constexpr int kBoundDigits = 6;
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// What the worst is measured from where no limit says it.
 GoodRange range_of(Direction direction, double median) {
@@ -25,7 +26,7 @@ GoodRange range_of(Direction direction, double median) {
 }
 
 double shown_bound(double bound, const DisplayUnit& unit) {
-  return std::isfinite(bound) ? rounded(unit.of(bound), kBoundDigits) : kNone;
+  return std::isfinite(bound) ? rounded(unit.of(bound), kBoundDigits) : kNoNumber;
 }
 
 }  // namespace
@@ -43,12 +44,12 @@ FleetMetric fleet_metric(const SeriesRow& series, std::string_view scope, const 
   out.title = case_title(visible_text(series.title, kLongestFleetText));
   out.scope = visible_text(scope, kLongestFleetText);
   out.direction = series.direction;
-  constexpr GoodRange kNoRange{kNone, kNone};
+  constexpr GoodRange kNoRange{kNoNumber, kNoNumber};
   const GoodRange range = limit == nullptr ? kNoRange : limit_range(*limit).value_or(kNoRange);
   const Dimension dimension = dimension_of(series.unit);
 
   const OrderStatistics order(targets.value);
-  const auto quantile = [&](double p) { return order.count() == 0 ? kNone : order.quantile(p); };
+  const auto quantile = [&](double p) { return order.count() == 0 ? kNoNumber : order.quantile(p); };
   const double median = quantile(0.5);
   const double bound = std::isfinite(range.least) ? range.least : range.most;
   const DisplayUnit unit = display_unit(std::isfinite(median) ? median : bound, dimension);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/units.hpp"
+
 namespace rackproof {
 
 std::string to_string(SensorScope scope) {
@@ -29,7 +31,7 @@ int ee_hpc_level(const SensorSource& source) {
 
 Reading<double> plausible(double value, const SensorSource& source) {
   constexpr double kMostPower = 1e4, kMostNodePower = 1e5, kMostRackPower = 1e7, kColdest = 233.15,
-                   kHottest = 473.15, kIce = 273.15;
+                   kHottest = 473.15;
   constexpr double kMostClock = 1e11, kMostMemory = 1e17;
   bool good = false;
   if (source.quantity == "power") {
@@ -37,7 +39,7 @@ Reading<double> plausible(double value, const SensorSource& source) {
                                   : source.scope == SensorScope::node ? kMostNodePower
                                                                       : kMostPower);
   } else if (source.quantity == "temperature") {
-    good = value > kColdest && value <= kHottest && std::abs(value - kIce) > 1e-6;
+    good = value > kColdest && value <= kHottest && std::abs(value - kZeroCelsius) > 1e-6;
   } else if (source.quantity == "clock") {
     good = value > 0 && value <= kMostClock;
   } else {

@@ -1,17 +1,16 @@
 #include "tests/reports/sample_campaign.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
 #include "harness/base/digest.hpp"
+#include "harness/base/no_number.hpp"
+#include "tests/harness/results/not_measured.hpp"
 
 namespace rackproof::test {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr float kNotMeasured = std::numeric_limits<float>::quiet_NaN();
 constexpr CellValue kNothing{kNotMeasured, kNotMeasured, kNotMeasured, 0, Status::skipped, Stop::none};
 
 CellValue measured(double value, double half_width) {
@@ -115,7 +114,7 @@ void Campaign::add_pass(const std::string& name, const std::string& case_id, con
   done.target = row;
   done.case_id = case_id;
   done.verdict = Verdict::pass;
-  done.value = done.lo = done.hi = kNaN;
+  done.value = done.lo = done.hi = kNoNumber;
   done.launches = 2;
   verdicts.cells.push_back(done);
   VerdictCell gate = done;
@@ -158,7 +157,7 @@ void Campaign::make_unmeasured(const std::string& name, const std::string& case_
   for (const auto& part : {quantity, std::string{}}) {
     VerdictCell& one = cell(name, case_id, part);
     one.verdict = Verdict::not_judged;
-    one.value = one.lo = one.hi = kNaN;
+    one.value = one.lo = one.hi = kNoNumber;
     one.launches = 0;
     one.reason = reason;
   }

@@ -13,8 +13,6 @@ namespace rackproof {
 
 namespace {
 
-constexpr std::array kAll{Placement::device, Placement::node, Placement::pair, Placement::group};
-
 std::size_t at(Placement placement) { return static_cast<std::size_t>(placement); }
 
 RollUp row_of(std::string subject, std::string kind, const std::array<std::uint64_t, kVerdictCount>& counts) {
@@ -42,7 +40,7 @@ CellRollUp::CellRollUp(const CellReader& cells) : cells_(cells) {
       rack_names_.push_back(rack);
   }
   const auto none = static_cast<std::uint32_t>(rack_names_.size());
-  for (const Placement placement : kAll) {
+  for (const Placement placement : kPlacements) {
     const Subjects& subjects = cells.subjects(placement);
     for (const std::uint32_t rack : subjects.rack) {
       const auto found = known.find(rack);
@@ -100,8 +98,8 @@ void CellRollUp::add_group_members(std::vector<bool>& touched_nodes) const {
   std::map<std::string, std::set<std::pair<std::uint32_t, std::string_view>>> of_label;  // part, name
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if ((flags_[at(Placement::group)][i] & touched) == 0) continue;
-    const std::string_view name =
-        cells_.text(groups.name[i]);  // "site@<campaign>" where a merge has two of them
+    // "site@<campaign>" where a merge has two of them.
+    const std::string_view name = cells_.text(groups.name[i]);
     of_label[group_label(cells_.text(groups.scope[i]))].emplace(groups.part[i],
                                                                 name.substr(0, name.find('@')));
   }
@@ -128,7 +126,7 @@ void CellRollUp::conclude(CellJudgement& judgement) const {
   std::vector<std::uint8_t> of_rack(counts_.size(), 0);
   std::vector<bool> is_held(counts_.size(), false);
   std::uint8_t of_all = 0;
-  for (const Placement placement : kAll) {
+  for (const Placement placement : kPlacements) {
     const Subjects& subjects = cells_.subjects(placement);
     auto& verdicts = judgement.subjects[at(placement)];
     verdicts.resize(subjects.size());

@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <random>
 
 #include "harness/base/distributions.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/parallel.hpp"
 #include "tests/harness/results/not_measured.hpp"
+#include "tests/harness/simulate/drawn_seed.hpp"
 #include "tests/harness/verdict/peer_fleet.hpp"
 #include "tests/harness/verdict/sure.hpp"
 
@@ -21,8 +21,6 @@ using test::FleetShape;
 using test::kNotMeasured;
 using test::kSure;
 using test::Noise;
-
-std::uint64_t drawn_seed() { return std::random_device{}(); }
 
 std::vector<CohortPeers> compared(const Fleet& fleet, const PeerRule& rule = {},
                                   const std::vector<Status>& status = {}) {
