@@ -3,25 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
-#include <utility>
+#include <thread>
 #include <vector>
 
 #include "harness/base/statistics.hpp"
 #include "harness/measure/case_stopped.hpp"
+#include "harness/measure/overhead_rule.hpp"
 
 namespace rackproof {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
 
 constexpr double kResolutions = 1000;
 constexpr double kOverheads = 150;
 constexpr double kReserve = 1.2;
-constexpr int kMostLengthenings = 6;  // one or two are usual
-constexpr double kMostRepeats = 1e9;  // far more than any operation needs: it does not repeat
+constexpr int kMostLengthenings = 12;  // one or two are usual
+constexpr double kMostRepeats = 1e9;   // far more than any operation needs: it does not repeat
 
 class EmptyWorkload : public Workload {
  public:
@@ -75,49 +78,78 @@ SampleLength::SampleLength(Workload& workload, const Group& group)
   measure_overheads();
 }
 
-void SampleLength::measure_overheads() {
-  double workload_overhead = 0;
+double SampleLength::measured_overhead_s(std::int64_t operations) const {
+  double seconds = 0;
   together(group_, [&] {
-    workload_overhead = workload_.overhead_s();
-    if (workload_overhead >= 0 && std::isfinite(workload_overhead)) return;
+    seconds = workload_.overhead_s(operations);
+    if (seconds >= 0 && std::isfinite(seconds)) return;
     throw CaseStopped(Status::failed, Phase::measure,
-                      fmt::format("the time of an empty operation is {} s", workload_overhead));
+                      fmt::format("the time of an empty operation is {} s", seconds));
   });
+  return largest(seconds, group_);
+}
+
+void SampleLength::measure_overheads() {
+  workload_overhead_s_ = std::min(workload_overhead_s_, measured_overhead_s(repeats_));
   const bool first = !std::isfinite(loop_overhead_s_);
   const double loop = first ? rackproof::loop_overhead_s() : measure_loop_overhead();
   loop_overhead_s_ = std::min(loop_overhead_s_, largest(loop, group_));
-  workload_overhead_s_ = std::min(workload_overhead_s_, largest(workload_overhead, group_));
   needed_ns_ = needed_sample_ns(resolution_s_, loop_overhead_s_, workload_overhead_s_);
+}
+
+bool SampleLength::has_small_overhead(double sample_s) {
+  constexpr std::array<std::chrono::milliseconds, 8> kPauses{0ms,   10ms,  20ms,  50ms,
+                                                             100ms, 200ms, 300ms, 320ms};
+  for (const auto pause : kPauses) {
+    if (is_small_overhead(overhead_s() / sample_s)) return true;
+    std::this_thread::sleep_for(pause);
+    measure_overheads();
+  }
+  return is_small_overhead(overhead_s() / sample_s);
+}
+
+// Overhead that grows as fast as the sample is part of each operation: more of them would not help again.
+bool SampleLength::overhead_is_of_each_operation() {
+  constexpr double kAsFast = 0.5;
+  // A few operations do not tell it from a machine that was busy for a moment.
+  constexpr std::int64_t kEnoughToTell = 8;
+  constexpr int kTries = 5;
+  if (repeats_ < kEnoughToTell) return false;
+  // Of one and of many at the same time, for the machine may be busier than it was before.
+  double of_one_s = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < kTries; ++i) {
+    of_one_s = std::min(of_one_s, measured_overhead_s(1));
+    if (workload_overhead_s_ <= kAsFast * static_cast<double>(repeats_) * of_one_s) return false;
+    measure_overheads();
+  }
+  return true;
 }
 
 bool SampleLength::lengthen(std::int64_t shortest_ns) {
   if (!may_repeat_ || shortest_ns >= needed_ns_) return false;
+  if (make_longer(shortest_ns)) return true;
+  // A busy machine asks for more than the workload can do.
+  const bool counts = !workload_.isolated() && !has_small_overhead(1e-9 * static_cast<double>(shortest_ns));
+  if (counts && make_longer(shortest_ns)) return true;
+  may_repeat_ = false;
+  return false;
+}
+
+bool SampleLength::make_longer(std::int64_t shortest_ns) {
   const double one_ns =
       static_cast<double>(std::max<std::int64_t>(shortest_ns, 1)) / static_cast<double>(repeats_);
   const double wanted = std::ceil(kReserve * static_cast<double>(needed_ns_) / one_ns);
-  if (wanted > kMostRepeats) {
-    may_repeat_ = false;
+  if (wanted > kMostRepeats) return false;
+  if (!ask(static_cast<std::int64_t>(wanted))) {
+    // Some ranks may have agreed: all go back to what was in force.
+    ask(repeats_);
     return false;
   }
-  if (ask(static_cast<std::int64_t>(wanted))) {
-    const double before_s = std::exchange(workload_overhead_s_, std::numeric_limits<double>::infinity());
-    if (lengthened_++ == 0) overhead_of_one_s_ = before_s;
-    repeats_ = static_cast<std::int64_t>(wanted);
-    measure_overheads();
-    // Overhead that grows as fast as the sample is part of each operation: more of them would not help again. A few
-    // operations do not tell it from a machine that was busy for a moment.
-    constexpr double kAsFast = 0.5;
-    constexpr double kEnoughToTell = 8;
-    const double growth = static_cast<double>(repeats_);
-    const bool grows_along =
-        growth >= kEnoughToTell && workload_overhead_s_ > kAsFast * growth * overhead_of_one_s_;
-    if (grows_along || lengthened_ == kMostLengthenings) may_repeat_ = false;
-    return true;
-  }
-  // Some ranks may have agreed: all go back to what was in force.
-  may_repeat_ = false;
-  ask(repeats_);
-  return false;
+  repeats_ = static_cast<std::int64_t>(wanted);
+  workload_overhead_s_ = std::numeric_limits<double>::infinity();
+  measure_overheads();
+  may_repeat_ = ++lengthened_ < kMostLengthenings && !overhead_is_of_each_operation();
+  return true;
 }
 
 bool SampleLength::ask(std::int64_t repeats) {

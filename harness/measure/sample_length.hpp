@@ -20,12 +20,13 @@ std::int64_t needed_sample_ns(double resolution_s, double loop_overhead_s, doubl
 /// The rule for one workload. The ranks agree on everything (maximum); all of them call every function alike.
 class SampleLength {
  public:
-  /// Measures the overheads; throws as measure_overheads. `workload` and `group` outlive it.
+  /// Measures the overheads. `workload` and `group` outlive it. Throws AgreedStop (failed) when the workload's overhead is no
+  /// number; so does every measuring below.
   SampleLength(Workload& workload, const Group& group);
 
-  /// Once more: a busy machine only adds, so the smaller figures count, here and in needed_ns(). Throws AgreedStop
-  /// (failed) when the workload's overhead is no number.
-  void measure_overheads();
+  /// Whether the overhead of a sample, s, is small (overhead_rule.hpp). Before it is not, both parts are measured again, now
+  /// and after pauses, 1 s in all: a busy machine only adds, so the smallest figures count, here and in needed_ns().
+  bool has_small_overhead(double sample_s);
 
   double resolution_s() const { return resolution_s_; }
   double loop_overhead_s() const { return loop_overhead_s_; }
@@ -42,7 +43,11 @@ class SampleLength {
   bool lengthen(std::int64_t shortest_ns);
 
  private:
+  bool make_longer(std::int64_t shortest_ns);
   bool ask(std::int64_t repeats);
+  double measured_overhead_s(std::int64_t operations) const;
+  void measure_overheads();
+  bool overhead_is_of_each_operation();
 
   Workload& workload_;
   const Group& group_;
@@ -51,7 +56,6 @@ class SampleLength {
   double workload_overhead_s_ = std::numeric_limits<double>::infinity();
   std::int64_t needed_ns_ = 0;
   std::int64_t repeats_ = 1;
-  double overhead_of_one_s_ = 0;  ///< of a sample of one operation, once there are more
   int lengthened_ = 0;
   bool may_repeat_ = true;
 };

@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 // Share of a sustained window in which the device works: with less it would be cooler than under the load that it is
 // bought for. As long as checks of everything leave that much, everything is checked.
 constexpr double kBusyEnough = 0.8;
-constexpr int kMostAgain = 3;
+constexpr int kMostAgain = 6;
 
 Value summary(const std::vector<std::int64_t>& ns, double coverage,
               const std::function<double(double)>& convert) {
@@ -173,12 +173,9 @@ Sampled sample(const std::string& case_id, Workload& workload, const SampleSetti
   sampled.resolution_s = length.resolution_s();
   sampled.repeats = length.repeats();
   const double shortest_s = static_cast<double>(std::ranges::min(sampled.host_ns)) * 1e-9;
+  if (!workload.isolated() && !length.has_small_overhead(shortest_s))
+    require_small_overhead(length.overhead_s() / shortest_s, shortest_s);
   sampled.overhead = length.overhead_s() / shortest_s;
-  if (!workload.isolated() && !is_small_overhead(sampled.overhead)) {
-    length.measure_overheads();
-    sampled.overhead = length.overhead_s() / shortest_s;
-    require_small_overhead(sampled.overhead, shortest_s);
-  }
   sampled.loop_overhead_s = length.loop_overhead_s();
   sampled.workload_overhead_s = length.workload_overhead_s();
   return sampled;

@@ -41,10 +41,13 @@ class Workload {
   /// From now on one timed() does the operation `repeats` times. Returns whether it can; a workload whose sample is one
   /// operation by definition cannot.
   virtual bool repeat(std::int64_t repeats) { return repeats == 1; }
-  /// Host time of a sample that does nothing, with as many operations as a sample has now (repeat()) and their
-  /// synchronisation, s; 0 when there is none. It bounds the part of a sample that is not the operation. Asked for again
-  /// when samples get longer, and when the answer would refuse the case: it may have met a busy machine.
-  virtual double overhead_s() { return 0; }
+  /// Host time of a sample of `operations` operations that do nothing and their synchronisation, s; 0 when there is none.
+  /// It bounds the part of a sample that is not the operation. Asked for again when samples get longer, and when the answer
+  /// would refuse the case: it may have met a busy machine.
+  virtual double overhead_s(std::int64_t operations) {
+    static_cast<void>(operations);
+    return 0;
+  }
   /// Whether a sample is one operation by definition, with all that starts and ends it, however short: its share of
   /// overhead is noted and refuses nothing. The same on all ranks.
   virtual bool isolated() const { return false; }

@@ -79,7 +79,7 @@ class FmaWorkload : public Workload {
   /// Of one operation.
   double flops() const { return kernels::fma_flops(units_, kChains, static_cast<double>(operation_)); }
 
-  double overhead_s() override { return empty_sample_s(used_); }
+  double overhead_s(std::int64_t) override { return empty_sample_s(used_); }
 
   /// One launch, however many rounds.
   bool repeat(std::int64_t repeats) override {

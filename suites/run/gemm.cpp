@@ -55,7 +55,7 @@ class GemmWorkload : public Workload {
   }
 
   double operations() const { return shape_.operations() * static_cast<double>(devices_.size()); }
-  double overhead_s() override { return empty_sample_s(all_devices_, static_cast<std::int64_t>(repeats_)); }
+  double overhead_s(std::int64_t operations) override { return empty_sample_s(all_devices_, operations); }
 
   bool repeat(std::int64_t repeats) override {
     const auto most = static_cast<std::int64_t>(kMostOutputBytes / found_.size());

@@ -137,7 +137,7 @@ class LatencyWorkload : public Workload {
     repeats_ = repeats;
     return true;
   }
-  double overhead_s() override { return empty_sample_s(devices_); }
+  double overhead_s(std::int64_t) override { return empty_sample_s(devices_); }
 
  private:
   std::uint64_t steps() const { return kSteps * static_cast<std::uint64_t>(repeats_); }

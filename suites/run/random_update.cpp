@@ -123,7 +123,7 @@ class UpdateWorkload : public Workload {
     repeats_ = repeats;
     return true;
   }
-  double overhead_s() override { return empty_sample_s(devices_, repeats_); }
+  double overhead_s(std::int64_t operations) override { return empty_sample_s(devices_, operations); }
 
  private:
   static constexpr std::int64_t kMostRepeats = 1024;

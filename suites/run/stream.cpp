@@ -96,7 +96,7 @@ class ColdWorkload : public Workload {
   }
 
   std::int64_t verify() override { return std::exchange(checked_, 0); }
-  double overhead_s() override { return empty_sample_s(context_.devices); }
+  double overhead_s(std::int64_t) override { return empty_sample_s(context_.devices); }
 
   bool repeat(std::int64_t repeats) override {
     if (repeats == enlarged_) return true;

@@ -179,7 +179,7 @@ double ChainWorkload::pass_s() {
   return shortest / static_cast<double>(passes_);
 }
 
-double ChainWorkload::overhead_s() { return empty_sample_s(devices_); }
+double ChainWorkload::overhead_s(std::int64_t) { return empty_sample_s(devices_); }
 
 bool ChainWorkload::repeat(std::int64_t repeats) {
   if (repeats > StreamChain::kMostPasses) return false;
@@ -198,9 +198,7 @@ void ChainWorkload::timed(std::int64_t) {
   for (const auto& chain : chains_) chain->stream().sync();
 }
 
-std::int64_t ChainWorkload::event_ns() {
-  return timer_ ? timer_->elapsed_ns() : -1;
-}
+std::int64_t ChainWorkload::event_ns() { return timer_ ? timer_->elapsed_ns() : -1; }
 
 void ChainWorkload::after(std::int64_t) {
   for (const auto& chain : chains_) checked_ += chain->check(passes_);

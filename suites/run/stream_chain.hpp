@@ -69,7 +69,7 @@ class ChainWorkload : public Workload {
   std::int64_t verify() override;
   std::int64_t event_ns() override;
   bool repeat(std::int64_t repeats) override;
-  double overhead_s() override;
+  double overhead_s(std::int64_t) override;
 
  private:
   std::span<const Device> devices_;

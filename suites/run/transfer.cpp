@@ -123,7 +123,7 @@ class TransferWorkload : public Workload {
   }
 
   /// Of the start and the end only: that a copy has to be started, too, is part of its time.
-  double overhead_s() override {
+  double overhead_s(std::int64_t) override {
     return empty_sample_s(devices_) * (in_turn_ ? static_cast<double>(paths_.size()) : 1.0);
   }
   bool isolated() const override { return which_.isolated; }

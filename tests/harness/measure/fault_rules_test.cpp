@@ -92,7 +92,7 @@ class Nothing : public Triad {
     stream().enqueue_nothing();
     stream().sync();
   }
-  double overhead_s() override { return 1e-6; }
+  double overhead_s(std::int64_t) override { return 1e-6; }
 };
 
 TEST(FaultRules, ASampleThatIsMostlyOverheadHasNoNumber) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "harness/base/statistics.hpp"
 #include "harness/measure/case_stopped.hpp"
@@ -43,7 +45,7 @@ class CountedWorkload : public Workload {
     repeats = wanted;
     return true;
   }
-  double overhead_s() override { return overhead; }
+  double overhead_s(std::int64_t) override { return overhead; }
 };
 
 TEST(SampleLength, ShortOperationsShareASample) {
@@ -122,7 +124,7 @@ TEST(SampleLength, TooMuchOverheadThatCannotBeLengthenedAwayFails) {
 TEST(SampleLength, OverheadThatEveryOperationHasCannotBeLengthenedAway) {
   class Dispatched : public CountedWorkload {
    public:
-    double overhead_s() override { return 0.05 * 1e-9 * static_cast<double>(ns * repeats); }
+    double overhead_s(std::int64_t count) override { return 0.05 * 1e-9 * static_cast<double>(ns * count); }
   };
   Dispatched workload;
   workload.ns = 100'000;
@@ -147,7 +149,7 @@ TEST(SampleLength, AnOverheadThatIsNoNumberFails) {
 TEST(SampleLength, AnOverheadOfABusyMachineIsMeasuredAgain) {
   class Busy : public CountedWorkload {
    public:
-    double overhead_s() override { return measured++ == 0 ? 100e-6 : 1e-6; }
+    double overhead_s(std::int64_t) override { return measured++ == 0 ? 100e-6 : 1e-6; }
     int measured = 0;
   };
   Busy workload;
@@ -159,17 +161,51 @@ TEST(SampleLength, AnOverheadOfABusyMachineIsMeasuredAgain) {
   EXPECT_LE(sampled.overhead, 0.01);
 }
 
+/// Another overhead each time it is asked for; the last one for ever.
+class Changing : public CountedWorkload {
+ public:
+  explicit Changing(std::vector<double> overheads) : overheads_(std::move(overheads)) {}
+  double overhead_s(std::int64_t) override {
+    return overheads_[std::min(asked_for_++, overheads_.size() - 1)];
+  }
+
+ private:
+  std::vector<double> overheads_;
+  std::size_t asked_for_ = 0;
+};
+
 TEST(SampleLength, AnEmptyOperationThatGotSlowerIsNoPartOfEachOperation) {
-  // As seen on a shared machine: four times the first figure from the second operation on, whatever their number.
-  class Slower : public CountedWorkload {
-   public:
-    double overhead_s() override { return repeats == 1 ? 14e-6 : 57e-6; }
-  };
-  Slower workload;
-  workload.ns = 1'300'000;
+  // As seen on shared machines: many times the first figure from the second sample on, whatever its operations.
+  for (const std::int64_t ns : {1'300'000, 20'000}) {
+    Changing workload({14e-6, 66e-6});
+    workload.ns = ns;
+    const Sampled sampled = run(workload, settings(0.1, kNeverPrecise));
+    EXPECT_GE(sampled.repeats, 150 * 66'000 / ns);
+    EXPECT_LE(sampled.overhead, 0.0067);
+  }
+}
+
+TEST(SampleLength, ABusyMomentMakesNoPartOfEachOperation) {
+  // 20 µs at first; when samples of 150 operations are tried 5 ms once, beside 20 µs of one operation; 60 µs afterwards.
+  Changing workload({20e-6, 5e-3, 20e-6, 60e-6});
+  workload.ns = 20'000;
   const Sampled sampled = run(workload, settings(0.1, kNeverPrecise));
-  EXPECT_GE(sampled.repeats, 150 * 57 / 1300);
+  EXPECT_GE(sampled.repeats, 150 * 60 / 20);
   EXPECT_LE(sampled.overhead, 0.0067);
+}
+
+TEST(SampleLength, ABusyMachineThatAsksForTooManyOperationsIsWaitedFor) {
+  Changing workload({1e-3, 66e-6});
+  workload.ns = 20'000;
+  workload.most = 1000;
+  EXPECT_LE(run(workload, settings(0.1, kNeverPrecise)).overhead, 0.0067);
+}
+
+TEST(SampleLength, ABusyMachineIsWaitedForBeforeACaseIsRefused) {
+  Changing workload({1e-3, 1e-3, 1e-3, 1e-3, 1e-6});
+  workload.ns = 500'000;
+  workload.most = 1;
+  EXPECT_LE(run(workload, settings(0.02, kNeverPrecise)).overhead, 0.01);
 }
 
 TEST(SampleLength, LongOperationsAreNotRepeated) {
