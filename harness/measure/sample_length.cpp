@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -98,14 +97,14 @@ void SampleLength::measure_overheads() {
 }
 
 bool SampleLength::has_small_overhead(double sample_s) {
-  constexpr std::array<std::chrono::milliseconds, 8> kPauses{0ms,   10ms,  20ms,  50ms,
-                                                             100ms, 200ms, 300ms, 320ms};
-  for (const auto pause : kPauses) {
+  constexpr std::chrono::milliseconds kPatience = 1s;
+  const auto begin = Clock::now();
+  for (std::chrono::milliseconds pause = 0ms;; pause = std::max(10ms, 2 * pause)) {
     if (is_small_overhead(overhead_s() / sample_s)) return true;
+    if (group_.from_root(Clock::now() - begin + pause > kPatience ? 1 : 0) != 0) return false;
     std::this_thread::sleep_for(pause);
     measure_overheads();
   }
-  return is_small_overhead(overhead_s() / sample_s);
 }
 
 // Overhead that grows as fast as the sample is part of each operation: more of them would not help again.
@@ -113,7 +112,7 @@ bool SampleLength::overhead_is_of_each_operation() {
   constexpr double kAsFast = 0.5;
   // A few operations do not tell it from a machine that was busy for a moment.
   constexpr std::int64_t kEnoughToTell = 8;
-  constexpr int kTries = 5;
+  constexpr int kTries = 3;
   if (repeats_ < kEnoughToTell) return false;
   // Of one and of many at the same time, for the machine may be busier than it was before.
   double of_one_s = std::numeric_limits<double>::infinity();

@@ -24,8 +24,8 @@ class SampleLength {
   /// number; so does every measuring below.
   SampleLength(Workload& workload, const Group& group);
 
-  /// Whether the overhead of a sample, s, is small (overhead_rule.hpp). Before it is not, both parts are measured again, now
-  /// and after pauses, 1 s in all: a busy machine only adds, so the smallest figures count, here and in needed_ns().
+  /// Whether the overhead of a sample, s, is small (overhead_rule.hpp). Before it is not, both parts are measured again, at
+  /// once and after pauses, for a second: a busy machine only adds, so the smallest figures count, here and in needed_ns().
   bool has_small_overhead(double sample_s);
 
   double resolution_s() const { return resolution_s_; }

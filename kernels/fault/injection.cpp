@@ -1,6 +1,7 @@
 #include "kernels/fault/injection.hpp"
 
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +20,12 @@
 
 namespace rackproof::fault {
 namespace {
+
+std::int64_t thread_cpu_ns() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 /// Sleeps most of the time and spins the rest: a sleep alone is late by tens of microseconds.
 void wait_until(std::int64_t end_ns) {
@@ -212,6 +219,8 @@ FaultyDevice::Turn FaultyDevice::begin(rp_op op, rp_dtype dtype) {
     before(turn.index);
     if (options_.fault == Fault::noise) drawn_time_ns_ += drawn_ns(turn.index);
   }
+  if (turn.hit) turn.slowdown = slowdown(turn.index);
+  if (turn.slowdown > 1) turn.begin_cpu_ns = thread_cpu_ns();
   turn.begin_ns = now_ns();
   return turn;
 }
@@ -223,10 +232,11 @@ bool FaultyDevice::left_out(const Turn& turn) const {
 }
 
 void FaultyDevice::end(const Turn& turn) const {
-  const double factor = turn.hit ? slowdown(turn.index) : 1.0;
-  if (!(factor > 1.0)) return;
-  wait_until(turn.begin_ns +
-             static_cast<std::int64_t>(static_cast<double>(now_ns() - turn.begin_ns) * factor));
+  if (!(turn.slowdown > 1)) return;
+  // At most what the operation took of a CPU: a slow device does not make the host's interruptions longer, too.
+  const std::int64_t wall_ns = now_ns() - turn.begin_ns;
+  const auto took_ns = static_cast<double>(std::min(wall_ns, thread_cpu_ns() - turn.begin_cpu_ns));
+  wait_until(turn.begin_ns + wall_ns + static_cast<std::int64_t>(took_ns * (turn.slowdown - 1)));
 }
 
 void FaultyDevice::before(std::uint64_t index) const {

@@ -57,7 +57,9 @@ class FaultyDevice {
   struct Turn {
     bool hit = false;
     std::uint64_t index = 0;
+    double slowdown = 1;
     std::int64_t begin_ns = 0;
+    std::int64_t begin_cpu_ns = 0;  ///< of the thread; only where it is slowed down, for asking takes time
   };
   Turn begin(rp_op op, rp_dtype dtype);
   /// Whether the fault leaves the operation out.

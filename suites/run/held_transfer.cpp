@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <utility>
 
+#include "harness/base/seconds_since.hpp"
 #include "kernels/philox.h"
 #include "suites/run/clock_rule.hpp"
 #include "suites/run/interconnect.hpp"
@@ -67,10 +69,14 @@ class HeldCopies : public Workload {
  private:
   double sample_s(std::int64_t copies) {
     path_.resize(static_cast<std::uint64_t>(copies));
-    before(0);
-    const auto begin = std::chrono::steady_clock::now();
-    timed(0);
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    double shortest = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < 3; ++i) {  // a busy host only adds
+      before(0);
+      const auto begin = std::chrono::steady_clock::now();
+      timed(0);
+      shortest = std::min(shortest, seconds_since(begin));
+    }
+    return shortest;
   }
 
   Messages messages_;

@@ -27,7 +27,10 @@ TEST(FaultRate, HealthyDevicesAreAccepted) {
 TEST(FaultRate, AHundredTimesSlowerIsRejectedByItsLimits) {
   SiteText site{{"fault=slow,factor=100", "fault=slow,factor=100"}};
   site.slots = 4;  // slowness is waited for, not computed
-  const FaultCampaign campaign(PlanText{}, site, 0.2);
+  PlanText plan;
+  plan.case_time_limit = "120 s";
+  // A launch beside other load may have been 10 times faster: the limit is missed by more than that.
+  const FaultCampaign campaign(plan, site, 0.5);
   EXPECT_EQ(campaign.finished().exit_code, 1) << campaign.finished().out << campaign.finished().err;
   for (const char* id : {kTriad, kGemm, kEventTriad}) {
     EXPECT_EQ(campaign.cell("r1/n1/dev0", id).at("verdict"), "pass") << "it is slow, not broken";

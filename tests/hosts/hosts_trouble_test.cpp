@@ -43,9 +43,11 @@ class Trouble : public ClusterTest {
   }
   /// A process that sleeps, and its number in the host.
   static std::string sleeper(const std::string& host) {
-    const Finished started = shell(host,
-                                   "setsid --fork sleep 1000 </dev/null >/dev/null 2>&1; sleep 0.1; "
-                                   "ps ax -o pid=,args= | awk '$2 == \"sleep\" && $3 == 1000 { print $1 }'");
+    const Finished started =
+        shell(host,
+              "setsid --fork sleep 1000 </dev/null >/dev/null 2>&1; for i in $(seq 100); do "
+              "ps ax -o pid=,args= | awk '$2 == \"sleep\" && $3 == 1000 { print $1; n++ } "
+              "END { exit !n }' && break; sleep 0.1; done");
     return lines_of(started.out).at(0);
   }
   static bool runs(const std::string& host, const std::string& pid) {

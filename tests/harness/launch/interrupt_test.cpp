@@ -13,7 +13,7 @@
 namespace rackproof {
 namespace {
 
-/// Another process that sends this one SIGINT, as from a terminal, a moment after a number of workers were
+/// Another process that sends this one SIGINT, as from a terminal, a second after a number of workers were
 /// started. The signal stays pending while the campaign ends: it must not kill this process when the campaign
 /// lets signals through again.
 class Interruption {
@@ -29,7 +29,7 @@ class Interruption {
         break;
       ::usleep(10'000);
     }
-    ::usleep(300'000);
+    ::usleep(1'000'000);
     ::kill(target, SIGINT);
     ::_exit(0);
   }

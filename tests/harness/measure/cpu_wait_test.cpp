@@ -152,11 +152,11 @@ TEST(CpuWait, ABusyThreadBesideAnotherProcessIsDelayed) {
     }
   });
   double wall_s = 0;
-  const CpuWait wait = wait_while_asleep(wall_s, std::chrono::seconds(1));
+  const CpuWait wait = wait_while_asleep(wall_s, std::chrono::seconds(3));
   stop = true;
   ::kill(other, SIGKILL);
   ::waitpid(other, nullptr, 0);
-  EXPECT_GT(runqueue_delay(wait, wall_s), 0.2);
+  EXPECT_GT(runqueue_delay(wait, wall_s), 0.1);
 }
 
 TEST(CpuWait, OwnThreadsThatComeAndGoAreNoOthers) {

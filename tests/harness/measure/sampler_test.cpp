@@ -60,11 +60,19 @@ TEST(Sampler, OfASustainedBlockOnlyTheLastSampleIsCheckedAsAWholeWhenChecksTakeL
 TEST(Sampler, BusyIsTheShareInsideSamples) {
   SyntheticWorkload workload;
   workload.ns = 1'000'000;
-  EXPECT_GT(run(workload, settings(0.05, kNeverPrecise)).busy, 0.6);
-  workload.in_after = [](std::int64_t) { busy_wait(std::chrono::milliseconds(3)); };
-  const double checking = run(workload, settings(0.05, kNeverPrecise)).busy;
-  EXPECT_GT(checking, 0);
-  EXPECT_LT(checking, 0.5);
+  constexpr std::chrono::milliseconds kCheck{3};
+  for (const bool checks : {false, true}) {
+    if (checks) workload.in_after = [&](std::int64_t) { busy_wait(kCheck); };
+    const auto begin = Clock::now();
+    const Sampled sampled = run(workload, settings(0.05, kNeverPrecise));
+    const std::chrono::duration<double> all = Clock::now() - begin;
+    const auto ns = std::accumulate(sampled.host_ns.begin(), sampled.host_ns.end(), std::int64_t{0});
+    const double inside_s = 1e-9 * static_cast<double>(ns);
+    const double check_s =
+        std::chrono::duration<double>(kCheck).count() * static_cast<double>(sampled.iterations);
+    EXPECT_GE(sampled.busy, inside_s / all.count());
+    EXPECT_LE(sampled.busy, inside_s / (inside_s + (checks ? check_s : 0)));
+  }
 }
 
 TEST(Sampler, KeepsEveryTimeAndHandsOnEveryBlock) {

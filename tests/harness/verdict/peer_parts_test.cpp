@@ -143,7 +143,7 @@ TEST(PeerTail, ShapesAreToldApart) {
   const std::uint64_t seed = std::random_device{}();
   SCOPED_TRACE(seed);
   const RandomStream random(seed, 1);
-  std::vector<float> z = normals(20'000, seed);
+  std::vector<float> z = normals(200'000, seed);
   EXPECT_EQ(tail_shape(z), TailShape::normal);
   for (std::size_t i = 0; i < z.size(); i += 200) z[i] = 8;
   EXPECT_EQ(tail_shape(z), TailShape::normal) << "half a percent of faults are no tail";
