@@ -88,7 +88,7 @@ TEST(EmulatedCuda, ThePlanHasEveryCaseOfDevices) {
 
 TEST(EmulatedCuda, ThePlanRunsToAReportThatSaysItIsEmulated) {
   const SmallCampaign campaign(tiny_plan(), site("12345"), configuration("limits/gpu-complete.toml"));
-  const Finished finished = run_command(campaign.run_arguments(), campaign.options(280));
+  const Finished finished = run_command(campaign.run_arguments(), campaign.options(800));
   EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
 
   std::set<std::string> wrong,
@@ -130,11 +130,14 @@ TEST(EmulatedCuda, CopiesWaitOnAHeldStream) {
   }
 }
 
+/// A node with two devices, and one with one.
+std::string site_of_two_nodes() {
+  return site("") +
+         "[[node]]\nname = \"r1/n2\"\nrack = \"r1\"\naddress = \"localhost\"\nmodel = \"host\"\n"
+         "[[node.device]]\nname = \"gpu0\"\nbackend = \"cuda-emulated\"\nmodel = \"emulated\"\n";
+}
+
 TEST(EmulatedCuda, CollectivesGoOverTheDevicesOfARack) {
-  std::string two = site("");
-  two +=
-      "[[node]]\nname = \"r1/n2\"\nrack = \"r1\"\naddress = \"localhost\"\nmodel = \"host\"\n"
-      "[[node.device]]\nname = \"gpu0\"\nbackend = \"cuda-emulated\"\nmodel = \"emulated\"\n";
   PlanText plan;
   plan.cases = {"interconnect/device/allreduce:f32,bytes=8,isolated",
                 "interconnect/device/all_to_all:u64,bytes=1048576,isolated",
@@ -142,7 +145,7 @@ TEST(EmulatedCuda, CollectivesGoOverTheDevicesOfARack) {
   plan.placement = "pair";
   plan.launches = 1;
   const SmallCampaign campaign(
-      plan.text(), two,
+      plan.text(), site_of_two_nodes(),
       limits_text(
           {{"interconnect/device/allreduce:f32,bytes=8,isolated#wrong_elements", "exact = 0", "pair"}}));
   const Finished finished = campaign.run();
@@ -164,25 +167,34 @@ TEST(EmulatedCuda, CollectivesGoOverTheDevicesOfARack) {
 }
 
 /// Minutes: emulated devices are slow.
-TEST(DISABLED_MoreEmulatedCuda, TrainsOnDevicesAndOverThem) {
-  for (const char* const placement : {"device", "node"}) {
-    PlanText plan;
-    plan.cases = {"ai/device/train:f32", "ai/device/train:bf16"};
-    if (std::string_view(placement) == "device") plan.cases = {"ai/gpt/train:bf16"};
-    plan.placement = placement;
-    plan.launches = 1;
-    plan.case_time_limit = "900 s";
-    const std::string metric = plan.cases.back() + "#wrong_checks";
-    const SmallCampaign campaign(plan.text(), site(""), limits_text({{metric, "exact = 0", placement}}));
-    const Finished finished = run_command(campaign.run_arguments(), campaign.options(1500));
-    EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
-    const std::string target = plan.cases.size() == 1 ? "r1/n1/gpu0" : "r1/n1";
-    for (const std::string& id : plan.cases) {
-      const auto attempts = campaign.attempts(target, id);
-      ASSERT_EQ(attempts.size(), 1u) << id;
-      EXPECT_EQ(attempts[0].outcome.status, Status::ok) << id << ": " << attempts[0].outcome.reason;
-    }
+void expect_training(const std::vector<std::string>& cases, const std::string& site_text,
+                     const std::string& placement, const std::string& target) {
+  PlanText plan;
+  plan.cases = cases;
+  plan.placement = placement;
+  plan.launches = 1;
+  plan.case_time_limit = "900 s";
+  std::vector<LimitText> limits;
+  for (const std::string& id : cases) limits.push_back({id + "#wrong_checks", "exact = 0", placement});
+  const SmallCampaign campaign(plan.text(), site_text, limits_text(limits));
+  const Finished finished = run_command(campaign.run_arguments(), campaign.options(1500));
+  EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
+  for (const std::string& id : cases) {
+    const auto attempts = campaign.attempts(target, id);
+    ASSERT_EQ(attempts.size(), 1u) << id;
+    EXPECT_EQ(attempts[0].outcome.status, Status::ok) << id << ": " << attempts[0].outcome.reason;
   }
+}
+
+TEST(DISABLED_MoreEmulatedCuda, TrainsOnADevice) {
+  const std::string two_devices = site("");
+  expect_training({"ai/gpt/train:f32", "ai/gpt/train:bf16"},
+                  two_devices.substr(0, two_devices.rfind("[[node.device]]")), "device", "r1/n1/gpu0");
+}
+
+TEST(DISABLED_MoreEmulatedCuda, TrainsOverTheDevicesOfTwoNodes) {
+  expect_training({"ai/device/train:f32", "ai/device/train:bf16"}, site_of_two_nodes(), "pair",
+                  "r1/n1+r1/n2");
 }
 
 }  // namespace

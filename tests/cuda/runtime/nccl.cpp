@@ -1,95 +1,25 @@
-// The fake's libnccl.so.2: ranks are processes of one machine that meet in shared memory. A collective happens when the stream
-// is waited for, on all ranks, as with the real one.
-#include <fcntl.h>
+// The fake's libnccl.so.2: a collective happens when the stream is waited for, on all ranks, as with the real one.
 #include <nccl.h>
-#include <sched.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
-#include <set>
-#include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "kernels/bf16.h"
 #include "tests/cuda/runtime/libraries.hpp"
-#include "tests/cuda/runtime/state.hpp"
+#include "tests/cuda/runtime/nccl_communicator.hpp"
 
 namespace fake = rackproof::fake;
 
 namespace {
-
-constexpr int kMostRanks = 8;
-constexpr std::size_t kRoom = 1 << 16;  ///< bytes that a rank shows to the others at a time
-
-/// What the ranks share. A new segment is zeros.
-struct Segment {
-  std::atomic<std::uint32_t> arrived;
-  std::atomic<std::uint32_t> round;
-  unsigned char shown[kMostRanks][kRoom];
-};
 
 struct Piece {
   const void* send;
   void* receive;
   std::size_t bytes;
 };
-
-/// Nobody waits longer for another rank than this.
-constexpr auto kPatience = std::chrono::seconds(60);
-
-}  // namespace
-
-struct ncclComm {
-  Segment* segment;
-  int ranks;
-  int rank;
-  int device;
-  std::string name;
-  std::uint32_t first_round;  ///< everybody is there when it is over
-  int polls = 0;              ///< left until the last call has ended
-  bool aborted = false;
-  std::set<std::tuple<std::string, std::size_t, int>> connected{};
-
-  /// The first collective of a kind makes connections, which waits for devices.
-  bool would_wait(const char* function, std::size_t count, int type) {
-    return connected.emplace(function, count, type).second && fake::would_wait();
-  }
-
-  bool complete() const { return segment->round.load() != first_round; }
-  ncclResult_t begun() {
-    polls = fake::configuration().nccl_polls;
-    return polls == 0 ? ncclSuccess : ncclInProgress;
-  }
-
-  void arrive() const {
-    const std::uint32_t round = segment->round.load();
-    if (segment->arrived.fetch_add(1) + 1 != static_cast<std::uint32_t>(ranks)) return;
-    segment->arrived = 0;
-    segment->round = round + 1;
-  }
-  /// False when the others did not come.
-  bool meet() const {
-    const std::uint32_t round = segment->round.load();
-    arrive();
-    const auto end = std::chrono::steady_clock::now() + kPatience;
-    while (segment->round.load() == round) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      sched_yield();
-    }
-    return true;
-  }
-};
-
-namespace {
 
 struct Group {
   bool open = false;
@@ -117,13 +47,6 @@ std::size_t size_of(ncclDataType_t type) {
       return 8;
   }
 }
-
-ncclResult_t planned(const char* function) {
-  return static_cast<ncclResult_t>(fake::planned(function, ncclUnhandledCudaError));
-}
-
-#define FAKE_NCCL() \
-  if (const ncclResult_t result = planned(__func__); result != ncclSuccess) return result
 
 /// Whether the regions are memory of the communicator's device, and the stream too.
 bool right(const ncclComm* communicator, const void* send, std::size_t sent, const void* receive,
@@ -173,117 +96,6 @@ bool add_as(ncclDataType_t type, unsigned char* to, const unsigned char* from, s
   }
 }
 
-/// Shows `bytes` of this rank to the others, part by part; use(begin, bytes of the part) sees all of them.
-template <class Use>
-cudaError_t show(const ncclComm* communicator, const void* from, std::size_t bytes, Use&& use) {
-  for (std::size_t begin = 0; begin < bytes && !communicator->aborted; begin += kRoom) {
-    const std::size_t part = std::min(kRoom, bytes - begin);
-    std::memcpy(communicator->segment->shown[communicator->rank], static_cast<const char*>(from) + begin,
-                part);
-    if (!communicator->meet()) return cudaErrorLaunchTimeout;
-    use(begin, part);
-    if (!communicator->meet()) return cudaErrorLaunchTimeout;
-  }
-  return cudaSuccess;
-}
-
-}  // namespace
-
-extern "C" {
-
-ncclResult_t ncclGetUniqueId(ncclUniqueId* id) {
-  FAKE_NCCL();
-  static int last = 0;
-  *id = {};
-  std::snprintf(id->internal, sizeof id->internal, "/rackproof-fake-nccl-%d-%d", getpid(), ++last);
-  return ncclSuccess;
-}
-
-ncclResult_t ncclCommInitRankConfig(ncclComm_t* communicator, int ranks, ncclUniqueId id, int rank,
-                                    ncclConfig_t* config) {
-  FAKE_NCCL();
-  if (fake::would_wait()) return ncclSystemError;
-  if (ranks > kMostRanks || id.internal[0] != '/' || config->blocking != 0) return ncclInvalidArgument;
-  const int file = shm_open(id.internal, O_RDWR | O_CREAT, 0600);
-  if (file < 0 || ftruncate(file, sizeof(Segment)) != 0) return ncclSystemError;
-  void* const bytes = mmap(nullptr, sizeof(Segment), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  close(file);
-  if (bytes == MAP_FAILED) return ncclSystemError;
-  auto* const segment = static_cast<Segment*>(bytes);
-  *communicator = new ncclComm{segment, ranks, rank, fake::current_device(), id.internal, 0};
-  (*communicator)->arrive();
-  // The last one to come takes the name away.
-  if ((*communicator)->complete()) shm_unlink(id.internal);
-  fake::count_live("communicators", 1);
-  (*communicator)->begun();
-  return ncclInProgress;
-}
-
-ncclResult_t ncclCommGetAsyncError(ncclComm_t communicator, ncclResult_t* state) {
-  FAKE_NCCL();
-  if (communicator->polls > 0) --communicator->polls;
-  *state = communicator->polls == 0 && communicator->complete() ? ncclSuccess : ncclInProgress;
-  return ncclSuccess;
-}
-
-ncclResult_t ncclCommFinalize(ncclComm_t communicator) {
-  FAKE_NCCL();
-  if (fake::would_wait()) return ncclSystemError;
-  if (!communicator->complete()) return ncclInvalidUsage;
-  fake::flush_device(communicator->device);  // it completes what was started
-  return communicator->begun();
-}
-
-}  // extern "C"
-
-namespace {
-
-ncclResult_t end(ncclComm_t communicator, ncclResult_t result) {
-  if (fake::would_wait()) result = ncclSystemError;
-  fake::flush_device(communicator->device);
-  if (!communicator->complete()) shm_unlink(communicator->name.c_str());
-  munmap(communicator->segment, sizeof(Segment));
-  delete communicator;
-  if (result == ncclSuccess || fake::lost()) fake::count_live("communicators", -1);
-  return result;
-}
-
-}  // namespace
-
-extern "C" {
-
-/// Only of what was finalised, and nothing of which is under way.
-ncclResult_t ncclCommDestroy(ncclComm_t communicator) {
-  return end(communicator, communicator->polls == 0 ? planned(__func__) : ncclInvalidUsage);
-}
-
-ncclResult_t ncclCommAbort(ncclComm_t communicator) {
-  communicator->aborted = true;
-  return end(communicator, planned(__func__));
-}
-
-ncclResult_t ncclAllGather(const void* send, void* receive, size_t count, ncclDataType_t type,
-                           ncclComm_t communicator, cudaStream_t stream) {
-  FAKE_NCCL();
-  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
-  const std::size_t bytes = count * size_of(type);
-  if (!right(communicator, send, bytes, receive, bytes * static_cast<std::size_t>(communicator->ranks),
-             stream))
-    return ncclInvalidArgument;
-  fake::enqueue(stream, [=] {
-    return show(communicator, send, bytes, [&](std::size_t begin, std::size_t part) {
-      for (std::size_t rank = 0; rank < static_cast<std::size_t>(communicator->ranks); ++rank)
-        std::memcpy(static_cast<char*>(receive) + rank * bytes + begin, communicator->segment->shown[rank],
-                    part);
-    });
-  });
-  return communicator->begun();
-}
-
-}  // extern "C"
-
-namespace {
-
 /// Sums of the ranks' `sent` bytes, of which [first, first + bytes) are received.
 ncclResult_t reduce(const void* send, std::size_t sent, void* receive, std::size_t first, std::size_t bytes,
                     ncclDataType_t type, ncclRedOp_t op, ncclComm_t communicator, cudaStream_t stream) {
@@ -292,7 +104,7 @@ ncclResult_t reduce(const void* send, std::size_t sent, void* receive, std::size
   if (!add_as(type, nothing, nothing, 0)) return ncclInvalidArgument;
   fake::enqueue(stream, [=] {
     std::vector<unsigned char> sums(sent);
-    const cudaError_t error = show(communicator, send, sent, [&](std::size_t begin, std::size_t part) {
+    const cudaError_t error = fake::show(communicator, send, sent, [&](std::size_t begin, std::size_t part) {
       for (int rank = 0; rank < communicator->ranks; ++rank)
         add_as(type, sums.data() + begin, communicator->segment->shown[rank], part);
     });
@@ -305,6 +117,24 @@ ncclResult_t reduce(const void* send, std::size_t sent, void* receive, std::size
 }  // namespace
 
 extern "C" {
+
+ncclResult_t ncclAllGather(const void* send, void* receive, size_t count, ncclDataType_t type,
+                           ncclComm_t communicator, cudaStream_t stream) {
+  FAKE_NCCL();
+  if (communicator->would_wait(__func__, count, type)) return ncclSystemError;
+  const std::size_t bytes = count * size_of(type);
+  if (!right(communicator, send, bytes, receive, bytes * static_cast<std::size_t>(communicator->ranks),
+             stream))
+    return ncclInvalidArgument;
+  fake::enqueue(stream, [=] {
+    return fake::show(communicator, send, bytes, [&](std::size_t begin, std::size_t part) {
+      for (std::size_t rank = 0; rank < static_cast<std::size_t>(communicator->ranks); ++rank)
+        std::memcpy(static_cast<char*>(receive) + rank * bytes + begin, communicator->segment->shown[rank],
+                    part);
+    });
+  });
+  return communicator->begun();
+}
 
 ncclResult_t ncclAllReduce(const void* send, void* receive, size_t count, ncclDataType_t type, ncclRedOp_t op,
                            ncclComm_t communicator, cudaStream_t stream) {
@@ -331,7 +161,7 @@ ncclResult_t ncclBroadcast(const void* send, void* receive, size_t count, ncclDa
   if (root < 0 || root >= communicator->ranks || !right(communicator, send, bytes, receive, bytes, stream))
     return ncclInvalidArgument;
   fake::enqueue(stream, [=] {
-    return show(communicator, send, bytes, [&](std::size_t begin, std::size_t part) {
+    return fake::show(communicator, send, bytes, [&](std::size_t begin, std::size_t part) {
       std::memcpy(static_cast<char*>(receive) + begin, communicator->segment->shown[root], part);
     });
   });
@@ -387,13 +217,13 @@ ncclResult_t ncclGroupEnd() {
   }
   fake::enqueue(ended.stream, [=, communicator = ended.communicator, pieces = ended.pieces] {
     for (std::size_t peer = 0; peer < pieces.size(); ++peer) {
-      const cudaError_t error =
-          show(communicator, pieces[peer].send, pieces[peer].bytes, [&](std::size_t begin, std::size_t part) {
-            if (static_cast<std::size_t>(communicator->rank) != peer) return;
-            for (std::size_t from = 0; from < pieces.size(); ++from)
-              std::memcpy(static_cast<char*>(pieces[from].receive) + begin,
-                          communicator->segment->shown[from], part);
-          });
+      const cudaError_t error = fake::show(communicator, pieces[peer].send, pieces[peer].bytes,
+                                           [&](std::size_t begin, std::size_t part) {
+                                             if (static_cast<std::size_t>(communicator->rank) != peer) return;
+                                             for (std::size_t from = 0; from < pieces.size(); ++from)
+                                               std::memcpy(static_cast<char*>(pieces[from].receive) + begin,
+                                                           communicator->segment->shown[from], part);
+                                           });
       if (error != cudaSuccess) return error;
     }
     return cudaSuccess;
