@@ -97,12 +97,12 @@ void SampleLength::measure_overheads() {
 }
 
 bool SampleLength::has_small_overhead(double sample_s) {
-  constexpr std::chrono::milliseconds kPatience = 1s;
-  const auto begin = Clock::now();
-  for (std::chrono::milliseconds pause = 0ms;; pause = std::max(10ms, 2 * pause)) {
+  const auto end = Clock::now() + 1s;
+  for (Clock::duration pause = 0s;; pause = std::max<Clock::duration>(10ms, 2 * pause)) {
     if (is_small_overhead(overhead_s() / sample_s)) return true;
-    if (group_.from_root(Clock::now() - begin + pause > kPatience ? 1 : 0) != 0) return false;
-    std::this_thread::sleep_for(pause);
+    const auto left = end - Clock::now();
+    if (group_.from_root(left > 0s ? 0 : 1) != 0) return false;
+    std::this_thread::sleep_for(std::min(pause, left));
     measure_overheads();
   }
 }
@@ -117,21 +117,23 @@ bool SampleLength::overhead_is_of_each_operation() {
   // Of one and of many at the same time, for the machine may be busier than it was before.
   double of_one_s = std::numeric_limits<double>::infinity();
   for (int i = 0; i < kTries; ++i) {
+    if (i > 0) measure_overheads();
     of_one_s = std::min(of_one_s, measured_overhead_s(1));
     if (workload_overhead_s_ <= kAsFast * static_cast<double>(repeats_) * of_one_s) return false;
-    measure_overheads();
   }
   return true;
 }
 
 bool SampleLength::lengthen(std::int64_t shortest_ns) {
-  if (!may_repeat_ || shortest_ns >= needed_ns_) return false;
-  if (make_longer(shortest_ns)) return true;
-  // A busy machine asks for more than the workload can do.
-  const bool counts = !workload_.isolated() && !has_small_overhead(1e-9 * static_cast<double>(shortest_ns));
-  if (counts && make_longer(shortest_ns)) return true;
-  may_repeat_ = false;
-  return false;
+  return may_repeat_ && shortest_ns < needed_ns_ && make_longer(shortest_ns);
+}
+
+bool SampleLength::lengthen_when_quiet(std::int64_t shortest_ns) {
+  if (lengthen(shortest_ns)) return true;
+  if (workload_.isolated() || shortest_ns >= needed_ns_) return false;
+  // A busy machine may have asked for more than the workload can do.
+  has_small_overhead(1e-9 * static_cast<double>(shortest_ns));
+  return lengthen(shortest_ns);
 }
 
 bool SampleLength::make_longer(std::int64_t shortest_ns) {

@@ -24,7 +24,7 @@ class SampleLength {
   /// number; so does every measuring below.
   SampleLength(Workload& workload, const Group& group);
 
-  /// Whether the overhead of a sample, s, is small (overhead_rule.hpp). Before it is not, both parts are measured again, at
+  /// Whether the overhead is small in a sample of so many seconds (overhead_rule.hpp). Before the answer is no, it is measured again, at
   /// once and after pauses, for a second: a busy machine only adds, so the smallest figures count, here and in needed_ns().
   bool has_small_overhead(double sample_s);
 
@@ -39,8 +39,10 @@ class SampleLength {
 
   /// When the shortest sample (the same on all ranks) is too short: asks the workload for as many operations as are
   /// needed, with 20 % in reserve. Returns whether samples are longer from now on; false when they are long enough, or
-  /// when the workload of one rank cannot repeat, or when more operations did not help.
+  /// when the workload of one rank cannot repeat so often, or when more operations did not help.
   bool lengthen(std::int64_t shortest_ns);
+  /// The same; what is too short is no reason to say no before the overhead was measured again (has_small_overhead).
+  bool lengthen_when_quiet(std::int64_t shortest_ns);
 
  private:
   bool make_longer(std::int64_t shortest_ns);

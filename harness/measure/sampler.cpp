@@ -160,7 +160,7 @@ Sampled sample(const std::string& case_id, Workload& workload, const SampleSetti
     WarmUp warm = sampling.warm_up();
     sampled = sampling.run(warm);
     // The shortest of many samples is the best calibration, but it comes late; on a machine that was busy, again.
-    for (int again = 0; again < kMostAgain && length.lengthen(warm.shortest_ns); ++again) {
+    for (int again = 0; again < kMostAgain && length.lengthen_when_quiet(warm.shortest_ns); ++again) {
       blocks.clear();
       warm = sampling.warm_up();
       sampled = sampling.run(warm);

@@ -41,7 +41,8 @@ class Workload {
   /// From now on one timed() does the operation `repeats` times. Returns whether it can; a workload whose sample is one
   /// operation by definition cannot.
   virtual bool repeat(std::int64_t repeats) { return repeats == 1; }
-  /// Host time of a sample of `operations` operations that do nothing and their synchronisation, s; 0 when there is none.
+  /// Host time of a sample of `operations` operations that do nothing and their synchronisation, s; 0 when there is none. Also asked
+  /// for one operation while a sample has many, and the other way round.
   /// It bounds the part of a sample that is not the operation. Asked for again when samples get longer, and when the answer
   /// would refuse the case: it may have met a busy machine.
   virtual double overhead_s(std::int64_t operations) {

@@ -218,8 +218,8 @@ FaultyDevice::Turn FaultyDevice::begin(rp_op op, rp_dtype dtype) {
     turn.index = hits_++;
     before(turn.index);
     if (options_.fault == Fault::noise) drawn_time_ns_ += drawn_ns(turn.index);
+    turn.slowdown = slowdown(turn.index);
   }
-  if (turn.hit) turn.slowdown = slowdown(turn.index);
   if (turn.slowdown > 1) turn.begin_cpu_ns = thread_cpu_ns();
   turn.begin_ns = now_ns();
   return turn;

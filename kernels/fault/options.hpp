@@ -10,6 +10,7 @@
 
 namespace rackproof::fault {
 
+/// What slow, jitter, drift and launch_offset make longer is the CPU time of an operation.
 enum class Fault {
   none,
   slow,           ///< every operation takes factor times as long

@@ -29,7 +29,7 @@ TEST(FaultRate, AHundredTimesSlowerIsRejectedByItsLimits) {
   site.slots = 4;  // slowness is waited for, not computed
   PlanText plan;
   plan.case_time_limit = "120 s";
-  // A launch beside other load may have been 10 times faster: the limit is missed by more than that.
+  // Of a launch beside other load it is supposed that it could have been 10 times as fast: the limit is missed by more than that.
   const FaultCampaign campaign(plan, site, 0.5);
   EXPECT_EQ(campaign.finished().exit_code, 1) << campaign.finished().out << campaign.finished().err;
   for (const char* id : {kTriad, kGemm, kEventTriad}) {

@@ -8,9 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
+#include <vector>
 
 #include "harness/measure/case_stopped.hpp"
 #include "harness/measure/sampler.hpp"
@@ -60,7 +62,7 @@ SampleSettings quick() {
 /// Of a workload that fails before the time is over.
 std::string sample_on(const Group& group, FragileWorkload& workload) {
   SampleSettings settings = quick();
-  settings.sample_time_s = 5;
+  settings.sample_time_s = 2;
   try {
     const Sampled sampled = sample("suite/host/thing", workload, settings, group, {});
     return fmt::format("{} samples, stop {}", sampled.host_ns.size(), to_string(sampled.stop));
@@ -186,6 +188,51 @@ TEST(Group, RanksRepeatAlikeOrNotAtAll) {
   }
 }
 
+TEST(Group, OneRankIsBusyForBoth) {
+  // Overheads of rank 1, one after the other, the last for ever; those of rank 0 are small.
+  class Busy : public FragileWorkload {
+   public:
+    std::vector<double> overheads{1e-7};
+    std::int64_t repeats = 1, most = 1000;
+    double overhead_s(std::int64_t) override {
+      return overheads[std::min(asked_for_++, overheads.size() - 1)];
+    }
+    bool repeat(std::int64_t wanted) override {
+      if (wanted > most) return false;
+      repeats = wanted;
+      return true;
+    }
+    void timed(std::int64_t) override {
+      const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(20 * repeats);
+      while (std::chrono::steady_clock::now() < until) {
+      }
+    }
+
+   private:
+    std::size_t asked_for_ = 0;
+  };
+  const auto said_of = [](const std::vector<double>& overheads, std::int64_t most) {
+    return on_two_ranks([&](const Group& group) {
+      Busy workload;
+      workload.most = most;
+      if (group.rank() == 1) workload.overheads = overheads;
+      try {
+        const Sampled sampled = sample("suite/host/thing", workload, quick(), group, {});
+        return fmt::format("{}, {} operations", sampled.overhead <= 0.01 ? "small" : "large",
+                           sampled.repeats);
+      } catch (const AgreedStop& stop) {
+        return stop.outcome().reason;
+      }
+    });
+  };
+  const auto quiet_again = said_of({1e-3, 66e-6}, 1000);
+  EXPECT_EQ(quiet_again[0], quiet_again[1]);
+  EXPECT_TRUE(quiet_again[0].starts_with("small")) << quiet_again[0];
+  const auto always = said_of({1e-3}, 1);
+  EXPECT_EQ(always[0], always[1]);
+  EXPECT_NE(always[0].find("at most 1 %"), std::string::npos) << always[0];
+}
+
 TEST(Group, OnlyRankZeroHandsBlocksOn) {
   const auto said = on_two_ranks([](const Group& group) {
     FragileWorkload workload;
@@ -196,10 +243,13 @@ TEST(Group, OnlyRankZeroHandsBlocksOn) {
   EXPECT_EQ(said, (std::vector<std::string>{"blocks", "none"}));
 }
 
+// Warm-up takes 0.2 s, a sample 0.5 ms or more.
+constexpr std::int64_t kAfterWarmUp = 500;
+
 struct Fragility {
   const char* place;
   std::int64_t FragileWorkload::*member;
-  std::int64_t at;  // 0: while warming up
+  std::int64_t at;
   const char* outcome;
 };
 
@@ -207,8 +257,8 @@ TEST(Group, AnErrorOnOneRankStopsBothAlike) {
   for (const Fragility& fragility :
        {Fragility{"before, warm-up", &FragileWorkload::before_at, 1, "failed prepare"},
         {"after, warm-up", &FragileWorkload::after_at, 0, "wrong check"},
-        {"before", &FragileWorkload::before_at, 60, "failed prepare"},
-        {"after", &FragileWorkload::after_at, 60, "wrong check"},
+        {"before", &FragileWorkload::before_at, kAfterWarmUp, "failed prepare"},
+        {"after", &FragileWorkload::after_at, kAfterWarmUp, "wrong check"},
         {"verify", &FragileWorkload::verify_at, 1, "wrong check"}}) {
     for (const int rank : {0, 1}) {
       const auto said = on_two_ranks([&](const Group& group) {
@@ -226,7 +276,7 @@ TEST(Group, AnErrorOnOneRankStopsBothAlike) {
 TEST(Group, TwoErrorsAtOnceGiveOneOutcome) {
   const auto said = on_two_ranks([](const Group& group) {
     FragileWorkload workload;
-    (group.rank() == 0 ? workload.verify_at : workload.before_at) = group.rank() == 0 ? 0 : 60;
+    workload.verify_at = 0;
     return sample_on(group, workload);
   });
   EXPECT_EQ(said[0], said[1]);

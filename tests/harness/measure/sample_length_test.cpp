@@ -186,8 +186,8 @@ TEST(SampleLength, AnEmptyOperationThatGotSlowerIsNoPartOfEachOperation) {
 }
 
 TEST(SampleLength, ABusyMomentMakesNoPartOfEachOperation) {
-  // 20 µs at first; when samples of 150 operations are tried 5 ms once, beside 20 µs of one operation; 60 µs afterwards.
-  Changing workload({20e-6, 5e-3, 20e-6, 60e-6});
+  // 20 µs at first; when samples of 180 operations are tried 5 ms thrice, beside 20 µs of one operation; 60 µs afterwards.
+  Changing workload({20e-6, 5e-3, 20e-6, 5e-3, 20e-6, 60e-6});
   workload.ns = 20'000;
   const Sampled sampled = run(workload, settings(0.1, kNeverPrecise));
   EXPECT_GE(sampled.repeats, 150 * 60 / 20);
@@ -199,6 +199,16 @@ TEST(SampleLength, ABusyMachineThatAsksForTooManyOperationsIsWaitedFor) {
   workload.ns = 20'000;
   workload.most = 1000;
   EXPECT_LE(run(workload, settings(0.1, kNeverPrecise)).overhead, 0.0067);
+}
+
+TEST(SampleLength, AfterABusyMomentSamplesAreAsLongAsTheClockDemands) {
+  Changing workload({1e-3, 1e-7});
+  workload.ns = 2'000;
+  workload.most = 1000;
+  const Sampled sampled = run(workload, settings(0.1, kNeverPrecise));
+  EXPECT_GT(sampled.repeats, 1);
+  for (const std::int64_t ns : sampled.host_ns)
+    EXPECT_GE(static_cast<double>(ns) * 1e-9, 1000 * sampled.resolution_s);
 }
 
 TEST(SampleLength, ABusyMachineIsWaitedForBeforeACaseIsRefused) {

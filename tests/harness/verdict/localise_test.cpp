@@ -48,8 +48,8 @@ TEST_P(LocalisePlanted, FindsFaultsAndNothingElse) {
                            seed + i);
     hits.add(planted.truth, named_causes(planted));
   }
-  // Of 225 or more; t6 makes one wrong in 500, the others fewer.
-  EXPECT_LE(hits.wrong, 8u);
+  // Of 225 or more; t6 makes one wrong in 500, the others fewer. Up to one in 100 is missed.
+  EXPECT_LE(hits.wrong, 5u);
   EXPECT_LE(hits.missed, 8u);
   EXPECT_GE(hits.right, 15u * 15 - 8);
 }
