@@ -173,7 +173,8 @@ void expect_training(const std::vector<std::string>& cases, const std::string& s
   plan.cases = cases;
   plan.placement = placement;
   plan.launches = 1;
-  plan.case_time_limit = "900 s";
+  plan.settings = "step_time_limit = \"1400 s\"\n";
+  plan.case_time_limit = "700 s";
   std::vector<LimitText> limits;
   for (const std::string& id : cases) limits.push_back({id + "#wrong_checks", "exact = 0", placement});
   const SmallCampaign campaign(plan.text(), site_text, limits_text(limits));
