@@ -96,12 +96,12 @@ void SampleLength::measure_overheads() {
   needed_ns_ = needed_sample_ns(resolution_s_, loop_overhead_s_, workload_overhead_s_);
 }
 
-bool SampleLength::has_small_overhead(double sample_s) {
+void SampleLength::wait_for_small_overhead(double sample_s) {
   const auto end = Clock::now() + 1s;
-  for (Clock::duration pause = 0s;; pause = std::max<Clock::duration>(10ms, 2 * pause)) {
-    if (is_small_overhead(overhead_s() / sample_s)) return true;
+  for (Clock::duration pause = 0s; !is_small_overhead(overhead_s() / sample_s);
+       pause = std::max<Clock::duration>(10ms, 2 * pause)) {
     const auto left = end - Clock::now();
-    if (group_.from_root(left > 0s ? 0 : 1) != 0) return false;
+    if (group_.from_root(left > 0s ? 0 : 1) != 0) return;
     std::this_thread::sleep_for(std::min(pause, left));
     measure_overheads();
   }
@@ -132,7 +132,7 @@ bool SampleLength::lengthen_when_quiet(std::int64_t shortest_ns) {
   if (lengthen(shortest_ns)) return true;
   if (workload_.isolated() || shortest_ns >= needed_ns_) return false;
   // A busy machine may have asked for more than the workload can do.
-  has_small_overhead(1e-9 * static_cast<double>(shortest_ns));
+  wait_for_small_overhead(1e-9 * static_cast<double>(shortest_ns));
   return lengthen(shortest_ns);
 }
 

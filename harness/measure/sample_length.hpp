@@ -24,9 +24,9 @@ class SampleLength {
   /// number; so does every measuring below.
   SampleLength(Workload& workload, const Group& group);
 
-  /// Whether the overhead is small in a sample of so many seconds (overhead_rule.hpp). Before the answer is no, it is measured again, at
-  /// once and after pauses, for a second: a busy machine only adds, so the smallest figures count, here and in needed_ns().
-  bool has_small_overhead(double sample_s);
+  /// Until the overhead is small in a sample of so many seconds (overhead_rule.hpp), it is measured again, at once and after pauses,
+  /// for a second at most: a busy machine only adds, so the smallest figures count, here and in needed_ns().
+  void wait_for_small_overhead(double sample_s);
 
   double resolution_s() const { return resolution_s_; }
   double loop_overhead_s() const { return loop_overhead_s_; }
@@ -41,7 +41,7 @@ class SampleLength {
   /// needed, with 20 % in reserve. Returns whether samples are longer from now on; false when they are long enough, or
   /// when the workload of one rank cannot repeat so often, or when more operations did not help.
   bool lengthen(std::int64_t shortest_ns);
-  /// The same; what is too short is no reason to say no before the overhead was measured again (has_small_overhead).
+  /// The same; what is too short is no reason to say no before the overhead was measured again (wait_for_small_overhead).
   bool lengthen_when_quiet(std::int64_t shortest_ns);
 
  private:

@@ -173,9 +173,9 @@ Sampled sample(const std::string& case_id, Workload& workload, const SampleSetti
   sampled.resolution_s = length.resolution_s();
   sampled.repeats = length.repeats();
   const double shortest_s = static_cast<double>(std::ranges::min(sampled.host_ns)) * 1e-9;
-  if (!workload.isolated() && !length.has_small_overhead(shortest_s))
-    require_small_overhead(length.overhead_s() / shortest_s, shortest_s);
+  if (!workload.isolated()) length.wait_for_small_overhead(shortest_s);
   sampled.overhead = length.overhead_s() / shortest_s;
+  if (!workload.isolated()) require_small_overhead(sampled.overhead, shortest_s);
   sampled.loop_overhead_s = length.loop_overhead_s();
   sampled.workload_overhead_s = length.workload_overhead_s();
   return sampled;

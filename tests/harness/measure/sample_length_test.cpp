@@ -5,48 +5,24 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <utility>
 #include <vector>
 
 #include "harness/base/statistics.hpp"
 #include "harness/measure/case_stopped.hpp"
 #include "harness/measure/overhead_rule.hpp"
 #include "harness/measure/sample_length.hpp"
+#include "tests/harness/measure/counted_workload.hpp"
 #include "tests/harness/measure/synthetic_workload.hpp"
 
 namespace rackproof {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using test::Changing;
+using test::CountedWorkload;
 using test::kNeverPrecise;
 using test::run;
 using test::settings;
-
-/// A short operation that counts how often it is done; one timed() does as many as it was told to, up to a limit.
-class CountedWorkload : public Workload {
- public:
-  std::int64_t ns = 300;
-  std::int64_t most = INT64_MAX;  ///< larger samples are declined
-  double overhead = 0;
-  std::int64_t repeats = 1;
-  std::vector<std::int64_t> operations;  ///< of each timed()
-  std::vector<std::int64_t> asked;
-
-  void timed(std::int64_t) override {
-    const auto until = Clock::now() + std::chrono::nanoseconds(ns * repeats);
-    while (Clock::now() < until) {
-    }
-    operations.push_back(repeats);
-  }
-  std::int64_t verify() override { return 1; }
-  bool repeat(std::int64_t wanted) override {
-    asked.push_back(wanted);
-    if (wanted > most) return false;
-    repeats = wanted;
-    return true;
-  }
-  double overhead_s(std::int64_t) override { return overhead; }
-};
 
 TEST(SampleLength, ShortOperationsShareASample) {
   CountedWorkload workload;
@@ -160,19 +136,6 @@ TEST(SampleLength, AnOverheadOfABusyMachineIsMeasuredAgain) {
   EXPECT_NEAR(sampled.workload_overhead_s, 1e-6, 1e-9);
   EXPECT_LE(sampled.overhead, 0.01);
 }
-
-/// Another overhead each time it is asked for; the last one for ever.
-class Changing : public CountedWorkload {
- public:
-  explicit Changing(std::vector<double> overheads) : overheads_(std::move(overheads)) {}
-  double overhead_s(std::int64_t) override {
-    return overheads_[std::min(asked_for_++, overheads_.size() - 1)];
-  }
-
- private:
-  std::vector<double> overheads_;
-  std::size_t asked_for_ = 0;
-};
 
 TEST(SampleLength, AnEmptyOperationThatGotSlowerIsNoPartOfEachOperation) {
   // As seen on shared machines: many times the first figure from the second sample on, whatever its operations.
